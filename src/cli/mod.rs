@@ -1,0 +1,129 @@
+//! The command line: one definition that gives parsing, help, completions and the man page.
+
+pub mod chat;
+pub mod config;
+pub mod doctor;
+pub mod hear;
+pub mod models;
+pub mod order;
+pub mod orders;
+pub mod run;
+pub mod say;
+pub mod shop;
+pub mod understand;
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::config::Config;
+
+/// A voice-commerce assistant that lives wholly on the device: it hears, keeps the cart and answers aloud.
+#[derive(Debug, Parser)]
+#[command(name = "saycart", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// Configuration file, read after the system's and the user's own
+    #[arg(long, global = true, value_name = "FILE", env = "SAYCART_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Directory of the shop description
+    #[arg(long, global = true, value_name = "DIR")]
+    pub shop: Option<PathBuf>,
+    /// SQLite database for carts, orders and conversations
+    #[arg(long, global = true, value_name = "FILE")]
+    pub database: Option<PathBuf>,
+    /// Set one configuration value, e.g. --set hear.threads=4
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Say more on standard error (-v, -vv)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the daemon: microphone and loudspeaker
+    Run(run::RunArgs),
+    /// Hold one spoken order from WAV files, a file a customer turn
+    Order(order::OrderArgs),
+    /// Hold the same conversation typed
+    Chat(chat::ChatArgs),
+    /// Only transcribe
+    Hear(hear::HearArgs),
+    /// Only speak
+    Say(say::SayArgs),
+    /// Try utterances against the shop, one a line on standard input
+    Understand(understand::UnderstandArgs),
+    /// Check, show or sample the shop description
+    Shop(shop::ShopArgs),
+    /// List, fetch or verify the models
+    Models(models::ModelsArgs),
+    /// List or show the orders taken
+    Orders(orders::OrdersArgs),
+    /// Check microphone, loudspeaker, models, database and permissions
+    Doctor(doctor::DoctorArgs),
+    /// Print the effective configuration and where each value came from
+    Config(config::ConfigArgs),
+    /// Print shell completions
+    Completions { shell: clap_complete::Shell },
+    /// Print the man page
+    #[command(hide = true)]
+    Man,
+}
+
+/// A command that failed: what is wrong and what to do, already worded for people.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct CliError(pub String);
+
+impl CliError {
+    pub fn new(error: impl std::fmt::Display) -> Self {
+        CliError(error.to_string())
+    }
+}
+
+/// What every command gets: the configuration, resolved.
+pub struct Environment {
+    pub config: Config,
+}
+
+/// Run a parsed command line; the caller turns an error into an exit status.
+pub fn run(cli: Cli) -> Result<(), CliError> {
+    match &cli.command {
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "saycart", &mut std::io::stdout());
+            return Ok(());
+        }
+        Command::Man => {
+            return clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout()).map_err(CliError::new);
+        }
+        _ => {}
+    }
+    let env = Environment { config: Config::load(&overrides(&cli)).map_err(CliError::new)? };
+    match &cli.command {
+        Command::Run(args) => run::run(&env, args),
+        Command::Order(args) => order::run(&env, args),
+        Command::Chat(args) => chat::run(&env, args),
+        Command::Hear(args) => hear::run(&env, args),
+        Command::Say(args) => say::run(&env, args),
+        Command::Understand(args) => understand::run(&env, args),
+        Command::Shop(args) => shop::run(&env, args),
+        Command::Models(args) => models::run(&env, args),
+        Command::Orders(args) => orders::run(&env, args),
+        Command::Doctor(args) => doctor::run(&env, args),
+        Command::Config(args) => config::run(&env, args),
+        Command::Completions { .. } | Command::Man => Ok(()),
+    }
+}
+
+fn overrides(cli: &Cli) -> crate::config::Overrides {
+    let mut set: Vec<(String, String)> = Vec::new();
+    if let Some(shop) = &cli.shop {
+        set.push(("shop".into(), shop.display().to_string()));
+    }
+    if let Some(database) = &cli.database {
+        set.push(("database".into(), database.display().to_string()));
+    }
+    crate::config::Overrides { file: cli.config.clone(), set, raw: cli.set.clone() }
+}

@@ -1,0 +1,4 @@
+//! Money, cart, totals, orders: the commerce that needs no I/O. Terms follow the Universal Commerce Protocol (2026).
+
+pub mod cart;
+pub mod money;

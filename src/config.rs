@@ -1,0 +1,295 @@
+//! Configuration: built-in defaults, files, environment, command line; each value remembers where it came from.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// The commented defaults, as shipped: the one place that holds them.
+pub const DEFAULT: &str = include_str!("../assets/config.toml");
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Values {
+    pub shop: PathBuf,
+    pub database: PathBuf,
+    pub models_dir: PathBuf,
+    pub hear: Hear,
+    pub speak: Speak,
+    pub audio: Audio,
+    pub cart: CartValues,
+}
+
+/// Times in seconds, probabilities 0 … 1.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hear {
+    pub model: String,
+    pub threads: usize,
+    pub voice_threshold: f32,
+    pub onset: f32,
+    pub hangover: f32,
+    pub pre_roll: f32,
+    pub longest: f32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Speak {
+    pub voice: String,
+    pub cache_mb: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audio {
+    pub microphone: String,
+    pub loudspeaker: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CartValues {
+    pub expires_minutes: u64,
+}
+
+/// The effective configuration.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub values: Values,
+    /// Dotted key → where its value came from, for `saycart config`.
+    pub origins: BTreeMap<String, (Value, String)>,
+}
+
+/// What the command line adds.
+#[derive(Debug, Default, Clone)]
+pub struct Overrides {
+    pub file: Option<PathBuf>,
+    /// Key and text value from dedicated flags.
+    pub set: Vec<(String, String)>,
+    /// `KEY=VALUE` as typed.
+    pub raw: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read the configuration {path}: {source}. Check the path and its permissions.")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("{origin} is not valid TOML: {message}")]
+    Syntax { origin: String, message: String },
+    #[error("{origin}: unknown key `{key}`{}. `saycart config --default` prints every key.", near.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    UnknownKey { origin: String, key: String, near: Option<String> },
+    #[error("{origin}: `{key}` must be {expected}, like `{example}`")]
+    WrongType { origin: String, key: String, expected: &'static str, example: String },
+    #[error("{origin}: `{key}` = {value} is out of range; {mend}")]
+    OutOfRange { origin: String, key: String, value: String, mend: String },
+    #[error("--set wants KEY=VALUE, got `{0}`")]
+    BadSet(String),
+}
+
+impl Config {
+    pub fn load(overrides: &Overrides) -> Result<Config, ConfigError> {
+        let mut layers = Layers::new();
+        for path in standard_files() {
+            if path.exists() {
+                layers.add_file(&path)?;
+            }
+        }
+        if let Some(path) = &overrides.file {
+            layers.add_file(path)?;
+        }
+        for (name, text) in std::env::vars() {
+            if let Some(key) = env_key(&name) {
+                layers.add_text(&key, &text, &format!("environment {name}"))?;
+            }
+        }
+        for (key, text) in &overrides.set {
+            layers.add_text(key, text, &format!("--{key}"))?;
+        }
+        for raw in &overrides.raw {
+            let (key, text) = raw.split_once('=').ok_or_else(|| ConfigError::BadSet(raw.clone()))?;
+            layers.add_text(key.trim(), text.trim(), "--set")?;
+        }
+        layers.finish()
+    }
+
+    /// The built-in defaults alone.
+    pub fn defaults() -> Config {
+        Layers::new().finish().unwrap_or_else(|error| unreachable!("the shipped defaults are tested: {error}"))
+    }
+
+    /// Where saycart keeps what it makes: `$STATE_DIRECTORY` under systemd, else the XDG data directory.
+    pub fn data_dir(&self) -> PathBuf {
+        data_dir()
+    }
+
+    pub fn database(&self) -> PathBuf {
+        if self.values.database.as_os_str().is_empty() {
+            data_dir().join("saycart.db")
+        } else {
+            self.values.database.clone()
+        }
+    }
+
+    pub fn models_dir(&self) -> PathBuf {
+        if self.values.models_dir.as_os_str().is_empty() {
+            data_dir().join("models")
+        } else {
+            self.values.models_dir.clone()
+        }
+    }
+}
+
+pub fn data_dir() -> PathBuf {
+    use etcetera::BaseStrategy;
+    if let Some(dir) = std::env::var_os("STATE_DIRECTORY") {
+        return PathBuf::from(dir);
+    }
+    etcetera::choose_base_strategy()
+        .map_or_else(|_| PathBuf::from("/var/lib/saycart"), |strategy| strategy.data_dir().join("saycart"))
+}
+
+fn standard_files() -> Vec<PathBuf> {
+    use etcetera::BaseStrategy;
+    let mut files = vec![PathBuf::from("/etc/saycart/config.toml")];
+    if let Ok(strategy) = etcetera::choose_base_strategy() {
+        files.push(strategy.config_dir().join("saycart/config.toml"));
+    }
+    files
+}
+
+/// `SAYCART_HEAR__THREADS` → `hear.threads`. `SAYCART_CONFIG` names the file and is no key.
+fn env_key(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("SAYCART_")?;
+    (rest != "CONFIG").then(|| rest.to_lowercase().replace("__", "."))
+}
+
+/// Dotted key → value and origin. The defaults come first, so they say which keys exist and of which type.
+struct Layers(BTreeMap<String, (Value, String)>);
+
+impl Layers {
+    fn new() -> Self {
+        let table: Table =
+            DEFAULT.parse().unwrap_or_else(|error| unreachable!("the shipped defaults are tested: {error}"));
+        let mut flat = BTreeMap::new();
+        flatten("", &table, &mut |key, value| {
+            flat.insert(key, (value, "default".to_string()));
+        });
+        Layers(flat)
+    }
+
+    fn add_file(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let origin = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.into(), source })?;
+        let table: Table = text
+            .parse()
+            .map_err(|e: toml::de::Error| ConfigError::Syntax { origin: origin.clone(), message: e.to_string() })?;
+        let mut entries = Vec::new();
+        flatten("", &table, &mut |key, value| entries.push((key, value)));
+        entries.into_iter().try_for_each(|(key, value)| self.add(&key, value, &origin))
+    }
+
+    /// A value typed as text takes the type of its default.
+    fn add_text(&mut self, key: &str, text: &str, origin: &str) -> Result<(), ConfigError> {
+        let value = match self.0.get(key).map(|(value, _)| value) {
+            Some(Value::String(_)) | None => Some(Value::String(text.into())),
+            Some(Value::Integer(_)) => text.parse().ok().map(Value::Integer),
+            Some(Value::Float(_)) => text.parse().ok().map(Value::Float),
+            Some(Value::Boolean(_)) => text.parse().ok().map(Value::Boolean),
+            Some(_) => None,
+        };
+        self.add(key, value.unwrap_or_else(|| Value::String(text.into())), origin)
+    }
+
+    fn add(&mut self, key: &str, value: Value, origin: &str) -> Result<(), ConfigError> {
+        let Some((default, _)) = self.0.get(key) else {
+            let near = self.0.keys().min_by_key(|known| distance(known, key)).filter(|known| distance(known, key) <= 3);
+            return Err(ConfigError::UnknownKey { origin: origin.into(), key: key.into(), near: near.cloned() });
+        };
+        let value = match (default, value) {
+            (Value::Float(_), Value::Integer(whole)) => Value::Float(whole as f64),
+            (_, value) => value,
+        };
+        if !default.same_type(&value) {
+            return Err(ConfigError::WrongType {
+                origin: origin.into(),
+                key: key.into(),
+                expected: describe(default),
+                example: default.to_string(),
+            });
+        }
+        self.0.insert(key.into(), (value, origin.into()));
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Config, ConfigError> {
+        self.check_ranges()?;
+        let mut table = Table::new();
+        for (key, (value, _)) in &self.0 {
+            match key.split_once('.') {
+                None => table.insert(key.clone(), value.clone()),
+                Some((section, name)) => table
+                    .entry(section)
+                    .or_insert_with(|| Value::Table(Table::new()))
+                    .as_table_mut()
+                    .and_then(|section| section.insert(name.into(), value.clone())),
+            };
+        }
+        let values: Values = Value::Table(table).try_into().map_err(|e: toml::de::Error| ConfigError::Syntax {
+            origin: "configuration".into(),
+            message: e.to_string(),
+        })?;
+        Ok(Config { values, origins: self.0 })
+    }
+
+    fn check_ranges(&self) -> Result<(), ConfigError> {
+        for (key, low, high) in [
+            ("hear.threads", 1.0, 64.0),
+            ("hear.voice_threshold", 0.01, 0.99),
+            ("hear.onset", 0.03, 2.0),
+            ("hear.hangover", 0.1, 5.0),
+            ("hear.pre_roll", 0.0, 2.0),
+            ("hear.longest", 1.0, 29.0),
+            ("speak.cache_mb", 0.0, 100_000.0),
+            ("cart.expires_minutes", 1.0, 525_600.0),
+        ] {
+            let Some((value, origin)) = self.0.get(key) else { continue };
+            let number = value.as_float().or(value.as_integer().map(|i| i as f64)).unwrap_or(low);
+            if !(low..=high).contains(&number) {
+                return Err(ConfigError::OutOfRange {
+                    origin: origin.clone(),
+                    key: key.into(),
+                    value: value.to_string(),
+                    mend: format!("give a value from {low} to {high}"),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn flatten(prefix: &str, table: &Table, emit: &mut impl FnMut(String, Value)) {
+    for (key, value) in table {
+        let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        match value {
+            Value::Table(inner) => flatten(&key, inner, emit),
+            value => emit(key, value.clone()),
+        }
+    }
+}
+
+fn describe(value: &Value) -> &'static str {
+    match value {
+        Value::String(_) => "a text in quotes",
+        Value::Integer(_) => "a whole number",
+        Value::Float(_) => "a number",
+        Value::Boolean(_) => "true or false",
+        _ => "a value of another type",
+    }
+}
+
+/// Levenshtein distance, for "did you mean".
+fn distance(a: &str, b: &str) -> usize {
+    strsim::levenshtein(a, b)
+}

@@ -1,0 +1,1 @@
+//! Language as data: `assets/lang/<code>.toml`, one part a stage. No word of a language stands in code.

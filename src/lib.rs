@@ -1,0 +1,20 @@
+//! saycart: a voice-commerce assistant that lives on the device.
+//!
+//! One way through (see ARCHITECTURE.md):
+//! `channel → hear → stt → understand → dialogue → reply → tts → channel`.
+
+pub mod channel;
+pub mod cli;
+pub mod commerce;
+pub mod config;
+pub mod dialogue;
+pub mod hear;
+pub mod lang;
+pub mod message;
+pub mod models;
+pub mod reply;
+pub mod shop;
+pub mod store;
+pub mod stt;
+pub mod tts;
+pub mod understand;

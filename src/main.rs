@@ -1,0 +1,23 @@
+use std::process::ExitCode;
+
+use clap::Parser;
+use saycart::cli::{self, Cli};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    init_logging(cli.verbose);
+    match cli::run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("saycart: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Logs go to standard error, so that `--json` output stays clean; `RUST_LOG` overrides.
+fn init_logging(verbose: u8) {
+    let level = ["warn,saycart=info", "info,saycart=debug", "debug"][usize::from(verbose.min(2))];
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+}

@@ -1,0 +1,38 @@
+//! The small vocabulary that the stages share: sound, transcript, timings.
+
+use serde::Serialize;
+
+/// Sample rate of everything inside the recogniser's side, in hertz. Whisper and Silero both want it.
+pub const HEARING_RATE: u32 = 16_000;
+
+/// Mono sound: samples in −1.0 … 1.0 at `rate` hertz.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Sound {
+    pub samples: Vec<f32>,
+    pub rate: u32,
+}
+
+impl Sound {
+    pub fn seconds(&self) -> f32 {
+        if self.rate == 0 { 0.0 } else { self.samples.len() as f32 / self.rate as f32 }
+    }
+}
+
+/// What the endpointer cuts out of the stream: one stretch of speech, mono at [`HEARING_RATE`], with pre-roll.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Utterance {
+    pub samples: Vec<f32>,
+    /// Time in which the detector heard a voice, in seconds; without pre-roll and hang-over.
+    pub voiced_seconds: f32,
+}
+
+/// What the recogniser heard in an utterance.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Transcript {
+    /// Empty where nothing that could be trusted was heard.
+    pub text: String,
+    /// Mean log-probability of the tokens, ≤ 0.
+    pub log_probability: f32,
+    /// Whisper's own estimate that nobody spoke, 0 … 1; weak alone.
+    pub no_speech: f32,
+}

@@ -1,0 +1,159 @@
+//! The shop as every stage sees it: loaded, checked and immutable. Ids are indices into its tables.
+
+use crate::commerce::money::{Currency, Money};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ItemId(pub u32);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CategoryId(pub u16);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OptionListId(pub u16);
+/// One option of one list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OptionId {
+    pub list: OptionListId,
+    pub index: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Shop {
+    pub name: String,
+    /// Language code: which `assets/lang/<code>.toml` people speak here.
+    pub language: String,
+    pub currency: Currency,
+    /// Opening hours as they are to be said.
+    pub hours: Option<String>,
+    pub categories: Vec<Category>,
+    pub items: Vec<Item>,
+    pub option_lists: Vec<OptionList>,
+    /// Lists that belong to the order as a whole ("for here or to go"), not to a line.
+    pub order_options: Vec<ItemOptions>,
+    pub tax_classes: Vec<TaxClass>,
+}
+
+/// How a thing is called. All spellings are as the owner wrote them; the lexicon normalises.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Names {
+    /// Shown and said back.
+    pub title: String,
+    /// What people also call it, among them sound-alikes the owner has noticed.
+    pub also: Vec<String>,
+    /// How to pronounce the title where its spelling misleads (a respelling in plain letters).
+    pub say: Option<String>,
+    /// Plural of the title where the language's rule does not give it.
+    pub plural: Option<String>,
+}
+
+/// A group of items, with the generic nouns that stand for any of them ("a drink").
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Category {
+    /// Stable key, as in the shop file.
+    pub key: String,
+    pub names: Names,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Stable key (SKU or slug of the title): what carts and orders in the database refer to.
+    pub key: String,
+    pub names: Names,
+    pub category: CategoryId,
+    /// Price of one, or of one `unit` where sold by measure.
+    pub price: Money,
+    pub unit: Unit,
+    pub description: Option<String>,
+    pub ingredients: Vec<String>,
+    /// "vegan", "spicy", "contains nuts": what questions about the item ask for.
+    pub tags: Vec<String>,
+    pub options: Vec<ItemOptions>,
+    pub available: bool,
+    pub tax_class: Option<u16>,
+    /// More than this in one line is asked about.
+    pub max_quantity: u32,
+}
+
+/// How an item takes an option list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemOptions {
+    pub list: OptionListId,
+    /// An order line is incomplete until one is chosen.
+    pub required: bool,
+    /// Chosen when nothing is said.
+    pub defaults: Vec<OptionId>,
+    /// Bounds on how many different options may be chosen.
+    pub min: u8,
+    pub max: u8,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Unit {
+    /// Counted in whole pieces.
+    #[default]
+    Each,
+    /// Weighed or measured; the key of a unit in the language's `units` table ("lb", "oz", "kg", "l").
+    Measure(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Choose {
+    #[default]
+    One,
+    Many,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OptionList {
+    pub key: String,
+    /// "milk", "size": for questions ("which milk?") and generic mentions ("no milk").
+    pub names: Names,
+    pub choose: Choose,
+    /// Whether "extra", "light on" apply to its options.
+    pub graded: bool,
+    /// Most times one option may be taken ("three sugars"); 1 where counting makes no sense.
+    pub max_count: u8,
+    /// Asked when required and missing; made from the name where absent.
+    pub ask: Option<String>,
+    pub options: Vec<Opt>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Opt {
+    pub key: String,
+    pub names: Names,
+    /// Added to the item's price, each time it is taken; may be negative.
+    pub price: Money,
+    pub available: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TaxClass {
+    pub key: String,
+    pub title: String,
+    /// Hundredths of a percent: 8.875 % is 887.5 and not representable, so thousandths: 8875.
+    pub rate_thousandths: u32,
+}
+
+impl Shop {
+    pub fn item(&self, id: ItemId) -> &Item {
+        &self.items[id.0 as usize]
+    }
+    pub fn category(&self, id: CategoryId) -> &Category {
+        &self.categories[id.0 as usize]
+    }
+    pub fn option_list(&self, id: OptionListId) -> &OptionList {
+        &self.option_lists[id.0 as usize]
+    }
+    pub fn option(&self, id: OptionId) -> &Opt {
+        &self.option_list(id.list).options[id.index as usize]
+    }
+    pub fn item_ids(&self) -> impl Iterator<Item = ItemId> + '_ {
+        (0..self.items.len() as u32).map(ItemId)
+    }
+    pub fn option_list_ids(&self) -> impl Iterator<Item = OptionListId> + '_ {
+        (0..self.option_lists.len() as u16).map(OptionListId)
+    }
+    /// How `item` takes `list`, if it does.
+    pub fn item_options(&self, item: ItemId, list: OptionListId) -> Option<&ItemOptions> {
+        self.item(item).options.iter().find(|o| o.list == list)
+    }
+}

@@ -1,0 +1,181 @@
+//! Dialogue acts: what one utterance asks for. The contract between understanding and dialogue.
+
+use std::ops::Range;
+
+use crate::commerce::cart::{Choice, Quantity};
+use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
+
+/// Everything that was understood of one transcript, in the order said (after corrections inside the utterance,
+/// "no wait, make that two", have been carried out where they concern words of the same utterance).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Understanding {
+    pub acts: Vec<Act>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Act {
+    pub kind: ActKind,
+    /// Byte range of the transcript that it came from.
+    pub span: Range<usize>,
+    /// 0 … 1: 1 for an exact match of every word.
+    pub confidence: f32,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ActKind {
+    /// "two lattes, one with oat milk" is two of these.
+    Add(ItemRequest),
+    /// "make that a large", "with oat milk instead", "no onions on the burger", "make it two".
+    Change {
+        target: Target,
+        edits: Vec<Edit>,
+    },
+    /// "take off the fries", "only one latte fewer" (`quantity`).
+    Remove {
+        target: Target,
+        quantity: Option<Quantity>,
+    },
+    /// "a mocha instead of the latte", "swap the fries for a salad".
+    Replace {
+        target: Target,
+        with: ItemRequest,
+    },
+    /// "same again", "another one of those".
+    Again {
+        target: Target,
+        quantity: Option<Quantity>,
+    },
+    /// Options, amounts or a number said with no item: an answer ("large", "two"), or a change of the last line.
+    /// `all`: "both iced".
+    Fragment {
+        edits: Vec<Edit>,
+        all: bool,
+    },
+    /// "to go", "for here".
+    OrderOption(OptionId),
+    CustomerName(String),
+    Ask(Question),
+    /// Wants something that this shop does not sell; `words` as said, with the nearest items that are sold, best first.
+    Unknown {
+        words: String,
+        near: Vec<ItemId>,
+    },
+    Yes,
+    No,
+    /// "that's all", "I'm done", "check out".
+    Done,
+    /// Drop the whole order.
+    Cancel,
+    /// Take back the last change.
+    Undo,
+    Repeat,
+    Help,
+    /// Wants a person.
+    Human,
+    Greet,
+    Thanks,
+    Goodbye,
+    /// Said, but none of the above: small talk, half a sentence, another matter.
+    Other,
+}
+
+/// An item wanted. `which` may be open: then it is asked about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemRequest {
+    pub which: Which,
+    /// `None` where no number was said ("latte please"): one.
+    pub quantity: Option<Quantity>,
+    pub choices: Vec<Choice>,
+    /// "whole or oat milk?", one entry a list that was left open between options.
+    pub open_choices: Vec<Vec<OptionId>>,
+    /// Wishes that fit no option of the item, word for word.
+    pub notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Which {
+    Item(ItemId),
+    /// A near tie, best first.
+    OneOf(Vec<ItemId>),
+    /// A generic noun: "a drink".
+    Category(CategoryId),
+}
+
+/// What a change or a removal speaks of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    /// "it", "that", or nothing said: the line spoken of last.
+    Last,
+    /// "the second one": counted from 1 in the cart, or among what was just said.
+    Ordinal(u32),
+    /// "the last one" of the cart.
+    Final,
+    /// "the other one".
+    Other,
+    /// "both", "all of them", "everything".
+    All,
+    /// "the latte", "the large one with oat milk", "the drink".
+    Described { which: Option<Which>, choices: Vec<Choice> },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// Take (or refuse, when `negated`) an option; in a choose-one list it replaces what stood there.
+    Choose(Choice),
+    /// Back to without: "take the cheese off", said of an option that was chosen before.
+    Unchoose(OptionId),
+    Quantity(Quantity),
+    /// "two more", "one more".
+    More(Quantity),
+    Note(String),
+    /// "no milk" where milk is the list and not an option: choose none of it.
+    NoneOf(OptionListId),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Question {
+    /// "what do you have?", of a category or of everything.
+    Menu(Option<CategoryId>),
+    /// "how much is a large latte?"
+    Price(ItemRequest),
+    OptionPrice(OptionId),
+    /// "what milks do you have?", perhaps for an item.
+    Options {
+        list: OptionListId,
+        item: Option<ItemId>,
+    },
+    /// "what sizes does the latte come in", "what can I have on it" with no list named.
+    ItemOptions(Option<ItemId>),
+    /// "do you have decaf / oat milk / lattes?"
+    Availability(Vec<Which>),
+    OptionAvailability(OptionId),
+    /// "what's in it?", `None` for what was spoken of last.
+    Ingredients(Option<ItemId>),
+    /// "is that spicy / vegan?": the tag asked for, as the shop writes it where it knows it.
+    Tag {
+        item: Option<ItemId>,
+        tag: String,
+    },
+    /// "what do you recommend?", of a category or of everything.
+    Recommend(Option<CategoryId>),
+    Hours,
+    /// "what's in my cart?"
+    Cart,
+    Total,
+    OrderStatus,
+}
+
+/// What the dialogue waits for: makes understanding prefer the answer to the question just asked.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Expect {
+    /// The option list asked about.
+    pub list: Option<OptionListId>,
+    /// The items offered for choice.
+    pub items: Vec<ItemId>,
+    /// A quantity was asked for.
+    pub quantity: bool,
+    /// A yes or no was asked for.
+    pub yes_no: bool,
+    /// The items whose lines stand in the cart, in order: what "the latte" can point to.
+    pub cart: Vec<ItemId>,
+}
