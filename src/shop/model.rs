@@ -83,6 +83,22 @@ pub struct ItemOptions {
     /// Bounds on how many different options may be chosen.
     pub min: u8,
     pub max: u8,
+    /// Options of the list that this item does not come with (an espresso in no large).
+    pub excluded: Vec<OptionId>,
+    /// Prices of options that differ for this item from what the list says.
+    pub prices: Vec<(OptionId, Money)>,
+}
+
+impl ItemOptions {
+    /// The list as it comes: nothing required or preset, all options, at most `max` of them.
+    pub fn plain(list: OptionListId, max: u8) -> Self {
+        ItemOptions { list, required: false, defaults: vec![], min: 0, max, excluded: vec![], prices: vec![] }
+    }
+
+    /// Whether `option` may be chosen here; says nothing of whether it is sold out.
+    pub fn offers(&self, option: OptionId) -> bool {
+        option.list == self.list && !self.excluded.contains(&option)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -90,8 +106,10 @@ pub enum Unit {
     /// Counted in whole pieces.
     #[default]
     Each,
-    /// Weighed or measured; the key of a unit in the language's `units` table ("lb", "oz", "kg", "l").
+    /// Weighed or measured, fractions welcome; the key of a unit in the language's `units` table ("lb", "oz", "kg", "l").
     Measure(String),
+    /// Counted like pieces, but sold only whole by a named pack ("bunch", "dozen"): "two bunches" is a count of 2.
+    Pack(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -151,6 +169,12 @@ impl Shop {
     }
     pub fn option_list_ids(&self) -> impl Iterator<Item = OptionListId> + '_ {
         (0..self.option_lists.len() as u16).map(OptionListId)
+    }
+    /// What `option` adds to the price of `item`: the item's own price for it, else the list's.
+    pub fn option_price(&self, item: ItemId, option: OptionId) -> Money {
+        let own = self.item_options(item, option.list);
+        let own = own.and_then(|o| o.prices.iter().find(|(id, _)| *id == option));
+        own.map_or(self.option(option).price, |(_, price)| *price)
     }
     /// How `item` takes `list`, if it does.
     pub fn item_options(&self, item: ItemId, list: OptionListId) -> Option<&ItemOptions> {
