@@ -1,4 +1,4 @@
-//! `saycart config`.
+//! `saycart config`: the effective configuration, and where each value came from.
 
 use super::*;
 
@@ -9,6 +9,28 @@ pub struct ConfigArgs {
     pub default: bool,
 }
 
-pub fn run(_env: &Environment, _args: &ConfigArgs) -> Result<(), CliError> {
-    Err(CliError::new("not built yet"))
+pub fn run(env: &Environment, args: &ConfigArgs) -> Result<(), CliError> {
+    if args.default {
+        print!("{}", crate::config::DEFAULT);
+        return Ok(());
+    }
+    // `section.key` sorts sections among plain keys; TOML wants the plain keys first.
+    let (plain, sectioned): (Vec<_>, Vec<_>) = env.config.origins.iter().partition(|(key, _)| !key.contains('.'));
+    let mut section = "";
+    for (key, (value, origin)) in plain.into_iter().chain(sectioned) {
+        let name = match key.split_once('.') {
+            None => key.as_str(),
+            Some((of, name)) => {
+                if of != section {
+                    println!("\n[{of}]");
+                    section = of;
+                }
+                name
+            }
+        };
+        println!("{:<40} # {origin}", format!("{name} = {value}"));
+    }
+    println!("\n# database: {}", env.config.database().display());
+    println!("# models:   {}", env.config.models_dir().display());
+    Ok(())
 }

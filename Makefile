@@ -1,0 +1,48 @@
+# `make demo` and `make test` are all that a fresh Debian machine with a Rust toolchain needs.
+SHELL   := /bin/bash
+PREFIX  ?= /usr/local
+SAYCART := target/release/saycart
+.PHONY: help demo run test test-audio check build models deps deps-demo deps-audio doctor install uninstall clean
+
+help:           ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: deps-demo build models ## a spoken order, end to end
+	@scripts/demo $(SAYCART)
+
+run: build models ## the daemon: microphone and loudspeaker
+	@$(SAYCART) run
+
+test: deps-demo build models ## every test, with the real models
+	@cargo test --release --locked
+
+test-audio: deps-audio build models ## the daemon behind a virtual sound card
+	@scripts/test-audio
+
+check:          ## formatting and lints
+	cargo fmt --check
+	cargo clippy --release --locked --all-targets -- -D warnings
+
+build: deps     ## the program, in target/release
+	@cargo build --release --locked
+
+models: build   ## fetch the models that are missing
+	@$(SAYCART) models fetch
+
+doctor: build   ## what works on this machine, and what to do about the rest
+	@$(SAYCART) doctor
+
+deps:
+	@scripts/install-deps build
+deps-demo:
+	@scripts/install-deps build demo
+deps-audio:
+	@scripts/install-deps build audio
+
+install:        ## program, service, shops, man page and completions under PREFIX (run `make build` first)
+	@scripts/install $(SAYCART) "$(DESTDIR)" "$(PREFIX)"
+uninstall:      ## take them away again; configuration and data stay
+	@scripts/uninstall "$(DESTDIR)" "$(PREFIX)"
+
+clean:
+	cargo clean
