@@ -1,9 +1,11 @@
 //! The cart: what stands in it, nothing of how it came there. A cart has no status: it exists or not, and expires.
 
+use serde::{Deserialize, Serialize};
+
 use crate::shop::{ItemId, OptionId};
 
 /// How much of an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Quantity {
     Count(u32),
     /// Thousandths of the item's own unit: a pound and a half of something sold by the pound is 1500.
@@ -11,14 +13,14 @@ pub enum Quantity {
 }
 
 /// "extra cheese", "light on the mayo".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Grade {
     Light,
     Extra,
 }
 
 /// One option taken, or refused, on a line.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Choice {
     pub option: OptionId,
     pub grade: Option<Grade>,
@@ -35,10 +37,10 @@ impl Choice {
 }
 
 /// Identifies a line for as long as its cart lives; never reused within it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LineId(pub u32);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     pub id: LineId,
     pub item: ItemId,
@@ -49,7 +51,7 @@ pub struct Line {
     pub notes: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Cart {
     pub lines: Vec<Line>,
     /// Order-wide options ("to go").

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::commerce::cart::{Choice, Quantity};
 use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 
@@ -80,7 +82,7 @@ pub enum ActKind {
 }
 
 /// An item wanted. `which` may be open: then it is asked about.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ItemRequest {
     pub which: Which,
     /// `None` where no number was said ("latte please"): one.
@@ -92,7 +94,7 @@ pub struct ItemRequest {
     pub notes: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Which {
     Item(ItemId),
     /// A near tie, best first.
@@ -102,7 +104,7 @@ pub enum Which {
 }
 
 /// What a change or a removal speaks of.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Target {
     /// "it", "that", or nothing said: the line spoken of last.
     Last,
@@ -118,7 +120,7 @@ pub enum Target {
     Described { which: Option<Which>, choices: Vec<Choice> },
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Edit {
     /// Take (or refuse, when `negated`) an option; in a choose-one list it replaces what stood there.
     Choose(Choice),
