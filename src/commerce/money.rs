@@ -1,8 +1,17 @@
 //! Money in integer minor units. Never floating point.
 
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Neg, Sub};
+
 use serde::{Deserialize, Serialize};
 
+use super::cart::Quantity;
+use super::currencies;
+
 /// An amount in the minor units (cents) of the shop's currency; discounts are negative.
+///
+/// Arithmetic saturates on purpose: a kiosk must go on answering, and an amount near the bound is visibly absurd.
+/// [`Money::times`] stops at [`Money::LARGEST`], so that sums of thousands of products still hold exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(pub i64);
@@ -17,5 +26,322 @@ pub struct Currency {
 impl Default for Currency {
     fn default() -> Self {
         Currency { code: "USD".into(), exponent: 2 }
+    }
+}
+
+/// A text that is no amount, or no currency.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    #[error("the price is empty; write an amount such as `{example}`")]
+    Empty { example: String },
+    #[error("`{text}` is not a price; write digits with a point where {code} needs one, such as `{example}`")]
+    NotAnAmount { text: String, code: String, example: String },
+    #[error("`{text}` has a comma; write `{mended}` with a point, and no mark between thousands")]
+    Comma { text: String, mended: String },
+    #[error("`{text}` names the currency; write the number alone, `{mended}`: the currency stands once, for the shop")]
+    Sign { text: String, mended: String },
+    #[error("`{text}` has {found} digits after the point, but {code} has {allowed}; write `{mended}`")]
+    TooManyDigits { text: String, code: String, found: usize, allowed: u8, mended: String },
+    #[error("`{text}` is more than saycart reckons with ({largest}); check the digits")]
+    TooLarge { text: String, largest: String },
+    #[error("`{code}` is no currency that saycart knows; write an ISO 4217 code, one of: {known}")]
+    UnknownCurrency { code: String, known: String },
+}
+
+impl Money {
+    pub const ZERO: Money = Money(0);
+    /// Largest amount that is read, or that a multiplication gives: 10^15 minor units. Sums of up to 9,000 such fit.
+    pub const LARGEST: Money = Money(1_000_000_000_000_000);
+
+    /// The price of a quantity. For a measured one the price is that of one unit, and the result is rounded to the
+    /// nearest minor unit, halves away from zero (as shop scales do). Saturates at ±[`Money::LARGEST`].
+    pub fn times(self, quantity: Quantity) -> Money {
+        match quantity {
+            Quantity::Count(count) => self.portion(u64::from(count), 1),
+            Quantity::Measure(thousandths) => self.portion(u64::from(thousandths), 1_000),
+        }
+    }
+
+    /// `self × numerator ÷ denominator`, rounded to the nearest minor unit, halves away from zero; saturates at
+    /// ±[`Money::LARGEST`]. A denominator of 0 counts as 1.
+    pub fn portion(self, numerator: u64, denominator: u64) -> Money {
+        let denominator = i128::from(denominator.max(1));
+        // |i64| × u64 stays below 2^127.
+        let exact = i128::from(self.0) * i128::from(numerator);
+        let magnitude = (exact.abs() + denominator / 2) / denominator;
+        let bounded = magnitude.min(i128::from(Self::LARGEST.0)) as i64;
+        Money(if exact < 0 { -bounded } else { bounded })
+    }
+}
+
+impl Add for Money {
+    type Output = Money;
+    fn add(self, other: Money) -> Money {
+        Money(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Money {
+    fn add_assign(&mut self, other: Money) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Money {
+    type Output = Money;
+    fn sub(self, other: Money) -> Money {
+        Money(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Neg for Money {
+    type Output = Money;
+    fn neg(self) -> Money {
+        Money(self.0.saturating_neg())
+    }
+}
+
+impl Sum for Money {
+    fn sum<I: Iterator<Item = Money>>(amounts: I) -> Money {
+        amounts.fold(Money::ZERO, Add::add)
+    }
+}
+
+impl Currency {
+    /// The currency with this ISO 4217 code, in capitals or not.
+    pub fn of(code: &str) -> Result<Currency, MoneyError> {
+        let wanted = code.trim().to_ascii_uppercase();
+        match currencies::TABLE.iter().find(|(known, ..)| *known == wanted) {
+            Some(&(known, _, exponent)) => Ok(Currency { code: known.into(), exponent }),
+            None => Err(MoneyError::UnknownCurrency {
+                code: code.into(),
+                known: currencies::TABLE.iter().map(|(known, ..)| *known).collect::<Vec<_>>().join(", "),
+            }),
+        }
+    }
+
+    /// What stands before an amount: `$`, `€`, `kr `; the code and a space where there is no sign.
+    pub fn sign(&self) -> String {
+        let known = currencies::TABLE.iter().find(|(code, ..)| *code == self.code);
+        known.map_or_else(|| format!("{} ", self.code), |(_, sign, _)| sign.to_string())
+    }
+
+    /// Read an amount as a shop file writes it: `4.50`, `4.5`, `4`, `-0.50`, `+0.50`. Exact: what the currency
+    /// cannot hold is an error, never rounded.
+    pub fn parse(&self, text: &str) -> Result<Money, MoneyError> {
+        let whole_text = text.trim();
+        if whole_text.is_empty() {
+            return Err(MoneyError::Empty { example: self.example() });
+        }
+        let (negative, digits) = match whole_text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, whole_text.strip_prefix('+').unwrap_or(whole_text)),
+        };
+        let (whole, fraction) = match digits.split_once('.') {
+            Some((whole, fraction)) if !fraction.is_empty() => (whole, fraction),
+            Some(_) => return Err(self.no_amount(whole_text)),
+            None => (digits, ""),
+        };
+        let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) {
+            return Err(self.no_amount(whole_text));
+        }
+        let allowed = usize::from(self.exponent);
+        if fraction.len() > allowed {
+            let kept = &fraction[..allowed];
+            return Err(MoneyError::TooManyDigits {
+                text: whole_text.into(),
+                code: self.code.clone(),
+                found: fraction.len(),
+                allowed: self.exponent,
+                mended: if kept.is_empty() { whole.into() } else { format!("{whole}.{kept}") },
+            });
+        }
+        let zeros = std::iter::repeat_n(b'0', allowed - fraction.len());
+        let units = whole.bytes().chain(fraction.bytes()).chain(zeros).try_fold(0i64, |units, digit| {
+            let units = units.checked_mul(10)?.checked_add(i64::from(digit - b'0'))?;
+            (units <= Money::LARGEST.0).then_some(units)
+        });
+        match units {
+            Some(units) => Ok(Money(if negative { -units } else { units })),
+            None => {
+                Err(MoneyError::TooLarge { text: whole_text.into(), largest: self.plain(Money::LARGEST).to_string() })
+            }
+        }
+    }
+
+    /// For people, with every digit the currency has: `$4.50`, `-$0.50`, `€3.00`, `¥400`.
+    pub fn format(&self, amount: Money) -> String {
+        let minus = if amount.0 < 0 { "-" } else { "" };
+        format!("{minus}{}{}", self.sign(), self.unsigned(amount.0.unsigned_abs()))
+    }
+
+    /// As [`Currency::format`], but `€3` for `€3.00`: what one says and reads in a sentence.
+    pub fn format_short(&self, amount: Money) -> String {
+        let text = self.format(amount);
+        match text.rsplit_once('.') {
+            Some((whole, fraction)) if fraction.bytes().all(|b| b == b'0') => whole.to_string(),
+            _ => text,
+        }
+    }
+
+    /// Without a sign of currency, as [`Currency::parse`] reads it: `4.50`, `-0.50`, `400`.
+    pub fn plain(&self, amount: Money) -> String {
+        let minus = if amount.0 < 0 { "-" } else { "" };
+        format!("{minus}{}", self.unsigned(amount.0.unsigned_abs()))
+    }
+
+    /// Whole units and the rest of an amount's magnitude: `($4.50) → (4, 50)`. For speaking.
+    pub fn split(&self, amount: Money) -> (u64, u64) {
+        let scale = 10u64.saturating_pow(u32::from(self.exponent));
+        (amount.0.unsigned_abs() / scale, amount.0.unsigned_abs() % scale)
+    }
+
+    fn unsigned(&self, units: u64) -> String {
+        let digits = usize::from(self.exponent);
+        if digits == 0 {
+            return units.to_string();
+        }
+        let padded = format!("{units:0>width$}", width = digits + 1);
+        let (whole, fraction) = padded.split_at(padded.len() - digits);
+        format!("{whole}.{fraction}")
+    }
+
+    fn example(&self) -> String {
+        self.plain(Money(if self.exponent == 0 { 400 } else { 45 * 10i64.pow(u32::from(self.exponent.min(9)) - 1) }))
+    }
+
+    /// What is wrong with a text that is no amount: the commonest slips get their own answer.
+    fn no_amount(&self, text: &str) -> MoneyError {
+        let number: String = text.chars().filter(|c| c.is_ascii_digit() || ".,-+".contains(*c)).collect();
+        if number == text && text.contains(',') && !text.contains('.') {
+            let mended = text.replace(',', ".");
+            if self.parse(&mended).is_ok() {
+                return MoneyError::Comma { text: text.into(), mended };
+            }
+        }
+        if number == text && text.contains(',') {
+            let mended = text.replace(',', "");
+            if self.parse(&mended).is_ok() {
+                return MoneyError::Comma { text: text.into(), mended };
+            }
+        }
+        let named = text.contains(self.sign().trim()) || text.to_ascii_uppercase().contains(&self.code);
+        if named && number != text && self.parse(&number).is_ok() {
+            return MoneyError::Sign { text: text.into(), mended: number };
+        }
+        MoneyError::NotAnAmount { text: text.into(), code: self.code.clone(), example: self.example() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn of(code: &str) -> Currency {
+        Currency::of(code).unwrap()
+    }
+
+    #[test]
+    fn prices_are_read_exactly() {
+        for (code, text, units) in [
+            ("USD", "4.50", 450),
+            ("USD", "4.5", 450),
+            ("USD", "4", 400),
+            ("USD", " -0.50 ", -50),
+            ("USD", "+0.05", 5),
+            ("USD", "0.29", 29),
+            ("JPY", "400", 400),
+            ("KWD", "1.255", 1255),
+            ("USD", "10000000000000.00", 1_000_000_000_000_000),
+        ] {
+            assert_eq!(of(code).parse(text), Ok(Money(units)), "{code} {text}");
+        }
+    }
+
+    #[test]
+    fn a_price_that_is_none_says_how_to_write_it() {
+        for (code, text, says) in [
+            ("USD", "", "write an amount such as `4.50`"),
+            ("USD", "cheap", "`cheap` is not a price"),
+            ("USD", ".50", "is not a price"),
+            ("USD", "4.", "is not a price"),
+            ("USD", "4.5.0", "is not a price"),
+            ("USD", "--4", "is not a price"),
+            ("USD", "1e3", "is not a price"),
+            ("USD", "٤", "is not a price"),
+            ("USD", "4,50", "write `4.50` with a point"),
+            ("USD", "1,250.00", "write `1250.00` with a point"),
+            ("USD", "$4.50", "write the number alone, `4.50`"),
+            ("EUR", "4.50 EUR", "write the number alone, `4.50`"),
+            ("USD", "4.505", "3 digits after the point, but USD has 2; write `4.50`"),
+            ("JPY", "400.00", "but JPY has 0; write `400`"),
+            ("USD", "99999999999999999999", "check the digits"),
+        ] {
+            let error = of(code).parse(text).expect_err(text).to_string();
+            assert!(error.contains(says), "{text}: {error}");
+        }
+        assert!(Currency::of("XYZ").unwrap_err().to_string().contains("USD"));
+        assert_eq!(Currency::of("eur").unwrap().code, "EUR");
+    }
+
+    #[test]
+    fn amounts_are_written_as_the_shop_prints_them() {
+        for (code, units, full, short) in [
+            ("USD", 450, "$4.50", "$4.50"),
+            ("USD", -50, "-$0.50", "-$0.50"),
+            ("USD", 5, "$0.05", "$0.05"),
+            ("EUR", 300, "€3.00", "€3"),
+            ("JPY", 400, "¥400", "¥400"),
+            ("SEK", 2_500, "kr 25.00", "kr 25"),
+            ("KWD", 1_255, "KWD 1.255", "KWD 1.255"),
+        ] {
+            assert_eq!(of(code).format(Money(units)), full);
+            assert_eq!(of(code).format_short(Money(units)), short);
+        }
+        assert_eq!(of("USD").split(Money(-450)), (4, 50));
+    }
+
+    #[test]
+    fn weighed_goods_round_halves_away_from_zero() {
+        assert_eq!(Money(299).times(Quantity::Measure(1_500)), Money(449)); // 448.5
+        assert_eq!(Money(-299).times(Quantity::Measure(1_500)), Money(-449));
+        assert_eq!(Money(100).times(Quantity::Measure(4)), Money(0));
+        assert_eq!(Money(100).times(Quantity::Measure(5)), Money(1));
+        assert_eq!(Money(450).times(Quantity::Count(3)), Money(1_350));
+    }
+
+    #[test]
+    fn the_table_of_currencies_is_sorted_and_each_stands_once() {
+        assert!(currencies::TABLE.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back(units in -Money::LARGEST.0..=Money::LARGEST.0, index in 0..currencies::TABLE.len()) {
+            let currency = of(currencies::TABLE[index].0);
+            prop_assert_eq!(currency.parse(&currency.plain(Money(units))), Ok(Money(units)));
+        }
+
+        #[test]
+        fn no_text_makes_reading_panic(text in any::<String>(), index in 0..currencies::TABLE.len()) {
+            let _ = of(currencies::TABLE[index].0).parse(&text);
+        }
+
+        #[test]
+        fn a_product_is_within_half_a_unit_of_the_truth(price in -1_000_000i64..1_000_000, thousandths: u32) {
+            let product = Money(price).times(Quantity::Measure(thousandths));
+            prop_assert!((i128::from(product.0) * 1_000 - i128::from(price) * i128::from(thousandths)).abs() <= 500);
+        }
+
+        #[test]
+        fn arithmetic_never_panics(a: i64, b: i64, count: u32, thousandths: u32) {
+            let _ = (Money(a) + Money(b), Money(a) - Money(b), -Money(a));
+            for quantity in [Quantity::Count(count), Quantity::Measure(thousandths)] {
+                prop_assert!(Money(a).times(quantity).0.abs() <= Money::LARGEST.0);
+            }
+        }
     }
 }
