@@ -4,6 +4,7 @@ use clap::Parser;
 use saycart::cli::{self, Cli};
 
 fn main() -> ExitCode {
+    silence_runtime();
     let cli = Cli::parse();
     init_logging(cli.verbose);
     match cli::run(cli) {
@@ -13,6 +14,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Microsoft's builds of ONNX Runtime report their use over the network and keep a device id in the user's cache
+/// directory, unless this variable stands before the library is loaded; its own switch comes too late.
+fn silence_runtime() {
+    // SAFETY: the first statement of `main`, while this is the only thread.
+    unsafe { std::env::set_var("ORT_DISABLE_TELEMETRY", "1") };
 }
 
 /// Logs go to standard error, so that `--json` output stays clean; `RUST_LOG` overrides.

@@ -15,7 +15,7 @@ pub struct SayArgs {
 pub fn run(env: &Environment, args: &SayArgs) -> Result<(), CliError> {
     use crate::tts::Voice;
     let models = env.config.models_dir();
-    let _ = ort::init_from(models.join("libonnxruntime.so")).map_err(CliError::new)?.commit();
+    let _ = ort::init_from(models.join("libonnxruntime.so")).map_err(CliError::new)?.with_telemetry(false).commit();
     let voice = &env.config.values.speak.voice;
     let mut voice =
         crate::tts::Piper::open(&models.join(format!("{voice}.onnx")), &models.join(format!("{voice}.onnx.json")))
