@@ -1,8 +1,12 @@
 //! The cart: what stands in it, nothing of how it came there. A cart has no status: it exists or not, and expires.
+//!
+//! Every operation keeps what the types promise: ids are never reused, no line has a quantity of nothing, choices
+//! are sorted and belong to the item. One that cannot do as asked changes nothing and says why.
+//! Operations on options stand in [`super::choices`].
 
 use serde::{Deserialize, Serialize};
 
-use crate::shop::{ItemId, OptionId};
+use crate::shop::{ItemId, OptionId, OptionListId, Shop, Unit};
 
 /// How much of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -60,4 +64,237 @@ pub struct Cart {
     pub customer_name: Option<String>,
     /// The id that the next line gets.
     pub next_line: u32,
+}
+
+/// More lines than anyone orders aloud; keeps a runaway channel from filling the cart.
+pub const MOST_LINES: usize = 500;
+
+/// Why the cart stayed as it was. The dialogue words it for the customer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CartError {
+    #[error("line {} is not in the cart; name one that is", .0.0)]
+    NoSuchLine(LineId),
+    #[error("a quantity of nothing; remove the line instead")]
+    NoQuantity,
+    #[error("item {} is sold by measure; give an amount in its unit", .0.0)]
+    NeedsMeasure(ItemId),
+    #[error("item {} is sold in whole pieces; give a whole number", .0.0)]
+    NeedsCount(ItemId),
+    #[error("the quantity is beyond what can be counted; give a smaller one")]
+    TooMuch,
+    #[error("the cart is full with {MOST_LINES} lines; place this order first")]
+    Full,
+    #[error("option {} of list {} does not go with this; choose one that does", .0.index, .0.list.0)]
+    NotOffered(OptionId),
+    #[error("at most {most} options of list {} can be chosen; drop one first", list.0)]
+    TooMany { list: OptionListId, most: u8 },
+    #[error("option {} of list {} can be taken at most {most} times", option.index, option.list.0)]
+    TooOften { option: OptionId, most: u8 },
+}
+
+/// What [`Cart::add`] did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Added {
+    pub line: LineId,
+    /// The amount went onto a line that already stood there.
+    pub merged: bool,
+    /// Choices that the item does not take, each with the reason. The rest was added nonetheless.
+    pub refused: Vec<(Choice, CartError)>,
+}
+
+/// What [`Cart::remove`] took away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removed {
+    /// The whole line, as it was.
+    Line(Line),
+    /// Part of it; `left` remains.
+    Part { left: Quantity },
+}
+
+impl Cart {
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    pub fn line(&self, id: LineId) -> Result<&Line, CartError> {
+        self.lines.iter().find(|line| line.id == id).ok_or(CartError::NoSuchLine(id))
+    }
+
+    pub(super) fn line_mut(&mut self, id: LineId) -> Result<&mut Line, CartError> {
+        self.lines.iter_mut().find(|line| line.id == id).ok_or(CartError::NoSuchLine(id))
+    }
+
+    /// Put an item in. A line that is equal in item, choices and notes takes up the quantity instead.
+    pub fn add(
+        &mut self,
+        shop: &Shop,
+        item: ItemId,
+        quantity: Quantity,
+        choices: impl IntoIterator<Item = Choice>,
+        notes: impl IntoIterator<Item = String>,
+    ) -> Result<Added, CartError> {
+        let quantity = quantity.fitting(shop, item)?;
+        let mut line = Line { id: LineId(self.next_line), item, quantity, choices: vec![], notes: vec![] };
+        let mut refused = Vec::new();
+        for choice in choices {
+            if let Err(error) = line.choose(shop, choice.clone()) {
+                refused.push((choice, error));
+            }
+        }
+        notes.into_iter().for_each(|note| line.note(note));
+        if let Some(equal) = self.lines.iter_mut().find(|there| there.same_wish(&line)) {
+            equal.quantity = equal.quantity.plus(quantity)?;
+            return Ok(Added { line: equal.id, merged: true, refused });
+        }
+        let id = self.insert(self.lines.len(), line)?;
+        Ok(Added { line: id, merged: false, refused })
+    }
+
+    /// Give the line a fresh id and its place.
+    fn insert(&mut self, place: usize, mut line: Line) -> Result<LineId, CartError> {
+        if self.lines.len() >= MOST_LINES {
+            return Err(CartError::Full);
+        }
+        line.id = LineId(self.next_line);
+        self.next_line = self.next_line.checked_add(1).ok_or(CartError::Full)?;
+        let id = line.id;
+        self.lines.insert(place, line);
+        Ok(id)
+    }
+
+    /// "make it three".
+    pub fn set_quantity(&mut self, shop: &Shop, id: LineId, quantity: Quantity) -> Result<(), CartError> {
+        let line = self.line_mut(id)?;
+        line.quantity = quantity.fitting(shop, line.item)?;
+        Ok(())
+    }
+
+    /// "two more of those". Returns what stands there now.
+    pub fn more(&mut self, shop: &Shop, id: LineId, quantity: Quantity) -> Result<Quantity, CartError> {
+        let line = self.line_mut(id)?;
+        line.quantity = line.quantity.plus(quantity.fitting(shop, line.item)?)?;
+        Ok(line.quantity)
+    }
+
+    /// Take a line away, or `quantity` of it ("one latte fewer"); as much as stands there, or more, takes it whole.
+    pub fn remove(&mut self, shop: &Shop, id: LineId, quantity: Option<Quantity>) -> Result<Removed, CartError> {
+        let line = self.line_mut(id)?;
+        let left = match quantity {
+            Some(quantity) => line.quantity.minus(quantity.fitting(shop, line.item)?),
+            None => None,
+        };
+        if let Some(left) = left {
+            line.quantity = left;
+            return Ok(Removed::Part { left });
+        }
+        let place = self.lines.iter().position(|line| line.id == id).ok_or(CartError::NoSuchLine(id))?;
+        Ok(Removed::Line(self.lines.remove(place)))
+    }
+
+    /// Make `quantity` of a line a line of its own, right behind it ("make one of them iced"); returns its id.
+    /// As much as stands there, or more, leaves the line whole and returns its own id.
+    pub fn split(&mut self, shop: &Shop, id: LineId, quantity: Quantity) -> Result<LineId, CartError> {
+        let line = self.line(id)?;
+        let quantity = quantity.fitting(shop, line.item)?;
+        let Some(left) = line.quantity.minus(quantity) else { return Ok(id) };
+        let part = Line { quantity, ..line.clone() };
+        let place = self.lines.iter().position(|line| line.id == id).ok_or(CartError::NoSuchLine(id))?;
+        let new = self.insert(place + 1, part)?;
+        self.line_mut(id)?.quantity = left;
+        Ok(new)
+    }
+
+    /// Join lines that have become equal into the first of each; returns (gone, where it went).
+    pub fn merge_equal(&mut self) -> Vec<(LineId, LineId)> {
+        let mut gone = Vec::new();
+        let mut kept: Vec<Line> = Vec::with_capacity(self.lines.len());
+        for line in std::mem::take(&mut self.lines) {
+            let equal = kept.iter_mut().find(|there| there.same_wish(&line));
+            match equal.map(|there| (there.quantity.plus(line.quantity), there)) {
+                Some((Ok(sum), there)) => {
+                    there.quantity = sum;
+                    gone.push((line.id, there.id));
+                }
+                _ => kept.push(line),
+            }
+        }
+        self.lines = kept;
+        gone
+    }
+
+    /// Another item in the place of a line ("a mocha instead"), with the same id, quantity and notes. Choices that the
+    /// new item takes too stay; the others are returned. A quantity that does not fit the new item becomes one of it.
+    pub fn swap_item(&mut self, shop: &Shop, id: LineId, item: ItemId) -> Result<Vec<Choice>, CartError> {
+        let line = self.line_mut(id)?;
+        line.quantity = line.quantity.fitting(shop, item).unwrap_or(Quantity::one(shop, item));
+        line.item = item;
+        let choices = std::mem::take(&mut line.choices);
+        Ok(choices.into_iter().filter(|choice| line.choose(shop, choice.clone()).is_err()).collect())
+    }
+
+    /// Keep a wish that fits no option, word for word; once.
+    pub fn note(&mut self, id: LineId, note: impl Into<String>) -> Result<(), CartError> {
+        self.line_mut(id)?.note(note.into());
+        Ok(())
+    }
+
+    /// Empty the cart. Ids go on counting: what pointed to an old line never points to a new one.
+    pub fn clear(&mut self) {
+        *self = Cart { next_line: self.next_line, ..Cart::default() };
+    }
+}
+
+impl Line {
+    /// The same item wished for in the same way; equal lines are one.
+    pub fn same_wish(&self, other: &Line) -> bool {
+        self.item == other.item && self.choices == other.choices && self.notes == other.notes
+    }
+
+    pub fn note(&mut self, note: String) {
+        let note = note.trim();
+        if !note.is_empty() && !self.notes.iter().any(|there| there == note) {
+            self.notes.push(note.to_string());
+        }
+    }
+}
+
+impl Quantity {
+    /// One piece, or one unit of what is sold by measure.
+    pub fn one(shop: &Shop, item: ItemId) -> Quantity {
+        match shop.item(item).unit {
+            Unit::Each | Unit::Pack(_) => Quantity::Count(1),
+            Unit::Measure(_) => Quantity::Measure(1_000),
+        }
+    }
+
+    /// This amount in the way the item is sold, or why it cannot be: "two" of what is sold by the pound is to be asked
+    /// about, not guessed; "2.0" of what is sold in pieces is two.
+    pub fn fitting(self, shop: &Shop, item: ItemId) -> Result<Quantity, CartError> {
+        match (self, &shop.item(item).unit) {
+            (Quantity::Count(0) | Quantity::Measure(0), _) => Err(CartError::NoQuantity),
+            (Quantity::Count(_), Unit::Each | Unit::Pack(_)) | (Quantity::Measure(_), Unit::Measure(_)) => Ok(self),
+            (Quantity::Measure(thousandths), _) if thousandths % 1_000 == 0 => Ok(Quantity::Count(thousandths / 1_000)),
+            (Quantity::Measure(_), _) => Err(CartError::NeedsCount(item)),
+            (Quantity::Count(_), Unit::Measure(_)) => Err(CartError::NeedsMeasure(item)),
+        }
+    }
+
+    fn plus(self, other: Quantity) -> Result<Quantity, CartError> {
+        let sum = match (self, other) {
+            (Quantity::Count(a), Quantity::Count(b)) => a.checked_add(b).map(Quantity::Count),
+            (Quantity::Measure(a), Quantity::Measure(b)) => a.checked_add(b).map(Quantity::Measure),
+            _ => None,
+        };
+        sum.ok_or(CartError::TooMuch)
+    }
+
+    /// What is left, or `None` where nothing is.
+    fn minus(self, other: Quantity) -> Option<Quantity> {
+        let left = |a: u32, b: u32| a.checked_sub(b).filter(|left| *left > 0);
+        match (self, other) {
+            (Quantity::Count(a), Quantity::Count(b)) => left(a, b).map(Quantity::Count),
+            (Quantity::Measure(a), Quantity::Measure(b)) => left(a, b).map(Quantity::Measure),
+            _ => None,
+        }
+    }
 }

@@ -1,5 +1,15 @@
 //! Money, cart, totals, orders: the commerce that needs no I/O. Terms follow the Universal Commerce Protocol (2026).
 
 pub mod cart;
+pub mod check;
+pub mod choices;
 mod currencies;
 pub mod money;
+pub mod order;
+pub mod totals;
+pub mod view;
+
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! What stands between a cart and its order: messages as the Universal Commerce Protocol codes them. Each becomes
+//! something said.
+
+use serde::Serialize;
+
+use crate::shop::{ItemOptions, OptionId, OptionListId, Shop};
+
+use super::cart::{Cart, Choice, LineId, Quantity};
+use super::choices::effective;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageType {
+    Error,
+    Warning,
+    Info,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The item, or the option where one is named, is not to be had now.
+    OutOfStock,
+    /// More than `limit` of the item in one line: asked about.
+    QuantityExceeded,
+    /// A required list is unanswered, or has fewer than `limit` options.
+    MinimumNotMet,
+}
+
+/// Who can mend it, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The assistant can, by another request.
+    Recoverable,
+    RequiresBuyerInput,
+    RequiresBuyerReview,
+    Unrecoverable,
+}
+
+/// One matter with the cart. What it speaks of is given by ids; the words come from the language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Message {
+    #[serde(rename = "type")]
+    pub kind: MessageType,
+    pub code: Code,
+    pub severity: Severity,
+    /// `None` where it concerns the order as a whole.
+    pub line: Option<LineId>,
+    pub list: Option<OptionListId>,
+    pub option: Option<OptionId>,
+    pub limit: Option<u32>,
+}
+
+impl Message {
+    fn new(kind: MessageType, code: Code, severity: Severity, line: Option<LineId>) -> Self {
+        Message { kind, code, severity, line, list: None, option: None, limit: None }
+    }
+}
+
+impl Cart {
+    /// Everything that is the matter, line by line, then with the order as a whole. An order can be placed when none
+    /// of them is an error.
+    pub fn messages(&self, shop: &Shop) -> Vec<Message> {
+        let mut messages = Vec::new();
+        for line in &self.lines {
+            let (item, id) = (shop.item(line.item), Some(line.id));
+            if !item.available {
+                messages.push(Message::new(MessageType::Error, Code::OutOfStock, Severity::RequiresBuyerInput, id));
+            }
+            let (amount, limit) = match line.quantity {
+                Quantity::Count(count) => (u64::from(count), u64::from(item.max_quantity)),
+                Quantity::Measure(thousandths) => (u64::from(thousandths), u64::from(item.max_quantity) * 1_000),
+            };
+            if amount > limit {
+                let message =
+                    Message::new(MessageType::Warning, Code::QuantityExceeded, Severity::RequiresBuyerReview, id);
+                messages.push(Message { limit: Some(item.max_quantity), ..message });
+            }
+            item.options.iter().for_each(|how| check_list(shop, how, &line.choices, id, &mut messages));
+        }
+        shop.order_options.iter().for_each(|how| check_list(shop, how, &self.order_choices, None, &mut messages));
+        messages
+    }
+}
+
+fn check_list(shop: &Shop, how: &ItemOptions, said: &[Choice], line: Option<LineId>, messages: &mut Vec<Message>) {
+    let taken = effective(shop, how, said);
+    let message = |code| Message {
+        list: Some(how.list),
+        ..Message::new(MessageType::Error, code, Severity::RequiresBuyerInput, line)
+    };
+    for choice in taken.iter().filter(|choice| !shop.option(choice.option).available) {
+        messages.push(Message { option: Some(choice.option), ..message(Code::OutOfStock) });
+    }
+    let least = usize::from(how.min).max(usize::from(how.required));
+    if taken.len() < least {
+        messages.push(Message { limit: Some(least as u32), ..message(Code::MinimumNotMet) });
+    }
+}

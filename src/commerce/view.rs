@@ -1,0 +1,136 @@
+//! A cart as others see it (`--json`, screens, the order made from it): titles and amounts in place of ids.
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::shop::{ItemOptions, Shop, Unit};
+
+use super::cart::{Cart, Choice, Grade, Line, Quantity};
+use super::choices::effective;
+use super::money::Money;
+use super::totals::{Labels, Total, TotalType};
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CartView {
+    pub currency: String,
+    pub customer_name: Option<String>,
+    pub line_items: Vec<LineItem>,
+    /// Options of the order as a whole.
+    pub options: Vec<TakenOption>,
+    pub totals: Vec<Total>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LineItem {
+    pub id: u32,
+    pub item: ItemView,
+    /// A whole number, or a decimal where sold by measure.
+    #[serde(serialize_with = "as_number")]
+    pub quantity: Quantity,
+    /// Unit or pack that the quantity counts; none for plain pieces.
+    pub unit: Option<String>,
+    pub options: Vec<TakenOption>,
+    pub notes: Vec<String>,
+    pub totals: Vec<Total>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemView {
+    /// The shop's stable key.
+    pub id: String,
+    pub title: String,
+    /// Of one, or of one unit, with its options.
+    pub price: Money,
+}
+
+/// An option in effect, or refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenOption {
+    /// Stable keys of the list and of the option.
+    pub list: String,
+    pub option: String,
+    pub title: String,
+    pub count: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
+    /// Refused: "no onions".
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub negated: bool,
+    /// Nobody said it; it comes with the item.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub default: bool,
+}
+
+impl CartView {
+    pub fn of(shop: &Shop, cart: &Cart, labels: &Labels) -> CartView {
+        CartView {
+            currency: shop.currency.code.clone(),
+            customer_name: cart.customer_name.clone(),
+            line_items: cart.lines.iter().map(|line| LineItem::of(shop, line, labels)).collect(),
+            options: taken(shop, &shop.order_options, &cart.order_choices),
+            totals: cart.totals(shop, labels),
+        }
+    }
+}
+
+impl LineItem {
+    pub fn of(shop: &Shop, line: &Line, labels: &Labels) -> LineItem {
+        let item = shop.item(line.item);
+        let amount = line.amount(shop);
+        let row = |kind, text: &str| Total { kind, display_text: text.to_string(), amount };
+        LineItem {
+            id: line.id.0,
+            item: ItemView { id: item.key.clone(), title: item.names.title.clone(), price: line.unit_price(shop) },
+            quantity: line.quantity,
+            unit: match &item.unit {
+                Unit::Each => None,
+                Unit::Measure(unit) | Unit::Pack(unit) => Some(unit.clone()),
+            },
+            options: taken(shop, &item.options, &line.choices),
+            notes: line.notes.clone(),
+            totals: vec![row(TotalType::Subtotal, &labels.subtotal), row(TotalType::Total, &labels.total)],
+        }
+    }
+}
+
+/// What is in effect of each list, then what of it was refused.
+fn taken(shop: &Shop, lists: &[ItemOptions], said: &[Choice]) -> Vec<TakenOption> {
+    let in_effect = lists.iter().flat_map(|how| effective(shop, how, said));
+    let refused = said.iter().filter(|choice| choice.negated).cloned();
+    in_effect
+        .chain(refused)
+        .map(|choice| {
+            let option = shop.option(choice.option);
+            TakenOption {
+                list: shop.option_list(choice.option.list).key.clone(),
+                option: option.key.clone(),
+                title: option.names.title.clone(),
+                count: choice.count,
+                grade: choice.grade,
+                negated: choice.negated,
+                default: !said.iter().any(|there| there.option == choice.option),
+            }
+        })
+        .collect()
+}
+
+impl Quantity {
+    /// In whole units for showing: `2`, `1.5`. Exact, for thousandths.
+    pub fn decimal(self) -> String {
+        match self {
+            Quantity::Count(count) => count.to_string(),
+            Quantity::Measure(thousandths) => {
+                let text = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
+                text.trim_end_matches('0').trim_end_matches('.').to_string()
+            }
+        }
+    }
+}
+
+/// A JSON number. Thousandths have an exact shortest decimal, so nothing is lost in the floating point of JSON.
+pub(super) fn as_number<S: Serializer>(quantity: &Quantity, serializer: S) -> Result<S::Ok, S::Error> {
+    match *quantity {
+        Quantity::Count(count) => serializer.serialize_u32(count),
+        Quantity::Measure(thousandths) if thousandths % 1_000 == 0 => serializer.serialize_u32(thousandths / 1_000),
+        Quantity::Measure(thousandths) => serializer.serialize_f64(f64::from(thousandths) / 1_000.0),
+    }
+}
