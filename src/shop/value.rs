@@ -1,0 +1,174 @@
+//! TOML and CSV made alike: values that know where in which file they stand.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+use super::diagnose::{Place, Report, suggest};
+
+#[derive(Debug, Clone)]
+pub struct Value {
+    pub kind: Kind,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone)]
+pub enum Kind {
+    Text(String),
+    /// As written: never through floating point.
+    Number(String),
+    Flag(bool),
+    List(Vec<Value>),
+    Table(Table),
+    /// A date or a time: nothing in a shop description is one.
+    Other,
+}
+
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub key: String,
+    pub place: Place,
+    pub value: Value,
+}
+
+/// A table in the order written.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub entries: Vec<Entry>,
+    pub place: Place,
+}
+
+impl Value {
+    fn what(&self) -> &'static str {
+        match self.kind {
+            Kind::Text(_) => "a text",
+            Kind::Number(_) => "a number",
+            Kind::Flag(_) => "true or false",
+            Kind::List(_) => "a list",
+            Kind::Table(_) => "a table",
+            Kind::Other => "a date",
+        }
+    }
+
+    /// The text, or an error that says what was wanted.
+    pub fn text(&self, wanted: &str, report: &mut Report) -> Option<String> {
+        match &self.kind {
+            Kind::Text(text) if !text.trim().is_empty() => Some(text.trim().to_string()),
+            Kind::Text(_) => {
+                report.error(self.place, format!("{wanted} is empty"), "write it between the quotes, or leave it out");
+                None
+            }
+            _ => {
+                let message = format!("{wanted} must be a text, this is {}", self.what());
+                report.error(self.place, message, "put it in quotes: \"…\"");
+                None
+            }
+        }
+    }
+
+    /// Texts of a list; one text alone counts as a list of one.
+    pub fn texts(&self, wanted: &str, report: &mut Report) -> Vec<(String, Place)> {
+        match &self.kind {
+            Kind::List(values) => {
+                values.iter().filter_map(|v| Some((v.text(wanted, report)?, v.place))).collect::<Vec<_>>()
+            }
+            _ => self.text(wanted, report).map(|t| (t, self.place)).into_iter().collect(),
+        }
+    }
+
+    pub fn table(&self, wanted: &str, report: &mut Report) -> Option<&Table> {
+        if let Kind::Table(table) = &self.kind {
+            return Some(table);
+        }
+        report.error(self.place, format!("{wanted} must be a table, this is {}", self.what()), "write it as { … }");
+        None
+    }
+
+    /// A whole number within bounds.
+    pub fn whole(&self, wanted: &str, bounds: std::ops::RangeInclusive<u32>, report: &mut Report) -> Option<u32> {
+        let number = match &self.kind {
+            Kind::Number(text) | Kind::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let number = number.filter(|n| bounds.contains(n));
+        if number.is_none() {
+            let message = format!("{wanted} must be a whole number from {} to {}", bounds.start(), bounds.end());
+            report.error(self.place, message, format!("write for example {wanted} = {}", bounds.start().max(&1)));
+        }
+        number
+    }
+
+    pub fn flag(&self, wanted: &str, report: &mut Report) -> bool {
+        match &self.kind {
+            Kind::Flag(flag) => *flag,
+            _ => {
+                let message = format!("{wanted} must be true or false, this is {}", self.what());
+                report.error(self.place, message, format!("write {wanted} = true, without quotes"));
+                false
+            }
+        }
+    }
+}
+
+impl Table {
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.entries.iter().find(|e| e.key == key).map(|e| &e.value)
+    }
+
+    pub fn get_text(&self, key: &str, report: &mut Report) -> Option<String> {
+        self.get(key).and_then(|v| v.text(&format!("`{key}`"), report))
+    }
+
+    pub fn get_texts(&self, key: &str, report: &mut Report) -> Vec<(String, Place)> {
+        self.get(key).map(|v| v.texts(&format!("`{key}`"), report)).unwrap_or_default()
+    }
+
+    pub fn get_flag(&self, key: &str, report: &mut Report) -> Option<bool> {
+        self.get(key).map(|v| v.flag(key, report))
+    }
+
+    /// Report every key that `owner` ("an item") does not know.
+    pub fn only(&self, owner: &str, known: &[&str], report: &mut Report) {
+        for entry in &self.entries {
+            if !known.contains(&entry.key.as_str()) {
+                let message = format!("{owner} has no `{}`", entry.key);
+                report.error(entry.place, message, suggest(&entry.key, known.iter().copied()));
+            }
+        }
+    }
+
+    pub fn from_toml(table: &DeTable<'_>, span: Range<usize>, source: u32) -> Table {
+        let mut entries: Vec<Entry> = table
+            .iter()
+            .map(|(key, value)| Entry {
+                key: key.get_ref().to_string(),
+                place: place(source, key.span()),
+                value: Value::from_toml(value.get_ref(), value.span(), source),
+            })
+            .collect();
+        // The parser sorts by key; the owner's order is the one that means something.
+        entries.sort_by_key(|e| e.place);
+        Table { entries, place: place(source, span) }
+    }
+}
+
+impl Value {
+    fn from_toml(value: &DeValue<'_>, span: Range<usize>, source: u32) -> Value {
+        let kind = match value {
+            DeValue::String(text) => Kind::Text(text.to_string()),
+            DeValue::Integer(number) => Kind::Number(number.to_string()),
+            DeValue::Float(number) => Kind::Number(number.as_str().to_string()),
+            DeValue::Boolean(flag) => Kind::Flag(*flag),
+            DeValue::Datetime(_) => Kind::Other,
+            DeValue::Array(values) => {
+                Kind::List(values.iter().map(|v| Value::from_toml(v.get_ref(), v.span(), source)).collect())
+            }
+            DeValue::Table(table) => Kind::Table(Table::from_toml(table, span.clone(), source)),
+        };
+        Value { kind, place: place(source, span) }
+    }
+}
+
+fn place(source: u32, span: Range<usize>) -> Place {
+    Place { source, start: span.start, end: span.end }
+}
