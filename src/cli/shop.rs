@@ -1,15 +1,15 @@
 //! `saycart shop`.
 
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
 use super::*;
+use crate::shop::{self, Diagnostics, Shop};
 
 #[derive(Debug, Args)]
 pub struct ShopArgs {
     #[command(subcommand)]
     pub command: ShopCommand,
-}
-
-pub fn run(_env: &Environment, _args: &ShopArgs) -> Result<(), CliError> {
-    Err(CliError::new("not built yet"))
 }
 
 #[derive(Debug, Subcommand)]
@@ -26,4 +26,66 @@ pub enum ShopCommand {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+}
+
+pub fn run(env: &Environment, args: &ShopArgs) -> Result<(), CliError> {
+    let of = |dir: &Option<PathBuf>| dir.clone().unwrap_or_else(|| env.config.values.shop.clone());
+    match &args.command {
+        ShopCommand::Check { dir } => check(&of(dir)),
+        ShopCommand::Show { dir } => show(&of(dir)),
+        ShopCommand::Sample { .. } => Err(CliError::new("not built yet")),
+    }
+}
+
+fn check(dir: &Path) -> Result<(), CliError> {
+    match Shop::check(dir, &shop::pronounce) {
+        Ok(loaded) => {
+            print(&loaded.warnings)?;
+            let shop = &loaded.shop;
+            let summary = format!(
+                "{}: {} items in {} categories, {} option lists; {}",
+                dir.display(),
+                shop.items.len(),
+                shop.categories.len(),
+                shop.option_lists.len(),
+                match loaded.warnings.warnings() {
+                    0 => "no mistakes".to_string(),
+                    1 => "no errors, 1 warning".to_string(),
+                    n => format!("no errors, {n} warnings"),
+                }
+            );
+            writeln!(anstream::stdout(), "{summary}").map_err(CliError::new)
+        }
+        Err(found) => {
+            print(&found)?;
+            Err(CliError::new(refusal(dir, &found)))
+        }
+    }
+}
+
+fn refusal(dir: &Path, found: &Diagnostics) -> String {
+    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let warnings = match found.warnings() {
+        0 => String::new(),
+        n => format!(" and {}", count(n, "warning")),
+    };
+    format!(
+        "{} in the shop {}{warnings}; it cannot be used before the errors are mended",
+        count(found.errors(), "error"),
+        dir.display()
+    )
+}
+
+fn print(found: &Diagnostics) -> Result<(), CliError> {
+    let mut out = anstream::stdout().lock();
+    for diagnostic in &found.list {
+        writeln!(out, "{diagnostic}\n").map_err(CliError::new)?;
+    }
+    Ok(())
+}
+
+fn show(dir: &Path) -> Result<(), CliError> {
+    let loaded = Shop::load(dir).map_err(|found| CliError::new(format!("{found}\n\n{}", refusal(dir, &found))))?;
+    let _ = (std::io::stdout().is_terminal(), loaded);
+    Ok(())
 }

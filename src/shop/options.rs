@@ -34,7 +34,15 @@ impl Lists {
         lists
     }
 
-    fn add(&mut self, id: OptionListId, key: &str, place: Place, body: &Table, currency: &Currency, report: &mut Report) {
+    fn add(
+        &mut self,
+        id: OptionListId,
+        key: &str,
+        place: Place,
+        body: &Table,
+        currency: &Currency,
+        report: &mut Report,
+    ) {
         let owner = format!("the option list `{key}`");
         let own = ["choose", "graded", "max_count", "ask", "choices"];
         body.only(&owner, &[&names::KEYS[..], &own, &TAKING].concat(), report);
@@ -166,7 +174,11 @@ fn read_choices(
         return false;
     };
     let Kind::List(values) = &choices.kind else {
-        report.error(choices.place, "`choices` must be a list", "write choices = [\"…\", { name = \"…\", price = \"0.50\" }]");
+        report.error(
+            choices.place,
+            "`choices` must be a list",
+            "write choices = [\"…\", { name = \"…\", price = \"0.50\" }]",
+        );
         return false;
     };
     if values.is_empty() {
@@ -192,7 +204,8 @@ fn read_choices(
         for (name, at) in all {
             match taken.iter().find(|(known, _)| *known == fold(name)) {
                 Some((_, first)) => {
-                    let message = format!("`{name}` is a choice of {owner} already ({})", report.whereabouts(*first, at));
+                    let message =
+                        format!("`{name}` is a choice of {owner} already ({})", report.whereabouts(*first, at));
                     report.error(at, message, "every name within a list must be its own");
                     well = false;
                 }
@@ -267,7 +280,11 @@ fn adjust(
     }
     if next.max > most {
         let at = table.get("max").map_or(place, |v| v.place);
-        report.error(at, format!("one is chosen of `{}`, not {}", list.key, next.max), "choose = \"many\" takes several");
+        report.error(
+            at,
+            format!("one is chosen of `{}`, not {}", list.key, next.max),
+            "choose = \"many\" takes several",
+        );
         next.max = 1;
     }
     drop_sold_out_defaults(&mut next, list, default.map_or(place, |v| v.place), default.is_some(), report);
@@ -345,17 +362,15 @@ fn check(next: &ItemOptions, list: &OptionList, table: &Table, place: Place, rep
             few => format!("only {few} can be had"),
         };
         let message = format!("{} of `{key}` must be chosen, but {there}", next.min);
-        report.error(at(&["required", "min", "only", "without", "choices"]), message, "make more available, or want fewer");
+        report.error(
+            at(&["required", "min", "only", "without", "choices"]),
+            message,
+            "make more available, or want fewer",
+        );
     }
 }
 
-fn options_of(
-    value: &Value,
-    wanted: &str,
-    list: &OptionList,
-    id: OptionListId,
-    report: &mut Report,
-) -> Vec<OptionId> {
+fn options_of(value: &Value, wanted: &str, list: &OptionList, id: OptionListId, report: &mut Report) -> Vec<OptionId> {
     let named = value.texts(wanted, report);
     named.into_iter().filter_map(|(name, place)| option_named(&name, place, list, id, report)).collect()
 }

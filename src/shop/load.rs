@@ -1,0 +1,351 @@
+//! Loading a shop description: every mistake is found in one go, with its line and how to mend it.
+
+use std::path::Path;
+
+use toml::de::DeTable;
+
+use crate::commerce::money::{Currency, Money, MoneyError};
+
+use super::check::{self, Pronounce};
+use super::diagnose::{Diagnostics, Place, Report, suggest};
+use super::items::Items;
+use super::model::{Category, CategoryId, ItemOptions, Shop, TaxClass};
+use super::names::{self, fold};
+use super::options::Lists;
+use super::sheet;
+use super::value::{Kind, Table, Value};
+
+/// The file that every shop directory has.
+pub const FILE: &str = "shop.toml";
+
+/// A shop that can be used, and what could still be better about its description.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    pub shop: Shop,
+    pub warnings: Diagnostics,
+}
+
+impl Shop {
+    /// Read the description in `dir` (`shop.toml` and the sheets that it names).
+    ///
+    /// Errors: every mistake found, in the order of the files; warnings stand among them.
+    pub fn load(dir: &Path) -> Result<Loaded, Diagnostics> {
+        read(&|name| std::fs::read(dir.join(name)), None)
+    }
+
+    /// As [`Shop::load`], and listen for names that sound the same: slower, for the owner and not for every start.
+    pub fn check(dir: &Path, pronounce: Pronounce<'_>) -> Result<Loaded, Diagnostics> {
+        read(&|name| std::fs::read(dir.join(name)), Some(pronounce))
+    }
+}
+
+/// A file's name, relative to the shop's directory → its bytes.
+pub type Files<'a> = &'a dyn Fn(&str) -> std::io::Result<Vec<u8>>;
+
+/// As [`Shop::load`] or, given how names sound, [`Shop::check`], with the files from wherever `files` takes them.
+pub fn read(files: Files<'_>, pronounce: Option<Pronounce<'_>>) -> Result<Loaded, Diagnostics> {
+    let mut report = Report::default();
+    let shop = read_shop(files, pronounce, &mut report);
+    let failed = report.has_errors();
+    let found = report.finish();
+    match shop {
+        Some(shop) if !failed => Ok(Loaded { shop, warnings: found }),
+        _ => Err(found),
+    }
+}
+
+/// What items inherit.
+#[derive(Debug, Clone, Default)]
+pub struct Inherited {
+    pub options: Vec<ItemOptions>,
+    pub tax: Option<u16>,
+    pub tags: Vec<String>,
+    pub sold_out: bool,
+    pub max_quantity: u32,
+}
+
+/// Largest quantity of a line that nobody wonders about, where the owner names none.
+const MAX_QUANTITY: u32 = 20;
+
+/// Everything that items refer to.
+pub struct Frame {
+    pub currency: Currency,
+    pub lists: Lists,
+    pub taxes: Vec<TaxClass>,
+    pub categories: Vec<Category>,
+    /// Beside `categories`.
+    pub inherited: Vec<Inherited>,
+}
+
+fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Report) -> Option<Shop> {
+    let start = |source| Place { source, start: 0, end: 0 };
+    let (text, source) = match open(files, FILE) {
+        Ok(text) => {
+            let source = report.add_source(FILE, &text);
+            (text, source)
+        }
+        Err(why) => {
+            let source = report.add_source(FILE, "");
+            let help = "a shop is a directory with a file shop.toml in it; see assets/shops/cafe for one to copy";
+            report.error(start(source), why.message, why.help.unwrap_or_else(|| help.into()));
+            return None;
+        }
+    };
+    let top = parse(&text, source, report)?;
+    let known = ["name", "language", "currency", "hours", "defaults", "tax", "options", "categories", "order", "items"];
+    top.only("a shop", &known, report);
+
+    let mut shop = Shop { hours: top.get_text("hours", report), ..Shop::default() };
+    shop.name = needed(&top, "name", "\"Corner Café\"", start(source), report);
+    shop.language = needed(&top, "language", "\"en\"", start(source), report);
+    check_language(&shop.language, &top, report);
+    let currency = needed(&top, "currency", "\"USD\"", start(source), report);
+    if !currency.is_empty() {
+        match Currency::of(&currency) {
+            Ok(known) => shop.currency = known,
+            Err(why) => money_error(&why, top.get("currency").map_or(start(source), |v| v.place), report),
+        }
+    }
+    let empty = Table { entries: vec![], place: start(source) };
+    let section = |key: &str, report: &mut Report| {
+        top.get(key).and_then(|v| v.table(&format!("`{key}`"), report)).unwrap_or(&empty)
+    };
+    let taxes = read_taxes(section("tax", report), report);
+    let lists = Lists::read(section("options", report), &shop.currency, report);
+    let mut frame = Frame { currency: shop.currency.clone(), lists, taxes, categories: vec![], inherited: vec![] };
+
+    let mut base = Inherited { max_quantity: MAX_QUANTITY, ..Inherited::default() };
+    let defaults = section("defaults", report);
+    defaults.only("`defaults`", &INHERITED, report);
+    inherit(&mut base, defaults, &frame, report);
+
+    let mut items = Items::default();
+    let categories = section("categories", report);
+    let mut listed = vec![];
+    for entry in &categories.entries {
+        let Some(body) = entry.value.table(&format!("the category `{}`", entry.key), report) else { continue };
+        let owner = format!("the category `{}`", entry.key);
+        body.only(&owner, &[&names::KEYS[..], &INHERITED, &["items"]].concat(), report);
+        let Some(read) = names::read(body, Some((&entry.key, entry.place)), &owner, report) else { continue };
+        if let Some(twin) = frame.categories.iter().find(|c| fold(&c.names.title) == fold(&read.names.title)) {
+            let message = format!("the category `{}` is called `{}` too", twin.key, read.names.title);
+            report.error(read.place, message, "give one of them another name");
+        }
+        let mut inherited = base.clone();
+        inherit(&mut inherited, body, &frame, report);
+        listed.push((CategoryId(frame.categories.len() as u16), body));
+        frame.categories.push(Category { key: entry.key.clone(), names: read.names });
+        frame.inherited.push(inherited);
+    }
+    for (category, body) in listed {
+        read_items(body, Some(category), &frame, files, &mut items, report);
+    }
+    read_items(&top, None, &frame, files, &mut items, report);
+    if items.items.is_empty() && !report.has_errors() {
+        report.error(start(source), "the shop sells nothing", "add items to a category: [[categories.drinks.items]]");
+    }
+    let order = section("order", report);
+    order.only("`order`", &["options"], report);
+    if let Some(value) = order.get("options") {
+        shop.order_options = frame.lists.taken(value, &[], &frame.currency, report);
+    }
+    check::items(&items, report);
+    if let Some(pronounce) = pronounce {
+        check::sounds(&items, pronounce, report);
+    }
+
+    shop.categories = frame.categories;
+    shop.option_lists = frame.lists.lists;
+    shop.tax_classes = frame.taxes;
+    shop.items = items.items;
+    Some(shop)
+}
+
+/// The keys of `defaults` and categories that items inherit.
+const INHERITED: [&str; 5] = ["options", "tax", "tags", "sold_out", "max_quantity"];
+
+/// Change what is inherited as `table` says.
+pub fn inherit(inherited: &mut Inherited, table: &Table, frame: &Frame, report: &mut Report) {
+    if let Some(value) = table.get("options") {
+        inherited.options = frame.lists.taken(value, &inherited.options, &frame.currency, report);
+    }
+    if let Some(value) = table.get("tax") {
+        inherited.tax = tax_named(value, frame, report);
+    }
+    for (tag, _) in table.get_texts("tags", report) {
+        if !inherited.tags.contains(&tag) {
+            inherited.tags.push(tag);
+        }
+    }
+    if let Some(sold_out) = table.get_flag("sold_out", report) {
+        inherited.sold_out = sold_out;
+    }
+    if let Some(most) = table.get("max_quantity").and_then(|v| v.whole("max_quantity", 1..=1_000_000, report)) {
+        inherited.max_quantity = most;
+    }
+}
+
+fn tax_named(value: &Value, frame: &Frame, report: &mut Report) -> Option<u16> {
+    if let Kind::Flag(false) = value.kind {
+        return None;
+    }
+    let name = value.text("`tax`", report)?;
+    let found = frame.taxes.iter().position(|t| t.key == name || fold(&t.title) == fold(&name));
+    if found.is_none() {
+        let keys: Vec<&str> = frame.taxes.iter().map(|t| t.key.as_str()).collect();
+        let help = match keys.is_empty() {
+            true => format!("describe it: [tax.{name}] with rate = \"8.875\" (percent); or write tax = false"),
+            false => suggest(&name, keys),
+        };
+        report.error(value.place, format!("there is no tax class `{name}`"), help);
+    }
+    found.map(|n| n as u16)
+}
+
+fn read_taxes(table: &Table, report: &mut Report) -> Vec<TaxClass> {
+    let mut taxes: Vec<TaxClass> = vec![];
+    for entry in table.entries.iter().take(usize::from(u16::MAX)) {
+        let owner = format!("the tax class `{}`", entry.key);
+        let Some(body) = entry.value.table(&owner, report) else { continue };
+        body.only(&owner, &["title", "rate"], report);
+        let title = body.get_text("title", report).unwrap_or_else(|| entry.key.clone());
+        let rate = match body.get("rate") {
+            Some(value) => rate(value, report),
+            None => {
+                report.error(entry.place, format!("{owner} has no rate"), "add rate = \"8.875\" (percent)");
+                None
+            }
+        };
+        taxes.push(TaxClass { key: entry.key.clone(), title, rate_thousandths: rate.unwrap_or(0) });
+    }
+    taxes
+}
+
+/// Percent as written ("8.875", "8.875%", 8.875) in thousandths of a percent.
+fn rate(value: &Value, report: &mut Report) -> Option<u32> {
+    let (Kind::Text(text) | Kind::Number(text)) = &value.kind else {
+        report.error(value.place, "`rate` must be a number", "write the percentage: rate = \"8.875\"");
+        return None;
+    };
+    let text = text.trim().trim_end_matches('%').trim_end();
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let thousandths = (digits(whole) && digits(part) && part.len() <= 3 && whole.len() <= 3)
+        .then(|| format!("{whole}{part:0<3}").parse::<u32>().ok())
+        .flatten();
+    match thousandths.filter(|t| *t <= 100_000) {
+        Some(thousandths) => Some(thousandths),
+        None => {
+            let help = "write a percentage from 0 to 100, with at most three digits after the point: \"8.875\"";
+            report.error(value.place, format!("`{text}` is no rate of tax"), help);
+            None
+        }
+    }
+}
+
+/// The items of `table`: written here, or in the sheets that it names.
+fn read_items(
+    table: &Table,
+    category: Option<CategoryId>,
+    frame: &Frame,
+    files: Files<'_>,
+    items: &mut Items,
+    report: &mut Report,
+) {
+    let Some(value) = table.get("items") else { return };
+    let single = std::slice::from_ref(value);
+    let values = if let Kind::List(values) = &value.kind { &values[..] } else { single };
+    for value in values {
+        if let Kind::Table(item) = &value.kind {
+            items.add(item, category, frame, report);
+            continue;
+        }
+        let Some(name) = value.text("the file of an item list", report) else { continue };
+        match open(files, &name) {
+            Ok(text) => {
+                let source = report.add_source(&name, &text);
+                for row in sheet::read(&text, source, report) {
+                    items.add(&row, category, frame, report);
+                }
+            }
+            Err(why) => {
+                let help = "an item is { name = \"…\", price = \"…\" }; a text here names a CSV file beside shop.toml";
+                report.error(value.place, why.message, why.help.unwrap_or_else(|| help.into()));
+            }
+        }
+    }
+}
+
+/// Why a file could not be opened; `help` where it is more than that it is not there.
+struct Unopened {
+    message: String,
+    help: Option<String>,
+}
+
+fn open(files: Files<'_>, name: &str) -> Result<String, Unopened> {
+    let bytes = files(name).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Unopened { message: format!("there is no file `{name}`"), help: None },
+        _ => Unopened {
+            message: format!("`{name}` cannot be read: {error}"),
+            help: Some("check that it is a file, and its permissions".into()),
+        },
+    })?;
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or(bytes.clone(), <[u8]>::to_vec);
+    String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+        Unopened {
+            message: format!("`{name}` is not UTF-8 text: line {line} holds bytes of another encoding"),
+            help: Some("save it again as UTF-8 (in a spreadsheet: \"CSV UTF-8\")".into()),
+        }
+    })
+}
+
+fn parse(text: &str, source: u32, report: &mut Report) -> Option<Table> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let span = error.span().unwrap_or(0..0);
+        let place = Place { source, start: span.start.min(text.len()), end: span.end.min(text.len()) };
+        let help = if error.message().contains("duplicate") {
+            "a key may stand once in a table: keep one, or join the two"
+        } else {
+            "texts stand in quotes, lists in [ ], tables in { }, with commas between; nothing else is checked before this"
+        };
+        report.error(place, error.message(), help);
+    }
+    errors.is_empty().then(|| Table::from_toml(table.get_ref(), table.span(), source))
+}
+
+fn needed(table: &Table, key: &str, example: &str, start: Place, report: &mut Report) -> String {
+    if table.get(key).is_none() {
+        report.error(start, format!("the shop has no `{key}`"), format!("add {key} = {example} at the top"));
+    }
+    table.get_text(key, report).unwrap_or_default()
+}
+
+fn check_language(language: &str, table: &Table, report: &mut Report) {
+    let known = super::LANGUAGES;
+    if let (Some(value), false) = (table.get("language"), language.is_empty() || known.contains(&language)) {
+        report.error(
+            value.place,
+            format!("the language `{language}` is not known"),
+            suggest(language, known.iter().copied()),
+        );
+    }
+}
+
+/// A price, read exactly.
+pub fn price(value: &Value, currency: &Currency, report: &mut Report) -> Option<Money> {
+    let (Kind::Text(text) | Kind::Number(text)) = &value.kind else {
+        report.error(value.place, "a price must be a number", "write price = \"4.50\"");
+        return None;
+    };
+    currency.parse(text).map_err(|why| money_error(&why, value.place, report)).ok()
+}
+
+fn money_error(why: &MoneyError, place: Place, report: &mut Report) {
+    // These texts say what is wrong, a semicolon, and what to do.
+    let text = why.to_string();
+    let (message, help) = text.split_once("; ").unwrap_or((&text, ""));
+    report.error(place, message, help);
+}
