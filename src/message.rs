@@ -19,9 +19,11 @@ impl Sound {
 }
 
 /// What the endpointer cuts out of the stream: one stretch of speech, mono at [`HEARING_RATE`], with pre-roll.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Utterance {
     pub samples: Vec<f32>,
+    /// Where in the stream it begins, in seconds since the stream (or the endpointer's last reset) began.
+    pub start_seconds: f64,
     /// Time in which the detector heard a voice, in seconds; without pre-roll and hang-over.
     pub voiced_seconds: f32,
 }

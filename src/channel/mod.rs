@@ -1,1 +1,3 @@
-//! To come.
+//! Where sound comes from and goes to: WAV files here, microphone and loudspeaker beside.
+
+pub mod wav;

@@ -1,1 +1,42 @@
-//! To come.
+//! From a stream of samples to utterances: resampling, voice activity, endpointing.
+
+pub mod endpoint;
+pub mod resample;
+pub mod vad;
+
+use std::path::Path;
+
+use crate::config::Hear;
+use crate::message::{Sound, Utterance};
+
+pub use endpoint::{Endpointer, Event, Settings};
+pub use resample::{ResampleError, Resampler, to_hearing_rate};
+pub use vad::{EnergyVad, SileroVad, Vad, VadError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum HearError {
+    #[error(transparent)]
+    Resample(#[from] ResampleError),
+    #[error(transparent)]
+    Vad(#[from] VadError),
+}
+
+/// The endpointer that the daemon uses: Silero with the configured times. The runtime library must be loaded.
+pub fn endpointer(silero: &Path, settings: &Hear) -> Result<Endpointer, VadError> {
+    Ok(Endpointer::new(Box::new(SileroVad::load(silero)?), &Settings::from(settings)))
+}
+
+/// Every utterance of a recording, in order: through the same stages as a live stream.
+pub fn utterances(sound: &Sound, endpointer: &mut Endpointer) -> Result<Vec<Utterance>, HearError> {
+    let samples = to_hearing_rate(sound)?;
+    endpointer.reset();
+    let mut events = endpointer.push(&samples)?;
+    events.extend(endpointer.flush()?);
+    Ok(events
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Utterance(utterance) => Some(utterance),
+            _ => None,
+        })
+        .collect())
+}

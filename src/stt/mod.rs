@@ -1,1 +1,35 @@
-//! To come.
+//! From utterance to transcript: the recogniser's trait, Whisper, and the shop's words as a bias.
+
+pub mod bias;
+pub mod guard;
+pub mod level;
+pub mod thread;
+pub mod whisper;
+
+use std::path::PathBuf;
+
+use crate::message::{Transcript, Utterance};
+
+pub use bias::Bias;
+pub use thread::RecogniserThread;
+pub use whisper::Whisper;
+
+/// Something that turns speech into text. It may block for as long as the utterance lasts.
+pub trait Recogniser: Send {
+    /// What was said; empty text where nothing that could be trusted was heard.
+    fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError>;
+}
+
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum SttError {
+    #[error(
+        "cannot load the recogniser model {path}: {reason}. Run `saycart models verify`, then `saycart models fetch`."
+    )]
+    Load { path: PathBuf, reason: String },
+    #[error("the recogniser failed: {0}. Try again; if it stays, run `saycart models verify`.")]
+    Run(String),
+    #[error("the recogniser was stopped before it had finished. Start saycart again.")]
+    Stopped,
+    #[error("the recogniser is busy with earlier speech. Wait a moment and say it again.")]
+    Busy,
+}

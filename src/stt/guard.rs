@@ -1,0 +1,161 @@
+//! Is this text what somebody said? Whisper invents text over silence and noise, and repeats itself.
+
+use crate::message::Transcript;
+
+/// What decides, beside the text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evidence {
+    /// Seconds in which the detector heard a voice.
+    pub voiced_seconds: f32,
+    /// Mean log-probability of the tokens, ≤ 0.
+    pub log_probability: f32,
+    /// Whisper's own estimate that nobody spoke, 0 … 1.
+    pub no_speech: f32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Trusted,
+    /// Worth a second try with more context: a loop, or a poor guess.
+    Doubtful,
+    Invented,
+}
+
+/// Fewer voiced seconds hold no word.
+const SHORTEST_WORD: f32 = 0.09;
+/// Below this mean log-probability the text is a guess that a second try may mend; below the second, noise.
+const DOUBTFUL: f32 = -0.7;
+const HOPELESS: f32 = -1.5;
+/// No-speech probability says little alone; with a poor text it tells.
+const NOBODY: f32 = 0.6;
+/// The fastest speech has some 25 characters a voiced second; more has been invented.
+const CHARACTERS_A_SECOND: f32 = 40.0;
+
+/// The slowest speech has some 4 letters a voiced second (2 characters in Chinese); a word or two for seconds of
+/// sound is noise that a word was read into.
+const LETTERS_A_SECOND: f32 = 1.6;
+
+pub fn judge(text: &str, evidence: &Evidence) -> Verdict {
+    if text.is_empty() || evidence.voiced_seconds < SHORTEST_WORD || evidence.log_probability < HOPELESS {
+        return Verdict::Invented;
+    }
+    if evidence.no_speech > NOBODY && evidence.log_probability < DOUBTFUL {
+        return Verdict::Invented;
+    }
+    let letters = text.chars().filter(|c| c.is_alphanumeric()).count() as f32;
+    if letters < LETTERS_A_SECOND * evidence.voiced_seconds {
+        return Verdict::Invented;
+    }
+    let too_much = text.chars().count() as f32 > 15.0 + CHARACTERS_A_SECOND * evidence.voiced_seconds;
+    if repeats(text) || too_much || evidence.log_probability < DOUBTFUL {
+        return Verdict::Doubtful;
+    }
+    Verdict::Trusted
+}
+
+/// Whether the end of the text goes round in a circle: one stretch of characters at least three times over, for at
+/// least a dozen characters.
+pub fn repeats(text: &str) -> bool {
+    repetition(&squeezed(text)).is_some()
+}
+
+/// The text with a circling end cut back to its first round.
+pub fn without_repetition(text: &str) -> String {
+    let characters = squeezed(text);
+    match repetition(&characters) {
+        Some((start, period)) => characters[..start + period].iter().collect::<String>().trim().to_string(),
+        None => text.trim().to_string(),
+    }
+}
+
+/// Start and period of a circling end, in characters. Works on characters, for not every language has spaces.
+fn repetition(characters: &[char]) -> Option<(usize, usize)> {
+    let length = characters.len();
+    (1..=length / 3).find_map(|period| {
+        let run = (period..length).rev().take_while(|&at| characters[at] == characters[at - period]).count();
+        // A rest of the round may follow the last full one: "go go go g".
+        let rounds = run / period + 1;
+        (rounds >= 3 && run + period >= 12).then(|| (length - run - period, period))
+    })
+}
+
+fn squeezed(text: &str) -> Vec<char> {
+    let mut characters: Vec<char> = Vec::with_capacity(text.len());
+    for character in text.trim().chars().flat_map(char::to_lowercase) {
+        if !(character.is_whitespace() && characters.last().is_some_and(|last| last.is_whitespace())) {
+            characters.push(if character.is_whitespace() { ' ' } else { character });
+        }
+    }
+    characters
+}
+
+/// Annotations in brackets and notes are not speech: "[BLANK_AUDIO]", "(coughs)", "*sighs*", "♪".
+pub fn without_annotations(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut closing: Option<char> = None;
+    for character in text.chars() {
+        match (closing, character) {
+            (Some(end), _) if character == end => closing = None,
+            (Some(_), _) | (None, '♪' | '♫') => {}
+            (None, '[') => closing = Some(']'),
+            (None, '(') => closing = Some(')'),
+            (None, '*') => closing = Some('*'),
+            (None, _) => kept.push(character),
+        }
+    }
+    let kept = kept.trim();
+    if kept.chars().any(char::is_alphanumeric) { kept.to_string() } else { String::new() }
+}
+
+/// The transcript of something that is not to be trusted: its figures, no text.
+pub fn nothing(evidence: &Evidence) -> Transcript {
+    Transcript { text: String::new(), log_probability: evidence.log_probability, no_speech: evidence.no_speech }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: Evidence = Evidence { voiced_seconds: 2.0, log_probability: -0.2, no_speech: 0.05 };
+
+    #[test]
+    fn a_clear_sentence_is_trusted_even_a_short_one() {
+        assert_eq!(judge("Two large lattes, please.", &GOOD), Verdict::Trusted);
+        assert_eq!(judge("Yes.", &Evidence { voiced_seconds: 0.2, ..GOOD }), Verdict::Trusted);
+        assert_eq!(judge("Nooo!", &Evidence { voiced_seconds: 0.9, ..GOOD }), Verdict::Trusted);
+        assert_eq!(judge("No, no, no.", &GOOD), Verdict::Trusted);
+    }
+
+    #[test]
+    fn text_over_a_click_or_over_noise_is_invented() {
+        assert_eq!(judge("Thank you.", &Evidence { voiced_seconds: 0.03, ..GOOD }), Verdict::Invented);
+        assert_eq!(judge("Thank you.", &Evidence { log_probability: -0.9, no_speech: 0.8, ..GOOD }), Verdict::Invented);
+        assert_eq!(judge("the the", &Evidence { log_probability: -2.0, ..GOOD }), Verdict::Invented);
+        assert_eq!(judge("Aa,", &GOOD), Verdict::Invented);
+        assert_eq!(judge("", &GOOD), Verdict::Invented);
+    }
+
+    #[test]
+    fn going_round_in_circles_is_noticed_and_cut_back() {
+        let circle = "a small mocha with a lot of a lot of a lot of a lot of a";
+        assert_eq!(judge(circle, &GOOD), Verdict::Doubtful);
+        assert_eq!(without_repetition(circle), "a small mocha with a lot of");
+        assert_eq!(without_repetition("milkmilkmilkmilk"), "milk");
+        assert!(!repeats("two teas, two teas and two scones"));
+        assert!(!repeats("no no no"));
+        assert!(repeats("珈琲珈琲珈琲珈琲珈琲珈琲"));
+    }
+
+    #[test]
+    fn more_text_than_anybody_can_say_is_doubtful() {
+        let long = "one thing after the other said so fast that nobody could ever have said it in that time";
+        assert_eq!(judge(long, &Evidence { voiced_seconds: 0.5, ..GOOD }), Verdict::Doubtful);
+    }
+
+    #[test]
+    fn annotations_are_not_speech() {
+        assert_eq!(without_annotations(" [BLANK_AUDIO]"), "");
+        assert_eq!(without_annotations("(coughs) Two teas."), "Two teas.");
+        assert_eq!(without_annotations(" ♪♪ ..."), "");
+    }
+}

@@ -1,0 +1,194 @@
+//! Whisper through whisper.cpp, set up for short requests in a shop.
+
+use std::ffi::{c_int, c_void};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperState};
+
+use super::guard::{self, Evidence, Verdict};
+use super::thread::StopFlag;
+use super::{Bias, Recogniser, SttError, level};
+use crate::message::{HEARING_RATE, Transcript, Utterance};
+
+/// Whisper takes at most this many tokens of prompt and attends to the last ones best.
+const PROMPT_BUDGET: usize = 220;
+/// Positions of the encoder a second of sound, and in its full 30-second window.
+const CONTEXT_A_SECOND: f32 = 50.0;
+const FULL_CONTEXT: c_int = 1500;
+/// A cut context much under this repeats itself; margin beyond the end of the sound, and the step it must have.
+const CONTEXT_FLOOR: c_int = 384;
+const CONTEXT_MARGIN: c_int = 64;
+const CONTEXT_STEP: c_int = 8;
+/// Whisper hears nothing in less than this; short answers are padded with silence, in seconds.
+const SHORTEST: f32 = 1.0;
+
+pub struct Whisper {
+    // Declared before the context that it borrows from inside the library.
+    state: WhisperState,
+    context: WhisperContext,
+    threads: c_int,
+    language: String,
+    stop: StopFlag,
+    prompt: Prompt,
+}
+
+/// The tokens of the bias used last: a conversation asks with the same one again and again.
+#[derive(Default)]
+struct Prompt {
+    bias: Bias,
+    tokens: Vec<c_int>,
+}
+
+/// One decoding of an utterance.
+struct Attempt {
+    text: String,
+    evidence: Evidence,
+}
+
+impl Whisper {
+    /// Load a ggml model. `language` is what is spoken ("en"): short words would otherwise flip the language.
+    /// Setting `stop` makes a running recognition fail soon with [`SttError::Stopped`].
+    pub fn load(model: &Path, language: &str, threads: usize, stop: StopFlag) -> Result<Self, SttError> {
+        let failed = |reason: String| SttError::Load { path: model.into(), reason };
+        if !model.is_file() {
+            return Err(failed("there is no such file".into()));
+        }
+        // Routes whisper.cpp's chatter to hooks that say nothing; otherwise it fills standard error.
+        whisper_rs::install_logging_hooks();
+        let context = WhisperContext::new_with_params(model, WhisperContextParameters::default())
+            .map_err(|error| failed(error.to_string()))?;
+        let state = context.create_state().map_err(|error| failed(error.to_string()))?;
+        Ok(Whisper {
+            state,
+            context,
+            threads: threads.try_into().unwrap_or(1),
+            language: language.into(),
+            stop,
+            prompt: Prompt::default(),
+        })
+    }
+
+    fn attempt(&mut self, samples: &[f32], seconds: f32, voiced: f32, context: c_int) -> Result<Attempt, SttError> {
+        let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
+        params.set_n_threads(self.threads);
+        params.set_language(Some(&self.language));
+        params.set_no_context(true);
+        params.set_no_timestamps(true);
+        params.set_single_segment(true);
+        params.set_temperature(0.0);
+        params.set_temperature_inc(0.0);
+        params.set_suppress_nst(true);
+        params.set_suppress_blank(true);
+        params.set_print_progress(false);
+        params.set_print_realtime(false);
+        params.set_print_timestamps(false);
+        params.set_print_special(false);
+        // The fastest speakers reach some 7 tokens a second.
+        params.set_max_tokens(12 + (9.0 * seconds) as c_int);
+        params.set_audio_ctx(context);
+        params.set_tokens(&self.prompt.tokens);
+        // SAFETY: the flag lives in an Arc that `self.stop` holds beyond this call; the callback only reads it.
+        unsafe {
+            params.set_abort_callback_user_data(self.stop.as_ptr().cast_mut().cast());
+            params.set_abort_callback(Some(stopped));
+        }
+        if let Err(error) = self.state.full(params, samples) {
+            return Err(if self.stop.is_set() { SttError::Stopped } else { SttError::Run(error.to_string()) });
+        }
+        Ok(self.result(voiced))
+    }
+
+    fn result(&self, voiced_seconds: f32) -> Attempt {
+        let mut bytes = Vec::new();
+        let (mut sum, mut count, mut no_speech) = (0.0, 0u32, 0.0f32);
+        let end = self.context.token_eot();
+        for segment in self.state.as_iter() {
+            no_speech = no_speech.max(segment.no_speech_probability());
+            // A token may end within a character: bytes are joined first.
+            bytes.extend_from_slice(segment.to_bytes().unwrap_or_default());
+            for token in (0..segment.n_tokens()).filter_map(|at| segment.get_token(at)) {
+                if token.token_id() < end {
+                    sum += token.token_data().plog;
+                    count += 1;
+                }
+            }
+        }
+        let text = guard::without_annotations(&String::from_utf8_lossy(&bytes));
+        let log_probability = if count == 0 { 0.0 } else { sum / count as f32 };
+        Attempt { text, evidence: Evidence { voiced_seconds, log_probability, no_speech } }
+    }
+
+    fn prepare(&mut self, bias: &Bias) {
+        if self.prompt.bias == *bias {
+            return;
+        }
+        let cost = |phrase: &str| self.context.tokenize(&format!(" {phrase}"), 256).map_or(usize::MAX / 2, |t| t.len());
+        let text = bias.prompt(PROMPT_BUDGET, cost);
+        let tokens = if text.is_empty() { Ok(Vec::new()) } else { self.context.tokenize(&format!(" {text}."), 512) };
+        self.prompt = Prompt { bias: bias.clone(), tokens: tokens.unwrap_or_default() };
+    }
+}
+
+impl Recogniser for Whisper {
+    fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
+        let mut samples = level::normalised(&utterance.samples);
+        let shortest = (SHORTEST * HEARING_RATE as f32) as usize;
+        if samples.len() < shortest {
+            samples.resize(shortest, 0.0);
+        }
+        let seconds = samples.len() as f32 / HEARING_RATE as f32;
+        self.prepare(bias);
+        let context = fitted_context(seconds);
+        let mut best = self.attempt(&samples, seconds, utterance.voiced_seconds, context)?;
+        let mut verdict = guard::judge(&best.text, &best.evidence);
+        if verdict == Verdict::Doubtful && context < FULL_CONTEXT {
+            tracing::debug!(text = best.text, "doubtful; once more with the full context");
+            let second = self.attempt(&samples, seconds, utterance.voiced_seconds, FULL_CONTEXT)?;
+            let second_verdict = guard::judge(&second.text, &second.evidence);
+            let better = guard::repeats(&best.text) && !guard::repeats(&second.text)
+                || second.evidence.log_probability > best.evidence.log_probability;
+            if second_verdict != Verdict::Invented && (second_verdict == Verdict::Trusted || better) {
+                (best, verdict) = (second, second_verdict);
+            }
+        }
+        let text = guard::without_repetition(&best.text);
+        // What a circle leaves may be no more than noise: "a a a a a" over a hiss.
+        if verdict == Verdict::Invented || guard::judge(&text, &best.evidence) == Verdict::Invented {
+            return Ok(guard::nothing(&best.evidence));
+        }
+        Ok(Transcript { text, log_probability: best.evidence.log_probability, no_speech: best.evidence.no_speech })
+    }
+}
+
+/// Encoder positions for sound of that length: what is not there need not be encoded.
+fn fitted_context(seconds: f32) -> c_int {
+    let needed = (seconds * CONTEXT_A_SECOND).ceil() as c_int + CONTEXT_MARGIN;
+    let stepped = (needed + CONTEXT_STEP - 1) / CONTEXT_STEP * CONTEXT_STEP;
+    stepped.clamp(CONTEXT_FLOOR, FULL_CONTEXT)
+}
+
+unsafe extern "C" fn stopped(flag: *mut c_void) -> bool {
+    // SAFETY: `attempt` gives the address of an AtomicBool that outlives the call.
+    unsafe { &*flag.cast::<AtomicBool>() }.load(Ordering::Relaxed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_context_fits_the_sound_in_steps_with_a_floor() {
+        assert_eq!(fitted_context(1.0), CONTEXT_FLOOR);
+        assert_eq!(fitted_context(10.0), 568);
+        assert_eq!(fitted_context(10.0) % CONTEXT_STEP, 0);
+        assert_eq!(fitted_context(29.9), FULL_CONTEXT);
+    }
+
+    #[test]
+    fn a_missing_model_says_what_to_do() {
+        let missing = Whisper::load(Path::new("/nowhere/model.bin"), "en", 2, StopFlag::default());
+        let message = missing.err().unwrap().to_string();
+        assert!(message.contains("/nowhere/model.bin") && message.contains("models fetch"), "{message}");
+    }
+}

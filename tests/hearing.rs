@@ -1,0 +1,337 @@
+//! Recordings of every kind, and the real models on speech, silence and noise.
+//!
+//! The models must have been fetched: `make models`.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use saycart::channel::wav::{self, WavError};
+use saycart::config::Config;
+use saycart::hear::{self, Endpointer};
+use saycart::message::{HEARING_RATE, Sound, Transcript};
+use saycart::models::{self, Store};
+use saycart::stt::thread::StopFlag;
+use saycart::stt::{Bias, Recogniser, RecogniserThread, Whisper};
+use saycart::tts::{Piper, Voice};
+
+// Recordings: any rate, channels, depth; and every way in which they can be broken.
+
+/// A second of a 300 Hz tone at half level, as a WAV file of that kind.
+fn tone(channels: u16, rate: u32, bits: u16, format: hound::SampleFormat) -> Vec<u8> {
+    let spec = hound::WavSpec { channels, sample_rate: rate, bits_per_sample: bits, sample_format: format };
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let mut writer = hound::WavWriter::new(&mut bytes, spec).unwrap();
+    for at in 0..rate {
+        let value = 0.5 * (std::f32::consts::TAU * 300.0 * at as f32 / rate as f32).sin();
+        for _ in 0..channels {
+            match format {
+                hound::SampleFormat::Float => writer.write_sample(value).unwrap(),
+                hound::SampleFormat::Int => {
+                    writer.write_sample((value * (2f32.powi(i32::from(bits) - 1) - 1.0)) as i32).unwrap();
+                }
+            }
+        }
+    }
+    writer.finalize().unwrap();
+    bytes.into_inner()
+}
+
+fn assert_is_the_tone(sound: &Sound, rate: u32) {
+    assert_eq!(sound.rate, rate);
+    assert_eq!(sound.samples.len(), rate as usize);
+    let peak = sound.samples.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+    assert!((peak - 0.5).abs() < 0.02, "peak {peak}");
+}
+
+fn plain() -> Vec<u8> {
+    tone(1, 16_000, 16, hound::SampleFormat::Int)
+}
+
+#[test]
+fn every_rate_channel_count_and_depth_gives_the_same_sound() {
+    use hound::SampleFormat::{Float, Int};
+    for (bits, format) in [(8, Int), (16, Int), (24, Int), (32, Int), (32, Float)] {
+        for (channels, rate) in [(1, 8_000), (2, 44_100), (6, 48_000)] {
+            assert_is_the_tone(&wav::parse(&tone(channels, rate, bits, format), "tone").unwrap(), rate);
+        }
+    }
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("out.wav");
+    let sound = wav::parse(&plain(), "tone").unwrap();
+    wav::write(&path, &sound).unwrap();
+    let again = wav::read(&path).unwrap();
+    assert_is_the_tone(&again, 16_000);
+    let loud = Sound { samples: vec![3.0, -3.0, f32::NAN], rate: 16_000 };
+    wav::write(&path, &loud).unwrap();
+    let clipped = wav::read(&path).unwrap().samples;
+    assert!(clipped[0] > 0.99 && clipped[1] < -0.99 && clipped[2] == 0.0);
+}
+
+#[test]
+fn broken_recordings_say_what_is_wrong_and_what_to_do() {
+    let broken = |bytes: &[u8]| wav::parse(bytes, "order.wav").unwrap_err();
+    let mut mu_law = plain();
+    mu_law[20] = 7;
+    let mut no_rate = plain();
+    no_rate[24..32].fill(0);
+    let mut no_channels = plain();
+    no_channels[22] = 0;
+    for (error, says) in [
+        (broken(b""), ["empty", "Record it again"]),
+        (broken(b"ID3\x04 a song"), ["looks like MP3", "ffmpeg"]),
+        (broken(b"hello, this is no sound\n"), ["plain text", "ffmpeg"]),
+        (broken(&plain()[..30]), ["ends before any sound", "copy it again"]),
+        (broken(&plain()[..36]), ["ends before any sound", "copy it again"]),
+        (broken(&plain()[..44]), ["no sound in it", "Record it again"]),
+        (broken(&plain()[..45]), ["no sound in it", "Record it again"]),
+        (broken(&mu_law), ["µ-law", "pcm_s16le"]),
+        (broken(&no_rate), ["0 Hz", "ffmpeg"]),
+        (broken(&no_channels), ["0 channels", "ffmpeg"]),
+        (wav::read(Path::new("/nowhere/order.wav")).unwrap_err(), ["/nowhere/order.wav", "Check the path"]),
+    ] {
+        let text = error.to_string();
+        assert!(says.iter().all(|part| text.contains(part)), "{text:?} should say {says:?}");
+    }
+}
+
+#[test]
+fn no_cut_off_recording_panics_and_all_that_is_there_is_used() {
+    let whole = tone(2, 8_000, 24, hound::SampleFormat::Int);
+    for length in 0..400 {
+        let _ = wav::parse(&whole[..length], "cut.wav");
+    }
+    let half = wav::parse(&whole[..whole.len() / 2 + 1], "cut.wav").unwrap();
+    assert!((0.45..0.5).contains(&half.seconds()), "{} s", half.seconds());
+}
+
+#[test]
+fn a_stream_that_never_learnt_its_length_is_read_to_its_end() {
+    for unknown in [[0u8; 4], [0xff; 4], [0, 0xf0, 0xff, 0x7f]] {
+        let mut stream = plain();
+        stream[4..8].copy_from_slice(&unknown);
+        stream[40..44].copy_from_slice(&unknown);
+        assert_is_the_tone(&wav::parse(&stream, "stream").unwrap(), 16_000);
+    }
+}
+
+#[test]
+fn chunks_of_odd_length_and_after_the_sound_are_passed_over() {
+    let plain = plain();
+    let mut with_chunks = plain[..12].to_vec();
+    with_chunks.extend_from_slice(b"LIST\x03\0\0\0abc\0");
+    with_chunks.extend_from_slice(&plain[12..]);
+    with_chunks.extend_from_slice(b"LIST\x04\0\0\0\xff\x7f\xff\x7f");
+    assert_is_the_tone(&wav::parse(&with_chunks, "tagged").unwrap(), 16_000);
+}
+
+#[test]
+fn an_empty_sound_chunk_is_no_stream_when_the_file_says_so() {
+    let mut empty = wav::encode(&Sound { samples: vec![], rate: 16_000 });
+    empty.extend_from_slice(b"LIST\x04\0\0\0abcd");
+    let length = u32::try_from(empty.len() - 8).unwrap().to_le_bytes();
+    empty[4..8].copy_from_slice(&length);
+    assert!(matches!(wav::parse(&empty, "empty"), Err(WavError::NoSamples { .. })));
+}
+
+// The real models.
+
+/// One set of models for all tests: loading takes longer than most tests, and two recognisers would fight for cores.
+struct Models {
+    endpointer: Endpointer,
+    whisper: Whisper,
+    voice: Piper,
+}
+
+fn store() -> (Config, Store) {
+    let config = Config::defaults();
+    let store = Store::new(config.models_dir());
+    (config, store)
+}
+
+fn path(store: &Store, name: &str) -> PathBuf {
+    store.path(name).unwrap_or_else(|error| panic!("run `make models`: {error}"))
+}
+
+fn models() -> MutexGuard<'static, Models> {
+    static MODELS: OnceLock<Mutex<Models>> = OnceLock::new();
+    let load = || {
+        let (config, store) = store();
+        models::runtime::init(&store).unwrap_or_else(|error| panic!("run `make models`: {error}"));
+        let hearing = &config.values.hear;
+        let voice = &config.values.speak.voice;
+        Mutex::new(Models {
+            endpointer: hear::endpointer(&path(&store, "silero-vad"), hearing).unwrap(),
+            whisper: Whisper::load(&path(&store, &hearing.model), "en", hearing.threads, StopFlag::default()).unwrap(),
+            voice: Piper::open(&path(&store, voice), &store.file(voice, "config").unwrap()).unwrap(),
+        })
+    };
+    MODELS.get_or_init(load).lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Models {
+    fn hear(&mut self, sound: &Sound, bias: &Bias) -> Vec<Transcript> {
+        let utterances = hear::utterances(sound, &mut self.endpointer).unwrap();
+        utterances.iter().map(|utterance| self.whisper.transcribe(utterance, bias).unwrap()).collect()
+    }
+
+    /// What is heard of a spoken sentence, in lower case without punctuation.
+    fn said(&mut self, sentence: &str, bias: &Bias) -> String {
+        let speech = between_silences(&self.voice.speak(sentence).unwrap(), 0.5);
+        let texts: Vec<String> = self.hear(&speech, bias).into_iter().map(|t| t.text).collect();
+        let plain: String =
+            texts.join(" ").to_lowercase().chars().filter(|c| c.is_alphanumeric() || c.is_whitespace()).collect();
+        plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn between_silences(sound: &Sound, seconds: f32) -> Sound {
+    let silence = vec![0.0; (sound.rate as f32 * seconds) as usize];
+    Sound { samples: [&silence[..], &sound.samples, &silence].concat(), rate: sound.rate }
+}
+
+/// Noise from a fixed seed: −1 … 1.
+fn noise(samples: usize) -> impl Iterator<Item = f32> {
+    let mut state = 0x2545_f491_4f6c_dd1du64;
+    (0..samples).map(move |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
+    })
+}
+
+/// Words that noise could be taken for: a prompt tempts the recogniser.
+fn tempting() -> Bias {
+    Bias::of_phrases(["large", "small", "latte", "mocha", "oat milk", "two sugars", "espresso", "iced tea"])
+}
+
+#[test]
+fn a_spoken_sentence_is_heard_right() {
+    let heard = models().said("I would like two large lattes with oat milk, please.", &tempting());
+    assert!(heard.contains("large lattes with oat milk"), "{heard}");
+}
+
+#[test]
+fn very_short_answers_are_heard_right() {
+    let mut models = models();
+    let bias = Bias::of_phrases(["large", "small"]);
+    for word in ["Yes.", "No.", "Large.", "Small."] {
+        let expected = word.trim_end_matches('.').to_lowercase();
+        assert_eq!(models.said(word, &bias), expected);
+    }
+}
+
+#[test]
+fn silence_and_noise_give_no_text_even_when_the_shop_tempts() {
+    let mut models = models();
+    let seconds = 10 * HEARING_RATE as usize;
+    let mut brown = 0.0;
+    let sounds: [(&str, Vec<f32>); 5] = [
+        ("digital silence", vec![0.0; seconds]),
+        ("a quiet room", noise(seconds).map(|s| 0.002 * s).collect()),
+        ("loud hiss", noise(seconds).map(|s| 0.5 * s).collect()),
+        (
+            "a fan",
+            noise(seconds)
+                .map(|s| {
+                    brown = 0.98 * brown + 0.1 * s;
+                    brown
+                })
+                .collect(),
+        ),
+        ("a hum", (0..seconds).map(|i| 0.3 * (i as f32 * 0.0393).sin()).collect()),
+    ];
+    for (name, samples) in sounds {
+        let heard = models.hear(&Sound { samples, rate: HEARING_RATE }, &tempting());
+        assert!(heard.iter().all(|t| t.text.is_empty()), "{name}: {heard:?}");
+    }
+}
+
+#[test]
+fn noise_that_gets_past_the_detector_is_not_made_into_words() {
+    let mut models = models();
+    for (name, gain, voiced) in [("hiss", 0.3, 1.5), ("a click", 0.3, 0.05), ("a whisper of noise", 0.01, 0.8)] {
+        let samples = noise(2 * HEARING_RATE as usize).map(|s| gain * s).collect();
+        let utterance = saycart::message::Utterance { samples, voiced_seconds: voiced, ..Default::default() };
+        let heard = models.whisper.transcribe(&utterance, &tempting()).unwrap();
+        assert_eq!(heard.text, "", "{name}: {heard:?}");
+    }
+}
+
+#[test]
+fn ten_minutes_with_two_orders_give_two_utterances_in_their_places() {
+    let mut models = models();
+    let first = models.voice.speak("One small mocha, please.").unwrap();
+    let second = models.voice.speak("I would like some blueberry muffins, please.").unwrap();
+    let rate = first.rate as usize;
+    let mut samples: Vec<f32> = noise(600 * rate).map(|s| 0.001 * s).collect();
+    samples[60 * rate..][..first.samples.len()].copy_from_slice(&first.samples);
+    samples[500 * rate..][..second.samples.len()].copy_from_slice(&second.samples);
+    let sound = Sound { samples, rate: first.rate };
+    let utterances = hear::utterances(&sound, &mut models.endpointer).unwrap();
+    let starts: Vec<f64> = utterances.iter().map(|utterance| utterance.start_seconds).collect();
+    assert_eq!(starts.len(), 2, "{starts:?}");
+    assert!((starts[0] - 60.0).abs() < 0.5 && (starts[1] - 500.0).abs() < 0.5, "{starts:?}");
+    let heard = models.whisper.transcribe(&utterances[1], &Bias::none()).unwrap();
+    assert!(heard.text.to_lowercase().contains("blueberry muffins"), "{heard:?}");
+}
+
+#[test]
+fn a_telephone_s_recording_is_heard_like_any_other() {
+    let mut models = models();
+    let speech = models.voice.speak("I would like an iced tea and two lemon cakes.").unwrap();
+    let mut resampled = Vec::new();
+    // 22,050 Hz read as 8 kHz would be slow; go through the hearing rate and keep every other sample.
+    let at_16k = hear::to_hearing_rate(&speech).unwrap();
+    resampled.extend(at_16k.chunks(2).map(|pair| 0.2 * pair.iter().sum::<f32>() / pair.len() as f32));
+    let phone = between_silences(&Sound { samples: resampled, rate: 8_000 }, 0.4);
+    let heard = models.hear(&phone, &Bias::none());
+    let text = heard.first().map(|t| t.text.to_lowercase()).unwrap_or_default();
+    assert!(text.contains("iced tea") && text.contains("lemon cakes"), "{heard:?}");
+}
+
+#[test]
+fn stopping_the_recogniser_s_thread_does_not_wait_for_the_end_of_a_long_utterance() {
+    let (config, store) = store();
+    let model = path(&store, &config.values.hear.model);
+    let thread = RecogniserThread::spawn(move |stop| Whisper::load(&model, "en", 2, stop)).unwrap();
+    let samples = noise(25 * HEARING_RATE as usize).collect();
+    let utterance = saycart::message::Utterance { samples, voiced_seconds: 25.0, ..Default::default() };
+    let answer = thread.submit(utterance, Bias::none()).unwrap();
+    let start = std::time::Instant::now();
+    thread.shutdown();
+    assert!(start.elapsed().as_secs_f32() < 1.0, "took {:?}", start.elapsed());
+    assert!(!matches!(answer.blocking_recv(), Ok(Ok(_))));
+}
+
+#[test]
+fn saycart_hear_prints_segments_with_their_times_and_names_each_bad_file() {
+    let mut models = models();
+    let directory = tempfile::tempdir().unwrap();
+    let good = directory.path().join("good.wav");
+    wav::write(
+        &good,
+        &between_silences(&models.voice.speak("I would like some blueberry muffins, please.").unwrap(), 0.5),
+    )
+    .unwrap();
+    let bad = directory.path().join("bad.wav");
+    std::fs::write(&bad, b"").unwrap();
+    let mut command = assert_cmd::Command::cargo_bin("saycart").unwrap();
+    let output = command.arg("hear").arg("--json").arg(&good).arg(&bad).output().unwrap();
+    assert!(!output.status.success());
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("bad.wav is empty"), "{errors}");
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let heard: serde_json::Value = serde_json::from_str(lines.trim()).unwrap();
+    assert!(heard["text"].as_str().unwrap().to_lowercase().contains("blueberry muffins"), "{heard}");
+    let segment = &heard["segments"][0];
+    assert!(segment["start_seconds"].as_f64().unwrap() < 0.6 && segment["end_seconds"].as_f64().unwrap() > 1.0);
+
+    let mut piped = assert_cmd::Command::cargo_bin("saycart").unwrap();
+    let output = piped.args(["hear", "-"]).write_stdin(std::fs::read(&good).unwrap()).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().to_lowercase().contains("blueberry muffins"));
+}
