@@ -1,6 +1,6 @@
 //! `saycart shop`.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
 
 use super::*;
@@ -86,6 +86,16 @@ fn print(found: &Diagnostics) -> Result<(), CliError> {
 
 fn show(dir: &Path) -> Result<(), CliError> {
     let loaded = Shop::load(dir).map_err(|found| CliError::new(format!("{found}\n\n{}", refusal(dir, &found))))?;
-    let _ = (std::io::stdout().is_terminal(), loaded);
-    Ok(())
+    let text = shop::show::menu(&loaded.shop, columns());
+    match anstream::stdout().write_all(text.as_bytes()) {
+        // Somebody read the first page of `saycart shop show | less` and left.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(CliError::new),
+    }
+}
+
+/// Width to write for: the terminal's, or what `COLUMNS` says, or 80.
+fn columns() -> usize {
+    let asked = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    asked.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))).unwrap_or(80)
 }

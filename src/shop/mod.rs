@@ -4,6 +4,7 @@ pub mod model;
 
 pub mod diagnose;
 pub mod load;
+pub mod show;
 
 mod check;
 mod items;
