@@ -9,6 +9,7 @@
 //!                     └ runtime (probes the ONNX library before anything links to it)
 //! ```
 
+pub mod convert;
 mod error;
 mod manifest;
 pub mod runtime;
