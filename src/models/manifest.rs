@@ -114,11 +114,11 @@ pub struct Package {
     pub platform: Option<String>,
 }
 
-/// Several sources, one behind the other.
+/// A file that was cut to fit into several packages, one part behind the other.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Join {
-    pub join: Vec<Source>,
+    pub join: Vec<Package>,
 }
 
 /// A manifest that contradicts itself: a mistake in this build, not of its user.
@@ -230,11 +230,27 @@ impl Model {
 }
 
 impl File {
+    /// Where it is taken from; empty if it is made.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
     pub fn making(&self) -> Making<'_> {
         match (self.make, &self.model) {
             (Some(step), Some(model)) => Making::FromModel(step, model),
             (Some(step), None) => Making::FromInputs(step, &self.from),
             (None, _) => Making::Taken(&self.sources),
+        }
+    }
+}
+
+impl Source {
+    /// The packages it needs, if any.
+    pub fn packages(&self) -> &[Package] {
+        match self {
+            Source::Address(_) => &[],
+            Source::Package(package) => std::slice::from_ref(package),
+            Source::Join(parts) => &parts.join,
         }
     }
 }
@@ -245,10 +261,8 @@ impl std::fmt::Display for Source {
             Source::Address(Address { address }) => f.write_str(address),
             Source::Package(Package { package, .. }) => write!(f, "package {package}"),
             Source::Join(Join { join }) => {
-                for (n, part) in join.iter().enumerate() {
-                    write!(f, "{}{part}", if n == 0 { "" } else { " + " })?;
-                }
-                Ok(())
+                let names: Vec<_> = join.iter().map(|part| part.package.as_str()).collect();
+                write!(f, "packages {}", names.join(" and "))
             }
         }
     }
@@ -269,11 +283,15 @@ fn check_source(source: &Source) -> Result<(), String> {
             let fits = address.starts_with("https://") || address.starts_with("http://127.0.0.1:");
             fits.then_some(()).ok_or_else(|| format!("`{address}` does not start with https://"))
         }
-        Source::Package(Package { package, .. }) => match package.split_once("==") {
-            Some((name, version)) if !name.is_empty() && !name.starts_with('-') && !version.is_empty() => Ok(()),
-            _ => Err(format!("`{package}` does not pin a version (name==version)")),
-        },
-        Source::Join(Join { join }) => join.iter().try_for_each(check_source),
+        Source::Package(package) => check_package(package),
+        Source::Join(Join { join }) => join.iter().try_for_each(check_package),
+    }
+}
+
+fn check_package(Package { package, .. }: &Package) -> Result<(), String> {
+    match package.split_once("==") {
+        Some((name, version)) if !name.is_empty() && !name.starts_with('-') && !version.is_empty() => Ok(()),
+        _ => Err(format!("`{package}` does not pin a version (name==version)")),
     }
 }
 

@@ -11,10 +11,12 @@
 
 pub mod convert;
 mod error;
+pub mod fetch;
 mod manifest;
 pub mod runtime;
 mod store;
 
 pub use error::{ModelError, human};
+pub use fetch::{Outcome, Progress, Quiet, Shown};
 pub use manifest::{Address, File, Input, Join, Making, Manifest, ManifestError, Model, Package, Source, Step};
 pub use store::{State, Store};

