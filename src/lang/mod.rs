@@ -1,1 +1,73 @@
 //! Language as data: `assets/lang/<code>.toml`, one part a stage. No word of a language stands in code.
+
+pub mod quantity;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+pub use quantity::{Numbers, UnitWords};
+
+/// Everything that the stages know of one language. Each part's shape is defined by the stage that uses it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Language {
+    /// Its code, as the shop writes it ("en").
+    pub code: String,
+    pub numbers: Numbers,
+    /// Units of measure by key ("lb"), with what people call them.
+    pub units: BTreeMap<String, UnitWords>,
+    pub understand: crate::understand::words::Words,
+    pub speak: crate::reply::speakable::Words,
+}
+
+/// The languages that come with the program.
+const BUILT_IN: &[(&str, &str)] = &[("en", include_str!("../../assets/lang/en.toml"))];
+
+#[derive(Debug, thiserror::Error)]
+pub enum LanguageError {
+    #[error("no language \"{code}\": write one of {known} as the shop's language")]
+    Unknown { code: String, known: String },
+    #[error("the language file of \"{code}\" cannot be read: {problem}; mend it, or build again from a clean checkout")]
+    Broken { code: String, problem: String },
+}
+
+impl Language {
+    /// The built-in language of that code.
+    ///
+    /// # Errors
+    /// When there is none of that code, or its file has a mistake.
+    pub fn load(code: &str) -> Result<Language, LanguageError> {
+        let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == code) else {
+            let known: Vec<&str> = BUILT_IN.iter().map(|(code, _)| *code).collect();
+            return Err(LanguageError::Unknown { code: code.into(), known: known.join(", ") });
+        };
+        Language::parse(code, text)
+    }
+
+    /// A language from the text of its file.
+    ///
+    /// # Errors
+    /// When the text is no TOML, or has a key that no stage knows.
+    pub fn parse(code: &str, text: &str) -> Result<Language, LanguageError> {
+        toml::from_str(text).map_err(|e| LanguageError::Broken { code: code.into(), problem: e.to_string() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn english_loads_and_an_unknown_language_says_what_there_is() {
+        assert_eq!(Language::load("en").expect("English is built in").code, "en");
+        let problem = Language::load("tlh").expect_err("no Klingon").to_string();
+        assert!(problem.contains("tlh") && problem.contains("en"), "{problem}");
+    }
+
+    #[test]
+    fn a_misspelt_key_is_an_error_with_its_name() {
+        let problem = Language::parse("xx", "code = \"xx\"\nnumbrs = {}\n").expect_err("misspelt").to_string();
+        assert!(problem.contains("numbrs"), "{problem}");
+    }
+}

@@ -1,0 +1,256 @@
+//! Shop + language → lexicon: every way that people name each thing.
+
+use std::collections::HashMap;
+
+use crate::lang::Language;
+use crate::shop::{Names, OptionList, Shop};
+
+use super::cue::Cue;
+use super::lexicon::{Meaning, Trie, TrieBuilder, quality};
+use super::tokens::Normaliser;
+use super::words::expand;
+
+/// Longer names are known whole and by their ends only: nobody says the middle of them.
+const LONGEST_FOR_PARTS: usize = 6;
+
+pub(super) struct Compiled {
+    pub trie: Trie,
+    /// Tags as shops write them, by the number in [`Meaning::Tag`].
+    pub tags: Vec<String>,
+    /// Keys of units, by the number in [`Meaning::Unit`].
+    pub units: Vec<String>,
+}
+
+pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser) -> Compiled {
+    let mut c = Compiler {
+        trie: TrieBuilder::new(),
+        normaliser,
+        functional: Default::default(),
+        synonyms: HashMap::new(),
+    };
+    c.language(language);
+    c.functional = c.trie.key_of_words().map(str::to_string).collect();
+    let units = c.units(language);
+    c.synonyms(&language.understand.synonyms);
+    let tags = c.tags(shop, language);
+    for (at, category) in shop.categories.iter().enumerate() {
+        c.whole(&category.names, Meaning::Category(crate::shop::CategoryId(at as u16)));
+    }
+    for id in shop.option_list_ids() {
+        c.list(shop.option_list(id), id);
+    }
+    for options in &shop.order_options {
+        for index in 0..shop.option_list(options.list).options.len() {
+            let id = crate::shop::OptionId { list: options.list, index: index as u16 };
+            c.whole(&shop.option(id).names, Meaning::OrderOption(id));
+        }
+    }
+    for id in shop.item_ids() {
+        c.item(&shop.item(id).names, Meaning::Item(id));
+    }
+    Compiled { trie: c.trie.build(), tags, units }
+}
+
+struct Compiler<'a> {
+    trie: TrieBuilder,
+    normaliser: &'a Normaliser,
+    /// Words of the language: no part of a name may consist of these alone.
+    functional: std::collections::HashSet<String>,
+    /// First word of a phrase → (the phrase, what else is said for it).
+    synonyms: HashMap<String, Vec<(Vec<String>, Vec<Vec<String>>)>>,
+}
+
+impl Compiler<'_> {
+    fn keys(&self, text: &str) -> Vec<String> {
+        let tokens = self.normaliser.tokens(text);
+        (0..tokens.len()).map(|at| tokens.key(at).to_string()).collect()
+    }
+
+    fn add(&mut self, keys: &[String], meaning: Meaning, quality: u8) {
+        let words: Vec<u32> = keys.iter().map(|key| self.trie.word(key)).collect();
+        self.trie.add(&words, meaning, quality);
+    }
+
+    fn language(&mut self, language: &Language) {
+        let words = &language.understand;
+        for (cue, patterns) in &words.cues {
+            for phrase in patterns.iter().flat_map(|pattern| expand(pattern)) {
+                let keys = self.keys(&phrase);
+                self.add(&keys, Meaning::Cue(*cue), quality::NAME);
+            }
+        }
+        let numbers = &language.numbers;
+        let parts = [
+            (&numbers.groups, Meaning::Group as fn(u32) -> Meaning),
+            (&numbers.fractions, Meaning::Fraction),
+            (&numbers.ordinals, Meaning::Ordinal),
+        ];
+        for (table, meaning) in parts {
+            for (phrase, n) in table {
+                let keys = self.keys(phrase);
+                self.add(&keys, meaning(*n), quality::NAME);
+            }
+        }
+        for (phrase, n) in &numbers.sound_alikes {
+            let keys = self.keys(phrase);
+            self.add(&keys, Meaning::SoundAlike(n.saturating_mul(1000)), quality::NAME);
+        }
+    }
+
+    fn units(&mut self, language: &Language) -> Vec<String> {
+        for (at, unit) in language.units.values().enumerate() {
+            for name in &unit.names {
+                let keys = self.keys(name);
+                self.add(&keys, Meaning::Unit(at as u16), quality::NAME);
+            }
+        }
+        language.units.keys().cloned().collect()
+    }
+
+    fn synonyms(&mut self, groups: &[Vec<String>]) {
+        for group in groups {
+            let all: Vec<Vec<String>> = group.iter().map(|phrase| self.keys(phrase)).collect();
+            for (at, phrase) in all.iter().enumerate() {
+                let others = all.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, p)| p.clone()).collect();
+                let Some(first) = phrase.first() else { continue };
+                self.synonyms.entry(first.clone()).or_default().push((phrase.clone(), others));
+            }
+        }
+    }
+
+    fn tags(&mut self, shop: &Shop, language: &Language) -> Vec<String> {
+        let mut tags: Vec<String> = Vec::new();
+        let known = shop.items.iter().flat_map(|item| &item.tags).chain(&language.understand.tags);
+        for tag in known {
+            let keys = self.keys(tag);
+            if tags.iter().any(|t| self.keys(t) == keys) {
+                continue;
+            }
+            self.add(&keys, Meaning::Tag(tags.len() as u16), quality::NAME);
+            tags.push(tag.clone());
+        }
+        tags
+    }
+
+    /// All names of a thing, whole: as written, joined, and with words exchanged.
+    fn whole(&mut self, names: &Names, meaning: Meaning) {
+        for name in all_names(names) {
+            let keys = self.keys(name);
+            self.forgive(&keys);
+            self.variants(&keys, meaning, quality::NAME);
+        }
+    }
+
+    fn variants(&mut self, keys: &[String], meaning: Meaning, quality: u8) {
+        self.add(keys, meaning, quality);
+        for at in 1..keys.len() {
+            if keys[at - 1..=at].iter().all(|k| k.chars().all(char::is_alphabetic)) {
+                let mut joined = keys[..at - 1].to_vec();
+                joined.push(format!("{}{}", keys[at - 1], keys[at]));
+                joined.extend_from_slice(&keys[at + 1..]);
+                self.add(&joined, meaning, quality);
+            }
+        }
+        for at in 0..keys.len() {
+            let Some(known) = self.synonyms.get(&keys[at]) else { continue };
+            let mut exchanged = Vec::new();
+            for (phrase, others) in known {
+                if keys[at..].starts_with(phrase) {
+                    for other in others {
+                        exchanged.push([&keys[..at], other, &keys[at + phrase.len()..]].concat());
+                    }
+                }
+            }
+            for keys in exchanged {
+                self.add(&keys, meaning, quality.min(quality::VARIANT));
+            }
+        }
+    }
+
+    fn forgive(&mut self, keys: &[String]) {
+        for key in keys {
+            if !self.functional.contains(key) {
+                self.trie.forgive(key);
+            }
+        }
+    }
+
+    fn has_content(&self, keys: &[String]) -> bool {
+        keys.iter().any(|k| !self.functional.contains(k) && k.chars().any(char::is_alphabetic))
+    }
+
+    fn item(&mut self, names: &Names, meaning: Meaning) {
+        self.whole(names, meaning);
+        let keys = self.keys(&names.title);
+        for start in 0..keys.len() {
+            for end in start + 1..=keys.len() {
+                let part = &keys[start..end];
+                let at_an_end = start == 0 || end == keys.len();
+                if part.len() == keys.len() || (keys.len() > LONGEST_FOR_PARTS && !at_an_end) || !self.has_content(part) {
+                    continue;
+                }
+                let with_head = end == keys.len();
+                self.add(part, meaning, if with_head { quality::PART } else { quality::FRAGMENT });
+            }
+        }
+    }
+
+    /// An option list: its own name, and its options whole and without what they share.
+    fn list(&mut self, list: &OptionList, id: crate::shop::OptionListId) {
+        self.whole(&list.names, Meaning::List(id));
+        let options: Vec<Vec<Vec<String>>> =
+            list.options.iter().map(|o| all_names(&o.names).map(|name| self.keys(name)).collect()).collect();
+        // How many options end with a word, and how many have a phrase in them.
+        let mut tails: HashMap<&str, usize> = HashMap::new();
+        let mut parts: HashMap<&[String], (usize, usize)> = HashMap::new();
+        for (index, names) in options.iter().enumerate() {
+            let mut own: Vec<&str> = names.iter().filter_map(|k| k.last()).map(String::as_str).collect();
+            own.sort_unstable();
+            own.dedup();
+            own.into_iter().for_each(|tail| *tails.entry(tail).or_default() += 1);
+            for keys in names.iter().filter(|k| k.len() <= LONGEST_FOR_PARTS) {
+                for start in 0..keys.len() {
+                    for end in start + 1..=keys.len() {
+                        let (count, last) = parts.entry(&keys[start..end]).or_insert((0, usize::MAX));
+                        *count += usize::from(*last != index);
+                        *last = index;
+                    }
+                }
+            }
+        }
+        let generic: Vec<String> = all_names(&list.names).flat_map(|name| self.keys(name)).collect();
+        for (index, names) in options.iter().enumerate() {
+            let meaning = Meaning::Option(crate::shop::OptionId { list: id, index: index as u16 });
+            for keys in names {
+                self.forgive(keys);
+                self.variants(keys, meaning, quality::NAME);
+                if keys.len() < 2 || keys.len() > LONGEST_FOR_PARTS {
+                    continue;
+                }
+                let tail = &keys[keys.len() - 1];
+                let shared = tails[tail.as_str()] * 2 >= options.len().max(4) || generic.contains(tail);
+                for start in 0..keys.len() {
+                    for end in start + 1..=keys.len() {
+                        let part = &keys[start..end];
+                        if part.len() == keys.len() || !part.iter().any(|k| k.chars().any(char::is_alphabetic) && *k != *tail) {
+                            continue;
+                        }
+                        if shared && start == 0 && end + 1 == keys.len() {
+                            self.variants(part, meaning, quality::VARIANT);
+                        } else if parts[part].0 == 1 && self.has_content(part) {
+                            let with_head = end == keys.len();
+                            self.variants(part, meaning, if with_head { quality::PART } else { quality::FRAGMENT });
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn all_names(names: &Names) -> impl Iterator<Item = &str> {
+    std::iter::once(names.title.as_str())
+        .chain(names.also.iter().map(String::as_str))
+        .chain(names.plural.as_deref())
+        .filter(|name| !name.is_empty())
+}

@@ -1,0 +1,157 @@
+//! What a phrase of the language does in a sentence, whatever the shop sells.
+
+use serde::Deserialize;
+
+macro_rules! cues {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        #[repr(u8)]
+        pub enum Cue { $($(#[$doc])* $name,)* }
+        impl Cue {
+            pub const ALL: &'static [Cue] = &[$(Cue::$name,)*];
+        }
+    };
+}
+
+cues! {
+    /// Carries no meaning of its own ("please", "some", "for me").
+    Filler,
+    /// "a", "an".
+    Article,
+    /// "the", "your".
+    Definite,
+    /// "I'd like", "can I get": what follows is wanted.
+    Want,
+    /// "I don't want", "I won't need".
+    Unwanted,
+    /// "add", "put", "throw in".
+    Put,
+    With,
+    /// "without", "no", "hold the".
+    Not,
+    And,
+    /// "but", "though": ends what a negation reaches.
+    But,
+    Or,
+    /// "nor": a negation goes on.
+    Nor,
+    Light,
+    Extra,
+    /// "orders of", "a side of", "cup of": stands between a number and its item.
+    Portion,
+    /// "of" between a quantity and an item.
+    Of,
+    /// "x", "times".
+    Times,
+    /// "and a half".
+    AndHalf,
+    /// "half" as part of a thing.
+    Half,
+    /// "for my", "as a", "on the": before a generic noun that says what role the item has.
+    Role,
+    /// "on the", "in the", "to the": before an item that is spoken of and not ordered.
+    On,
+    /// "in", "size": stands beside an option and adds nothing.
+    Beside,
+    Only,
+    /// "plain", "as it comes".
+    Plain,
+    /// "remove", "take off", "get rid of".
+    Remove,
+    /// "one less", "fewer".
+    Fewer,
+    /// "take … off", "leave … out": the second half.
+    Off,
+    /// "change", "make", "switch".
+    Change,
+    /// "to", "into", after a change.
+    To,
+    InsteadOf,
+    /// "instead" alone.
+    Instead,
+    /// "replace", "swap … for".
+    Swap,
+    /// "no wait", "actually", "I mean".
+    Correct,
+    It,
+    Them,
+    /// "of them", "of those".
+    OfThem,
+    /// "both", "all of them", "each".
+    Both,
+    /// "everything".
+    Everything,
+    /// "the other one".
+    Other,
+    /// "the last one".
+    Last,
+    /// "the one", "one" after an ordinal.
+    One,
+    Again,
+    Another,
+    More,
+    AskPrice,
+    /// "do you have".
+    AskHave,
+    /// "what kinds of", "which".
+    AskWhat,
+    /// "what's in".
+    AskIngredients,
+    /// "is it", "does that have": asks for a property.
+    AskIs,
+    /// "which sizes does it come in", "what can I have on".
+    AskOptions,
+    AskHours,
+    AskCart,
+    AskTotal,
+    AskStatus,
+    AskRecommend,
+    /// "who", "when", "why": opens a question that is none of the above.
+    AskOther,
+    Menu,
+    NameIs,
+    Yes,
+    /// Means yes where a yes was asked for ("looks good", "right").
+    Fine,
+    No,
+    /// "wrong", "not right".
+    Wrong,
+    Done,
+    Cancel,
+    Undo,
+    Repeat,
+    Help,
+    Human,
+    Greet,
+    Thanks,
+    Goodbye,
+    /// "how are you", "nice weather": said, and meaning nothing here.
+    SmallTalk,
+}
+
+/// A set of cues: one phrase can do several things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cues(u128);
+
+impl Cues {
+    pub fn add(&mut self, cue: Cue) {
+        self.0 |= 1 << cue as u8;
+    }
+    pub fn has(self, cue: Cue) -> bool {
+        self.0 & (1 << cue as u8) != 0
+    }
+    pub fn any(self, cues: &[Cue]) -> bool {
+        cues.iter().any(|c| self.has(*c))
+    }
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+    /// Whether it has this cue and no other.
+    pub fn only(self, cue: Cue) -> bool {
+        self.0 == 1 << cue as u8
+    }
+    pub fn names(self) -> impl Iterator<Item = Cue> {
+        Cue::ALL.iter().copied().filter(move |c| self.has(*c))
+    }
+}

@@ -1,0 +1,87 @@
+//! Words of the shop that an unknown word may be a slip of: a letter more, less, other, or two exchanged.
+
+use std::collections::HashMap;
+
+/// Words shorter than this are only taken as they stand: too many others are one letter away.
+const SHORTEST: usize = 5;
+/// From this length on two slips are forgiven.
+const TWO_SLIPS: usize = 9;
+
+#[derive(Debug, Default)]
+pub struct Fuzzy {
+    /// Each word with one letter left out (and whole) → the words that it can come from.
+    deletions: HashMap<u64, Vec<u32>>,
+    words: HashMap<u32, Box<str>>,
+}
+
+impl Fuzzy {
+    pub fn add(&mut self, word: &str, id: u32) {
+        if word.chars().count() < SHORTEST || !word.chars().all(char::is_alphabetic) || self.words.contains_key(&id) {
+            return;
+        }
+        self.words.insert(id, word.into());
+        for_each_deletion(word, |hash| {
+            let ids = self.deletions.entry(hash).or_default();
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        });
+    }
+
+    /// The one word that `said` is nearest to, with the number of slips; `None` where none is near or two are equally near.
+    pub fn find(&self, said: &str) -> Option<(u32, usize)> {
+        let length = said.chars().count();
+        if length < SHORTEST || !said.chars().all(char::is_alphabetic) {
+            return None;
+        }
+        let allowed = if length >= TWO_SLIPS { 2 } else { 1 };
+        let mut best: Option<(u32, usize)> = None;
+        let mut tie = false;
+        for_each_deletion(said, |hash| {
+            for id in self.deletions.get(&hash).map_or(&[][..], Vec::as_slice) {
+                if best.is_some_and(|(known, _)| known == *id) {
+                    continue;
+                }
+                let slips = strsim::osa_distance(said, &self.words[id]);
+                match best {
+                    _ if slips > allowed => {}
+                    Some((_, least)) if slips > least => {}
+                    Some((_, least)) if slips == least => tie = true,
+                    _ => (best, tie) = (Some((*id, slips)), false),
+                }
+            }
+        });
+        best.filter(|_| !tie)
+    }
+}
+
+fn for_each_deletion(word: &str, mut each: impl FnMut(u64)) {
+    each(hash(word.chars()));
+    for (skipped, _) in word.chars().enumerate() {
+        each(hash(word.chars().enumerate().filter(|(at, _)| *at != skipped).map(|(_, c)| c)));
+    }
+}
+
+/// FNV-1a over characters: short strings, no allocation.
+fn hash(chars: impl Iterator<Item = char>) -> u64 {
+    chars.fold(0xcbf2_9ce4_8422_2325, |h, c| (h ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fuzzy;
+
+    #[test]
+    fn a_slip_finds_its_word_and_a_tie_finds_none() {
+        let mut fuzzy = Fuzzy::default();
+        for (id, word) in ["cappuccino", "americano", "macchiato", "pasta", "paste"].iter().enumerate() {
+            fuzzy.add(word, id as u32);
+        }
+        assert_eq!(fuzzy.find("capuccino"), Some((0, 1)));
+        assert_eq!(fuzzy.find("cappucinno"), Some((0, 2)));
+        assert_eq!(fuzzy.find("amercano"), Some((1, 1)));
+        assert_eq!(fuzzy.find("pasto"), None, "as near to one as to the other");
+        assert_eq!(fuzzy.find("mocha"), None);
+        assert_eq!(fuzzy.find("cap"), None);
+    }
+}

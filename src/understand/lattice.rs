@@ -1,0 +1,196 @@
+//! All phrases of the lexicon that occur in an utterance, and the cheapest way to cover it with them.
+
+use std::ops::Range;
+
+use super::lexicon::{Node, ROOT, Sense, Trie, UNKNOWN, quality};
+use super::menu::Menu;
+use super::tokens::{Break, Tokens};
+
+/// A stretch of words with one meaning, or one word with none.
+#[derive(Debug, Clone)]
+pub struct Chunk<'l> {
+    pub tokens: Range<usize>,
+    /// `None`: no phrase of the lexicon.
+    pub sense: Option<&'l Sense>,
+    /// An option said inside the name of the item ("iced vanilla latte" for an iced latte).
+    pub inner: Option<(Range<usize>, &'l Sense)>,
+    /// Letters that had to be forgiven.
+    pub slips: u8,
+}
+
+struct Candidate<'l> {
+    chunk: Chunk<'l>,
+    cost: u32,
+}
+
+/// What a word costs that means nothing here. Dear, so that anything that covers it is tried first.
+const UNKNOWN_COST: u32 = 34;
+const CHUNK_COST: u32 = 10;
+const SLIP_COST: u32 = 8;
+/// Phrases are rarely said with a pause inside.
+const COMMA_COST: u32 = 4;
+
+pub fn chunks<'l>(tokens: &Tokens, trie: &'l Trie, menu: &Menu) -> Vec<Chunk<'l>> {
+    let words = Words::new(tokens, trie);
+    let n = tokens.len();
+    // best[i]: the cheapest cover of the words from i on. Ties go to the longer phrase.
+    let mut best: Vec<(u32, Option<Chunk<'l>>)> = vec![(0, None); n + 1];
+    let mut found = Vec::new();
+    for start in (0..n).rev() {
+        found.clear();
+        let mut walk = Walk { words: &words, tokens, trie, menu, start, found: &mut found };
+        walk.from(ROOT, start, 0, 0, None);
+        let mut choice = (UNKNOWN_COST + best[start + 1].0, unknown(start));
+        if tokens.list[start].number.is_some() {
+            choice.0 = CHUNK_COST - 1 + best[start + 1].0;
+        }
+        for candidate in found.drain(..) {
+            let cost = candidate.cost + best[candidate.chunk.tokens.end].0;
+            let longer = candidate.chunk.tokens.end > choice.1.tokens.end;
+            if cost < choice.0 || (cost == choice.0 && longer) {
+                choice = (cost, candidate.chunk);
+            }
+        }
+        best[start] = (choice.0, Some(choice.1));
+    }
+    let mut cover = Vec::with_capacity(n / 2 + 1);
+    let mut at = 0;
+    while let Some((_, chunk @ Some(_))) = best.get_mut(at) {
+        let Some(chunk) = chunk.take() else { break };
+        at = chunk.tokens.end;
+        cover.push(chunk);
+    }
+    cover
+}
+
+fn unknown<'l>(at: usize) -> Chunk<'l> {
+    Chunk { tokens: at..at + 1, sense: None, inner: None, slips: 0 }
+}
+
+/// The words of the utterance as the trie knows them.
+struct Words {
+    /// The word itself.
+    exact: Vec<u32>,
+    /// The word of the shop that it may be a slip of.
+    near: Vec<(u32, u8)>,
+    /// The word written together with the next ("cheese burger").
+    joined: Vec<u32>,
+}
+
+impl Words {
+    fn new(tokens: &Tokens, trie: &Trie) -> Self {
+        let n = tokens.len();
+        let mut words = Words { exact: Vec::with_capacity(n), near: Vec::with_capacity(n), joined: Vec::with_capacity(n) };
+        let mut both = String::new();
+        for at in 0..n {
+            let key = tokens.key(at);
+            let exact = trie.word(key);
+            words.exact.push(exact);
+            let near = if exact == UNKNOWN && tokens.list[at].number.is_none() { trie.nearest(key) } else { None };
+            words.near.push(near.map_or((UNKNOWN, 0), |(word, slips)| (word, slips as u8)));
+            let joins = at + 1 < n && tokens.list[at + 1].before == Break::None && tokens.list[at].number.is_none();
+            words.joined.push(if joins {
+                both.clear();
+                both.push_str(key);
+                both.push_str(tokens.key(at + 1));
+                trie.word(&both)
+            } else {
+                UNKNOWN
+            });
+        }
+        words
+    }
+}
+
+struct Walk<'w, 'l> {
+    words: &'w Words,
+    tokens: &'w Tokens,
+    trie: &'l Trie,
+    menu: &'w Menu,
+    start: usize,
+    found: &'w mut Vec<Candidate<'l>>,
+}
+
+type Inner<'l> = Option<(Range<usize>, &'l Sense)>;
+
+impl<'l> Walk<'_, 'l> {
+    fn from(&mut self, node: Node, at: usize, slips: u8, commas: u32, inner: Inner<'l>) {
+        if at > self.start {
+            self.keep(node, at, slips, commas, inner.clone());
+        }
+        if at >= self.tokens.len() {
+            return;
+        }
+        let mut commas = commas;
+        if at > self.start {
+            match self.tokens.list[at].before {
+                Break::Stop => return,
+                Break::Comma => commas += 1,
+                Break::None => {}
+            }
+        }
+        let word = self.words.exact[at];
+        let mut stepped = false;
+        if word != UNKNOWN {
+            if let Some(next) = self.trie.step(node, word) {
+                stepped = true;
+                self.from(next, at + 1, slips, commas, inner.clone());
+            }
+        } else if let (near, by) = self.words.near[at]
+            && near != UNKNOWN
+            && let Some(next) = self.trie.step(node, near)
+        {
+            stepped = true;
+            self.from(next, at + 1, slips + by, commas, inner.clone());
+        }
+        let joined = self.words.joined[at];
+        if joined != UNKNOWN
+            && let Some(next) = self.trie.step(node, joined)
+        {
+            self.from(next, at + 2, slips, commas, inner.clone());
+        }
+        if !stepped && inner.is_none() && node != ROOT && commas == 0 {
+            self.skip_option(node, at, slips);
+        }
+    }
+
+    /// Go on after an option that stands in the middle of a name.
+    fn skip_option(&mut self, node: Node, at: usize, slips: u8) {
+        let mut option_node = ROOT;
+        let mut longest = None;
+        for end in at..self.tokens.len() {
+            if end > at && self.tokens.list[end].before != Break::None {
+                break;
+            }
+            let Some(next) = self.trie.step(option_node, self.words.exact[end]) else { break };
+            option_node = next;
+            if let Some(sense) = self.trie.sense(next)
+                && !sense.options.is_empty()
+                && sense.options_quality >= quality::VARIANT
+            {
+                longest = Some((at..end + 1, sense));
+            }
+        }
+        if let Some((range, sense)) = longest
+            && self.tokens.list.get(range.end).is_some_and(|t| t.before == Break::None)
+        {
+            self.from(node, range.end, slips, 0, Some((range, sense)));
+        }
+    }
+
+    fn keep(&mut self, node: Node, end: usize, slips: u8, commas: u32, inner: Inner<'l>) {
+        let Some(sense) = self.trie.sense(node) else { return };
+        if let Some((range, option)) = &inner {
+            let fits = sense.items_quality >= quality::NAME
+                && sense.items.iter().any(|item| option.options.iter().any(|o| self.menu.offers(*item, *o)));
+            if !fits || end == range.end {
+                return;
+            }
+        }
+        let mut cost = CHUNK_COST + u32::from(slips) * SLIP_COST + commas * COMMA_COST;
+        cost += u32::from(quality::NAME - sense.quality().min(quality::NAME)) / 4;
+        cost += if inner.is_some() { CHUNK_COST } else { 0 };
+        let chunk = Chunk { tokens: self.start..end, sense: Some(sense), inner, slips };
+        self.found.push(Candidate { chunk, cost });
+    }
+}

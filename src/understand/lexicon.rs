@@ -1,0 +1,245 @@
+//! The phrases that mean something: those of the shop and those of its language, in one trie over normalised words.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
+
+use super::cue::{Cue, Cues};
+use super::fuzzy::Fuzzy;
+
+/// A word that nobody told the lexicon.
+pub const UNKNOWN: u32 = u32::MAX;
+
+/// What one phrase can stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Meaning {
+    Item(ItemId),
+    Option(OptionId),
+    OrderOption(OptionId),
+    Category(CategoryId),
+    List(OptionListId),
+    /// By its place in the lexicon's list of tags.
+    Tag(u16),
+    Unit(u16),
+    /// Counted group ("dozen").
+    Group(u32),
+    /// Thousandths of one.
+    Fraction(u32),
+    Ordinal(u32),
+    /// Thousandths: a number that sounds like this far more usual word.
+    SoundAlike(u32),
+    Cue(Cue),
+}
+
+/// How well a phrase names what it stands for, in percent.
+pub mod quality {
+    /// A name as the owner wrote it.
+    pub const NAME: u8 = 100;
+    /// A name with a word exchanged for another that means the same, or without its generic last word.
+    pub const VARIANT: u8 = 92;
+    /// A part of a name, with its head.
+    pub const PART: u8 = 72;
+    /// A part of a name without its head.
+    pub const FRAGMENT: u8 = 56;
+}
+
+/// All that a phrase can stand for, best names only.
+#[derive(Debug, Default)]
+pub struct Sense {
+    pub items: Box<[ItemId]>,
+    pub items_quality: u8,
+    pub options: Box<[OptionId]>,
+    pub options_quality: u8,
+    pub order_options: Box<[OptionId]>,
+    pub category: Option<CategoryId>,
+    pub list: Option<OptionListId>,
+    pub tag: Option<u16>,
+    pub unit: Option<u16>,
+    pub group: Option<u32>,
+    pub fraction: Option<u32>,
+    pub ordinal: Option<u32>,
+    pub sound_alike: Option<u32>,
+    pub cues: Cues,
+}
+
+impl Sense {
+    /// Whether it names something of the shop.
+    pub fn is_thing(&self) -> bool {
+        !self.items.is_empty() || !self.options.is_empty() || self.category.is_some() || !self.order_options.is_empty()
+    }
+
+    pub fn quality(&self) -> u8 {
+        let named = self.category.is_some() || self.list.is_some() || !self.order_options.is_empty();
+        let rest = if named || !self.cues.is_empty() || !self.is_thing() { quality::NAME } else { 0 };
+        self.items_quality.max(self.options_quality).max(rest)
+    }
+}
+
+pub type Node = u32;
+pub const ROOT: Node = 0;
+
+#[derive(Debug)]
+pub struct Trie {
+    words: HashMap<Box<str>, u32>,
+    edges: HashMap<u64, Node, BuildHasherDefault<EdgeHasher>>,
+    /// Sense of each node, or [`UNKNOWN`].
+    sense_of: Vec<u32>,
+    senses: Vec<Sense>,
+    fuzzy: Fuzzy,
+}
+
+impl Trie {
+    pub fn word(&self, key: &str) -> u32 {
+        self.words.get(key).copied().unwrap_or(UNKNOWN)
+    }
+
+    pub fn step(&self, node: Node, word: u32) -> Option<Node> {
+        self.edges.get(&edge(node, word)).copied()
+    }
+
+    pub fn sense(&self, node: Node) -> Option<&Sense> {
+        self.senses.get(self.sense_of[node as usize] as usize)
+    }
+
+    /// The shop's word that an unknown one may be a slip of.
+    pub fn nearest(&self, key: &str) -> Option<(u32, usize)> {
+        self.fuzzy.find(key)
+    }
+
+    pub fn word_count(&self) -> usize {
+        self.words.len()
+    }
+}
+
+fn edge(node: Node, word: u32) -> u64 {
+    u64::from(node) << 32 | u64::from(word)
+}
+
+/// Edges are looked up once a word and a start; the standard hasher would be most of that time.
+#[derive(Default)]
+pub struct EdgeHasher(u64);
+
+impl Hasher for EdgeHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for b in bytes {
+            self.write_u64(u64::from(*b));
+        }
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0 ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 ^= self.0 >> 29;
+    }
+}
+
+/// Collects phrases, then freezes them.
+#[derive(Default)]
+pub struct TrieBuilder {
+    words: HashMap<Box<str>, u32>,
+    edges: HashMap<u64, Node, BuildHasherDefault<EdgeHasher>>,
+    meanings: Vec<Vec<(Meaning, u8)>>,
+    fuzzy: Fuzzy,
+}
+
+/// More items than this behind one part of a name say nothing: the nearest are enough to ask about.
+const MOST_ITEMS: usize = 12;
+
+impl TrieBuilder {
+    pub fn new() -> Self {
+        TrieBuilder { meanings: vec![Vec::new()], ..TrieBuilder::default() }
+    }
+
+    pub fn word(&mut self, key: &str) -> u32 {
+        if let Some(id) = self.words.get(key) {
+            return *id;
+        }
+        let id = self.words.len() as u32;
+        self.words.insert(key.into(), id);
+        id
+    }
+
+    /// Let slips of this word be understood.
+    pub fn forgive(&mut self, key: &str) {
+        let id = self.word(key);
+        self.fuzzy.add(key, id);
+    }
+
+    pub fn key_of_words(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(|k| &**k)
+    }
+
+    pub fn add(&mut self, words: &[u32], meaning: Meaning, quality: u8) {
+        if words.is_empty() {
+            return;
+        }
+        let mut node = ROOT;
+        for word in words {
+            let next = self.meanings.len() as Node;
+            node = *self.edges.entry(edge(node, *word)).or_insert(next);
+            if node == next {
+                self.meanings.push(Vec::new());
+            }
+        }
+        let all = &mut self.meanings[node as usize];
+        if let Some((_, known)) = all.iter_mut().find(|(m, _)| *m == meaning) {
+            *known = quality.max(*known);
+        } else if all.len() < 4 * MOST_ITEMS || quality >= quality::VARIANT {
+            all.push((meaning, quality));
+        }
+    }
+
+    pub fn build(mut self) -> Trie {
+        let mut senses = Vec::new();
+        let mut sense_of = Vec::with_capacity(self.meanings.len());
+        for all in &mut self.meanings {
+            if all.is_empty() {
+                sense_of.push(UNKNOWN);
+                continue;
+            }
+            sense_of.push(senses.len() as u32);
+            senses.push(sense(all));
+        }
+        Trie { words: self.words, edges: self.edges, sense_of, senses, fuzzy: self.fuzzy }
+    }
+}
+
+fn sense(all: &mut [(Meaning, u8)]) -> Sense {
+    let mut sense = Sense::default();
+    all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let mut items = Vec::new();
+    let mut options = Vec::new();
+    let mut order_options = Vec::new();
+    for (meaning, quality) in all.iter() {
+        match *meaning {
+            Meaning::Item(id) => {
+                sense.items_quality = sense.items_quality.max(*quality);
+                if *quality == sense.items_quality && items.len() < MOST_ITEMS {
+                    items.push(id);
+                }
+            }
+            Meaning::Option(id) => {
+                sense.options_quality = sense.options_quality.max(*quality);
+                if *quality == sense.options_quality {
+                    options.push(id);
+                }
+            }
+            Meaning::OrderOption(id) => order_options.push(id),
+            Meaning::Category(id) => sense.category = Some(id),
+            Meaning::List(id) => sense.list = Some(id),
+            Meaning::Tag(at) => sense.tag = Some(at),
+            Meaning::Unit(at) => sense.unit = Some(at),
+            Meaning::Group(n) => sense.group = Some(n),
+            Meaning::Fraction(n) => sense.fraction = Some(n),
+            Meaning::Ordinal(n) => sense.ordinal = Some(n),
+            Meaning::SoundAlike(n) => sense.sound_alike = Some(n),
+            Meaning::Cue(cue) => sense.cues.add(cue),
+        }
+    }
+    sense.items = items.into();
+    sense.options = options.into();
+    sense.order_options = order_options.into();
+    sense
+}

@@ -1,0 +1,155 @@
+//! What the parser needs to know of the shop's structure, in tables that are quick to ask.
+
+use crate::shop::{CategoryId, Choose, ItemId, OptionId, OptionListId, Shop, Unit};
+
+use super::act::Which;
+
+#[derive(Debug)]
+pub struct Menu {
+    items: Vec<MenuItem>,
+    lists: Vec<MenuList>,
+    /// Lists that any item of the category takes.
+    category_lists: Vec<Vec<OptionListId>>,
+    /// Items of each category.
+    category_items: Vec<Vec<ItemId>>,
+}
+
+#[derive(Debug)]
+struct MenuItem {
+    category: CategoryId,
+    lists: Box<[(OptionListId, u8)]>,
+    excluded: Box<[OptionId]>,
+    unit: Unit,
+}
+
+#[derive(Debug)]
+struct MenuList {
+    one: bool,
+    graded: bool,
+    max_count: u8,
+    options: u16,
+}
+
+impl Menu {
+    pub fn new(shop: &Shop) -> Self {
+        let mut category_lists = vec![Vec::new(); shop.categories.len()];
+        let mut category_items = vec![Vec::new(); shop.categories.len()];
+        for (at, item) in shop.items.iter().enumerate() {
+            let Some(lists) = category_lists.get_mut(item.category.0 as usize) else { continue };
+            category_items[item.category.0 as usize].push(ItemId(at as u32));
+            for options in &item.options {
+                if !lists.contains(&options.list) {
+                    lists.push(options.list);
+                }
+            }
+        }
+        Menu {
+            items: shop
+                .items
+                .iter()
+                .map(|item| MenuItem {
+                    category: item.category,
+                    lists: item.options.iter().map(|o| (o.list, o.max)).collect(),
+                    excluded: item.options.iter().flat_map(|o| o.excluded.iter().copied()).collect(),
+                    unit: item.unit.clone(),
+                })
+                .collect(),
+            lists: shop
+                .option_lists
+                .iter()
+                .map(|list| MenuList {
+                    one: list.choose == Choose::One,
+                    graded: list.graded,
+                    max_count: list.max_count,
+                    options: list.options.len() as u16,
+                })
+                .collect(),
+            category_lists,
+            category_items,
+        }
+    }
+
+    pub fn category(&self, item: ItemId) -> CategoryId {
+        self.items[item.0 as usize].category
+    }
+
+    pub fn unit(&self, item: ItemId) -> &Unit {
+        &self.items[item.0 as usize].unit
+    }
+
+    pub fn items_of(&self, category: CategoryId) -> &[ItemId] {
+        self.category_items.get(category.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the item can be had with that option.
+    pub fn offers(&self, item: ItemId, option: OptionId) -> bool {
+        let item = &self.items[item.0 as usize];
+        item.lists.iter().any(|(list, _)| *list == option.list) && !item.excluded.contains(&option)
+    }
+
+    pub fn takes(&self, item: ItemId, list: OptionListId) -> bool {
+        self.items[item.0 as usize].lists.iter().any(|(l, _)| *l == list)
+    }
+
+    /// Whether an item, still open perhaps, can be had with that option.
+    pub fn accepts(&self, which: &Which, option: OptionId) -> bool {
+        match which {
+            Which::Item(item) => self.offers(*item, option),
+            Which::OneOf(items) => items.iter().any(|item| self.offers(*item, option)),
+            Which::Category(category) => self.category_takes(*category, option.list),
+        }
+    }
+
+    pub fn accepts_list(&self, which: &Which, list: OptionListId) -> bool {
+        match which {
+            Which::Item(item) => self.takes(*item, list),
+            Which::OneOf(items) => items.iter().any(|item| self.takes(*item, list)),
+            Which::Category(category) => self.category_takes(*category, list),
+        }
+    }
+
+    fn category_takes(&self, category: CategoryId, list: OptionListId) -> bool {
+        self.category_lists.get(category.0 as usize).is_some_and(|lists| lists.contains(&list))
+    }
+
+    /// Whether choosing a second option of the list replaces the first.
+    pub fn chooses_one(&self, list: OptionListId) -> bool {
+        self.lists[list.0 as usize].one
+    }
+
+    pub fn graded(&self, list: OptionListId) -> bool {
+        self.lists[list.0 as usize].graded
+    }
+
+    pub fn max_count(&self, list: OptionListId) -> u8 {
+        self.lists[list.0 as usize].max_count
+    }
+
+    pub fn options_in(&self, list: OptionListId) -> u16 {
+        self.lists[list.0 as usize].options
+    }
+
+    /// Items that can be had with all of these options, as one thing to ask about: the item, or their category.
+    pub fn implied(&self, options: &[OptionId]) -> Option<Which> {
+        let mut found: Option<Which> = None;
+        for (category, lists) in self.category_lists.iter().enumerate() {
+            if !options.iter().all(|o| lists.contains(&o.list)) {
+                continue;
+            }
+            for item in &self.category_items[category] {
+                if !options.iter().all(|o| self.offers(*item, *o)) {
+                    continue;
+                }
+                found = match found {
+                    None => Some(Which::Item(*item)),
+                    Some(Which::Item(other)) if self.category(other).0 as usize == category => {
+                        Some(Which::Category(CategoryId(category as u16)))
+                    }
+                    Some(Which::Category(c)) if c.0 as usize == category => Some(Which::Category(c)),
+                    Some(_) => return None,
+                };
+            }
+        }
+        found
+    }
+}

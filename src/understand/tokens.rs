@@ -1,0 +1,350 @@
+//! Text → words in one normal form, each with its place in the text. Words are found without assuming spaces:
+//! each ideograph is a word of its own.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use crate::lang::Language;
+
+use super::words::Stem;
+
+/// What the writing, or a pause, put between a word and the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Break {
+    #[default]
+    None,
+    Comma,
+    /// End of a sentence.
+    Stop,
+}
+
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// Bytes of the text.
+    pub span: Range<usize>,
+    key: Range<usize>,
+    /// Thousandths, where the word is a number.
+    pub number: Option<u32>,
+    pub before: Break,
+    /// The sentence that it stands in ends with a question mark.
+    pub question: bool,
+    /// Ends like a plural, or is written so that its stem differs.
+    pub inflected: bool,
+}
+
+#[derive(Debug, Default)]
+pub struct Tokens {
+    keys: String,
+    pub list: Vec<Token>,
+}
+
+impl Tokens {
+    /// The word in its normal form.
+    pub fn key(&self, at: usize) -> &str {
+        &self.keys[self.list[at].key.clone()]
+    }
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+    /// The bytes of the text from the first to the last of some tokens.
+    pub fn span(&self, tokens: Range<usize>) -> Range<usize> {
+        match (self.list.get(tokens.start), tokens.end.checked_sub(1).and_then(|last| self.list.get(last))) {
+            (Some(first), Some(last)) if tokens.start < tokens.end => first.span.start..last.span.end,
+            _ => 0..0,
+        }
+    }
+}
+
+/// The rules of a language that bring words to their normal form.
+#[derive(Debug)]
+pub struct Normaliser {
+    numbers: HashMap<String, u32>,
+    multipliers: HashMap<String, u32>,
+    irregular: HashMap<String, String>,
+    symbols: HashMap<char, String>,
+    stems: Vec<Vec<Stem>>,
+    /// Words that begin with digits ("2nd"); elsewhere digits and letters part ("12oz").
+    joined: HashSet<String>,
+}
+
+impl Normaliser {
+    pub fn new(language: &Language) -> Self {
+        let words = &language.understand;
+        Normaliser {
+            numbers: language.numbers.words.iter().map(|(w, n)| (w.clone(), *n)).collect(),
+            multipliers: language.numbers.multipliers.iter().map(|(w, n)| (w.clone(), *n)).collect(),
+            irregular: words.irregular.iter().map(|(w, to)| (w.clone(), to.clone())).collect(),
+            symbols: words.symbols.iter().filter_map(|(s, w)| Some((s.chars().next()?, w.clone()))).collect(),
+            stems: words.stems.clone(),
+            joined: language
+                .numbers
+                .ordinals
+                .keys()
+                .filter(|w| w.starts_with(|c: char| c.is_ascii_digit()))
+                .cloned()
+                .collect(),
+        }
+    }
+
+    pub fn tokens(&self, text: &str) -> Tokens {
+        let mut out =
+            Tokens { keys: String::with_capacity(text.len() + 8), list: Vec::with_capacity(text.len() / 4 + 1) };
+        let mut word = String::new();
+        let mut pending = Break::None;
+        let mut sentence = 0;
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let Some(kind) = Kind::of(c) else {
+                if let Some(symbol) = self.symbols.get(&c) {
+                    self.push(&mut out, symbol, at..at + c.len_utf8(), &mut pending);
+                    continue;
+                }
+                let inside_number = matches!(c, '.' | ',' | ':')
+                    && out.list.last().is_some_and(|t| t.number.is_some() && t.span.end == at)
+                    && chars.peek().is_some_and(|(_, next)| next.is_ascii_digit());
+                match c {
+                    _ if inside_number => {}
+                    '.' | '!' | '?' | ';' | '\n' | '。' | '！' | '？' | '…' | '—' => {
+                        if c == '?' || c == '？' {
+                            out.list[sentence..].iter_mut().for_each(|t| t.question = true);
+                        }
+                        sentence = out.list.len();
+                        pending = Break::Stop;
+                    }
+                    ',' | ':' | '，' | '、' | '(' | ')' | '"' => pending = pending.max(Break::Comma),
+                    _ => {}
+                }
+                continue;
+            };
+            word.clear();
+            fold(c, &mut word);
+            let mut end = at + c.len_utf8();
+            if kind != Kind::Ideograph {
+                while let Some(&(place, next)) = chars.peek() {
+                    let apostrophe = matches!(next, '\'' | '’' | '‘' | '`');
+                    if kind == Kind::Digit && matches!(next, '.' | ',') {
+                        let mut ahead = chars.clone();
+                        ahead.next();
+                        let digits = ahead.take_while(|(_, d)| d.is_ascii_digit()).count();
+                        // "1.5", and "1,000" but not "1,2": a comma inside a number stands before three digits.
+                        if (next == '.' && digits > 0) || (next == ',' && digits == 3) {
+                            if next == '.' {
+                                word.push('.');
+                            }
+                            chars.next();
+                            continue;
+                        }
+                        break;
+                    }
+                    if apostrophe && kind == Kind::Letter {
+                        chars.next();
+                        continue;
+                    }
+                    if Kind::of(next) != Some(kind) {
+                        break;
+                    }
+                    fold(next, &mut word);
+                    end = place + next.len_utf8();
+                    chars.next();
+                }
+                // "1st", "2nd": digits and letters that belong together.
+                if kind == Kind::Digit && chars.peek().is_some_and(|(_, c)| Kind::of(*c) == Some(Kind::Letter)) {
+                    let tail: String =
+                        chars.clone().map(|(_, c)| c).take_while(|c| Kind::of(*c) == Some(Kind::Letter)).collect();
+                    let whole = format!("{word}{}", tail.to_lowercase());
+                    if self.irregular.contains_key(&whole) || self.joined.contains(&whole) {
+                        for _ in 0..tail.chars().count() {
+                            if let Some((place, c)) = chars.next() {
+                                end = place + c.len_utf8();
+                            }
+                        }
+                        word = whole;
+                    }
+                }
+            }
+            let key = std::mem::take(&mut word);
+            self.push(&mut out, &key, at..end, &mut pending);
+            word = key;
+        }
+        out
+    }
+
+    fn push(&self, out: &mut Tokens, word: &str, span: Range<usize>, pending: &mut Break) {
+        let word = self.irregular.get(word).map_or(word, String::as_str);
+        let before = if out.list.is_empty() { Break::Stop } else { std::mem::take(pending) };
+        *pending = Break::None;
+        let number = number_of(word).or_else(|| self.numbers.get(word).map(|n| n.saturating_mul(1000)));
+        if let Some(merged) = self.merge(out, word, number, before) {
+            let last = out.list.last_mut().expect("merge looked at it");
+            last.span.end = span.end;
+            last.number = Some(merged);
+            let start = out.keys.len();
+            write_number(merged, &mut out.keys);
+            last.key = start..out.keys.len();
+            return;
+        }
+        let start = out.keys.len();
+        let mut inflected = false;
+        match number {
+            Some(n) => write_number(n, &mut out.keys),
+            None => inflected = self.stem(word, &mut out.keys),
+        }
+        let key = start..out.keys.len();
+        out.list.push(Token { span, key, number, before, question: false, inflected });
+    }
+
+    /// "twenty" + "four", "two" + "hundred": the number that the last token becomes.
+    fn merge(&self, out: &Tokens, word: &str, number: Option<u32>, before: Break) -> Option<u32> {
+        let last = out.list.last()?.number.filter(|_| before == Break::None)?;
+        if let Some(times) = self.multipliers.get(word) {
+            return (last < 1_000_000).then(|| last.checked_mul(*times)).flatten();
+        }
+        let n = number?;
+        let spelt = |n: u32| n % 1000 == 0 && self.numbers.values().any(|v| *v == n / 1000);
+        let tens = (20_000..100_000).contains(&last) && last % 10_000 == 0 && (1000..10_000).contains(&n);
+        let hundreds = last >= 100_000 && last % 100_000 == 0 && n < 100_000;
+        // Digits are complete as they stand; only number words are built from parts.
+        ((tens || hundreds) && spelt(n) && number_of(word).is_none()).then(|| last.checked_add(n)).flatten()
+    }
+
+    /// Append the normal form of `word`; whether that differs from the word itself.
+    fn stem(&self, word: &str, keys: &mut String) -> bool {
+        let start = keys.len();
+        keys.push_str(word);
+        for step in &self.stems {
+            let count = keys[start..].chars().count();
+            let rule = step.iter().find(|rule| keys[start..].ends_with(&rule.end) && count > rule.longer_than);
+            if let Some(rule) = rule {
+                keys.truncate(keys.len() - rule.end.len());
+                keys.push_str(&rule.to);
+            }
+        }
+        &keys[start..] != word
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Letter,
+    Digit,
+    Ideograph,
+}
+
+impl Kind {
+    fn of(c: char) -> Option<Kind> {
+        match c {
+            '0'..='9' => Some(Kind::Digit),
+            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => Some(Kind::Ideograph),
+            '½' | '¼' | '¾' => None,
+            _ if c.is_alphanumeric() => Some(Kind::Letter),
+            // Marks that combine with the letter before them.
+            '\u{300}'..='\u{36f}' => Some(Kind::Letter),
+            _ => None,
+        }
+    }
+}
+
+/// Lower case, without the marks on Latin letters.
+fn fold(c: char, into: &mut String) {
+    if c.is_ascii() {
+        into.push(c.to_ascii_lowercase());
+        return;
+    }
+    let plain = match c {
+        'à'..='å' | 'À'..='Å' | 'ā' | 'ă' | 'ą' => "a",
+        'ç' | 'Ç' | 'ć' | 'č' => "c",
+        'è'..='ë' | 'È'..='Ë' | 'ē' | 'ę' | 'ě' => "e",
+        'ì'..='ï' | 'Ì'..='Ï' | 'ī' => "i",
+        'ñ' | 'Ñ' | 'ń' | 'ň' => "n",
+        'ò'..='ö' | 'Ò'..='Ö' | 'ø' | 'Ø' | 'ō' | 'ő' => "o",
+        'ù'..='ü' | 'Ù'..='Ü' | 'ū' | 'ů' | 'ű' => "u",
+        'ý' | 'ÿ' | 'Ý' => "y",
+        'š' | 'ś' | 'Š' => "s",
+        'ž' | 'ź' | 'ż' | 'Ž' => "z",
+        'ß' => "ss",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'ł' | 'Ł' => "l",
+        '\u{300}'..='\u{36f}' => "",
+        _ => {
+            into.extend(c.to_lowercase());
+            return;
+        }
+    };
+    into.push_str(plain);
+}
+
+/// Digits, perhaps with a point, in thousandths.
+fn number_of(word: &str) -> Option<u32> {
+    let (whole, part) = word.split_once('.').unwrap_or((word, ""));
+    if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) || !part.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let whole: u32 = whole.parse().ok()?;
+    let mut thousandths = 0;
+    for place in 0..3 {
+        thousandths = thousandths * 10 + part.as_bytes().get(place).map_or(0, |b| u32::from(b - b'0'));
+    }
+    whole.checked_mul(1000)?.checked_add(thousandths)
+}
+
+fn write_number(thousandths: u32, into: &mut String) {
+    use std::fmt::Write;
+    let _ = write!(into, "{}", thousandths / 1000);
+    if !thousandths.is_multiple_of(1000) {
+        let part = format!("{:03}", thousandths % 1000);
+        let _ = write!(into, ".{}", part.trim_end_matches('0'));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> Vec<String> {
+        let normaliser = Normaliser::new(&Language::load("en").expect("English"));
+        let tokens = normaliser.tokens(text);
+        (0..tokens.len()).map(|at| tokens.key(at).to_string()).collect()
+    }
+
+    #[test]
+    fn one_form_for_plural_and_singular_accent_and_apostrophe() {
+        assert_eq!(keys("French FRIES"), keys("french fry"));
+        assert_eq!(keys("two Latte's"), keys("2 lattes"));
+        assert_eq!(keys("crème brûlée"), keys("creme brulee"));
+        assert_eq!(keys("cookies"), keys("cookie"));
+        assert_eq!(keys("sandwiches boxes tomatoes"), keys("sandwich box tomato"));
+        assert_ne!(keys("does"), keys("do"));
+    }
+
+    #[test]
+    fn numbers_in_words_and_digits_are_the_same_number() {
+        assert_eq!(keys("twenty-four"), ["24"]);
+        assert_eq!(keys("two hundred fifty"), ["250"]);
+        assert_eq!(keys("1.5"), ["1.5"]);
+        assert_eq!(keys("1,000 and 3,2"), ["1000", "and", "3", "2"]);
+        assert_eq!(keys("7-up"), keys("seven up"));
+        assert_eq!(keys("2x 12oz"), ["2", "x", "12", "oz"]);
+        assert_eq!(keys("2%"), keys("two percent"));
+        assert_eq!(keys("one, two"), ["1", "2"]);
+    }
+
+    #[test]
+    fn sentences_and_questions_are_marked() {
+        let normaliser = Normaliser::new(&Language::load("en").expect("English"));
+        let tokens = normaliser.tokens("Hi. Do you have tea? Two, please");
+        let breaks: Vec<Break> = tokens.list.iter().map(|t| t.before).collect();
+        use Break::*;
+        assert_eq!(breaks, [Stop, Stop, None, None, None, Stop, Comma]);
+        let questions: Vec<bool> = tokens.list.iter().map(|t| t.question).collect();
+        assert_eq!(questions, [false, true, true, true, true, false, false]);
+    }
+
+    #[test]
+    fn ideographs_are_words_of_their_own() {
+        assert_eq!(keys("一杯拿铁"), ["一", "杯", "拿", "铁"]);
+    }
+}

@@ -1,0 +1,85 @@
+//! The `[understand]` part of a language file: how people frame, refuse, change and ask.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::cue::Cue;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Steps that bring the forms of a word to one; in each step the first rule that fits is carried out.
+    pub stems: Vec<Vec<Stem>>,
+    /// Whole words written or formed against the rules: "loaves" = "loaf".
+    pub irregular: BTreeMap<String, String>,
+    /// Signs that are read as words: "%" = "percent".
+    pub symbols: BTreeMap<String, String>,
+    /// Phrases that mean the same wherever they stand in the name of a thing. The first of a group is tried last.
+    pub synonyms: Vec<Vec<String>>,
+    /// What shops may say of their items and people ask for ("vegan").
+    pub tags: Vec<String>,
+    /// Phrases by what they do in a sentence; `(a|b|)` in a phrase stands for each of its alternatives.
+    pub cues: BTreeMap<Cue, Vec<String>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stem {
+    pub end: String,
+    pub to: String,
+    /// Only words with more characters than this.
+    #[serde(default)]
+    pub longer_than: usize,
+}
+
+/// All phrases that a pattern stands for: `(make|have) it` is two, `(please|) stop` too.
+pub fn expand(pattern: &str) -> Vec<String> {
+    let Some(open) = pattern.find('(') else { return vec![pattern.to_string()] };
+    let mut depth = 0usize;
+    let mut bars = vec![open];
+    let mut close = pattern.len();
+    for (at, c) in pattern.char_indices().skip_while(|(at, _)| *at < open) {
+        match c {
+            '(' => depth += 1,
+            ')' => {
+                depth -= 1;
+                if depth == 0 {
+                    close = at;
+                    break;
+                }
+            }
+            '|' if depth == 1 => bars.push(at),
+            _ => {}
+        }
+    }
+    bars.push(close);
+    let rest = expand(pattern.get(close + 1..).unwrap_or(""));
+    let mut all = Vec::new();
+    for pair in bars.windows(2) {
+        for middle in expand(&pattern[pair[0] + 1..pair[1]]) {
+            for tail in &rest {
+                all.push(format!("{}{}{}", &pattern[..open], middle, tail));
+            }
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::expand;
+
+    #[test]
+    fn a_pattern_stands_for_every_combination_of_its_alternatives() {
+        assert_eq!(expand("that's all"), ["that's all"]);
+        assert_eq!(expand("(i|we) (want|need)"), ["i want", "i need", "we want", "we need"]);
+        assert_eq!(expand("a(n|)other"), ["another", "aother"]);
+        assert_eq!(expand("(do (you|they)|is there) any"), ["do you any", "do they any", "is there any"]);
+    }
+
+    #[test]
+    fn an_unclosed_bracket_does_not_panic() {
+        assert_eq!(expand("(a|b"), ["a", "b"]);
+    }
+}
