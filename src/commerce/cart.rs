@@ -18,6 +18,7 @@ pub enum Quantity {
 
 /// "extra cheese", "light on the mayo".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Grade {
     Light,
     Extra,
@@ -135,12 +136,7 @@ impl Cart {
     ) -> Result<Added, CartError> {
         let quantity = quantity.fitting(shop, item)?;
         let mut line = Line { id: LineId(self.next_line), item, quantity, choices: vec![], notes: vec![] };
-        let mut refused = Vec::new();
-        for choice in choices {
-            if let Err(error) = line.choose(shop, choice.clone()) {
-                refused.push((choice, error));
-            }
-        }
+        let refused = line.choose_all(shop, choices);
         notes.into_iter().for_each(|note| line.note(note));
         if let Some(equal) = self.lines.iter_mut().find(|there| there.same_wish(&line)) {
             equal.quantity = equal.quantity.plus(quantity)?;
@@ -229,7 +225,7 @@ impl Cart {
         line.quantity = line.quantity.fitting(shop, item).unwrap_or(Quantity::one(shop, item));
         line.item = item;
         let choices = std::mem::take(&mut line.choices);
-        Ok(choices.into_iter().filter(|choice| line.choose(shop, choice.clone()).is_err()).collect())
+        Ok(line.choose_all(shop, choices).into_iter().map(|(choice, _)| choice).collect())
     }
 
     /// Keep a wish that fits no option, word for word; once.

@@ -60,6 +60,13 @@ impl Line {
         Ok(())
     }
 
+    /// Choose several; returns those that cannot be, each with the reason. What is left out goes first, for it makes room.
+    pub fn choose_all(&mut self, shop: &Shop, choices: impl IntoIterator<Item = Choice>) -> Vec<(Choice, CartError)> {
+        let (left_out, taken): (Vec<_>, Vec<_>) = choices.into_iter().partition(|choice| choice.negated);
+        let all = left_out.into_iter().chain(taken);
+        all.filter_map(|choice| self.choose(shop, choice.clone()).err().map(|error| (choice, error))).collect()
+    }
+
     /// What is made: what was said, with the defaults where nothing was. Refused options are left out.
     /// In the order of the item's lists, then of the options.
     pub fn effective_choices(&self, shop: &Shop) -> Vec<Choice> {

@@ -99,6 +99,16 @@ fn what_does_not_go_with_the_item_is_told_and_the_rest_added() {
 }
 
 #[test]
+fn what_is_left_out_makes_room_whenever_it_is_said() {
+    let shop = shop();
+    let mut cart = Cart::default();
+    let wishes = [Choice::plain(BACON), Choice::plain(CHEESE), without(ONION)];
+    let added = cart.add(&shop, BURGER, Quantity::Count(1), wishes, []).unwrap();
+    assert_eq!(added.refused, []);
+    assert_eq!(made(&shop, &cart, added.line), [LETTUCE, BACON, CHEESE]);
+}
+
+#[test]
 fn an_option_that_an_item_leaves_out_can_only_be_refused() {
     let mut shop = shop();
     shop.items[0].options[0].excluded = vec![LARGE];

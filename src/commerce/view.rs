@@ -99,18 +99,25 @@ fn taken(shop: &Shop, lists: &[ItemOptions], said: &[Choice]) -> Vec<TakenOption
     in_effect
         .chain(refused)
         .map(|choice| {
-            let option = shop.option(choice.option);
-            TakenOption {
-                list: shop.option_list(choice.option.list).key.clone(),
-                option: option.key.clone(),
-                title: option.names.title.clone(),
-                count: choice.count,
-                grade: choice.grade,
-                negated: choice.negated,
-                default: !said.iter().any(|there| there.option == choice.option),
-            }
+            let default = !said.iter().any(|there| there.option == choice.option);
+            TakenOption { default, ..TakenOption::of(shop, &choice) }
         })
         .collect()
+}
+
+impl TakenOption {
+    pub fn of(shop: &Shop, choice: &Choice) -> TakenOption {
+        let option = shop.option(choice.option);
+        TakenOption {
+            list: shop.option_list(choice.option.list).key.clone(),
+            option: option.key.clone(),
+            title: option.names.title.clone(),
+            count: choice.count,
+            grade: choice.grade,
+            negated: choice.negated,
+            default: false,
+        }
+    }
 }
 
 impl Quantity {

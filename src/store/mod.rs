@@ -1,1 +1,138 @@
-//! To come.
+//! What outlives the process, in SQLite: conversations with their turns and carts, and the orders placed.
+//!
+//! One call is one transaction. A turn's cart, its record, the dialogue's state and the order it places are committed
+//! together ([`Store::commit_turn`]), before anything is said; after a kill at any moment [`Store::conversation`] gives
+//! back what was last committed. One process writes at a time; others may read.
+//! Blocking: to be owned by a thread of its own.
+
+mod conversation;
+mod error;
+mod lines;
+mod lock;
+mod migrate;
+mod orders;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+pub use conversation::{Committed, ConversationId, Place, Saved, TurnCommit};
+pub use error::StoreError;
+pub use lines::Lost;
+pub use orders::{OrderRef, OrderSummary, StoredOrder};
+
+use crate::commerce::cart::Cart;
+
+/// How long a commit waits for a stranger (a backup, an sqlite3 shell) that has locked the file.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+    /// The cart as it stands in the database, so that turns that only talk do not write it again.
+    written: Option<(ConversationId, Cart)>,
+    // Last, so that the database is closed before another may open it.
+    _lock: Option<lock::Lock>,
+}
+
+impl Store {
+    /// Open for writing, as the only writer. Makes the file, and its directory, where there is none; brings an older
+    /// database to this version.
+    pub fn open(path: &Path) -> Result<Store, StoreError> {
+        if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+            make_private(directory).map_err(|source| StoreError::Directory { path: directory.into(), source })?;
+        }
+        let lock = lock::Lock::take(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut store = Store::on(connect(path, flags)?, path, Some(lock))?;
+        migrate::version(&store.connection, path)?;
+        store.pragma("journal_mode", "WAL")?;
+        migrate::migrate(&mut store.connection, path)?;
+        Ok(store)
+    }
+
+    /// Open for reading, beside a writer or without one; never waits for it and never changes a database of this version.
+    pub fn open_for_reading(path: &Path) -> Result<Store, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Missing { path: path.into() });
+        }
+        let plain = OpenFlags::SQLITE_OPEN_READ_WRITE;
+        let opened = connect(path, plain).and_then(|connection| Ok((migrate::version(&connection, path)?, connection)));
+        let (version, connection) = match opened {
+            // SQLite wants to write beside the file even to read it. On a disk that cannot be written nobody else does
+            // either, so what lies there is whole, unless a writer died on it.
+            Err(StoreError::Permission { .. } | StoreError::ReadOnly { .. }) if !leftover(path) => {
+                let unchanging = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+                let connection = connect(Path::new(&immutable(path)), unchanging)
+                    .map_err(|_| StoreError::Permission { path: path.into() })?;
+                (migrate::version(&connection, path)?, connection)
+            }
+            opened => opened?,
+        };
+        if version < migrate::VERSION {
+            drop(connection);
+            drop(Store::open(path)?);
+            return Store::open_for_reading(path);
+        }
+        let store = Store::on(connection, path, None)?;
+        store.pragma("query_only", true)?;
+        Ok(store)
+    }
+
+    /// A store that is gone with the process: for scenarios and measurements, through the same code.
+    pub fn in_memory() -> Result<Store, StoreError> {
+        let path = Path::new(":memory:");
+        let connection = Connection::open_in_memory().map_err(|error| StoreError::sqlite(path, error))?;
+        let mut store = Store::on(connection, path, None)?;
+        migrate::migrate(&mut store.connection, path)?;
+        Ok(store)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn on(connection: Connection, path: &Path, lock: Option<lock::Lock>) -> Result<Store, StoreError> {
+        connection.set_prepared_statement_cache_capacity(64);
+        let store = Store { connection, path: path.into(), written: None, _lock: lock };
+        store.pragma("foreign_keys", true)?;
+        // A commit is on the disk before it is spoken of, also when the power goes; a few milliseconds a turn.
+        store.pragma("synchronous", "FULL")?;
+        Ok(store)
+    }
+
+    fn pragma(&self, name: &str, value: impl rusqlite::ToSql) -> Result<(), StoreError> {
+        self.connection.pragma_update(None, name, value).map_err(|error| StoreError::sqlite(&self.path, error))
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connect = || {
+        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        connection.busy_timeout(PATIENCE)?;
+        Ok(connection)
+    };
+    connect().map_err(|error| StoreError::sqlite(path, error))
+}
+
+/// What people say at the counter is nobody else's to read.
+fn make_private(directory: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)
+}
+
+/// Whether a writer's log lies beside the file: then it was not closed in order, and is not whole without it.
+fn leftover(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_os_string();
+    log.push("-wal");
+    Path::new(&log).exists()
+}
+
+fn immutable(path: &Path) -> String {
+    let escaped = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{escaped}?immutable=1")
+}

@@ -1,0 +1,271 @@
+//! Conversations: found again after a restart, and moved on by one turn at a time.
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use sha2::{Digest, Sha256};
+
+use super::lines::{self, Lost};
+use super::orders::{self, OrderRef};
+use super::{Store, StoreError};
+use crate::commerce::cart::Cart;
+use crate::commerce::order::Order;
+use crate::shop::{Shop, Unit};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConversationId(pub i64);
+
+/// Where a conversation is held: one at a time in each place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// Stable name of the channel: "microphone", "chat".
+    pub channel: &'a str,
+    /// Stable key of the shop.
+    pub shop: &'a str,
+}
+
+/// A conversation as it was last committed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Saved {
+    pub id: ConversationId,
+    /// Turns so far; the next one's number is one more.
+    pub turns: u32,
+    pub cart: Cart,
+    /// The dialogue's own JSON; `None` in a new conversation.
+    pub state: Option<String>,
+    /// What the shop no longer has; to be told to the customer.
+    pub lost: Vec<Lost>,
+    /// The shop has the same items and options as when the state was saved, so ids in it still hold.
+    pub same_shop: bool,
+}
+
+/// All that one turn changes. It is committed whole or not at all.
+#[derive(Debug, Clone, Copy)]
+pub struct TurnCommit<'a> {
+    pub conversation: ConversationId,
+    /// Counted from 1 within the conversation. Committing the same turn again changes nothing.
+    pub turn: u32,
+    pub shop: &'a Shop,
+    /// After the turn; where the turn places an order, what remains (mostly nothing).
+    pub cart: &'a Cart,
+    /// The dialogue's own JSON.
+    pub state: &'a str,
+    pub transcript: &'a str,
+    /// JSON.
+    pub acts: &'a str,
+    pub reply: &'a str,
+    /// JSON: milliseconds a stage.
+    pub times: &'a str,
+    /// Placed by this turn, numbered with [`Store::next_order_number`].
+    pub order: Option<&'a Order>,
+    /// With an order: a second one under the same key is not placed, and the first is returned.
+    pub idempotency_key: Option<&'a str>,
+    /// The conversation is over and is not to be resumed.
+    pub ended: bool,
+    /// Milliseconds since 1970, UTC.
+    pub now: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    pub turn: u32,
+    /// The order that the turn placed, or that had been placed under its key before.
+    pub order: Option<OrderRef>,
+    /// The turn, or its order, had been committed before.
+    pub replayed: bool,
+}
+
+impl Store {
+    /// The conversation under way in this place, or a new one. One that nobody touched for `expires` milliseconds is over.
+    pub fn conversation(&mut self, place: Place<'_>, shop: &Shop, now: i64, expires: i64) -> Result<Saved, StoreError> {
+        match self.resume(place, shop, now, expires)? {
+            Some(saved) => Ok(saved),
+            None => self.begin(place, shop, now),
+        }
+    }
+
+    /// The conversation under way in this place, if it has not expired. Expired carts, anywhere, are dropped.
+    pub fn resume(
+        &mut self,
+        place: Place<'_>,
+        shop: &Shop,
+        now: i64,
+        expires: i64,
+    ) -> Result<Option<Saved>, StoreError> {
+        let oldest = now.saturating_sub(expires);
+        let digest = digest(shop);
+        let saved = self.transaction(|tx| {
+            tx.prepare_cached("DELETE FROM carts WHERE updated_at < ?1")?.execute([oldest])?;
+            tx.prepare_cached(
+                "UPDATE conversations SET ended_at = updated_at WHERE ended_at IS NULL AND updated_at < ?1",
+            )?
+            .execute([oldest])?;
+            let found = tx
+                .prepare_cached(
+                    "SELECT id, turns, state, shop_digest FROM conversations
+                     WHERE channel = ?1 AND shop = ?2 AND ended_at IS NULL ORDER BY id DESC LIMIT 1",
+                )?
+                .query_row([place.channel, place.shop], |row| {
+                    Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?))
+                })
+                .optional()?;
+            let Some((id, turns, state, written)) = found else { return Ok(None) };
+            let (cart, lost) = lines::read(tx, id, shop)?.unwrap_or_default();
+            let same_shop = written == digest;
+            if !same_shop {
+                tx.execute("UPDATE conversations SET shop_digest = ?2 WHERE id = ?1", params![id, digest])?;
+            }
+            Ok(Some(Saved { id: ConversationId(id), turns, cart, state, lost, same_shop }))
+        })?;
+        // What is in the database may still name what the shop no longer has.
+        self.written = None;
+        Ok(saved)
+    }
+
+    /// A new conversation. What was under way in the same place is over.
+    pub fn begin(&mut self, place: Place<'_>, shop: &Shop, now: i64) -> Result<Saved, StoreError> {
+        let digest = digest(shop);
+        let id = self.transaction(|tx| {
+            tx.prepare_cached(
+                "UPDATE conversations SET ended_at = ?3 WHERE channel = ?1 AND shop = ?2 AND ended_at IS NULL",
+            )?
+            .execute(params![place.channel, place.shop, now])?;
+            tx.prepare_cached(
+                "INSERT INTO conversations (channel, shop, shop_digest, started_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)",
+            )?
+            .insert(params![place.channel, place.shop, digest, now])
+        })?;
+        let cart = Cart::default();
+        Ok(Saved { id: ConversationId(id), turns: 0, cart, state: None, lost: vec![], same_shop: true })
+    }
+
+    /// Commit a turn: its record, the cart, the dialogue's state and the order it places, in one transaction.
+    /// When this returns, they are on the disk; until then nothing of them is.
+    pub fn commit_turn(&mut self, commit: &TurnCommit<'_>) -> Result<Committed, StoreError> {
+        let cart_is_written =
+            self.written.as_ref().is_some_and(|(c, cart)| *c == commit.conversation && cart == commit.cart);
+        let outcome = self.transaction(|tx| commit_in(tx, commit, !cart_is_written))?;
+        let committed = match outcome {
+            Outcome::Done(committed) => committed,
+            Outcome::DoneBefore(committed) => return Ok(committed),
+            Outcome::NoConversation => return Err(StoreError::NoConversation(commit.conversation.0)),
+            Outcome::WrongTurn { turns } => {
+                let (conversation, asked) = (commit.conversation.0, commit.turn);
+                return Err(StoreError::WrongTurn { conversation, turns, asked });
+            }
+            Outcome::KeyReused => {
+                return Err(StoreError::KeyReused(commit.idempotency_key.unwrap_or_default().into()));
+            }
+        };
+        if !cart_is_written {
+            self.written = Some((commit.conversation, commit.cart.clone()));
+        }
+        Ok(committed)
+    }
+
+    /// Run `work` in a transaction that takes the right to write at once; any error rolls all of it back.
+    pub(super) fn transaction<T>(
+        &mut self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let path = &self.path;
+        let transaction = || {
+            let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let result = work(&tx)?;
+            tx.commit()?;
+            Ok(result)
+        };
+        transaction().map_err(|error| StoreError::sqlite(path, error))
+    }
+}
+
+enum Outcome {
+    Done(Committed),
+    /// The very turn stands there already.
+    DoneBefore(Committed),
+    NoConversation,
+    WrongTurn {
+        turns: u32,
+    },
+    KeyReused,
+}
+
+/// Every outcome but `Done` comes before the first write.
+fn commit_in(tx: &Connection, commit: &TurnCommit<'_>, write_cart: bool) -> rusqlite::Result<Outcome> {
+    let conversation = commit.conversation.0;
+    let turns: Option<u32> = tx
+        .prepare_cached("SELECT turns FROM conversations WHERE id = ?1")?
+        .query_row([conversation], |row| row.get(0))
+        .optional()?;
+    let Some(turns) = turns else { return Ok(Outcome::NoConversation) };
+    if (1..=turns).contains(&commit.turn) {
+        let order = orders::of_turn(tx, conversation, commit.turn)?;
+        return Ok(Outcome::DoneBefore(Committed { turn: commit.turn, order, replayed: true }));
+    }
+    if commit.turn != turns + 1 {
+        return Ok(Outcome::WrongTurn { turns });
+    }
+    let (order, replayed) = match (commit.order, commit.idempotency_key) {
+        (None, _) => (None, false),
+        (Some(order), None) => (Some(orders::insert(tx, conversation, order)?), false),
+        (Some(order), Some(key)) => match orders::of_key(tx, key)? {
+            Some((owner, _)) if owner != conversation => return Ok(Outcome::KeyReused),
+            Some((_, placed)) => (Some(placed), true),
+            None => {
+                let placed = orders::insert(tx, conversation, order)?;
+                tx.prepare_cached(
+                    "INSERT INTO idempotency_keys (key, conversation_id, order_id, at) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![key, conversation, placed.id, commit.now])?;
+                (Some(placed), false)
+            }
+        },
+    };
+    tx.prepare_cached(
+        "UPDATE conversations SET turns = ?2, state = ?3, updated_at = ?4, ended_at = iif(?5, ?4, NULL) WHERE id = ?1",
+    )?
+    .execute(params![conversation, commit.turn, commit.state, commit.now, commit.ended])?;
+    tx.prepare_cached(
+        "INSERT INTO turns (conversation_id, number, transcript, acts, reply, times, order_id, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        conversation,
+        commit.turn,
+        commit.transcript,
+        commit.acts,
+        commit.reply,
+        commit.times,
+        order.map(|order| order.id),
+        commit.now,
+    ])?;
+    if write_cart {
+        lines::write(tx, conversation, commit.shop, commit.cart, commit.now)?;
+    } else {
+        tx.prepare_cached("UPDATE carts SET updated_at = ?2 WHERE conversation_id = ?1")?
+            .execute(params![conversation, commit.now])?;
+    }
+    Ok(Outcome::Done(Committed { turn: commit.turn, order, replayed }))
+}
+
+/// Changes with any key or unit of the shop, and with their order: ids are positions. Titles and prices may change.
+fn digest(shop: &Shop) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |kind: u8, key: &str| {
+        hash.update([kind]);
+        hash.update((key.len() as u64).to_le_bytes());
+        hash.update(key.as_bytes());
+    };
+    shop.categories.iter().for_each(|category| add(0, &category.key));
+    for item in &shop.items {
+        add(1, &item.key);
+        match &item.unit {
+            Unit::Each => add(2, ""),
+            Unit::Measure(unit) => add(3, unit),
+            Unit::Pack(unit) => add(4, unit),
+        }
+    }
+    for list in &shop.option_lists {
+        add(5, &list.key);
+        list.options.iter().for_each(|option| add(6, &option.key));
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
