@@ -1,6 +1,14 @@
 //! `saycart orders`.
 
+use std::io::Write;
+
 use super::*;
+use crate::commerce::cart::Grade;
+use crate::commerce::money::{Currency, Money};
+use crate::commerce::order::{LineStatus, OrderLine};
+use crate::commerce::totals::{Total, TotalType};
+use crate::commerce::view::TakenOption;
+use crate::store::{Store, StoreError, StoredOrder};
 
 #[derive(Debug, Args)]
 pub struct OrdersArgs {
@@ -8,14 +16,11 @@ pub struct OrdersArgs {
     pub command: OrdersCommand,
 }
 
-pub fn run(_env: &Environment, _args: &OrdersArgs) -> Result<(), CliError> {
-    Err(CliError::new("not built yet"))
-}
-
 #[derive(Debug, Subcommand)]
 pub enum OrdersCommand {
     /// The orders taken, newest first
     List {
+        /// Print one JSON object an order
         #[arg(long)]
         json: bool,
         /// How many at the most
@@ -24,8 +29,147 @@ pub enum OrdersCommand {
     },
     /// One order, whole
     Show {
+        /// The id that `saycart orders list` prints first
         id: String,
         #[arg(long)]
         json: bool,
     },
+}
+
+pub fn run(env: &Environment, args: &OrdersArgs) -> Result<(), CliError> {
+    let store = Store::open_for_reading(&env.config.database());
+    let text = match &args.command {
+        OrdersCommand::List { json, limit } => {
+            let orders = match store {
+                // Nobody has ordered yet: that is an answer, not a failure.
+                Err(StoreError::Missing { .. }) => vec![],
+                store => store.and_then(|store| store.orders(*limit)).map_err(CliError::new)?,
+            };
+            match json {
+                true => orders.iter().map(json_line).collect::<Result<String, _>>()?,
+                false => list(&orders),
+            }
+        }
+        OrdersCommand::Show { id, json } => {
+            let number = id.parse().map_err(|_| {
+                CliError(format!("`{id}` is no order id; give the number that `saycart orders list` prints first"))
+            })?;
+            let stored = store.and_then(|store| store.order(number)).map_err(CliError::new)?;
+            if *json { json_line(&stored)? } else { show(&stored) }
+        }
+    };
+    match anstream::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(CliError::new),
+    }
+}
+
+fn json_line(stored: &StoredOrder) -> Result<String, CliError> {
+    serde_json::to_string(stored).map(|line| line + "\n").map_err(CliError::new)
+}
+
+fn list(orders: &[StoredOrder]) -> String {
+    if orders.is_empty() {
+        return "No orders yet.\n".into();
+    }
+    let mut rows = vec![["ID", "NUMBER", "PLACED", "STATUS", "TOTAL", "NAME", "ITEMS"].map(String::from)];
+    rows.extend(orders.iter().map(|stored| {
+        let order = &stored.order;
+        let items = order.line_items.iter().map(|line| format!("{} {}", amount(line), line.item.title));
+        [
+            stored.id.to_string(),
+            order.number.to_string(),
+            stored.times.local.clone(),
+            status(order.status()).to_string(),
+            money(&order.currency, total(&order.totals)),
+            order.customer_name.clone().unwrap_or_else(|| "-".into()),
+            items.collect::<Vec<_>>().join(", "),
+        ]
+    }));
+    table(&rows, 4)
+}
+
+fn show(stored: &StoredOrder) -> String {
+    let order = &stored.order;
+    let mut text = format!("Order {} (id {})\n", order.number, stored.id);
+    let mut fact = |name: &str, value: &str| text.push_str(&format!("{name:<8} {value}\n"));
+    fact("Shop", &order.shop);
+    fact("Placed", &stored.times.local);
+    fact("Status", status(order.status()));
+    if let Some(name) = &order.customer_name {
+        fact("Name", name);
+    }
+    if !order.options.is_empty() {
+        fact("Options", &options(&order.options));
+    }
+    let mut rows = Vec::new();
+    for line in &order.line_items {
+        rows.push([amount(line), line.item.title.clone(), money(&order.currency, total(&line.totals))]);
+        let mut detail = |text: String| rows.push([String::new(), format!("  {text}"), String::new()]);
+        if !line.options.is_empty() {
+            detail(options(&line.options));
+        }
+        line.notes.iter().for_each(|note| detail(format!("\"{note}\"")));
+        if line.status != LineStatus::Processing {
+            detail(status(line.status).to_string());
+        }
+    }
+    rows.push(Default::default());
+    rows.extend(
+        order.totals.iter().map(|row| [String::new(), row.display_text.clone(), money(&order.currency, row.amount)]),
+    );
+    text + "\n" + &table(&rows, 2)
+}
+
+/// Columns as wide as their widest cell, two spaces between; the one at `right` is aligned there.
+fn table<const N: usize>(rows: &[[String; N]], right: usize) -> String {
+    let width = |text: &str| text.chars().count();
+    let widths: [usize; N] =
+        std::array::from_fn(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0));
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().enumerate().map(|(column, cell)| {
+            let space = " ".repeat(widths[column] - width(cell));
+            if column == right { space + cell } else { cell.clone() + &space }
+        });
+        text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn amount(line: &OrderLine) -> String {
+    format!("{} {}", line.quantity.original.decimal(), line.unit.as_deref().unwrap_or("×"))
+}
+
+fn options(options: &[TakenOption]) -> String {
+    let named = options.iter().map(|option| {
+        let before = match (option.negated, option.grade) {
+            (true, _) => "no ",
+            (false, Some(Grade::Extra)) => "extra ",
+            (false, Some(Grade::Light)) => "light ",
+            (false, None) => "",
+        };
+        let after = if option.count > 1 { format!(" ×{}", option.count) } else { String::new() };
+        format!("{before}{}{after}", option.title)
+    });
+    named.collect::<Vec<_>>().join(", ")
+}
+
+fn total(totals: &[Total]) -> Money {
+    totals.iter().find(|row| row.kind == TotalType::Total).map_or(Money::ZERO, |row| row.amount)
+}
+
+fn money(code: &str, amount: Money) -> String {
+    // An order of a currency that this version no longer knows still shows its amount.
+    Currency::of(code).unwrap_or_else(|_| Currency { code: code.into(), exponent: 2 }).format(amount)
+}
+
+fn status(status: LineStatus) -> &'static str {
+    match status {
+        LineStatus::Processing => "processing",
+        LineStatus::Partial => "partial",
+        LineStatus::Fulfilled => "fulfilled",
+        LineStatus::Removed => "removed",
+    }
 }

@@ -19,6 +19,8 @@ pub struct Language {
     pub units: BTreeMap<String, UnitWords>,
     pub understand: crate::understand::words::Words,
     pub speak: crate::reply::speakable::Words,
+    /// How the rows below a cart are called.
+    pub totals: crate::commerce::totals::Labels,
 }
 
 /// The languages that come with the program.

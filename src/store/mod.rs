@@ -22,7 +22,7 @@ use rusqlite::{Connection, OpenFlags};
 pub use conversation::{Committed, ConversationId, Place, Saved, TurnCommit};
 pub use error::StoreError;
 pub use lines::Lost;
-pub use orders::{OrderRef, OrderSummary, StoredOrder};
+pub use orders::{OrderRef, PlacedAt, StoredOrder};
 
 use crate::commerce::cart::Cart;
 

@@ -1,12 +1,13 @@
 //! Orders: placed once, with a turn; afterwards only events are appended.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Serialize, Serializer};
 
 use super::lines::{columns, from_json, quantity, to_json};
 use super::{Store, StoreError};
 use crate::commerce::money::Money;
 use crate::commerce::order::*;
-use crate::commerce::totals::{Total, TotalType};
+use crate::commerce::totals::Total;
 use crate::commerce::view::ItemView;
 
 /// An order's id in the database, and the number that is called out.
@@ -14,21 +15,6 @@ use crate::commerce::view::ItemView;
 pub struct OrderRef {
     pub id: i64,
     pub number: OrderNumber,
-}
-
-/// One order in a list.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OrderSummary {
-    pub id: i64,
-    pub number: OrderNumber,
-    pub times: PlacedAt,
-    pub shop: String,
-    pub customer_name: Option<String>,
-    pub currency: String,
-    pub total: Money,
-    /// Titles with amounts: (title, quantity).
-    pub lines: Vec<(String, crate::commerce::cart::Quantity)>,
-    pub status: LineStatus,
 }
 
 /// One order, whole, as it is now.
@@ -62,14 +48,14 @@ impl Store {
     }
 
     /// The newest orders, newest first.
-    pub fn orders(&self, limit: usize) -> Result<Vec<OrderSummary>, StoreError> {
+    pub fn orders(&self, limit: usize) -> Result<Vec<StoredOrder>, StoreError> {
         let ids = || {
             let mut ids = self.connection.prepare_cached("SELECT id FROM orders ORDER BY id DESC LIMIT ?1")?;
             let ids = ids.query_map([limit as i64], |row| row.get(0))?;
             ids.collect::<rusqlite::Result<Vec<i64>>>()
         };
         let ids = ids().map_err(|error| StoreError::sqlite(&self.path, error))?;
-        ids.into_iter().map(|id| Ok(OrderSummary::of(self.order(id)?))).collect()
+        ids.into_iter().map(|id| self.order(id)).collect()
     }
 
     /// The order with this id.
@@ -100,22 +86,19 @@ impl Store {
     }
 }
 
-impl OrderSummary {
-    fn of(stored: StoredOrder) -> OrderSummary {
-        let StoredOrder { id, times, order } = stored;
-        let status = order.status();
-        let total = order.totals.iter().find(|total| total.kind == TotalType::Total);
-        OrderSummary {
-            id,
-            number: order.number,
-            times,
-            total: total.map_or(Money::ZERO, |total| total.amount),
-            lines: order.line_items.into_iter().map(|line| (line.item.title, line.quantity.original)).collect(),
-            shop: order.shop,
-            customer_name: order.customer_name,
-            currency: order.currency,
-            status,
+/// As `--json` prints it: the order with its id, when it was placed (UTC) and its status.
+impl Serialize for StoredOrder {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Shown<'a> {
+            id: i64,
+            placed_at: &'a str,
+            status: LineStatus,
+            #[serde(flatten)]
+            order: &'a Order,
         }
+        let (id, placed_at, status) = (self.id, &*self.times.utc, self.order.status());
+        Shown { id, placed_at, status, order: &self.order }.serialize(serializer)
     }
 }
 
