@@ -117,16 +117,16 @@ Status   partial
 Name     Ann
 Options  Delivered
 
-2 ×      Latte         $11.50
+2 ×      Latte          $11.50
            Large, Oat
            "extra hot"
            partial
-1.25 lb  Apples         $3.74
+1.25 lb  Apples          $3.74
 
-         Subtotal      $15.24
-         Delivered      $3.00
-         Drink tax      $1.02
-         Total         $19.26
+         Subtotal       $15.24
+         Delivered       $3.00
+         Drink tax       $1.02
+         Total          $19.26
 "#;
     saycart(&path, &["orders", "show", "1"]).assert().success().stdout(whole);
 }
