@@ -245,6 +245,14 @@ impl File {
 }
 
 impl Source {
+    /// Host and port of an address.
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Source::Address(Address { address }) => address.split('/').nth(2),
+            Source::Package(_) | Source::Join(_) => None,
+        }
+    }
+
     /// The packages it needs, if any.
     pub fn packages(&self) -> &[Package] {
         match self {

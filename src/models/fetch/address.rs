@@ -80,6 +80,10 @@ enum Try {
     Fault(Fault),
 }
 
+fn no_connection(why: &str) -> Try {
+    Try::Fault(Fault::NoConnection(format!("{why}; is there a network?")))
+}
+
 fn give_up(why: impl Into<String>) -> Try {
     Try::Fault(Fault::Source(why.into()))
 }
@@ -98,10 +102,10 @@ fn request(
         request = request.header("Range", format!("bytes={have}-"));
     }
     let response = request.call().map_err(|error| match error {
-        ureq::Error::HostNotFound => give_up("its host cannot be found; is there a network?"),
-        ureq::Error::ConnectionFailed => give_up("no connection; is there a network?"),
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => no_connection("no connection"),
+        ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => no_connection("no answer"),
         ureq::Error::Io(e) if may_pass(e.kind()) => Try::Again(e.to_string()),
-        ureq::Error::Io(e) => give_up(format!("{e}; is there a network?")),
+        ureq::Error::Io(e) => no_connection(&e.to_string()),
         ureq::Error::Timeout(which) => Try::Again(format!("no answer in time ({which})")),
         other => give_up(other.to_string()),
     })?;
@@ -121,10 +125,11 @@ fn request(
         return Err(give_up(format!("it offers {offered} bytes, and {} were published", wanted.bytes)));
     }
     let failed = |e| Try::Fault(Fault::Here(ModelError::io("write", part, e)));
-    let mut file = std::fs::File::options().create(true).append(true).open(part).map_err(failed)?;
-    if start == 0 {
-        file.set_len(0).map_err(failed)?;
+    let mut file = match start {
+        0 => std::fs::File::create(part),
+        _ => std::fs::File::options().append(true).open(part),
     }
+    .map_err(failed)?;
     let mut at = |copied| progress.at(start + copied, wanted.bytes);
     match copy(response.into_body().into_reader(), &mut file, wanted.bytes - start, &mut at) {
         Ok(_) => file.sync_all().map_err(failed),

@@ -9,6 +9,8 @@ mod package;
 mod progress;
 mod space;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -48,13 +50,16 @@ impl Store {
         std::fs::create_dir_all(self.dir()).map_err(|e| ModelError::io("create", self.dir(), e))?;
         let _lock = lock(self.dir(), progress)?;
         let mut outcome = Outcome::Present;
+        let fetch = Fetch::new(self, progress)?;
         for model in models {
             // Another process may have fetched it while this one waited.
             if !self.is_whole(model) {
-                Fetch::new(self, progress)?.model(model)?;
+                fetch.model(model)?;
                 outcome = Outcome::Fetched;
             }
         }
+        // Goes only if it is empty: parts of other models stay.
+        let _ = std::fs::remove_dir(&fetch.incoming);
         Ok(outcome)
     }
 
@@ -88,6 +93,8 @@ struct Wanted<'a> {
 enum Fault {
     /// The source's fault: the next one may do better.
     Source(String),
+    /// Its host cannot be reached at all.
+    NoConnection(String),
     /// This machine's fault: no source will do better.
     Here(ModelError),
 }
@@ -102,6 +109,8 @@ struct Fetch<'a> {
     store: &'a Store,
     incoming: PathBuf,
     progress: &'a dyn Progress,
+    /// Hosts that could not be reached, and why: not to be waited for again and again.
+    unreachable: RefCell<BTreeMap<String, String>>,
 }
 
 impl<'a> Fetch<'a> {
@@ -115,7 +124,7 @@ impl<'a> Fetch<'a> {
                 let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
             }
         }
-        Ok(Fetch { store, incoming, progress })
+        Ok(Fetch { store, incoming, progress, unreachable: RefCell::default() })
     }
 
     fn model(&self, model: &Model) -> Result<(), ModelError> {
@@ -146,7 +155,6 @@ impl<'a> Fetch<'a> {
                 let _ = std::fs::remove_dir_all(package::place(package, &self.incoming));
             }
         }
-        let _ = std::fs::remove_dir(&self.incoming);
     }
 
     fn file(&self, model: &Model, file: &File) -> Result<(), ModelError> {
@@ -190,6 +198,11 @@ impl<'a> Fetch<'a> {
         }
         let mut tried = Vec::new();
         for source in sources {
+            let host = source.host().unwrap_or_default();
+            if let Some(why) = self.unreachable.borrow().get(host) {
+                tried.push(format!("{source}: {why}"));
+                continue;
+            }
             self.progress.note(&format!("fetching {} ({}) from {source}", wanted.what, human(wanted.bytes)));
             match self.take(wanted, source, &whole) {
                 Ok(()) => return Ok(whole),
@@ -197,6 +210,11 @@ impl<'a> Fetch<'a> {
                 Err(Fault::Source(why)) => {
                     self.progress.note(&format!("not from {source}: {why}"));
                     tried.push(format!("{source}: {why}"));
+                }
+                Err(Fault::NoConnection(why)) => {
+                    self.progress.note(&format!("{host} cannot be reached: {why}"));
+                    tried.push(format!("{source}: {why}"));
+                    self.unreachable.borrow_mut().insert(host.into(), why);
                 }
             }
         }
@@ -331,4 +349,47 @@ fn copy(
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    /// A disk with room for so many bytes.
+    struct Disk(usize);
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            if self.0 == 0 {
+                return Err(std::io::ErrorKind::StorageFull.into());
+            }
+            let fits = bytes.len().min(self.0);
+            self.0 -= fits;
+            Ok(fits)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_disk_that_fills_up_half_way_is_the_disks_fault_and_not_the_sources() {
+        let mut seen = 0;
+        let full = copy(&[7; 300_000][..], Disk(100_000), 300_000, &mut |at| seen = at);
+        let Err(CopyFault::Write(error)) = full else { panic!("the disk was full") };
+        assert!((1..100_000).contains(&seen));
+        let shown = ModelError::io("write", Path::new("/models/x"), error).to_string();
+        assert!(shown.contains("the disk is full") && shown.contains("models_dir"), "{shown}");
+    }
+
+    #[test]
+    fn a_source_that_sends_more_than_it_should_is_stopped() {
+        assert!(matches!(copy(std::io::repeat(1), std::io::sink(), 1_000_000, &mut |_| {}), Err(CopyFault::TooLong)));
+    }
+
+    #[test]
+    fn more_than_any_disk_has_is_refused_before_it_is_fetched() {
+        let dir = tempfile::tempdir().unwrap();
+        space::check(dir.path(), 1).unwrap();
+        let error = space::check(dir.path(), u64::MAX / 2).unwrap_err();
+        assert!(matches!(error, ModelError::TooLittleSpace { .. }));
+        assert!(error.to_string().contains("Free some space"));
+    }
+}

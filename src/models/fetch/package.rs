@@ -135,17 +135,22 @@ fn watch(mut command: Command, arriving: &Path, wanted: Wanted, progress: &dyn P
     }
 }
 
-/// The first way of calling pip that works here.
+/// The first way of calling pip that works here. Asking Python for the module is ten times faster than asking pip for
+/// its version.
 fn pip() -> Option<Command> {
-    [&["python3", "-m", "pip"][..], &["pip3"], &["pip"]].into_iter().find_map(|words| {
-        let command = || {
-            let mut command = Command::new(words[0]);
-            command.args(&words[1..]);
+    const WAYS: [(&str, &[&str], &[&str]); 3] = [
+        ("python3", &["-c", "import pip"], &["-m", "pip"]),
+        ("pip3", &["--version"], &[]),
+        ("pip", &["--version"], &[]),
+    ];
+    WAYS.into_iter().find_map(|(program, trial, words)| {
+        let null = Stdio::null;
+        let tried = Command::new(program).args(trial).stdin(null()).stdout(null()).stderr(null()).status();
+        tried.is_ok_and(|status| status.success()).then(|| {
+            let mut command = Command::new(program);
+            command.args(words);
             command
-        };
-        let tried =
-            command().arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-        tried.is_ok_and(|status| status.success()).then(command)
+        })
     })
 }
 
