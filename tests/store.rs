@@ -1,11 +1,12 @@
 //! The database as its owner meets it: files of earlier versions, the orders in it, and what can be wrong with it.
 
 use std::fs::{self, File, Permissions};
+use std::io::{BufRead, BufReader};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use assert_cmd::assert::OutputAssertExt;
 use predicates::str::contains;
@@ -44,13 +45,14 @@ fn cart_under_way(shop: &shop::Shop) -> Cart {
     cart
 }
 
-/// How `store-v1.db` was made. Run it for a new version only, under a new name: the point of a frozen file is that it stays.
+/// How `store-v1.db` was made; for a new version, under a new name: the point of a frozen file is that it stays.
+/// `DATABASE_TO_FREEZE=tests/fixtures/store-v2.db cargo test --test store freeze -- --ignored`
 #[test]
 #[ignore = "writes a fixture"]
 fn freeze() {
-    let path = Path::new("tests/fixtures/store-next.db");
+    let Some(path) = std::env::var_os("DATABASE_TO_FREEZE") else { return };
     let shop = shop();
-    let mut store = Store::open(path).unwrap();
+    let mut store = Store::open(Path::new(&path)).unwrap();
     let begun = store.begin(COUNTER, &shop, BEGAN).unwrap();
     let mut first = Cart { customer_name: Some("Ann".into()), ..Cart::default() };
     let choices = [Choice::plain(LARGE), Choice::plain(OAT)];
@@ -93,6 +95,66 @@ fn a_database_of_version_1_goes_on_with_its_cart_and_orders() {
     assert_eq!(saved.cart, cart_under_way(&shop));
     assert!(saved.lost.is_empty() && saved.same_shop);
     assert_eq!(store.next_order_number().unwrap().0, 2);
+}
+
+/// The process that the next test kills: commits turn upon turn and says each number once it is committed.
+#[test]
+#[ignore = "started by another test"]
+fn commits_until_it_is_killed() {
+    let Some(path) = std::env::var_os("DATABASE_TO_FILL") else { return };
+    let shop = shop();
+    let mut store = Store::open(Path::new(&path)).unwrap();
+    let saved = store.conversation(COUNTER, &shop, BEGAN, HOUR).unwrap();
+    for turn in saved.turns + 1.. {
+        let mut cart = Cart::default();
+        cart.add(&shop, LATTE, Quantity::Count(turn), [], []).unwrap();
+        let order = Order::place(&shop, &cart, &labels(), store.next_order_number().unwrap(), BEGAN).unwrap();
+        let commit = TurnCommit {
+            conversation: saved.id,
+            turn,
+            shop: &shop,
+            cart: &cart,
+            state: &turn.to_string(),
+            transcript: "",
+            acts: "[]",
+            reply: "",
+            times: "{}",
+            order: (turn % 3 == 0).then_some(&order),
+            idempotency_key: Some(&turn.to_string()),
+            ended: false,
+            now: BEGAN,
+        };
+        store.commit_turn(&commit).unwrap();
+        println!("committed {turn}");
+    }
+}
+
+#[test]
+fn a_process_killed_at_any_moment_loses_no_committed_turn_and_keeps_no_half_of_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("saycart.db");
+    let shop = shop();
+    for kill in 0..8 {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["commits_until_it_is_killed", "--ignored", "--nocapture", "--exact"])
+            .env("DATABASE_TO_FILL", &path)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // After a few more turns each time, while the next is being committed.
+        let said = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let committed = said.filter_map(|line| line.strip_prefix("committed ")?.parse::<u32>().ok());
+        let acknowledged = committed.take(kill + 1).last().expect("it commits");
+        child.kill().unwrap();
+        child.wait().unwrap();
+
+        let mut store = Store::open(&path).unwrap();
+        let saved = store.resume(COUNTER, &shop, BEGAN, HOUR).unwrap().expect("the conversation is under way");
+        assert!(saved.turns >= acknowledged, "turn {acknowledged} was acknowledged, {} are there", saved.turns);
+        assert_eq!(saved.cart.lines[0].quantity, Quantity::Count(saved.turns));
+        assert_eq!(saved.state, Some(saved.turns.to_string()));
+        assert_eq!(store.orders(10_000).unwrap().len() as u32, saved.turns / 3);
+    }
 }
 
 /// saycart over a database, with the clock in a known place.
