@@ -248,6 +248,7 @@ fn one_process_writes_and_others_read() {
     let order = order_of(&cart, OrderNumber(1));
     store.commit_turn(&TurnCommit { order: Some(&order), ..turn(&saved, 1, &shop, &cart) }).unwrap();
     let mut reader = Store::open_for_reading(&path).unwrap();
+    reader.check().unwrap();
     assert_eq!(reader.orders(9).unwrap()[0].order.number, OrderNumber(1));
     let write = reader.commit_turn(&turn(&saved, 2, &shop, &cart)).unwrap_err();
     assert!(matches!(write, StoreError::ReadOnly { .. }), "{write}");
