@@ -1,0 +1,98 @@
+//! The command line as its user meets it: help, configuration, and errors that say what to do.
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+
+/// saycart in an empty home.
+fn saycart(home: &tempfile::TempDir) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("saycart"));
+    command.env_clear().env("HOME", home.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command
+}
+
+fn home() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn help_lists_every_command() {
+    let mut assert = saycart(&home()).arg("--help").assert().success();
+    for command in ["run", "order", "chat", "hear", "say", "understand", "shop", "models", "orders", "doctor", "config"]
+    {
+        assert = assert.stdout(contains(format!("\n  {command} ")));
+    }
+}
+
+#[test]
+fn completions_and_the_man_page_come_from_the_same_definitions() {
+    for shell in ["bash", "zsh", "fish"] {
+        saycart(&home()).args(["completions", shell]).assert().success().stdout(contains("reply-dir"));
+    }
+    saycart(&home()).arg("man").assert().success().stdout(contains(".TH saycart").and(contains("doctor")));
+}
+
+#[test]
+fn config_says_where_each_value_came_from() {
+    let home = home();
+    let dir = home.path().join(".config/saycart");
+    std::fs::create_dir_all(&dir).unwrap();
+    std::fs::write(dir.join("config.toml"), "[hear]\nhangover = 0.5\n").unwrap();
+    saycart(&home)
+        .args(["--set", "hear.threads=4", "config"])
+        .env("SAYCART_SPEAK__CACHE_MB", "7")
+        .assert()
+        .success()
+        .stdout(contains("threads = 4").and(contains("# --set")))
+        .stdout(predicate::str::is_match(r"hangover = 0\.5 +# .*\.config/saycart/config\.toml").unwrap())
+        .stdout(predicate::str::is_match(r"cache_mb = 7 +# environment SAYCART_SPEAK__CACHE_MB").unwrap())
+        .stdout(predicate::str::is_match(r"onset = [0-9.]+ +# default").unwrap());
+}
+
+#[test]
+fn an_unknown_key_in_a_file_is_an_error_that_names_the_nearest() {
+    let home = home();
+    let file = home.path().join("my.toml");
+    std::fs::write(&file, "[audio]\nmicrofone = \"default\"\n").unwrap();
+    saycart(&home)
+        .arg("--config")
+        .arg(&file)
+        .arg("config")
+        .assert()
+        .failure()
+        .stderr(contains("my.toml").and(contains("audio.microfone")).and(contains("audio.microphone")));
+}
+
+#[test]
+fn a_missing_configuration_file_is_named() {
+    saycart(&home())
+        .args(["--config", "/nowhere/at/all.toml", "config"])
+        .assert()
+        .failure()
+        .stderr(contains("/nowhere/at/all.toml"));
+}
+
+#[test]
+fn a_shop_that_is_not_there_is_named() {
+    saycart(&home())
+        .args(["--shop", "/no/such/shop", "shop", "check"])
+        .assert()
+        .failure()
+        .stderr(contains("/no/such/shop"));
+}
+
+#[test]
+fn hearing_without_models_says_how_to_get_them() {
+    let home = home();
+    let wav = home.path().join("a.wav");
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 16_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::create(&wav, spec).unwrap();
+    (0..16_000).for_each(|i| writer.write_sample((i % 100) as i16).unwrap());
+    writer.finalize().unwrap();
+    saycart(&home).arg("hear").arg(&wav).assert().failure().stderr(contains("saycart models fetch"));
+}
