@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use crate::lang::Language;
 use crate::shop::{Names, OptionList, Shop};
 
-use super::cue::Cue;
 use super::lexicon::{Meaning, Trie, TrieBuilder, quality};
 use super::tokens::Normaliser;
 use super::words::expand;
@@ -22,12 +21,8 @@ pub(super) struct Compiled {
 }
 
 pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser) -> Compiled {
-    let mut c = Compiler {
-        trie: TrieBuilder::new(),
-        normaliser,
-        functional: Default::default(),
-        synonyms: HashMap::new(),
-    };
+    let mut c =
+        Compiler { trie: TrieBuilder::new(), normaliser, functional: Default::default(), synonyms: HashMap::new() };
     c.language(language);
     c.functional = c.trie.key_of_words().map(str::to_string).collect();
     let units = c.units(language);
@@ -186,7 +181,8 @@ impl Compiler<'_> {
             for end in start + 1..=keys.len() {
                 let part = &keys[start..end];
                 let at_an_end = start == 0 || end == keys.len();
-                if part.len() == keys.len() || (keys.len() > LONGEST_FOR_PARTS && !at_an_end) || !self.has_content(part) {
+                if part.len() == keys.len() || (keys.len() > LONGEST_FOR_PARTS && !at_an_end) || !self.has_content(part)
+                {
                     continue;
                 }
                 let with_head = end == keys.len();
@@ -232,7 +228,9 @@ impl Compiler<'_> {
                 for start in 0..keys.len() {
                     for end in start + 1..=keys.len() {
                         let part = &keys[start..end];
-                        if part.len() == keys.len() || !part.iter().any(|k| k.chars().any(char::is_alphabetic) && *k != *tail) {
+                        if part.len() == keys.len()
+                            || !part.iter().any(|k| k.chars().any(char::is_alphabetic) && *k != *tail)
+                        {
                             continue;
                         }
                         if shared && start == 0 && end + 1 == keys.len() {

@@ -80,7 +80,8 @@ struct Words {
 impl Words {
     fn new(tokens: &Tokens, trie: &Trie) -> Self {
         let n = tokens.len();
-        let mut words = Words { exact: Vec::with_capacity(n), near: Vec::with_capacity(n), joined: Vec::with_capacity(n) };
+        let mut words =
+            Words { exact: Vec::with_capacity(n), near: Vec::with_capacity(n), joined: Vec::with_capacity(n) };
         let mut both = String::new();
         for at in 0..n {
             let key = tokens.key(at);

@@ -1,11 +1,67 @@
 //! Words → dialogue acts, driven by the shop alone. Deterministic and explained: every act carries the words it came from.
+//!
+//! text → `tokens` (normal form) → `lattice` (phrases of the `lexicon`, cheapest cover) → `part` (amounts read)
+//! → `utterance` (what kind of sentence) → `element` (what each part is here) → `order` (which option is whose) → acts.
 
 pub mod act;
+mod attach;
+mod change;
+mod compile;
 pub mod cue;
+mod element;
 mod fuzzy;
+mod lattice;
 mod lexicon;
+mod line;
 mod menu;
+mod order;
+mod part;
+mod question;
+mod spread;
 pub mod tokens;
+mod utterance;
 pub mod words;
 
 pub use act::*;
+
+use crate::lang::{Language, UnitWords};
+use crate::shop::Shop;
+
+use menu::Menu;
+use tokens::Normaliser;
+
+/// Everything that people can say in one shop, compiled once.
+#[derive(Debug)]
+pub struct Lexicon {
+    normaliser: Normaliser,
+    trie: lexicon::Trie,
+    menu: Menu,
+    tags: Vec<String>,
+    unit_keys: Vec<String>,
+    units: Vec<UnitWords>,
+}
+
+impl Lexicon {
+    pub fn compile(shop: &Shop, language: &Language) -> Lexicon {
+        let normaliser = Normaliser::new(language);
+        let compiled = compile::compile(shop, language, &normaliser);
+        Lexicon {
+            normaliser,
+            trie: compiled.trie,
+            menu: Menu::new(shop),
+            tags: compiled.tags,
+            unit_keys: compiled.units,
+            units: language.units.values().cloned().collect(),
+        }
+    }
+
+    /// What `text` asks for. `expect` says what was just asked and what stands in the cart.
+    ///
+    /// Never fails: what is not understood is said to be so. Takes time linear in the length of the text.
+    pub fn understand(&self, text: &str, expect: &Expect) -> Understanding {
+        let tokens = self.normaliser.tokens(text);
+        let chunks = lattice::chunks(&tokens, &self.trie, &self.menu);
+        let parts = part::parts(&chunks, &tokens);
+        utterance::Utterance::new(self, text, &tokens, &parts, expect).understand()
+    }
+}

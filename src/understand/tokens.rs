@@ -28,8 +28,8 @@ pub struct Token {
     pub before: Break,
     /// The sentence that it stands in ends with a question mark.
     pub question: bool,
-    /// Ends like a plural, or is written so that its stem differs.
-    pub inflected: bool,
+    /// Ends like a plural: the first step of the language's stems took something off.
+    pub plural: bool,
 }
 
 #[derive(Debug, Default)]
@@ -187,13 +187,13 @@ impl Normaliser {
             return;
         }
         let start = out.keys.len();
-        let mut inflected = false;
+        let mut plural = false;
         match number {
             Some(n) => write_number(n, &mut out.keys),
-            None => inflected = self.stem(word, &mut out.keys),
+            None => plural = self.stem(word, &mut out.keys),
         }
         let key = start..out.keys.len();
-        out.list.push(Token { span, key, number, before, question: false, inflected });
+        out.list.push(Token { span, key, number, before, question: false, plural });
     }
 
     /// "twenty" + "four", "two" + "hundred": the number that the last token becomes.
@@ -210,19 +210,21 @@ impl Normaliser {
         ((tens || hundreds) && spelt(n) && number_of(word).is_none()).then(|| last.checked_add(n)).flatten()
     }
 
-    /// Append the normal form of `word`; whether that differs from the word itself.
+    /// Append the normal form of `word`; whether it looked like a plural.
     fn stem(&self, word: &str, keys: &mut String) -> bool {
         let start = keys.len();
         keys.push_str(word);
-        for step in &self.stems {
+        let mut plural = false;
+        for (at, step) in self.stems.iter().enumerate() {
             let count = keys[start..].chars().count();
             let rule = step.iter().find(|rule| keys[start..].ends_with(&rule.end) && count > rule.longer_than);
             if let Some(rule) = rule {
                 keys.truncate(keys.len() - rule.end.len());
                 keys.push_str(&rule.to);
+                plural |= at == 0 && rule.to.len() < rule.end.len();
             }
         }
-        &keys[start..] != word
+        plural
     }
 }
 

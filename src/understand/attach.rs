@@ -1,0 +1,132 @@
+//! Which option belongs to which item. Between two items what was said is cut where the shop's structure and the
+//! order of words agree best: an item takes only its own lists, a choose-one list is filled once, "with" looks back,
+//! a number looks forward.
+
+use crate::shop::OptionListId;
+
+use super::act::Which;
+use super::element::{Element, ElementKind, Pick};
+use super::menu::Menu;
+use super::tokens::Break;
+
+/// An option on an item that cannot have it.
+const FOREIGN: u32 = 10;
+/// A second option in a choose-one list.
+const TWICE: u32 = 6;
+/// A describing word left behind right before the item that could have it.
+const STRANDED: u32 = 3;
+const CUT_INSIDE: u32 = 2;
+
+pub struct Gap<'e, 'l> {
+    pub menu: &'e Menu,
+    pub elements: &'e [Element<'l>],
+    /// The item before, and the choose-one lists that it has filled before this gap.
+    pub left: &'e Which,
+    pub filled: &'e [OptionListId],
+    pub right: &'e Which,
+}
+
+impl Gap<'_, '_> {
+    /// Where the part of the right item begins: elements from there on are said of it.
+    pub fn cut(&self) -> usize {
+        let n = self.elements.len();
+        let floor = self.floor();
+        // Cost of giving all from each place on to the right item, then of giving all before it to the left.
+        let mut right = vec![0u32; n + 1];
+        let mut lists: Vec<OptionListId> = Vec::new();
+        for at in (floor..n).rev() {
+            let mut cost = 0;
+            match &self.elements[at].kind {
+                ElementKind::Choice(pick) => {
+                    match pick.for_item(self.menu, self.right) {
+                        None => cost += FOREIGN,
+                        Some(option) if self.menu.chooses_one(option.list) => {
+                            if lists.contains(&option.list) && !pick.or_previous {
+                                cost += TWICE;
+                            }
+                            lists.push(option.list);
+                        }
+                        Some(_) => {}
+                    }
+                    cost += if pick.negated { STRANDED } else { 0 };
+                }
+                ElementKind::Want => cost += 1,
+                _ => {}
+            }
+            right[at] = right[at + 1] + cost;
+        }
+        let mut best = (u32::MAX, n);
+        let mut left = 0;
+        let mut filled = self.filled.to_vec();
+        for at in 0..=n {
+            if at >= floor {
+                let cost = left + right[at] + self.junction(at);
+                if cost <= best.0 {
+                    best = (cost, at);
+                }
+            }
+            if let Some(element) = self.elements.get(at)
+                && let ElementKind::Choice(pick) = &element.kind
+            {
+                left += self.left_cost(at, pick, &mut filled);
+            }
+        }
+        best.1
+    }
+
+    /// What cannot be said before the item it belongs to: with, add, it, a number of its own, the end of a sentence.
+    fn floor(&self) -> usize {
+        let blocks = |e: &Element| {
+            matches!(
+                e.kind,
+                ElementKind::With
+                    | ElementKind::Put
+                    | ElementKind::ChangeIt
+                    | ElementKind::It
+                    | ElementKind::Amount(_)
+                    | ElementKind::Both
+                    | ElementKind::Unknown
+            )
+        };
+        let Some(last) = self.elements.iter().rposition(|e| blocks(e) || e.before == Break::Stop) else { return 0 };
+        let element = &self.elements[last];
+        // A sentence that begins here, and "… with large fries", may be the right item's as a whole.
+        let opens = matches!(element.kind, ElementKind::With | ElementKind::Put) || !blocks(element);
+        if opens { last } else { last + 1 }
+    }
+
+    fn left_cost(&self, at: usize, pick: &Pick, filled: &mut Vec<OptionListId>) -> u32 {
+        let Some(option) = pick.for_item(self.menu, self.left) else { return FOREIGN };
+        let mut cost = 0;
+        if self.menu.chooses_one(option.list) && !pick.negated {
+            if filled.contains(&option.list) && !pick.or_previous {
+                cost += TWICE;
+            }
+            filled.push(option.list);
+        }
+        let adjacent =
+            self.elements[at + 1..].iter().all(|e| matches!(e.kind, ElementKind::Choice(_)) && e.before == Break::None);
+        if adjacent && pick.for_item(self.menu, self.right).is_some_and(|o| self.menu.chooses_one(o.list)) {
+            cost += STRANDED;
+        }
+        cost
+    }
+
+    fn junction(&self, at: usize) -> u32 {
+        let separates = |e: &Element| {
+            !matches!(e.kind, ElementKind::Choice(_) | ElementKind::Filler | ElementKind::With | ElementKind::Put)
+                || e.before != Break::None
+        };
+        let Some(first) = self.elements.get(at) else {
+            // All to the left: fine unless the last thing joins on to the right.
+            return u32::from(self.elements.last().is_some_and(|e| matches!(e.kind, ElementKind::Choice(_))));
+        };
+        match first.kind {
+            _ if at == 0 && !matches!(first.kind, ElementKind::With | ElementKind::Put) => 0,
+            ElementKind::With | ElementKind::Put => CUT_INSIDE,
+            _ if separates(first) => 0,
+            _ if at > 0 && separates(&self.elements[at - 1]) => 1,
+            _ => CUT_INSIDE,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Taking away, changing and exchanging what was ordered before.
+
+use std::ops::Range;
+
+use crate::commerce::cart::Quantity;
+
+use super::act::*;
+use super::cue::Cue;
+use super::order::{LooseKind, Order};
+use super::part::Part;
+use super::utterance::Utterance;
+
+impl Utterance<'_, '_> {
+    /// "take off the fries", "remove the cheese", "cancel two of them".
+    pub fn remove(&mut self, range: Range<usize>) {
+        let pointer = self.pointer(&range);
+        let order = self.read(range.start + 1..range.end);
+        if pointer == Some(Target::All) && order.lines.is_empty() && order.loose.is_empty() {
+            self.act(ActKind::Remove { target: Target::All, quantity: None }, range, 1.0);
+            return;
+        }
+        let mut said = false;
+        for line in order.lines.into_iter().chain(order.refused) {
+            let amount = line.amount.filter(|a| !a.article);
+            let parts = line.parts.clone();
+            let (request, sure) = self.request(line);
+            let quantity = amount.and(request.quantity);
+            let target = pointer.clone().filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other));
+            let target = target.unwrap_or(Target::Described { which: Some(request.which), choices: request.choices });
+            self.act(ActKind::Remove { target, quantity }, parts, sure);
+            said = true;
+        }
+        let mut edits = Vec::new();
+        let mut quantity = None;
+        for loose in order.loose {
+            match loose.kind {
+                LooseKind::Choice { choice, .. } => edits.push(Edit::Unchoose(choice.option)),
+                LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
+                LooseKind::Amount(amount) => quantity = amount.count().map(Quantity::Count),
+            }
+        }
+        if !edits.is_empty() && !said {
+            let target = pointer.unwrap_or(Target::Last);
+            self.act(ActKind::Change { target, edits }, range, 1.0);
+            return;
+        }
+        if !said {
+            if let Some(rest) = order.unknown.first() {
+                let words = self.words(&rest.parts);
+                let near = self.near(&rest.parts);
+                self.act(ActKind::Unknown { words, near }, range, 0.8);
+                return;
+            }
+            let target = pointer.unwrap_or(Target::Last);
+            self.act(ActKind::Remove { target, quantity }, range, 1.0);
+        }
+    }
+
+    /// "make that a large", "change the latte to oat milk", "change it to a mocha", "make it two".
+    pub fn change(&mut self, range: Range<usize>) {
+        let pointer = self.pointer(&range);
+        let all = self.parts[range.clone()].iter().any(|p| p.is(Cue::Both));
+        let split = range.clone().skip(1).find(|at| self.parts[*at].is(Cue::To) && !self.parts[*at].is(Cue::Want));
+        let (first, second) = match split {
+            Some(at) if self.names_thing(range.start + 1..at) && self.names_thing(at + 1..range.end) => {
+                (Some(range.start + 1..at), at + 1..range.end)
+            }
+            _ => (None, range.start..range.end),
+        };
+        let mut target = pointer.clone();
+        let mut dropped = Vec::new();
+        if let Some(first) = first {
+            let order = self.read(first);
+            if let Some(line) = order.lines.into_iter().next() {
+                let (request, _) = self.request(line);
+                target = target
+                    .filter(|t| *t != Target::Last)
+                    .or(Some(Target::Described { which: Some(request.which), choices: request.choices }));
+            }
+            dropped = order.loose;
+        }
+        let order = self.read(second);
+        let target = target.unwrap_or(if all { Target::All } else { Target::Last });
+        self.carry_out(order, target, dropped, range);
+    }
+
+    fn names_thing(&self, range: Range<usize>) -> bool {
+        self.parts.get(range).is_some_and(|parts| {
+            parts.iter().any(|p| {
+                p.amount().is_some_and(|a| !a.article) || p.sense().is_some_and(|s| s.is_thing() || s.list.is_some())
+            })
+        })
+    }
+
+    fn carry_out(&mut self, order: Order, target: Target, dropped: Vec<super::order::Loose>, range: Range<usize>) {
+        let mut edits = Vec::new();
+        let mut sure = 1.0f32;
+        let mut lines = order.lines.into_iter();
+        if let Some(line) = lines.next() {
+            let described = matches!(target, Target::Described { .. });
+            let pointed = matches!(&line.which, Which::Item(item) if self.expect.cart.contains(item)) && line.definite;
+            let (request, own) = self.request(line);
+            if pointed && !described {
+                // "make the latte iced": the item says which line, its options what becomes of it.
+                let mut edits: Vec<Edit> = request.choices.into_iter().map(Edit::Choose).collect();
+                edits.extend(request.quantity.map(Edit::Quantity));
+                edits.extend(request.notes.into_iter().map(Edit::Note));
+                let target = Target::Described { which: Some(request.which), choices: Vec::new() };
+                self.act(ActKind::Change { target, edits }, range, own);
+                return;
+            }
+            self.act(ActKind::Replace { target, with: request }, range.clone(), own);
+            for line in lines {
+                let (request, sure) = self.request(line);
+                self.act(ActKind::Add(request), range.clone(), sure);
+            }
+            return;
+        }
+        for loose in dropped {
+            if let LooseKind::Choice { choice, .. } = loose.kind {
+                edits.push(Edit::Unchoose(choice.option));
+            }
+        }
+        for loose in order.loose {
+            match loose.kind {
+                LooseKind::Choice { options, mut choice, sure: own, .. } => {
+                    let fits =
+                        options.iter().find(|o| self.expect.cart.iter().rev().any(|i| self.menu().offers(*i, **o)));
+                    choice.option = *fits.unwrap_or(&choice.option);
+                    edits.retain(|e| !matches!(e, Edit::Unchoose(o) if o.list == choice.option.list && self.menu().chooses_one(o.list)));
+                    sure = sure.min(own);
+                    edits.push(Edit::Choose(choice));
+                }
+                LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
+                LooseKind::Amount(amount) => {
+                    let mut line = super::line::Line::new(self.last_item(), loose.parts);
+                    line.amount = Some(amount);
+                    let (request, _) = self.request(line);
+                    if let Some(q) = request.quantity {
+                        edits.push(if amount.more { Edit::More(q) } else { Edit::Quantity(q) });
+                    }
+                }
+            }
+        }
+        for (option, parts) in order.order_options {
+            self.act(ActKind::OrderOption(option), parts, 1.0);
+        }
+        for rest in order.unknown {
+            edits.push(Edit::Note(self.words(&rest.parts)));
+            sure = sure.min(0.7);
+        }
+        if !edits.is_empty() || target != Target::Last {
+            self.act(ActKind::Change { target, edits }, range, sure);
+        }
+    }
+
+    /// "swap the fries for a salad", "replace the latte with a mocha".
+    pub fn swap(&mut self, range: Range<usize>) {
+        self.change(range);
+    }
+
+    /// What is pointed at without being named.
+    pub fn pointer(&self, range: &Range<usize>) -> Option<Target> {
+        let parts = &self.parts[range.clone()];
+        let has = |cue| parts.iter().any(|p: &Part| p.is(cue) && !p.sense().is_some_and(|s| s.is_thing()));
+        if let Some(n) = parts.iter().find_map(|p| p.sense().filter(|s| !s.is_thing()).and_then(|s| s.ordinal)) {
+            return Some(Target::Ordinal(n));
+        }
+        if has(Cue::Last) {
+            Some(Target::Final)
+        } else if has(Cue::Other) {
+            Some(Target::Other)
+        } else if has(Cue::Everything) || has(Cue::Both) {
+            Some(Target::All)
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! One line being made from what was said: an item, or what stands in for one ("one with oat milk").
+
+use std::ops::Range;
+
+use crate::commerce::cart::{Choice, Quantity};
+use crate::lang::UnitWords;
+use crate::shop::{OptionId, OptionListId, Unit};
+
+use super::act::{ItemRequest, Which};
+use super::element::Pick;
+use super::menu::Menu;
+use super::part::Amount;
+
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub which: Which,
+    /// No item was said: "one with oat milk".
+    pub stands_in: bool,
+    /// "the other one".
+    pub other: bool,
+    pub generic: bool,
+    pub negated: bool,
+    pub definite: bool,
+    pub or_previous: bool,
+    pub amount: Option<Amount>,
+    pub choices: Vec<Choice>,
+    /// How many of the choices were said before the item.
+    pub before: usize,
+    pub open: Vec<Vec<OptionId>>,
+    pub none_of: Vec<OptionListId>,
+    /// Parts of the wishes that no option fits.
+    pub notes: Vec<Range<usize>>,
+    /// What it turned out to be no name of: "coffee colored backpack".
+    pub unknown: Option<Range<usize>>,
+    /// Parts that it came from.
+    pub parts: Range<usize>,
+    pub sure: f32,
+}
+
+impl Line {
+    pub fn new(which: Which, parts: Range<usize>) -> Self {
+        Line {
+            which,
+            stands_in: false,
+            other: false,
+            generic: false,
+            negated: false,
+            definite: false,
+            or_previous: false,
+            amount: None,
+            choices: Vec::new(),
+            before: 0,
+            open: Vec::new(),
+            none_of: Vec::new(),
+            notes: Vec::new(),
+            unknown: None,
+            parts,
+            sure: 1.0,
+        }
+    }
+
+    pub fn cover(&mut self, parts: &Range<usize>) {
+        self.parts = self.parts.start.min(parts.start)..self.parts.end.max(parts.end);
+    }
+
+    /// Whether the list takes one option only, and has it.
+    pub fn filled(&self, menu: &Menu, list: OptionListId) -> bool {
+        menu.chooses_one(list) && self.choices.iter().any(|c| c.option.list == list && !c.negated)
+    }
+
+    /// Take (or refuse) an option; `option` is the one of the pick's that the item can be had with.
+    pub fn choose(&mut self, menu: &Menu, option: OptionId, pick: &Pick) {
+        self.sure = self.sure.min(pick.sure);
+        let choice = Choice { option, grade: pick.grade, negated: pick.negated, count: pick.count };
+        if pick.or_previous && !pick.negated && menu.chooses_one(option.list) {
+            if let Some(open) = self.open.iter_mut().find(|open| open.iter().any(|o| o.list == option.list)) {
+                open.push(option);
+                return;
+            }
+            if let Some(at) = self.choices.iter().position(|c| c.option.list == option.list && !c.negated) {
+                let first = self.choices.remove(at);
+                self.before = self.before.min(self.choices.len());
+                self.open.push(vec![first.option, option]);
+                return;
+            }
+        }
+        merge(&mut self.choices, menu, choice);
+    }
+
+    /// How many, or `None` where no number was said.
+    pub fn quantity(&self, menu: &Menu, units: &[&UnitWords], keys: &[String]) -> Option<Quantity> {
+        let amount = self.amount?;
+        let own = match &self.which {
+            Which::Item(item) => menu.unit(*item),
+            _ => &Unit::Each,
+        };
+        match (own, amount.unit) {
+            (Unit::Measure(key), Some(said)) => {
+                let own = keys.iter().position(|k| k == key).and_then(|at| units.get(at))?;
+                units.get(said as usize)?.convert(amount.value, own).map(Quantity::Measure)
+            }
+            (Unit::Measure(_), None) if !amount.value.is_multiple_of(1000) => Some(Quantity::Measure(amount.value)),
+            _ => Some(Quantity::Count(amount.value.div_ceil(1000))),
+        }
+    }
+
+    /// The request that it became; `words` reads parts back as they were said.
+    pub fn request(self, quantity: Option<Quantity>, words: impl Fn(&Range<usize>) -> String) -> ItemRequest {
+        let notes = self.notes.iter().map(words).collect();
+        let mut choices = self.choices;
+        choices.sort();
+        choices.dedup();
+        ItemRequest { which: self.which, quantity, choices, open_choices: self.open, notes }
+    }
+}
+
+/// Add a choice to others: in a choose-one list it takes the place of what stood there, elsewhere only of itself.
+pub fn merge(choices: &mut Vec<Choice>, menu: &Menu, choice: Choice) {
+    let one = menu.chooses_one(choice.option.list);
+    choices.retain(|c| {
+        let same = c.option == choice.option;
+        let replaced = one && c.option.list == choice.option.list && c.negated == choice.negated;
+        !(same || replaced)
+    });
+    choices.push(choice);
+}

@@ -1,0 +1,212 @@
+//! Chunks with their amounts read: "half a dozen", "a pound and a half of", "two more" become one part each.
+
+use std::ops::Range;
+
+use super::cue::{Cue, Cues};
+use super::lattice::Chunk;
+use super::lexicon::Sense;
+use super::tokens::{Break, Tokens};
+
+/// How much of something, as it was said.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Amount {
+    /// Thousandths.
+    pub value: u32,
+    /// The unit, by its number in the lexicon.
+    pub unit: Option<u16>,
+    /// Only "a": one, said without stress.
+    pub article: bool,
+    /// "another", "one more".
+    pub another: bool,
+    /// "two more".
+    pub more: bool,
+    /// "to" for "two": only where nothing else makes sense.
+    pub doubtful: bool,
+}
+
+impl Amount {
+    /// As a whole number, where it is one.
+    pub fn count(&self) -> Option<u32> {
+        (self.unit.is_none() && self.value.is_multiple_of(1000)).then_some(self.value / 1000)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub enum Kind<'l> {
+    Amount(Amount),
+    Sense(&'l Sense),
+    Unknown,
+}
+
+#[derive(Debug, Clone)]
+pub struct Part<'l> {
+    pub tokens: Range<usize>,
+    pub before: Break,
+    pub kind: Kind<'l>,
+    pub slips: u8,
+}
+
+impl<'l> Part<'l> {
+    pub fn sense(&self) -> Option<&'l Sense> {
+        match self.kind {
+            Kind::Sense(sense) => Some(sense),
+            _ => None,
+        }
+    }
+    pub fn cues(&self) -> Cues {
+        self.sense().map_or(Cues::default(), |s| s.cues)
+    }
+    pub fn is(&self, cue: Cue) -> bool {
+        self.cues().has(cue)
+    }
+    pub fn amount(&self) -> Option<Amount> {
+        match self.kind {
+            Kind::Amount(amount) => Some(amount),
+            _ => None,
+        }
+    }
+    /// Whether it carries nothing but its own small service in the sentence.
+    pub fn is_filler(&self) -> bool {
+        self.sense().is_some_and(|s| !s.is_thing() && s.list.is_none() && s.cues.has(Cue::Filler))
+    }
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.kind, Kind::Unknown)
+    }
+}
+
+pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens) -> Vec<Part<'l>> {
+    let mut out: Vec<Part<'l>> = Vec::with_capacity(chunks.len());
+    let mut at = 0;
+    while at < chunks.len() {
+        let reader = Reader { chunks, tokens, at };
+        if let Some((amount, taken)) = reader.amount() {
+            let range = chunks[at].tokens.start..chunks[at + taken - 1].tokens.end;
+            let before = tokens.list[range.start].before;
+            out.push(Part { tokens: range, before, kind: Kind::Amount(amount), slips: 0 });
+            at += taken;
+            continue;
+        }
+        let chunk = &chunks[at];
+        let before = tokens.list[chunk.tokens.start].before;
+        if let Some((range, option)) = &chunk.inner {
+            out.push(Part { tokens: range.clone(), before, kind: Kind::Sense(option), slips: 0 });
+        }
+        let kind = chunk.sense.map_or(Kind::Unknown, Kind::Sense);
+        let before = if chunk.inner.is_some() { Break::None } else { before };
+        out.push(Part { tokens: chunk.tokens.clone(), before, kind, slips: chunk.slips });
+        at += 1;
+    }
+    out
+}
+
+struct Reader<'c, 'l> {
+    chunks: &'c [Chunk<'l>],
+    tokens: &'c Tokens,
+    at: usize,
+}
+
+impl<'l> Reader<'_, 'l> {
+    fn sense(&self, ahead: usize) -> Option<&'l Sense> {
+        self.chunks.get(self.at + ahead)?.sense
+    }
+    fn is(&self, ahead: usize, cue: Cue) -> bool {
+        self.sense(ahead).is_some_and(|s| s.cues.has(cue) && !s.is_thing())
+    }
+    /// A bare number; a number that is part of a name is no amount.
+    fn number(&self, ahead: usize) -> Option<u32> {
+        let chunk = self.chunks.get(self.at + ahead)?;
+        let single = chunk.tokens.len() == 1 && chunk.sense.is_none_or(|s| !s.is_thing() && s.list.is_none());
+        single.then(|| self.tokens.list[chunk.tokens.start].number).flatten()
+    }
+    fn joined(&self, ahead: usize) -> bool {
+        let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
+        self.tokens.list[chunk.tokens.start].before == Break::None
+    }
+
+    /// The amount that begins here, and how many chunks it takes.
+    fn amount(&self) -> Option<(Amount, usize)> {
+        if self.sense(0).is_some_and(|s| s.is_thing() && s.quality() >= super::lexicon::quality::NAME) {
+            return None;
+        }
+        let (mut amount, mut taken) = self.opening()?;
+        if self.joined(taken) && self.is(taken, Cue::AndHalf) && !amount.article {
+            amount.value += 500;
+            taken += 1;
+        }
+        if let Some(group) = self.sense(taken).and_then(|s| s.group).filter(|_| self.joined(taken)) {
+            amount.value = amount.value.saturating_mul(group);
+            amount.article = false;
+            taken += 1;
+        }
+        let unit = self.sense(taken).filter(|_| self.joined(taken)).and_then(|s| s.unit);
+        if let Some(unit) = unit {
+            amount.unit = Some(unit);
+            amount.article = false;
+            taken += 1;
+            if self.joined(taken) && self.is(taken, Cue::AndHalf) {
+                amount.value += 500;
+                taken += 1;
+            }
+            if self.joined(taken) && self.is(taken, Cue::Of) {
+                taken += 1;
+            }
+        } else if self.joined(taken) && !amount.article {
+            if self.is(taken, Cue::More) {
+                amount.more = true;
+                taken += 1;
+            } else if self.is(taken, Cue::Times) {
+                taken += 1;
+            }
+        }
+        Some((amount, taken))
+    }
+
+    fn opening(&self) -> Option<(Amount, usize)> {
+        let plain = |value| Amount { value, ..Amount::default() };
+        if let Some(n) = self.number(0) {
+            // "2 1/2" is rare; "three quarters" is a fraction.
+            return Some((plain(n), 1));
+        }
+        let sense = self.sense(0)?;
+        if sense.cues.has(Cue::Another) {
+            return Some((Amount { another: true, ..plain(1000) }, 1));
+        }
+        if let Some(fraction) = sense.fraction {
+            let next = self.sense(1).filter(|_| self.joined(1))?;
+            return (next.unit.is_some() || next.group.is_some()).then_some((plain(fraction), 1));
+        }
+        if let Some(group) = sense.group {
+            return Some((plain(group.saturating_mul(1000)), 1));
+        }
+        if sense.cues.has(Cue::Article) {
+            // "a half pound", "a quarter of a pound"
+            if let Some(fraction) = self.sense(1).and_then(|s| s.fraction)
+                && self.sense(2).is_some_and(|s| s.unit.is_some() || s.group.is_some())
+            {
+                return Some((plain(fraction), 2));
+            }
+            if let Some(n) = self.number(1).filter(|_| self.joined(1)) {
+                return Some((plain(n), 2));
+            }
+            return Some((Amount { article: true, ..plain(1000) }, 1));
+        }
+        sense.sound_alike.map(|value| (Amount { doubtful: true, ..plain(value) }, 1)).filter(|_| self.homophone_fits())
+    }
+
+    /// Whether a number makes sense here and the usual word does not: right before a thing in the plural.
+    fn homophone_fits(&self) -> bool {
+        let mut ahead = 1;
+        while self.joined(ahead) && ahead < 5 {
+            let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
+            let Some(sense) = chunk.sense else { return false };
+            if !sense.items.is_empty() {
+                return self.tokens.list[chunk.tokens.end - 1].plural;
+            }
+            if sense.options.is_empty() {
+                return false;
+            }
+            ahead += 1;
+        }
+        false
+    }
+}

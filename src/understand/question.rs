@@ -1,0 +1,153 @@
+//! Questions about the menu, prices, options, the cart and the shop.
+
+use std::ops::Range;
+
+use crate::shop::{CategoryId, OptionListId};
+
+use super::act::*;
+use super::cue::Cue;
+use super::lexicon::quality;
+use super::utterance::Utterance;
+
+/// What of the shop a question names.
+#[derive(Default)]
+struct Topic {
+    items: Vec<Which>,
+    category: Option<CategoryId>,
+    list: Option<OptionListId>,
+    options: Vec<crate::shop::OptionId>,
+    tag: Option<String>,
+    unknown: Option<Range<usize>>,
+}
+
+impl Utterance<'_, '_> {
+    pub fn ask(&mut self, range: Range<usize>) {
+        let has = |cue| self.parts[range.clone()].iter().any(|p| p.is(cue));
+        let topic = self.topic(&range);
+        let item = topic.items.iter().find_map(|w| match w {
+            Which::Item(item) => Some(*item),
+            _ => None,
+        });
+        let first = self.parts[range.start].cues();
+        let question = if has(Cue::AskHours) {
+            Some(Question::Hours)
+        } else if has(Cue::AskStatus) {
+            Some(Question::OrderStatus)
+        } else if has(Cue::AskCart) {
+            Some(Question::Cart)
+        } else if has(Cue::AskTotal) && topic.items.is_empty() {
+            Some(Question::Total)
+        } else if has(Cue::AskPrice) {
+            self.price(&range, &topic)
+        } else if has(Cue::AskRecommend) {
+            Some(Question::Recommend(topic.category))
+        } else if has(Cue::AskIngredients)
+            && (item.is_some() || topic.unknown.is_none() && topic.list.is_none() && topic.category.is_none())
+        {
+            Some(Question::Ingredients(item))
+        } else if let (Some(tag), true) = (&topic.tag, first.has(Cue::AskIs) || has(Cue::AskIs)) {
+            Some(Question::Tag { item, tag: tag.clone() })
+        } else if let Some(list) = topic.list {
+            Some(Question::Options { list, item })
+        } else if has(Cue::AskOptions) {
+            Some(Question::ItemOptions(item))
+        } else {
+            self.offer(&range, topic)
+        };
+        match question {
+            Some(question) => self.act(ActKind::Ask(question), range, 1.0),
+            None => self.unanswered(range),
+        }
+    }
+
+    /// Asks about something that is not the shop's, or about nothing that was understood.
+    fn unanswered(&mut self, range: Range<usize>) {
+        let has = |cue| self.parts[range.clone()].iter().any(|p| p.is(cue));
+        let unknown = self.topic(&range).unknown;
+        match unknown {
+            Some(unknown) if has(Cue::AskHave) || has(Cue::AskPrice) => {
+                let near = self.near(&unknown);
+                let words = self.words(&unknown);
+                self.act(ActKind::Unknown { words, near }, range, 0.9);
+            }
+            _ => self.act(ActKind::Other, range, 1.0),
+        }
+    }
+
+    fn price(&self, range: &Range<usize>, topic: &Topic) -> Option<Question> {
+        if topic.items.is_empty() && topic.category.is_none() {
+            if let Some(option) = topic.options.first() {
+                return Some(Question::OptionPrice(*option));
+            }
+            return topic.unknown.is_none().then_some(Question::Total);
+        }
+        let line = self.read(range.clone()).lines.into_iter().find(|l| l.unknown.is_none())?;
+        Some(Question::Price(self.request(line).0))
+    }
+
+    /// "do you have …", "what kinds of …": whether and what is sold.
+    fn offer(&self, range: &Range<usize>, topic: Topic) -> Option<Question> {
+        let has = |cue| self.parts[range.clone()].iter().any(|p| p.is(cue));
+        let what = has(Cue::AskWhat) || has(Cue::Menu);
+        if let Some(category) = topic.category
+            && (what || topic.items.is_empty())
+        {
+            return Some(Question::Menu(Some(category)));
+        }
+        if !topic.items.is_empty() && topic.unknown.is_none() {
+            if what
+                && !has(Cue::AskHave)
+                && !has(Cue::Menu)
+                && let [Which::Item(item)] = topic.items[..]
+            {
+                return Some(Question::Ingredients(Some(item)));
+            }
+            return Some(Question::Availability(topic.items));
+        }
+        if let Some(option) = topic.options.first()
+            && topic.unknown.is_none()
+        {
+            return Some(Question::OptionAvailability(*option));
+        }
+        if topic.unknown.is_some() || !topic.items.is_empty() {
+            return None;
+        }
+        (has(Cue::Menu) || has(Cue::AskHave) && what || has(Cue::AskHave) && topic.tag.is_none())
+            .then_some(Question::Menu(None))
+    }
+
+    fn topic(&self, range: &Range<usize>) -> Topic {
+        let mut topic = Topic::default();
+        for at in range.clone() {
+            let part = &self.parts[at];
+            if part.is_unknown() {
+                topic.unknown = Some(topic.unknown.map_or(at..at + 1, |u| u.start..at + 1));
+                continue;
+            }
+            let Some(sense) = part.sense() else { continue };
+            let functional = !sense.cues.is_empty();
+            topic.tag = topic.tag.or_else(|| sense.tag.and_then(|t| self.lexicon.tags.get(t as usize)).cloned());
+            if sense.tag.is_some() && !sense.is_thing() {
+                continue;
+            }
+            let item = !sense.items.is_empty() && (!functional || sense.items_quality >= quality::NAME);
+            if let Some(category) = sense.category
+                && (!item || sense.items_quality < quality::NAME)
+            {
+                topic.category = topic.category.or(Some(category));
+            } else if let Some(list) = sense.list
+                && (!item || sense.items_quality < quality::NAME)
+            {
+                topic.list = topic.list.or(Some(list));
+            } else if item && (sense.items_quality >= sense.options_quality) {
+                topic.items.push(match &*sense.items {
+                    [one] => Which::Item(*one),
+                    all => Which::OneOf(all.to_vec()),
+                });
+            } else if !sense.options.is_empty() && !functional {
+                topic.options.push(sense.options[0]);
+            }
+        }
+        topic
+    }
+}

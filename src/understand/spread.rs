@@ -1,0 +1,67 @@
+//! "two lattes, one with oat milk": what is said of some of several.
+
+use super::line::{Line, merge};
+use super::menu::Menu;
+use super::part::Amount;
+
+/// Lines that stand in for an item ("one with oat milk") are parts of the line before them while its number lasts,
+/// and further ones of the same item after that ("a cortado with oat and another with almond").
+pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
+    let mut out: Vec<Line> = Vec::with_capacity(lines.len());
+    let mut at = 0;
+    let all = std::mem::take(lines);
+    while at < all.len() {
+        let line = &all[at];
+        let followers = all[at + 1..].iter().take_while(|l| l.stands_in && l.which == line.which && !l.negated).count();
+        let followers = if line.negated { 0 } else { followers };
+        let group = &all[at + 1..at + 1 + followers];
+        let whole = count(line);
+        let said: u32 = group.iter().filter(|l| !l.other).map(count).sum();
+        let others = group.iter().filter(|l| l.other).count() as u32;
+        let another = group.iter().any(|l| l.amount.is_some_and(|a| a.another));
+        if followers > 0 && whole > 1 && said + others <= whole && !another {
+            let mut left = whole - said;
+            for part in group {
+                let mut piece = line.clone();
+                piece.cover(&part.parts);
+                piece.sure = piece.sure.min(part.sure);
+                for choice in &part.choices {
+                    merge(&mut piece.choices, menu, choice.clone());
+                }
+                piece.notes.extend(part.notes.iter().cloned());
+                piece.open.extend(part.open.iter().cloned());
+                piece.none_of.extend(&part.none_of);
+                let number = if part.other { std::mem::take(&mut left) } else { count(part) };
+                piece.amount = Some(Amount { value: number.saturating_mul(1000), ..Amount::default() });
+                if number > 0 {
+                    out.push(piece);
+                }
+            }
+            if left > 0 {
+                let mut rest = line.clone();
+                rest.amount = Some(Amount { value: left.saturating_mul(1000), ..Amount::default() });
+                out.push(rest);
+            }
+        } else {
+            out.push(line.clone());
+            for part in group {
+                let mut piece = part.clone();
+                // What described the item itself holds for the next of it ("a large latte …, another with almond milk").
+                for choice in line.choices.iter().take(line.before).rev() {
+                    let taken = piece.choices.iter().any(|c| c.option.list == choice.option.list);
+                    if !taken && menu.chooses_one(choice.option.list) {
+                        piece.choices.insert(0, choice.clone());
+                    }
+                }
+                piece.amount = Some(piece.amount.unwrap_or(Amount { value: 1000, ..Amount::default() }));
+                out.push(piece);
+            }
+        }
+        at += 1 + followers;
+    }
+    *lines = out;
+}
+
+fn count(line: &Line) -> u32 {
+    line.amount.and_then(|a| a.count()).unwrap_or(1)
+}
