@@ -21,6 +21,7 @@ pub struct Language {
     pub speak: crate::reply::speakable::Words,
     /// How the rows below a cart are called.
     pub totals: crate::commerce::totals::Labels,
+    pub reply: crate::reply::words::Words,
 }
 
 /// The languages that come with the program.

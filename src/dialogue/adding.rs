@@ -1,0 +1,285 @@
+//! Putting items in: what can be added is, what is open is asked.
+
+use crate::commerce::cart::{CartError, Choice, LineId, Quantity};
+use crate::shop::{CategoryId, Item, ItemId, OptionId, Shop, Unit};
+use crate::understand::{Edit, ItemRequest, Target, Which};
+
+use super::answering::request_edits;
+use super::machine::{Mood, Turn};
+use super::message::{AddedLine, Message};
+use super::pointing::{self, Pointed};
+use super::state::{About, Asking, Subject, Then, Wish};
+use super::{asking, changing};
+
+/// Alternatives named in one breath.
+const FEW: usize = 3;
+
+/// "No, two lattes" after a read-back of one latte corrects it; anything else is one more wish.
+pub(super) fn add_or_correct(turn: &mut Turn, request: &ItemRequest, mood: Mood) {
+    if let Which::Item(item) = request.which
+        && mood.no
+        && turn.added.is_empty()
+        && let Some(line) = spoken_of(turn, item)
+    {
+        return changing::apply(turn, line, &request_edits(request), "");
+    }
+    add(turn, request);
+}
+
+/// The line of this item that the last exchange was about.
+fn spoken_of(turn: &Turn, item: ItemId) -> Option<LineId> {
+    let lines = turn.state.focus.iter().rev();
+    lines.copied().find(|id| turn.line(*id).is_some_and(|line| line.item == item))
+}
+
+pub(super) fn add(turn: &mut Turn, request: &ItemRequest) {
+    wish(turn, Wish { request: request.clone(), instead_of: None });
+}
+
+/// Add what is wanted, or ask which it is.
+pub(super) fn wish(turn: &mut Turn, mut wish: Wish) {
+    match wish.request.which.clone() {
+        Which::Item(_) => fulfil(turn, wish),
+        Which::OneOf(candidates) => turn.ask_later(Asking::Item { wish, candidates, about: About::Tie }),
+        Which::Category(category) => {
+            let candidates = sold_in(turn.shop, category);
+            match candidates[..] {
+                [] => turn.say(Message::NoneAvailable(category)),
+                [only] => {
+                    wish.request.which = Which::Item(only);
+                    fulfil(turn, wish);
+                }
+                _ => turn.ask_later(Asking::Item { wish, candidates, about: About::Category(category) }),
+            }
+        }
+    }
+}
+
+pub(super) fn sold_in(shop: &Shop, category: CategoryId) -> Vec<ItemId> {
+    let sold = |id: &ItemId| shop.item(*id).category == category && shop.item(*id).available;
+    shop.item_ids().filter(sold).collect()
+}
+
+/// The item is known now: is it there, and is the amount one that it is sold in?
+pub(super) fn fulfil(turn: &mut Turn, wish: Wish) {
+    let Which::Item(item) = wish.request.which else { return self::wish(turn, wish) };
+    if !turn.shop.item(item).available {
+        return sold_out(turn, item, wish);
+    }
+    fulfil_amount(turn, wish, false);
+}
+
+/// `sure`: the amount was asked about and stands, however large.
+pub(super) fn fulfil_amount(turn: &mut Turn, mut wish: Wish, sure: bool) {
+    let Which::Item(item) = wish.request.which else { return };
+    let quantity = match (wish.request.quantity, &turn.shop.item(item).unit, wish.instead_of) {
+        // How much of what is weighed nobody can guess.
+        (None, Unit::Measure(_), None) => None,
+        (None, _, None) => Some(Quantity::one(turn.shop, item)),
+        (None, _, Some(line)) => turn.line(line).map(|line| line.quantity),
+        (Some(quantity), ..) => quantity.fitting(turn.shop, item).ok(),
+    };
+    let Some(quantity) = quantity else {
+        wish.request.quantity = None;
+        return turn.ask_later(Asking::Amount { subject: Subject::Wish(wish), said: None });
+    };
+    if !sure && wish.request.quantity.is_some() && beyond_reason(turn.shop.item(item), quantity) {
+        return turn.ask_later(Asking::Amount { subject: Subject::Wish(wish), said: Some(quantity) });
+    }
+    put(turn, item, quantity, &wish);
+}
+
+pub(super) fn beyond_reason(item: &Item, quantity: Quantity) -> bool {
+    let most = item.max_quantity;
+    match quantity {
+        Quantity::Count(count) => count > most,
+        Quantity::Measure(thousandths) => u64::from(thousandths) > u64::from(most) * 1_000,
+    }
+}
+
+fn put(turn: &mut Turn, item: ItemId, quantity: Quantity, wish: &Wish) {
+    let request = &wish.request;
+    let (choices, missing): (Vec<Choice>, Vec<Choice>) =
+        request.choices.iter().cloned().partition(|choice| choice.negated || turn.shop.option(choice.option).available);
+    let id = match wish.instead_of.filter(|line| turn.line(*line).is_some()) {
+        Some(line) => put_instead(turn, line, item, quantity, &choices, &request.notes),
+        None => put_new(turn, item, quantity, &choices, &request.notes),
+    };
+    let Some(id) = id else { return };
+    turn.point_at(id);
+    for choice in missing {
+        changing::option_sold_out(turn, id, choice.option);
+    }
+    for options in &request.open_choices {
+        let options: Vec<OptionId> =
+            options.iter().copied().filter(|option| turn.shop.option(*option).available).collect();
+        match options[..] {
+            [] => {}
+            [only] => changing::apply(turn, id, &[Edit::Choose(Choice::plain(only))], ""),
+            _ => turn.ask_later(Asking::OneOf { line: id, options }),
+        }
+    }
+}
+
+fn put_new(turn: &mut Turn, item: ItemId, quantity: Quantity, choices: &[Choice], notes: &[String]) -> Option<LineId> {
+    let added = turn.state.cart.add(turn.shop, item, quantity, choices.to_vec(), notes.to_vec()).ok()?;
+    for (choice, error) in added.refused {
+        changing::refused(turn, added.line, &choice, &error, "");
+    }
+    let line = turn.line(added.line)?.clone();
+    let together = turn.added.iter_mut().find(|there| there.line.id == line.id);
+    match together.map(|there| (there.line.quantity, there)) {
+        // Said in two breaths, read back as one.
+        Some((Quantity::Count(before), there)) => {
+            if let Quantity::Count(now) = quantity {
+                there.line.quantity = Quantity::Count(before + now);
+            }
+        }
+        Some((Quantity::Measure(before), there)) => {
+            if let Quantity::Measure(now) = quantity {
+                there.line.quantity = Quantity::Measure(before + now);
+            }
+        }
+        None => {
+            let id = line.id;
+            turn.added.push(AddedLine { line: crate::commerce::cart::Line { quantity, ..line }, now: None });
+            return Some(id);
+        }
+    }
+    Some(added.line)
+}
+
+/// In the place of a line: what was said of it and fits the new item stays.
+fn put_instead(
+    turn: &mut Turn,
+    line: LineId,
+    item: ItemId,
+    quantity: Quantity,
+    choices: &[Choice],
+    notes: &[String],
+) -> Option<LineId> {
+    let old = turn.line(line)?.clone();
+    let id = match (quantity, old.quantity) {
+        // "A mocha instead of one of the lattes".
+        (Quantity::Count(new), Quantity::Count(there)) if new < there => {
+            turn.state.cart.split(turn.shop, line, quantity).ok()?
+        }
+        _ => line,
+    };
+    let replaced = turn.line(id)?.clone();
+    turn.state.cart.swap_item(turn.shop, id, item).ok()?;
+    turn.state.cart.set_quantity(turn.shop, id, quantity).ok()?;
+    let edits: Vec<Edit> =
+        choices.iter().cloned().map(Edit::Choose).chain(notes.iter().cloned().map(Edit::Note)).collect();
+    changing::edit_line(turn, id, &edits, "");
+    turn.changed.retain(|changed| *changed != id);
+    turn.replaced.push((replaced, id));
+    Some(id)
+}
+
+/// Say so, and name what is like it.
+fn sold_out(turn: &mut Turn, item: ItemId, wish: Wish) {
+    turn.say(Message::SoldOut { item });
+    let mut candidates = sold_in(turn.shop, turn.shop.item(item).category);
+    // Nearest in price is nearest in kind, as far as a menu tells.
+    let price = turn.shop.item(item).price;
+    candidates.sort_by_key(|other| (turn.shop.item(*other).price.0 - price.0).abs());
+    candidates.truncate(FEW);
+    offer(turn, wish, candidates, About::SoldOut(item));
+}
+
+fn offer(turn: &mut Turn, mut wish: Wish, candidates: Vec<ItemId>, about: About) {
+    match candidates[..] {
+        [] => {}
+        [only] => {
+            wish.request.which = Which::Item(only);
+            let words = match about {
+                About::Unknown(words) => Some(words),
+                _ => None,
+            };
+            turn.ask_later(Asking::Offer { wish, words });
+        }
+        _ => turn.ask_later(Asking::Item { wish, candidates, about }),
+    }
+}
+
+/// Something that is not sold: the nearest that is.
+pub(super) fn unknown(turn: &mut Turn, words: &str, near: &[ItemId]) {
+    let mut near: Vec<ItemId> = near.iter().copied().filter(|item| turn.shop.item(*item).available).collect();
+    near.truncate(FEW);
+    if near.len() != 1 {
+        turn.say(Message::NotSold { words: words.to_string() });
+    }
+    offer(turn, bare_wish(near.first().copied()), near, About::Unknown(words.to_string()));
+}
+
+pub(super) fn bare_wish(item: Option<ItemId>) -> Wish {
+    let which = item.map_or(Which::OneOf(vec![]), Which::Item);
+    let request = ItemRequest { which, quantity: None, choices: vec![], open_choices: vec![], notes: vec![] };
+    Wish { request, instead_of: None }
+}
+
+/// "Same again": what was added last, as much as then; after an order was placed, all of that.
+pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>) {
+    if *target == Target::Last && quantity.is_none() && turn.added.is_empty() {
+        let again = match (&turn.state.last_order, turn.state.cart.is_empty()) {
+            (Some(order), true) => order.cart.lines.clone(),
+            _ => turn.state.last_added.clone(),
+        };
+        if !again.is_empty() {
+            for line in again {
+                copy(turn, &line, None);
+            }
+            return;
+        }
+    }
+    if *target == Target::Last
+        && let Some(item) = turn.state.topic
+    {
+        let mut wish = bare_wish(Some(item));
+        wish.request.quantity = quantity;
+        return fulfil(turn, wish);
+    }
+    match pointing::point(turn.shop, &turn.state, target) {
+        Pointed::Lines(lines) => lines.into_iter().for_each(|line| again_line(turn, line, quantity)),
+        Pointed::Piece(line) => again_line(turn, line, quantity),
+        Pointed::Unclear(candidates) => turn.ask_later(Asking::Line { candidates, then: Then::Again(quantity) }),
+        Pointed::Nothing => match target {
+            // "Another latte" with no latte in the cart is a latte.
+            Target::Described { which: Some(which), choices } => add(
+                turn,
+                &ItemRequest {
+                    which: which.clone(),
+                    quantity,
+                    choices: choices.clone(),
+                    open_choices: vec![],
+                    notes: vec![],
+                },
+            ),
+            _ => asking::nothing_there(turn, target),
+        },
+    }
+}
+
+pub(super) fn again_line(turn: &mut Turn, line: LineId, quantity: Option<Quantity>) {
+    if let Some(line) = turn.line(line).cloned() {
+        let one = Quantity::one(turn.shop, line.item);
+        copy(turn, &line, Some(quantity.unwrap_or(one)));
+    }
+}
+
+fn copy(turn: &mut Turn, line: &crate::commerce::cart::Line, quantity: Option<Quantity>) {
+    let request = ItemRequest {
+        which: Which::Item(line.item),
+        quantity: Some(quantity.unwrap_or(line.quantity)),
+        choices: line.choices.clone(),
+        open_choices: vec![],
+        notes: line.notes.clone(),
+    };
+    add(turn, &request);
+}
+
+/// Whether an amount cannot be had at all, rather than only in another way.
+pub(super) fn hopeless(error: &CartError) -> bool {
+    matches!(error, CartError::NoSuchLine(_) | CartError::Full | CartError::TooMuch)
+}

@@ -1,0 +1,363 @@
+//! The customer's answer to our own question. What an act holds beyond the answer goes on as any other act.
+
+use crate::commerce::cart::{Choice, LineId, Quantity};
+use crate::shop::{Choose, ItemId, OptionId, OptionListId};
+use crate::understand::{Act, ActKind, Edit, ItemRequest, Target, Which};
+
+use super::machine::{Mood, Turn};
+use super::pointing::{self, Pointed};
+use super::state::{About, Asking, Subject, Then, Wish};
+use super::{adding, asking, changing, finishing};
+
+/// Give `act` to the open question. What it settles is taken out of `asked`; what is left of the act comes back.
+pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, act: &Act) -> Option<Act> {
+    let Some(question) = asked.take() else { return Some(act.clone()) };
+    let (rest, still) = match question {
+        Asking::Option { line, list } => option(turn, line, list, act),
+        // Answered by the act that names the option; still missing, it is asked again from the cart.
+        Asking::OrderOption { .. } => {
+            turn.order_changed = true;
+            (Some(act.clone()), None)
+        }
+        Asking::OneOf { line, options } => one_of(turn, line, options, mood, act),
+        Asking::Item { wish, candidates, about } => item(turn, wish, candidates, about, mood, act),
+        Asking::Offer { wish, words } => offer(turn, wish, words, mood, act),
+        Asking::Amount { subject, said } => amount(turn, subject, said, mood, act),
+        Asking::Line { candidates, then } => which_line(turn, candidates, then, mood, act),
+        Asking::More(listing) => match act.kind {
+            ActKind::Yes if !mood.substance => (None, asking::read_on(turn, &listing)),
+            ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
+            _ => (Some(act.clone()), Some(Asking::More(listing))),
+        },
+        Asking::CancelAll => match act.kind {
+            ActKind::Yes | ActKind::Cancel => (None, finishing::empty(turn)),
+            ActKind::No => (None, finishing::kept(turn)),
+            _ => (Some(act.clone()), Some(Asking::CancelAll)),
+        },
+        Asking::Person => match act.kind {
+            ActKind::Yes => (None, finishing::hand_over(turn)),
+            ActKind::No => (None, finishing::dropped(turn)),
+            _ => (Some(act.clone()), Some(Asking::Person)),
+        },
+        question @ (Asking::Everything | Asking::Place) => match act.kind {
+            ActKind::Yes | ActKind::Done if !mood.substance && !mood.no => (None, finishing::confirm(turn)),
+            // "No, that's all" says yes to what was meant.
+            ActKind::Done if !mood.substance => (None, finishing::confirm(turn)),
+            ActKind::No if mood.substance => (None, None),
+            ActKind::No if mood.done => (None, Some(question)),
+            ActKind::No => (None, finishing::refused(turn, &question, mood)),
+            ActKind::Yes => (None, Some(question)),
+            _ => (Some(act.clone()), Some(question)),
+        },
+    };
+    *asked = still;
+    rest
+}
+
+type Settled = (Option<Act>, Option<Asking>);
+
+fn option(turn: &mut Turn, line: LineId, list: OptionListId, act: &Act) -> Settled {
+    let unanswered = (Some(act.clone()), Some(Asking::Option { line, list }));
+    let Some(item) = turn.line(line).map(|line| line.item) else { return (Some(act.clone()), None) };
+    let edits = match &act.kind {
+        ActKind::Fragment { edits, all: true } => {
+            let missing = pointing::lines_missing(turn.shop, &turn.state, list);
+            missing.into_iter().for_each(|line| changing::apply(turn, line, edits, ""));
+            return (None, None);
+        }
+        ActKind::Fragment { edits, .. } | ActKind::Change { target: Target::Last, edits } if !edits.is_empty() => {
+            edits.clone()
+        }
+        ActKind::Change { target: Target::Described { which: None, choices }, edits } if edits.is_empty() => {
+            choices.iter().cloned().map(Edit::Choose).collect()
+        }
+        // "A large latte", said in answer to the latte's size, is no second latte.
+        ActKind::Add(request) if request.which == Which::Item(item) && names(&request_edits(request), list) => {
+            request_edits(request)
+        }
+        _ => return unanswered,
+    };
+    // "Large. With oat milk.": once answered, the rest is said of the line spoken of, not of the next to be asked about.
+    if edits.is_empty() || (!names(&edits, list) && !turn.focus.is_empty()) {
+        return unanswered;
+    }
+    spread(turn, line, list, &edits);
+    let next = pointing::lines_missing(turn.shop, &turn.state, list).first().copied();
+    (None, next.map(|line| Asking::Option { line, list }))
+}
+
+/// Whether an option of the list is chosen.
+fn names(edits: &[Edit], list: OptionListId) -> bool {
+    edits.iter().any(|edit| matches!(edit, Edit::Choose(choice) if choice.option.list == list))
+}
+
+/// The edits of an answer about one line. "Large and small" goes to the lines that wait for it in turn, or splits
+/// one line of several pieces.
+fn spread(turn: &mut Turn, line: LineId, list: OptionListId, edits: &[Edit]) {
+    let one_only = turn.shop.option_list(list).choose == Choose::One;
+    let is_answer =
+        |edit: &&Edit| matches!(edit, Edit::Choose(choice) if choice.option.list == list && !choice.negated);
+    let answers: Vec<Edit> = edits.iter().filter(is_answer).cloned().collect();
+    if !one_only || answers.len() < 2 {
+        return changing::apply(turn, line, edits, "");
+    }
+    let mut waiting = pointing::lines_missing(turn.shop, &turn.state, list);
+    waiting.retain(|id| *id != line);
+    waiting.insert(0, line);
+    let mut current = Some(line);
+    for (at, answer) in answers.iter().enumerate() {
+        let left = answers.len() - at;
+        let Some(id) = current.take() else { break };
+        let pieces = turn.line(id).map_or(0, pointing::pieces);
+        let here = if left > 1 && pieces > 1 {
+            current = Some(id);
+            let share = Quantity::Count((pieces / left as u32).max(1));
+            turn.state.cart.split(turn.shop, id, share).unwrap_or(id)
+        } else {
+            waiting.retain(|waits| *waits != id);
+            current = waiting.first().copied();
+            id
+        };
+        changing::apply(turn, here, std::slice::from_ref(answer), "");
+    }
+    let rest: Vec<Edit> = edits.iter().filter(|edit| !is_answer(edit)).cloned().collect();
+    if !rest.is_empty() {
+        changing::apply(turn, line, &rest, "");
+    }
+}
+
+pub(super) fn request_edits(request: &ItemRequest) -> Vec<Edit> {
+    let quantity = request.quantity.map(Edit::Quantity);
+    let choices = request.choices.iter().cloned().map(Edit::Choose);
+    let notes = request.notes.iter().cloned().map(Edit::Note);
+    quantity.into_iter().chain(choices).chain(notes).collect()
+}
+
+fn one_of(turn: &mut Turn, line: LineId, options: Vec<OptionId>, mood: Mood, act: &Act) -> Settled {
+    let Some(list) = options.first().map(|option| option.list) else { return (Some(act.clone()), None) };
+    match &act.kind {
+        ActKind::Change { target: Target::Ordinal(number), edits } if edits.is_empty() => {
+            if let Some(option) = pick(&options, *number) {
+                changing::apply(turn, line, &[Edit::Choose(Choice::plain(option))], "");
+                return (None, None);
+            }
+            (None, Some(Asking::OneOf { line, options }))
+        }
+        ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
+        ActKind::Yes if !mood.substance => match options[..] {
+            [only] => {
+                changing::apply(turn, line, &[Edit::Choose(Choice::plain(only))], "");
+                (None, None)
+            }
+            _ => (None, Some(Asking::OneOf { line, options })),
+        },
+        _ => match option(turn, line, list, act) {
+            (Some(act), Some(_)) => (Some(act), Some(Asking::OneOf { line, options })),
+            (rest, _) => (rest, None),
+        },
+    }
+}
+
+fn item(turn: &mut Turn, wish: Wish, candidates: Vec<ItemId>, about: About, mood: Mood, act: &Act) -> Settled {
+    let among = |item: &ItemId| {
+        candidates.contains(item)
+            || matches!(&about, About::Category(category) if turn.shop.item(*item).category == *category)
+    };
+    let picked = match &act.kind {
+        ActKind::Add(request) => match &request.which {
+            Which::Item(item) if among(item) => Some((*item, Some(request))),
+            Which::OneOf(items) => {
+                let left: Vec<ItemId> = items.iter().copied().filter(|item| candidates.contains(item)).collect();
+                match left[..] {
+                    [] => None,
+                    [only] => Some((only, Some(request))),
+                    _ => {
+                        let wish = merge(wish, Some(request));
+                        return (None, Some(Asking::Item { wish, candidates: left, about: About::Tie }));
+                    }
+                }
+            }
+            _ => None,
+        },
+        ActKind::Change { target, edits } if edits.is_empty() => match target {
+            Target::Ordinal(number) => pick(&candidates, *number).map(|item| (item, None)),
+            Target::Final => candidates.last().map(|item| (*item, None)),
+            Target::Last if candidates.len() == 1 => Some((candidates[0], None)),
+            Target::Described { which: Some(Which::Item(item)), .. } if among(item) => Some((*item, None)),
+            _ => None,
+        },
+        ActKind::Yes if candidates.len() == 1 && !mood.no => Some((candidates[0], None)),
+        _ => None,
+    };
+    if let Some((item, request)) = picked {
+        let mut wish = merge(wish, request);
+        wish.request.which = Which::Item(item);
+        adding::fulfil(turn, wish);
+        return (None, None);
+    }
+    match &act.kind {
+        ActKind::Yes if !mood.substance => (None, Some(Asking::Item { wish, candidates, about })),
+        ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
+        ActKind::No | ActKind::Done => (Some(act.clone()), None),
+        ActKind::Remove { target, .. } if pointing::point(turn.shop, &turn.state, target) == Pointed::Nothing => {
+            (None, finishing::dropped(turn))
+        }
+        ActKind::Fragment { edits, all: false } => {
+            let wish = with_edits(wish, edits);
+            (None, Some(Asking::Item { wish, candidates, about }))
+        }
+        // Another item altogether: only what kind of a thing is wanted stays an open question.
+        ActKind::Add(_) | ActKind::Replace { .. } if !matches!(about, About::Category(_)) => (Some(act.clone()), None),
+        ActKind::Cancel => (Some(act.clone()), None),
+        _ => (Some(act.clone()), Some(Asking::Item { wish, candidates, about })),
+    }
+}
+
+fn offer(turn: &mut Turn, wish: Wish, words: Option<String>, mood: Mood, act: &Act) -> Settled {
+    match &act.kind {
+        ActKind::Yes => {
+            adding::fulfil(turn, wish);
+            (None, None)
+        }
+        ActKind::Add(request) if request.which == wish.request.which => {
+            adding::fulfil(turn, merge(wish, Some(request)));
+            (None, None)
+        }
+        ActKind::Fragment { edits, .. } if !mood.no => {
+            adding::fulfil(turn, with_edits(wish, edits));
+            (None, None)
+        }
+        ActKind::Change { target: Target::Last, edits } if edits.is_empty() && !mood.no => {
+            adding::fulfil(turn, wish);
+            (None, None)
+        }
+        ActKind::No if !mood.substance && !mood.done => (None, finishing::dropped(turn)),
+        ActKind::No => (Some(act.clone()), None),
+        ActKind::Other | ActKind::Thanks | ActKind::Greet => (Some(act.clone()), Some(Asking::Offer { wish, words })),
+        _ => (Some(act.clone()), None),
+    }
+}
+
+fn amount(turn: &mut Turn, subject: Subject, said: Option<Quantity>, mood: Mood, act: &Act) -> Settled {
+    let item = match &subject {
+        Subject::Wish(wish) => match wish.request.which {
+            Which::Item(item) => Some(item),
+            _ => None,
+        },
+        Subject::Line(line) => turn.line(*line).map(|line| line.item),
+    };
+    let quantity_in = |edits: &[Edit]| {
+        edits.iter().find_map(|edit| match edit {
+            Edit::Quantity(quantity) => Some(*quantity),
+            _ => None,
+        })
+    };
+    let (named, rest) = match &act.kind {
+        ActKind::Fragment { edits, .. } | ActKind::Change { edits, .. } => (quantity_in(edits), edits.clone()),
+        ActKind::Add(request) if item.is_some_and(|item| request.which == Which::Item(item)) => {
+            (request.quantity, request_edits(request))
+        }
+        _ => (None, vec![]),
+    };
+    let rest: Vec<Edit> = rest.into_iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).collect();
+    let (quantity, sure) = match (&act.kind, named, said) {
+        // Said twice is meant.
+        (_, Some(quantity), _) => (quantity, said == Some(quantity)),
+        (ActKind::Yes, None, Some(said)) => (said, true),
+        (ActKind::No, None, Some(_)) if !mood.substance => {
+            return (None, Some(Asking::Amount { subject, said: None }));
+        }
+        (ActKind::No, None, None) if !mood.substance => return (None, finishing::dropped(turn)),
+        _ => return (Some(act.clone()), Some(Asking::Amount { subject, said })),
+    };
+    match subject {
+        Subject::Wish(wish) => {
+            let mut wish = with_edits(wish, &rest);
+            wish.request.quantity = Some(quantity);
+            adding::fulfil_amount(turn, wish, sure);
+        }
+        Subject::Line(line) => {
+            changing::set_quantity(turn, line, quantity, sure);
+            if !rest.is_empty() {
+                changing::apply(turn, line, &rest, "");
+            }
+        }
+    }
+    (None, None)
+}
+
+fn which_line(turn: &mut Turn, candidates: Vec<LineId>, then: Then, mood: Mood, act: &Act) -> Settled {
+    let described = |turn: &Turn, which: Option<&Which>, choices: &[Choice]| {
+        let target = Target::Described { which: which.cloned(), choices: choices.to_vec() };
+        match pointing::point(turn.shop, &turn.state, &target) {
+            Pointed::Lines(lines) | Pointed::Unclear(lines) => {
+                lines.into_iter().filter(|line| candidates.contains(line)).collect()
+            }
+            _ => vec![],
+        }
+    };
+    let meant: Vec<LineId> = match &act.kind {
+        ActKind::Change { target, edits } if edits.is_empty() => match target {
+            Target::Ordinal(number) => pick(&candidates, *number).into_iter().collect(),
+            Target::Final => candidates.last().copied().into_iter().collect(),
+            Target::All => candidates.clone(),
+            Target::Described { which, choices } => described(turn, which.as_ref(), choices),
+            Target::Last | Target::Other => vec![],
+        },
+        ActKind::Fragment { all: true, .. } => candidates.clone(),
+        ActKind::Fragment { edits, .. } => {
+            let choices: Vec<Choice> = edits.iter().filter_map(chosen).collect();
+            if choices.is_empty() { vec![] } else { described(turn, None, &choices) }
+        }
+        ActKind::Add(request) => described(turn, Some(&request.which), &request.choices),
+        _ => vec![],
+    };
+    if meant.is_empty() {
+        return match act.kind {
+            ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
+            _ => (Some(act.clone()), Some(Asking::Line { candidates, then })),
+        };
+    }
+    if meant.len() > 1 && meant.len() < candidates.len() {
+        return (None, Some(Asking::Line { candidates: meant, then }));
+    }
+    for line in meant {
+        changing::carry_out(turn, line, &then);
+    }
+    (None, None)
+}
+
+fn chosen(edit: &Edit) -> Option<Choice> {
+    match edit {
+        Edit::Choose(choice) => Some(choice.clone()),
+        _ => None,
+    }
+}
+
+fn pick<T: Copy>(candidates: &[T], number: u32) -> Option<T> {
+    candidates.get((number as usize).checked_sub(1)?).copied()
+}
+
+/// What was said before of the thing wanted, and what is said now; where they differ, now holds.
+fn merge(mut wish: Wish, request: Option<&ItemRequest>) -> Wish {
+    if let Some(request) = request {
+        wish.request.quantity = request.quantity.or(wish.request.quantity);
+        wish.request.choices.extend(request.choices.iter().cloned());
+        wish.request.open_choices.extend(request.open_choices.iter().cloned());
+        wish.request.notes.extend(request.notes.iter().cloned());
+    }
+    wish
+}
+
+fn with_edits(mut wish: Wish, edits: &[Edit]) -> Wish {
+    for edit in edits {
+        match edit {
+            Edit::Choose(choice) => wish.request.choices.push(choice.clone()),
+            Edit::Quantity(quantity) => wish.request.quantity = Some(*quantity),
+            Edit::Note(note) => wish.request.notes.push(note.clone()),
+            Edit::Unchoose(option) => wish.request.choices.retain(|choice| choice.option != *option),
+            Edit::More(_) | Edit::NoneOf(_) => {}
+        }
+    }
+    wish
+}

@@ -1,0 +1,143 @@
+//! What "it", "the second one", "the other one", "both" and "the large latte" point to.
+
+use crate::commerce::cart::{Choice, Line, LineId, Quantity};
+use crate::shop::{ItemId, OptionListId, Shop};
+use crate::understand::{Target, Which};
+
+use super::state::State;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Pointed {
+    Lines(Vec<LineId>),
+    /// One piece out of a line of several.
+    Piece(LineId),
+    /// Any of these could be meant.
+    Unclear(Vec<LineId>),
+    Nothing,
+}
+
+pub fn point(shop: &Shop, state: &State, target: &Target) -> Pointed {
+    let cart = &state.cart;
+    if cart.lines.is_empty() {
+        return Pointed::Nothing;
+    }
+    match target {
+        Target::Last => last(state).map_or(Pointed::Nothing, one),
+        Target::Final => cart.lines.last().map_or(Pointed::Nothing, |line| one(line.id)),
+        Target::All => Pointed::Lines(cart.lines.iter().map(|line| line.id).collect()),
+        Target::Ordinal(number) => ordinal(state, *number as usize),
+        Target::Other => other(state),
+        Target::Described { which, choices } => described(shop, state, which.as_ref(), choices),
+    }
+}
+
+/// The line spoken of last; where none is remembered, the cart's last.
+pub fn last(state: &State) -> Option<LineId> {
+    let standing = |id: &&LineId| state.cart.lines.iter().any(|line| line.id == **id);
+    state.focus.iter().rev().find(standing).copied().or(state.cart.lines.last().map(|line| line.id))
+}
+
+/// Every line of the last exchange ("both iced"); all of the cart where it was only one.
+pub fn together(state: &State) -> Vec<LineId> {
+    let focus: Vec<LineId> =
+        state.focus.iter().copied().filter(|id| state.cart.lines.iter().any(|line| line.id == *id)).collect();
+    if focus.len() > 1 || focus.first().and_then(|id| line(state, *id)).is_some_and(|line| pieces(line) > 1) {
+        focus
+    } else {
+        state.cart.lines.iter().map(|line| line.id).collect()
+    }
+}
+
+pub fn line(state: &State, id: LineId) -> Option<&Line> {
+    state.cart.lines.iter().find(|line| line.id == id)
+}
+
+/// The lines that a required option of this list is missing on.
+pub fn lines_missing(shop: &Shop, state: &State, list: OptionListId) -> Vec<LineId> {
+    let lacks = |line: &&Line| line.missing(shop).contains(&list);
+    state.cart.lines.iter().filter(lacks).map(|line| line.id).collect()
+}
+
+fn one(id: LineId) -> Pointed {
+    Pointed::Lines(vec![id])
+}
+
+/// How many pieces the line is of; what is measured is one.
+pub fn pieces(line: &Line) -> u32 {
+    match line.quantity {
+        Quantity::Count(count) => count,
+        Quantity::Measure(_) => 1,
+    }
+}
+
+/// Among several lines of the last exchange, else among the cart's lines, else among the pieces of the last line.
+fn ordinal(state: &State, number: usize) -> Pointed {
+    let Some(index) = number.checked_sub(1) else { return Pointed::Nothing };
+    let focus: Vec<&Line> = state.focus.iter().filter_map(|id| line(state, *id)).collect();
+    if focus.len() > 1 && index < focus.len() {
+        return one(focus[index].id);
+    }
+    if let [only] = focus[..]
+        && state.cart.lines.len() == 1
+        && pieces(only) > 1
+    {
+        return if index < pieces(only) as usize { Pointed::Piece(only.id) } else { Pointed::Nothing };
+    }
+    if let Some(line) = state.cart.lines.get(index) {
+        return one(line.id);
+    }
+    match focus[..] {
+        [only] if index < pieces(only) as usize && pieces(only) > 1 => Pointed::Piece(only.id),
+        _ => Pointed::Nothing,
+    }
+}
+
+fn other(state: &State) -> Pointed {
+    if let Some(counterpart) = state.counterpart.and_then(|id| line(state, id)) {
+        return one(counterpart.id);
+    }
+    let last = last(state);
+    let rest: Vec<LineId> = state.cart.lines.iter().map(|line| line.id).filter(|id| Some(*id) != last).collect();
+    match rest[..] {
+        [] => Pointed::Nothing,
+        [only] => one(only),
+        _ => {
+            let spoken: Vec<LineId> = state.focus.iter().copied().filter(|id| rest.contains(id)).collect();
+            if spoken.len() == 1 { one(spoken[0]) } else { Pointed::Unclear(rest) }
+        }
+    }
+}
+
+fn described(shop: &Shop, state: &State, which: Option<&Which>, choices: &[Choice]) -> Pointed {
+    let fits_item = |item: ItemId| match which {
+        None => true,
+        Some(Which::Item(wanted)) => *wanted == item,
+        Some(Which::OneOf(wanted)) => wanted.contains(&item),
+        Some(Which::Category(category)) => shop.item(item).category == *category,
+    };
+    let of_item: Vec<&Line> = state.cart.lines.iter().filter(|line| fits_item(line.item)).collect();
+    let fitting: Vec<&Line> =
+        of_item.iter().copied().filter(|line| choices.iter().all(|choice| has(shop, line, choice))).collect();
+    match fitting[..] {
+        [] => Pointed::Nothing,
+        [only] => one(only.id),
+        _ => {
+            let spoken: Vec<LineId> =
+                state.focus.iter().copied().filter(|id| fitting.iter().any(|line| line.id == *id)).collect();
+            if spoken.len() == 1 { one(spoken[0]) } else { Pointed::Unclear(fitting.iter().map(|l| l.id).collect()) }
+        }
+    }
+}
+
+/// Whether the line comes with the choice, said or by default.
+fn has(shop: &Shop, line: &Line, wanted: &Choice) -> bool {
+    let said = line.choices.iter().find(|choice| choice.option == wanted.option);
+    match said {
+        Some(choice) => choice.negated == wanted.negated,
+        None => {
+            let list_decided = line.choices.iter().any(|choice| choice.option.list == wanted.option.list);
+            let defaults = shop.item_options(line.item, wanted.option.list).map(|taken| &taken.defaults);
+            !wanted.negated && !list_decided && defaults.is_some_and(|defaults| defaults.contains(&wanted.option))
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What is remembered between turns: enough to go on after a crash as if nothing had happened.
+
+use serde::{Deserialize, Serialize};
+
+use crate::commerce::cart::{Cart, Line, LineId, Quantity};
+use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
+use crate::understand::{Edit, ItemRequest};
+
+use super::message::Message;
+
+/// Stored as JSON with the conversation. Ids are those of the shop file it was written under.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    pub cart: Cart,
+    /// Counts the customer's turns, from 1.
+    pub turn: u32,
+    /// What our last reply asked.
+    pub asked: Option<Asking>,
+    /// How often in a row `asked` was put without an answer.
+    pub asked_times: u8,
+    /// What must be asked yet, first come first; missing options are not kept here, the cart shows them.
+    pub queue: Vec<Asking>,
+    /// The lines spoken of last, in the order spoken of.
+    pub focus: Vec<LineId>,
+    /// What "the other one" is where a line was split or two were spoken of.
+    pub counterpart: Option<LineId>,
+    /// The item a question was about ("do you have lattes?"): what "that" is while no line was spoken of since.
+    pub topic: Option<ItemId>,
+    /// The option list a question was about ("what syrups do you have?").
+    pub topic_list: Option<OptionListId>,
+    /// The menu being read out, and how far.
+    pub listing: Option<Listing>,
+    /// What was added last, with the amounts added: "same again".
+    pub last_added: Vec<Line>,
+    /// Carts as they were before each change, latest last.
+    pub undo: Vec<Cart>,
+    /// Turns in a row that brought nothing.
+    pub misses: u8,
+    /// The customer said that this is all: once nothing is missing, read back and ask to confirm.
+    pub finishing: bool,
+    /// Already asked once whether anybody is there.
+    pub prompted: bool,
+    pub last_said: Vec<Message>,
+    pub last_order: Option<LastOrder>,
+}
+
+/// A question of ours that waits for an answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Asking {
+    /// A required option is missing on the line.
+    Option {
+        line: LineId,
+        list: OptionListId,
+    },
+    /// The order as a whole lacks something: "for here or to go?"
+    OrderOption {
+        list: OptionListId,
+    },
+    /// "whole or oat milk?"
+    OneOf {
+        line: LineId,
+        options: Vec<OptionId>,
+    },
+    /// Which of these items? The wish holds all else that was said of it.
+    Item {
+        wish: Wish,
+        candidates: Vec<ItemId>,
+        about: About,
+    },
+    /// "Did you mean …?", "Would you like one?": yes adds it.
+    Offer {
+        wish: Wish,
+        words: Option<String>,
+    },
+    /// How much? `said` was beyond reason, or does not fit how the item is sold.
+    Amount {
+        subject: Subject,
+        said: Option<Quantity>,
+    },
+    /// Which line is meant?
+    Line {
+        candidates: Vec<LineId>,
+        then: Then,
+    },
+    /// Shall the menu be read on?
+    More(Listing),
+    CancelAll,
+    Person,
+    /// "Is that everything?" after a read-back of what was just done.
+    Everything,
+    /// "Shall I place the order?" after a read-back of the whole cart.
+    Place,
+}
+
+/// An item wanted, perhaps in the place of a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Wish {
+    pub request: ItemRequest,
+    pub instead_of: Option<LineId>,
+}
+
+/// Why there are several items to choose from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum About {
+    /// Sounds or reads like each of them.
+    Tie,
+    Category(CategoryId),
+    /// Wanted something that is not sold.
+    Unknown(String),
+    SoldOut(ItemId),
+    Recommended,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Subject {
+    Wish(Wish),
+    Line(LineId),
+}
+
+/// What is to be done to the line once it is known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Then {
+    Edit(Vec<Edit>),
+    Remove(Option<Quantity>),
+    Replace(ItemRequest),
+    Again(Option<Quantity>),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Listing {
+    /// `None`: the categories themselves.
+    pub category: Option<CategoryId>,
+    /// The first one not read out yet.
+    pub from: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LastOrder {
+    pub number: u64,
+    pub cart: Cart,
+}

@@ -1,0 +1,241 @@
+//! Lines, amounts and lists in words: "two large oat milk lattes with vanilla, no foam".
+
+use crate::commerce::cart::{Cart, Choice, Grade, Line, Quantity};
+use crate::commerce::money::Money;
+use crate::lang::UnitWords;
+use crate::shop::{Choose, ItemId, Names, OptionId, Shop, Unit};
+
+use super::words::{Strings, Words};
+
+/// What wording needs to know: the shop's names and the language's words.
+#[derive(Clone, Copy)]
+pub struct Phrasing<'a> {
+    pub shop: &'a Shop,
+    pub words: &'a Words,
+    pub units: &'a std::collections::BTreeMap<String, UnitWords>,
+}
+
+impl Phrasing<'_> {
+    /// "two large lattes with vanilla, no foam, extra hot".
+    pub fn line(&self, line: &Line) -> String {
+        let item = self.shop.item(line.item);
+        let head = self.head(line.item, &line.choices, line.quantity);
+        let counted = match (line.quantity, &item.unit) {
+            (Quantity::Measure(_), Unit::Measure(unit)) => fill(
+                &self.words.phrases.measured,
+                &[("n", &self.quantity(line.quantity)), ("unit", &self.unit(unit, line.quantity)), ("title", &head)],
+            ),
+            (_, Unit::Pack(pack)) => fill(
+                &self.words.phrases.packed,
+                &[("n", &self.quantity(line.quantity)), ("unit", &self.unit(pack, line.quantity)), ("title", &head)],
+            ),
+            _ => fill(&self.words.phrases.counted, &[("n", &self.quantity(line.quantity)), ("title", &head)]),
+        };
+        self.with_rest(counted, line)
+    }
+
+    /// The same without its amount where that is one: "large latte", "two lattes".
+    pub fn line_plain(&self, line: &Line) -> String {
+        if line.quantity == Quantity::Count(1) || matches!(line.quantity, Quantity::Measure(_)) {
+            self.with_rest(self.head(line.item, &line.choices, line.quantity), line)
+        } else {
+            self.line(line)
+        }
+    }
+
+    pub fn lines(&self, lines: &[Line]) -> String {
+        let lines: Vec<String> = lines.iter().map(|line| self.line(line)).collect();
+        self.and(&lines)
+    }
+
+    pub fn cart(&self, cart: &Cart) -> String {
+        self.lines(&cart.lines)
+    }
+
+    /// An item with options as a price is asked of it: "large oat milk latte".
+    pub fn item(&self, item: ItemId, choices: &[Choice], quantity: Option<Quantity>) -> String {
+        let line = Line {
+            id: crate::commerce::cart::LineId(0),
+            item,
+            quantity: quantity.unwrap_or(Quantity::one(self.shop, item)),
+            choices: choices.to_vec(),
+            notes: vec![],
+        };
+        self.line_plain(&line)
+    }
+
+    pub fn title(&self, item: ItemId) -> String {
+        self.shop.item(item).names.title.clone()
+    }
+
+    pub fn titles(&self, items: &[ItemId]) -> Vec<String> {
+        items.iter().map(|item| self.title(*item)).collect()
+    }
+
+    /// Items with what one costs, for a menu read aloud.
+    pub fn priced(&self, items: &[ItemId]) -> Vec<String> {
+        items
+            .iter()
+            .map(|item| {
+                let price = self.money(self.shop.item(*item).price);
+                fill(&self.words.phrases.priced, &[("title", &self.title(*item)), ("price", &price)])
+            })
+            .collect()
+    }
+
+    pub fn option(&self, option: OptionId) -> String {
+        self.shop.option(option).names.title.clone()
+    }
+
+    pub fn options(&self, options: &[OptionId]) -> Vec<String> {
+        options.iter().map(|option| self.option(*option)).collect()
+    }
+
+    /// Options with what they add, where they add something.
+    pub fn options_priced(&self, options: &[OptionId]) -> Vec<String> {
+        options
+            .iter()
+            .map(|option| {
+                let price = self.shop.option(*option).price;
+                if price.0 > 0 {
+                    let (title, price) = (self.option(*option), self.money(price));
+                    fill(&self.words.phrases.surcharge, &[("title", &title), ("price", &price)])
+                } else {
+                    self.option(*option)
+                }
+            })
+            .collect()
+    }
+
+    pub fn money(&self, amount: Money) -> String {
+        self.shop.currency.format(amount)
+    }
+
+    /// In words while small, in digits else.
+    pub fn quantity(&self, quantity: Quantity) -> String {
+        let whole = match quantity {
+            Quantity::Count(count) => Some(count),
+            Quantity::Measure(thousandths) => (thousandths % 1_000 == 0).then_some(thousandths / 1_000),
+        };
+        let word = whole.and_then(|whole| self.words.numbers.get(whole as usize));
+        word.cloned().unwrap_or_else(|| quantity.decimal())
+    }
+
+    /// The unit as said with this amount: "pound", "pounds".
+    pub fn unit(&self, key: &str, quantity: Quantity) -> String {
+        let name = self.units.get(key).and_then(|unit| unit.names.first()).map_or(key, String::as_str);
+        if is_one(quantity) { name.to_string() } else { self.plural_of(name) }
+    }
+
+    pub fn plural(&self, names: &Names) -> String {
+        names.plural.clone().unwrap_or_else(|| self.plural_of(&names.title))
+    }
+
+    pub fn and(&self, parts: &[String]) -> String {
+        string(parts, &self.words.strings, &self.words.strings.and)
+    }
+
+    pub fn or(&self, parts: &[String]) -> String {
+        string(parts, &self.words.strings, &self.words.strings.or)
+    }
+
+    fn plural_of(&self, word: &str) -> String {
+        let low = word.to_lowercase();
+        let rule = self.words.plurals.iter().find(|rule| rule.ends.iter().any(|end| low.ends_with(end.as_str())));
+        rule.map_or_else(
+            || word.to_string(),
+            |rule| {
+                let keep = word.char_indices().rev().nth(rule.cut.wrapping_sub(1)).map_or(word.len(), |(at, _)| at);
+                let keep = if rule.cut == 0 { word.len() } else { keep };
+                format!("{}{}", &word[..keep], rule.add)
+            },
+        )
+    }
+
+    /// The title with the choose-one options said before it, in the order of the item's lists.
+    fn head(&self, item: ItemId, choices: &[Choice], quantity: Quantity) -> String {
+        let names = &self.shop.item(item).names;
+        let several = !is_one(quantity) && matches!(quantity, Quantity::Count(_));
+        let piece = !matches!(self.shop.item(item).unit, Unit::Pack(_));
+        let mut head = if several && piece { self.plural(names) } else { names.title.clone() };
+        for taken in self.shop.item(item).options.iter().rev() {
+            if self.shop.option_list(taken.list).choose != Choose::One {
+                continue;
+            }
+            for choice in choices.iter().filter(|c| c.option.list == taken.list && !c.negated).rev() {
+                let title = self.graded(choice, self.option(choice.option));
+                head = fill(&self.words.phrases.before, &[("option", &title), ("title", &head)]);
+            }
+        }
+        head
+    }
+
+    /// After the item: its choose-many options, what it is to be without, notes.
+    fn with_rest(&self, head: String, line: &Line) -> String {
+        let many = |choice: &&Choice| self.shop.option_list(choice.option.list).choose == Choose::Many;
+        let with: Vec<String> =
+            line.choices.iter().filter(|c| !c.negated).filter(many).map(|c| self.choice(c)).collect();
+        let mut text = head;
+        if !with.is_empty() {
+            text = fill(&self.words.phrases.with, &[("line", &text), ("options", &self.and(&with))]);
+        }
+        let without = line.choices.iter().filter(|choice| choice.negated);
+        let without = without.map(|c| fill(&self.words.phrases.without, &[("option", &self.option(c.option))]));
+        for rest in without.chain(line.notes.iter().cloned()) {
+            text = fill(&self.words.phrases.further, &[("line", &text), ("rest", &rest)]);
+        }
+        text
+    }
+
+    fn choice(&self, choice: &Choice) -> String {
+        let title = self.option(choice.option);
+        if choice.count > 1 {
+            let n = self.quantity(Quantity::Count(choice.count.into()));
+            let title = self.plural(&self.shop.option(choice.option).names);
+            return fill(&self.words.phrases.times, &[("n", &n), ("option", &title)]);
+        }
+        self.graded(choice, title)
+    }
+
+    fn graded(&self, choice: &Choice, title: String) -> String {
+        match choice.grade {
+            Some(Grade::Light) => fill(&self.words.phrases.light, &[("option", &title)]),
+            Some(Grade::Extra) => fill(&self.words.phrases.extra, &[("option", &title)]),
+            None => title,
+        }
+    }
+}
+
+fn is_one(quantity: Quantity) -> bool {
+    match quantity {
+        Quantity::Count(count) => count == 1,
+        Quantity::Measure(thousandths) => thousandths <= 1_000,
+    }
+}
+
+fn string(parts: &[String], strings: &Strings, last: &str) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [most @ .., end] => format!("{}{last}{end}", most.join(&strings.comma)),
+    }
+}
+
+/// `{name}` in the template → its value. What has no value stays, so that a mistake shows.
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut text = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        text.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let close = rest.find('}').unwrap_or(rest.len() - 1);
+        let name = &rest[1..close.max(1)];
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => text.push_str(value),
+            None => text.push_str(&rest[..=close]),
+        }
+        rest = &rest[close + 1..];
+    }
+    text.push_str(rest);
+    text
+}

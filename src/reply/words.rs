@@ -1,0 +1,104 @@
+//! The reply part of a language file: how each message is worded, and how things are counted and strung together.
+
+use serde::Deserialize;
+
+/// One wording, or several that take turns so that nobody hears the same words each time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Wording {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Wording {
+    /// The wording of this turn: no randomness, so that the same conversation always sounds the same.
+    pub fn of_turn(&self, turn: u32) -> &str {
+        match self {
+            Wording::One(text) => text,
+            Wording::Several(texts) if texts.is_empty() => "",
+            Wording::Several(texts) => &texts[turn as usize % texts.len()],
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// From zero up; higher ones are written in digits.
+    pub numbers: Vec<String>,
+    /// The first rule whose ending fits makes the plural.
+    pub plurals: Vec<PluralRule>,
+    pub strings: Strings,
+    pub phrases: Phrases,
+    pub say: Says,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PluralRule {
+    /// Any of these endings; "" fits every word.
+    pub ends: Vec<String>,
+    /// How many letters go before `add` comes.
+    #[serde(default)]
+    pub cut: usize,
+    pub add: String,
+}
+
+/// How a list of things becomes one phrase.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Strings {
+    /// Between all but the last two.
+    pub comma: String,
+    pub and: String,
+    pub or: String,
+}
+
+/// Parts of a line: "two large lattes with vanilla, no foam".
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phrases {
+    /// An option of a choose-one list before the item, and the next thing after it.
+    pub before: String,
+    pub counted: String,
+    pub measured: String,
+    pub packed: String,
+    /// All choose-many options after the item.
+    pub with: String,
+    /// Refused options and notes, after all else.
+    pub further: String,
+    pub without: String,
+    pub light: String,
+    pub extra: String,
+    /// "two vanilla syrups".
+    pub times: String,
+    /// With its price, in lists.
+    pub priced: String,
+    /// An option that costs extra.
+    pub surcharge: String,
+    pub named: String,
+}
+
+macro_rules! says {
+    ($($name:ident),* $(,)?) => {
+        /// One entry a message.
+        #[derive(Debug, Clone, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Says { $(pub $name: Wording),* }
+    };
+}
+
+says! {
+    greeting, welcome_back, added, added_joined, changed, removed, replaced, order_choice, named, undone, undone_empty,
+    nothing_to_undo, too_late_to_undo, nothing_to_repeat, empty_cart, no_such_line, not_there, cart, cart_order_choices,
+    total, not_sold, sold_out, option_sold_out, option_not_offered, too_many_options, too_often, price, price_from,
+    price_unit, price_pack, option_price, option_free, options, options_none, options_not_taken, item_options,
+    item_options_none, categories, items, items_of, items_continued, none_available, nothing_available, sold,
+    option_sold, ingredients, description, ingredients_unknown, tag_yes, tag_no, tag_unknown, which_one, hours,
+    hours_unknown, order_status, no_order, placed, placed_named, canceled, nothing_to_cancel, kept, dropped, unheard,
+    not_understood, help, help_cart, handing_over, welcome, goodbye, still_there, ask_option, ask_option_long,
+    ask_order_option, ask_one_of, ask_item_tie, ask_item_category, ask_item_category_long, ask_item_unknown, ask_item_sold_out,
+    ask_item_recommended, ask_offer, ask_did_you_mean, ask_amount_beyond, ask_amount_count, ask_amount_measure,
+    ask_line, ask_more, ask_cancel, ask_person, ask_everything, ask_everything_plain, ask_place, ask_place_plain, ask_what_else, ask_what_first,
+    ask_what_to_change,
+}
