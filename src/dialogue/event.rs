@@ -29,7 +29,7 @@ pub struct TimerId(pub u32);
 pub enum Effect {
     /// Make the cart an order, in the same transaction as the turn; then send [`Event::Placed`].
     PlaceOrder,
-    /// Write state and cart, before anything is said.
+    /// Write the turn with state and cart, before anything is said.
     Commit,
     Say(Vec<Message>),
     SetTimer {

@@ -16,6 +16,7 @@ const UNDO_DEPTH: usize = 16;
 
 pub fn handle(shop: &Shop, state: &State, event: Event) -> (State, Vec<Effect>) {
     let mut turn = Turn::new(shop, state.clone());
+    turn.of_customer = matches!(event, Event::Heard { .. } | Event::Unheard | Event::Placed { .. });
     match event {
         Event::Started => {
             turn.say(Message::Greeting);
@@ -105,6 +106,8 @@ pub(super) struct Turn<'a> {
     cart_changed: bool,
     /// The order as a whole was spoken of.
     pub order_changed: bool,
+    /// A turn of the customer's, and so one that is written down.
+    of_customer: bool,
 }
 
 /// What kinds of act the utterance holds: decides what its yes and no mean.
@@ -160,6 +163,7 @@ impl<'a> Turn<'a> {
             starting_over: false,
             cart_changed: false,
             order_changed: false,
+            of_customer: false,
         }
     }
 
@@ -352,7 +356,9 @@ impl<'a> Turn<'a> {
     /// Commit, speak, and wait for an answer.
     pub fn finish(mut self) -> (State, Vec<Effect>) {
         self.state.last_said = self.said.clone();
-        self.effects.insert(0, Effect::Commit);
+        if self.of_customer {
+            self.effects.insert(0, Effect::Commit);
+        }
         if !self.said.is_empty() {
             self.effects.push(Effect::Say(self.said));
         }

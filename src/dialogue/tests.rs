@@ -217,6 +217,8 @@ fn no_with_the_same_item_corrects_it() {
     talk.hears([add_of(1, LATTE, &[SMALL])]).hears([No, add_of(2, LATTE, &[OAT])]);
     assert_eq!(talk.lines(), [(2, LATTE)]);
     assert_eq!(talk.choices(0), [SMALL, OAT]);
+    talk.hears([No, fragment(&[VANILLA])]);
+    assert_eq!(talk.choices(0), [SMALL, OAT, VANILLA]);
     talk.hears([No, add(ROLL)]);
     assert_eq!(talk.lines(), [(2, LATTE), (1, ROLL)]);
 }
