@@ -73,6 +73,12 @@ pub enum Step {
     /// CTranslate2 Whisper weights and vocabulary to ggml in f16.
     #[serde(rename = "whisper-ggml")]
     WhisperGgml,
+    /// ggml in f16 to 8 bits and a half a weight.
+    #[serde(rename = "ggml-q8_0")]
+    Q8_0,
+    /// ggml in f16 to 6 bits a weight.
+    #[serde(rename = "ggml-q5_1")]
+    Q5_1,
 }
 
 /// Raw material for a made file.

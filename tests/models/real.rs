@@ -4,7 +4,7 @@ use assert_cmd::Command;
 use predicates::prelude::*;
 use predicates::str::contains;
 use saycart::config::Config;
-use saycart::models::{self, Quiet, Store};
+use saycart::models::{self, Outcome, Quiet, Store};
 
 fn store() -> Store {
     Store::new(Config::defaults().models_dir())
@@ -35,6 +35,22 @@ fn whisper_cpp_takes_the_converted_weights() {
     let tokens = context.tokenize(" medium cappuccino", 16).unwrap();
     let text: String = tokens.iter().map(|token| context.token_to_str(*token).unwrap()).collect();
     assert_eq!(text, " medium cappuccino");
+}
+
+#[test]
+fn a_quantised_model_is_made_here_from_the_whole_one_and_whisper_cpp_takes_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let whole = store().path("whisper-tiny.en").unwrap();
+    std::os::unix::fs::symlink(&whole, dir.path().join(whole.file_name().unwrap())).unwrap();
+    let store = Store::new(dir.path());
+    for name in ["whisper-tiny.en-q8_0", "whisper-tiny.en-q5_1"] {
+        // The manifest's hash is that of the finished file, so every byte is checked here.
+        assert_eq!(store.ensure(&[name], &Quiet).unwrap(), Outcome::Fetched);
+        let path = store.path(name).unwrap();
+        let parameters = whisper_rs::WhisperContextParameters::default();
+        let context = whisper_rs::WhisperContext::new_with_params(path, parameters).unwrap();
+        assert_eq!(context.n_vocab(), 51_864);
+    }
 }
 
 #[test]

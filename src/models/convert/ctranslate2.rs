@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::ConvertError;
+use super::rest::Rest;
 
 /// A parsed file; the data stays where it is.
 pub struct Checkpoint<'a> {
@@ -82,37 +83,5 @@ impl<'a> Variable<'a> {
 
     pub fn misshapen(&self) -> ConvertError {
         ConvertError::Shape { name: self.name.into(), shape: self.shape.clone() }
-    }
-}
-
-/// What has not been read yet.
-struct Rest<'a>(&'a [u8]);
-
-impl<'a> Rest<'a> {
-    fn take(&mut self, length: usize, place: &'static str) -> Result<&'a [u8], ConvertError> {
-        let (taken, rest) = self.0.split_at_checked(length).ok_or(ConvertError::CutOff(place))?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn array<const N: usize>(&mut self, place: &'static str) -> Result<[u8; N], ConvertError> {
-        let (taken, rest) = self.0.split_first_chunk().ok_or(ConvertError::CutOff(place))?;
-        self.0 = rest;
-        Ok(*taken)
-    }
-
-    fn u8(&mut self, place: &'static str) -> Result<u8, ConvertError> {
-        self.array(place).map(|[byte]| byte)
-    }
-
-    fn u32(&mut self, place: &'static str) -> Result<u32, ConvertError> {
-        self.array(place).map(u32::from_le_bytes)
-    }
-
-    fn string(&mut self, place: &'static str) -> Result<&'a str, ConvertError> {
-        let length = u16::from_le_bytes(self.array(place)?);
-        let bytes = self.take(usize::from(length), place)?;
-        let text = std::str::from_utf8(bytes).map_err(|_| ConvertError::CutOff(place))?;
-        Ok(text.trim_end_matches('\0'))
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use half::f16;
 
-const MAGIC: u32 = 0x6767_6d6c;
+pub const MAGIC: u32 = 0x6767_6d6c;
 
 /// A tensor's element type, by ggml's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

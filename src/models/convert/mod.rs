@@ -1,5 +1,7 @@
 //! Whisper weights as CTranslate2 keeps them → the ggml file that whisper.cpp reads.
 //!
+//! [`quantise`] then makes smaller ones from that.
+//!
 //! Both hold the same f16 numbers; names, order and a few shapes differ, and ggml files bring the mel filters and the
 //! vocabulary along. Pure functions over bytes: the input is borrowed, the output is written tensor by tensor, so
 //! memory holds the input and little else. The output depends on the input alone, on any processor.
@@ -7,7 +9,11 @@
 mod ctranslate2;
 mod ggml;
 mod mel;
+mod quantise;
+mod rest;
 mod vocabulary;
+
+pub use quantise::{Grain, quantise};
 
 use std::io::Write;
 
@@ -36,6 +42,8 @@ pub enum ConvertError {
     NotF16(String),
     #[error("vocabulary, line {line}: {why}")]
     Vocabulary { line: usize, why: &'static str },
+    #[error("the file is not ggml in f16")]
+    NotGgml,
     #[error("writing: {0}")]
     Write(#[from] std::io::Error),
 }

@@ -220,3 +220,24 @@ fn a_full_disk_while_writing_is_passed_on() {
     let result = whisper_to_ggml(&small_model().file("WhisperSpec"), VOCABULARY, Full(100_000));
     assert!(matches!(result, Err(ConvertError::Write(e)) if e.kind() == std::io::ErrorKind::StorageFull));
 }
+
+#[test]
+fn a_quantised_model_keeps_its_form_and_only_its_matrices_shrink() {
+    let whole = converted(&small_model().file("WhisperSpec")).unwrap();
+    for (grain, block_bytes, file_type) in [(Grain::Q8_0, 34, 2_007), (Grain::Q5_1, 24, 2_009)] {
+        let mut small = Vec::new();
+        quantise(&whole, grain, &mut small).unwrap();
+        assert_eq!(small[..44], whole[..44]);
+        assert_eq!(small[44..48], u32::to_le_bytes(file_type));
+        let (_, _, tensors) = read(&whole);
+        let matrices: u32 =
+            tensors.values().filter(|t| t.kind == 1 && t.dims.len() == 2).map(|t| t.dims.iter().product::<u32>()).sum();
+        assert_eq!(whole.len() - small.len(), (matrices / 32 * (64 - block_bytes)) as usize);
+    }
+    for length in (0..whole.len()).step_by(9973) {
+        assert!(
+            quantise(&whole[..length], Grain::Q8_0, std::io::sink()).is_err(),
+            "{length} bytes were taken for a model"
+        );
+    }
+}

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 pub use progress::{Progress, Quiet, Shown};
 
-use super::convert::{self, ConvertError};
+use super::convert::{self, ConvertError, Grain};
 use super::manifest::{File, Making, Model, Source, Step};
 use super::store::{self, Store};
 use super::{ModelError, human};
@@ -282,6 +282,8 @@ fn run(step: Step, from: &[PathBuf], out: impl Write) -> Result<(), StepError> {
             let vocabulary = String::from_utf8_lossy(&read(1)?).into_owned();
             convert::whisper_to_ggml(&read(0)?, &vocabulary, out).map_err(StepError::Convert)
         }
+        Step::Q8_0 => convert::quantise(&read(0)?, Grain::Q8_0, out).map_err(StepError::Convert),
+        Step::Q5_1 => convert::quantise(&read(0)?, Grain::Q5_1, out).map_err(StepError::Convert),
     }
 }
 
