@@ -1,6 +1,14 @@
-//! `saycart say`.
+//! `saycart say`: only speak.
 
 use super::*;
+use crate::channel::local::{AudioError, Loudspeaker};
+use crate::channel::wav;
+use crate::lang::Language;
+use crate::message::Sound;
+use crate::models::Store;
+use crate::reply::speakable::Script;
+use crate::shop::model::Shop;
+use crate::tts::{self, Speaker};
 
 #[derive(Debug, Args)]
 pub struct SayArgs {
@@ -13,24 +21,61 @@ pub struct SayArgs {
 }
 
 pub fn run(env: &Environment, args: &SayArgs) -> Result<(), CliError> {
-    use crate::tts::Voice;
-    let models = env.config.models_dir();
-    let _ = ort::init_from(models.join("libonnxruntime.so")).map_err(CliError::new)?.with_telemetry(false).commit();
-    let voice = &env.config.values.speak.voice;
-    let mut voice =
-        crate::tts::Piper::open(&models.join(format!("{voice}.onnx")), &models.join(format!("{voice}.onnx.json")))
-            .map_err(CliError::new)?;
-    let sound = voice.speak(&args.text.join(" ")).map_err(CliError::new)?;
-    let Some(output) = &args.output else { return Err(CliError::new("not built yet")) };
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: sound.rate,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
+    let values = &env.config.values;
+    // Before the voice is loaded: a missing loudspeaker is told at once.
+    let output = match &args.output {
+        Some(file) => Output::File(file, Sound::default()),
+        None => Output::Played(Loudspeaker::open(&values.audio.loudspeaker).map_err(no_loudspeaker)?),
     };
-    let mut writer = hound::WavWriter::create(output, spec).map_err(CliError::new)?;
-    for sample in &sound.samples {
-        writer.write_sample((sample.clamp(-1.0, 1.0) * 32767.0) as i16).map_err(CliError::new)?;
+    let sentences = script(&values.shop)?.sentences(&args.text.join(" "));
+    if sentences.is_empty() {
+        return Err(CliError::new("there is nothing to say in that text: it has neither letters nor digits"));
     }
-    writer.finalize().map_err(CliError::new)
+    let store = Store::new(env.config.models_dir());
+    let voice = tts::open(&store, &values.speak.voice, values.speak.cache_mb).map_err(CliError::new)?;
+    speak(Speaker::start(voice).map_err(CliError::new)?, sentences, output)
+}
+
+enum Output<'a> {
+    Played(Loudspeaker),
+    File(&'a PathBuf, Sound),
+}
+
+fn speak(speaker: Speaker, sentences: Vec<String>, mut output: Output) -> Result<(), CliError> {
+    let mut speech = speaker.say(0, sentences).map_err(CliError::new)?;
+    while let Some(spoken) = speech.blocking_recv() {
+        let sound = spoken.map_err(CliError::new)?.sound;
+        match &mut output {
+            Output::Played(loudspeaker) => loudspeaker.play(sound),
+            Output::File(_, whole) => {
+                whole.rate = sound.rate;
+                whole.samples.extend(sound.samples);
+            }
+        }
+    }
+    match output {
+        Output::Played(loudspeaker) => loudspeaker.wait(),
+        Output::File(file, whole) => wav::write(file, &whole).map_err(CliError::new)?,
+    }
+    Ok(())
+}
+
+/// The shop's language and pronunciations; a shop that cannot be read costs only its pronunciations.
+fn script(dir: &std::path::Path) -> Result<Script, CliError> {
+    let shop = match Shop::load(dir) {
+        Ok(loaded) => loaded.shop,
+        Err(_) => {
+            tracing::warn!(
+                "speaking without the shop's pronunciations: `saycart shop check {}` says why",
+                dir.display()
+            );
+            Shop { language: "en".into(), ..Shop::default() }
+        }
+    };
+    let language = Language::load(&shop.language).map_err(CliError::new)?;
+    Ok(Script::for_shop(&language.speak, &shop))
+}
+
+fn no_loudspeaker(error: AudioError) -> CliError {
+    CliError::new(format!("{error} Or let `saycart say -o FILE` write the speech to a file."))
 }

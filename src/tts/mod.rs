@@ -1,17 +1,22 @@
 //! Speaking: words → sound. A [`Voice`] makes one sentence at a time, [`Cached`] remembers what was said,
 //! [`Speaker`] does so on its own thread, the first sentence heard while the next is made.
 
+mod cache;
 mod espeak;
 mod piper;
+mod thread;
 mod tone;
 
 use std::path::PathBuf;
 
+pub use cache::Cached;
 pub use espeak::phonemes;
 pub use piper::Piper;
+pub use thread::{Speaker, Speech, Spoken};
 pub use tone::Tone;
 
 use crate::message::Sound;
+use crate::models::{ModelError, Store, runtime};
 
 /// Something that can speak. Members: [`Piper`] (a neural voice) and [`Tone`] (no model, for tests).
 pub trait Voice: Send {
@@ -21,13 +26,50 @@ pub trait Voice: Send {
     /// What tells this voice from every other one: two voices with the same identity say the same text alike.
     fn identity(&self) -> &str;
 
+    /// Load what [`Voice::speak`] would load when it is first needed.
+    fn warm_up(&mut self) -> Result<(), TtsError> {
+        Ok(())
+    }
+
     /// One sentence, already in speakable words (see [`crate::reply::speakable`]), as mono sound at [`Voice::rate`]
     /// that begins with the first audible sample. A text with nothing to say gives an empty sound.
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError>;
 }
 
+/// The voice model `name` of the store, with a cache of `cache_mb` megabytes (0 is none) in [`cache_dir`]. The model's
+/// files are checked now and loaded when first needed, or by [`Speaker::warm_up`].
+pub fn open(store: &Store, name: &str, cache_mb: u64) -> Result<Box<dyn Voice>, TtsError> {
+    runtime::init(store)?;
+    let hash = store.model(name)?.files_here().map(|file| file.sha256.as_str()).collect::<String>();
+    let voice = Piper::open(&store.path(name)?, &store.file(name, "config")?, &hash)?;
+    Ok(match cache_mb {
+        0 => Box::new(voice),
+        _ => Box::new(Cached::new(voice, cache_dir().join("speech"), cache_mb << 20)),
+    })
+}
+
+impl Voice for Box<dyn Voice> {
+    fn rate(&self) -> u32 {
+        (**self).rate()
+    }
+
+    fn identity(&self) -> &str {
+        (**self).identity()
+    }
+
+    fn warm_up(&mut self) -> Result<(), TtsError> {
+        (**self).warm_up()
+    }
+
+    fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
+        (**self).speak(sentence)
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum TtsError {
+    #[error(transparent)]
+    Model(#[from] ModelError),
     #[error(
         "cannot unpack the pronunciation data to {path}: {source}. Make room there, or let XDG_CACHE_HOME name a directory that can be written."
     )]
@@ -46,6 +88,10 @@ pub enum TtsError {
         "the voice could not say \"{sentence}\": {reason}. Try other words; if every sentence fails, `saycart models verify` checks the voice."
     )]
     Synthesis { sentence: String, reason: String },
+    #[error("cannot start the speaking thread: {0}. Free some memory, or raise the limit of processes.")]
+    Thread(std::io::Error),
+    #[error("speech lags behind: too many replies wait to be spoken. Use a faster machine or a smaller voice.")]
+    Behind,
     #[error("the speaking thread has ended. Start saycart again; its log says why it ended.")]
     Ended,
 }

@@ -1,10 +1,10 @@
 //! The neural voice: Piper models on ONNX Runtime.
 
-use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
+use ort::session::Session;
+use piper_rs::ModelConfig;
 
 use crate::message::Sound;
 
@@ -18,74 +18,78 @@ const LEAD: f32 = 0.005;
 const TAIL: f32 = 0.18;
 
 pub struct Piper {
-    model: piper_rs::Piper,
-    rate: u32,
-    espeak_voice: String,
+    files: Files,
+    config: ModelConfig,
+    /// Loaded when it is first needed: that takes a second or two of processor time, and what stands in the cache
+    /// needs no model.
+    model: Option<piper_rs::Piper>,
     identity: String,
 }
 
-/// The two values of a Piper configuration that we need beside the model.
-#[derive(Deserialize)]
-struct Settings {
-    audio: Audio,
-    espeak: Espeak,
-}
-
-#[derive(Deserialize)]
-struct Audio {
-    sample_rate: u32,
-}
-
-#[derive(Deserialize)]
-struct Espeak {
-    voice: String,
+struct Files {
+    model: PathBuf,
+    config: PathBuf,
 }
 
 impl Piper {
-    /// Load `model` (ONNX) and its `config` (JSON). ONNX Runtime must have been initialised before: an unresolvable
-    /// library hangs inside it.
-    pub fn open(model: &Path, config: &Path) -> Result<Piper, TtsError> {
-        let failed = |path: &Path, reason: String| TtsError::Load { path: path.into(), reason };
-        let text = std::fs::read(config).map_err(|error| failed(config, error.to_string()))?;
-        let settings: Settings = serde_json::from_slice(&text).map_err(|error| failed(config, error.to_string()))?;
-        let identity = fingerprint(model).map_err(|error| failed(model, error.to_string()))?;
-        let model = piper_rs::Piper::new(model, config).map_err(|error| failed(model, error.to_string()))?;
-        Ok(Piper { model, rate: settings.audio.sample_rate, espeak_voice: settings.espeak.voice, identity })
+    /// The voice of `model` (ONNX) and its `config` (JSON), which is read now. ONNX Runtime must be initialised before
+    /// the first sentence: an unresolvable library hangs inside it. `identity` tells the model from every other one:
+    /// its hash.
+    pub fn open(model: &Path, config: &Path, identity: &str) -> Result<Piper, TtsError> {
+        let files = Files { model: model.into(), config: config.into() };
+        Ok(Piper { config: read_config(config)?, files, model: None, identity: identity.into() })
+    }
+
+    fn model(&mut self) -> Result<&mut piper_rs::Piper, TtsError> {
+        let model = match self.model.take() {
+            Some(model) => model,
+            None => {
+                let begun = Instant::now();
+                let path = &self.files.model;
+                let session = session(path).map_err(|error| failed(path, &error))?;
+                tracing::debug!("loaded the voice in {:.0} ms", begun.elapsed().as_secs_f32() * 1000.0);
+                piper_rs::Piper::from_session(session, read_config(&self.files.config)?)
+            }
+        };
+        Ok(self.model.insert(model))
     }
 }
 
-/// The model's sha256 in hex: 0.05 s for 60 MB.
-fn fingerprint(path: &Path) -> std::io::Result<String> {
-    let mut file = std::fs::File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut block = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut block)? {
-            0 => break,
-            read => hash.update(&block[..read]),
-        }
-    }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+fn read_config(path: &Path) -> Result<ModelConfig, TtsError> {
+    let text = std::fs::read(path).map_err(|error| failed(path, &error))?;
+    serde_json::from_slice(&text).map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, reason: &dyn std::fmt::Display) -> TtsError {
+    TtsError::Load { path: path.into(), reason: reason.to_string() }
+}
+
+/// Threads that spin while they wait took half as much processor time again, and starved the recogniser.
+fn session(model: &Path) -> Result<Session, ort::Error> {
+    Session::builder()?.with_intra_op_spinning(false)?.with_inter_op_spinning(false)?.commit_from_file(model)
 }
 
 impl Voice for Piper {
     fn rate(&self) -> u32 {
-        self.rate
+        self.config.audio.sample_rate
     }
 
     fn identity(&self) -> &str {
         &self.identity
     }
 
+    fn warm_up(&mut self) -> Result<(), TtsError> {
+        self.model().map(drop)
+    }
+
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
-        let phonemes = espeak::clauses(&self.espeak_voice, sentence)?.join(" ");
+        let phonemes = espeak::clauses(&self.config.espeak.voice, sentence)?.join(" ");
         if phonemes.is_empty() {
-            return Ok(Sound { samples: Vec::new(), rate: self.rate });
+            return Ok(Sound { samples: Vec::new(), rate: self.rate() });
         }
-        let (samples, rate) = self
-            .model
-            .create(&phonemes, true, None, None, None, None)
-            .map_err(|error| TtsError::Synthesis { sentence: sentence.into(), reason: error.to_string() })?;
+        let made = self.model()?.create(&phonemes, true, None, None, None, None);
+        let (samples, rate) =
+            made.map_err(|error| TtsError::Synthesis { sentence: sentence.into(), reason: error.to_string() })?;
         Ok(Sound { samples: trimmed(samples, rate), rate })
     }
 }

@@ -1,0 +1,210 @@
+//! The microphone: a stream of mono sound at the recogniser's rate that outlives its device.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use rtrb::Consumer;
+
+use crate::hear::Resampler;
+
+use super::stream::{self, Health, Open};
+use super::{AudioError, Backoff, Direction};
+
+/// What comes from a microphone, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Capture {
+    /// Mono samples at [`crate::message::HEARING_RATE`], some tens of milliseconds of them.
+    Samples(Vec<f32>),
+    /// The device is gone; samples follow again when it is back. What was being heard is cut off.
+    Lost,
+}
+
+/// An open microphone; dropping it closes the device and ends the stream of captures.
+pub struct Microphone {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    closing: AtomicBool,
+    present: AtomicBool,
+    /// Samples that were lost on the way, and times the system lost some.
+    overruns: AtomicU64,
+    xruns: AtomicU64,
+}
+
+/// How often the ring is looked at: the latency it adds, against wake-ups of an idle machine.
+const LOOK: Duration = Duration::from_millis(10);
+/// A device that gives nothing for so long is dead, whatever it says.
+const DEAD: Duration = Duration::from_secs(3);
+/// Captures that may wait: some 2.5 s. A listener further behind loses the newest.
+const WAITING: usize = 64;
+
+impl Microphone {
+    /// Open the microphone of that name ("default" is the system's). A device that vanishes later is opened again as
+    /// soon as it is back.
+    pub fn open(name: &str) -> Result<(Microphone, Receiver<Capture>), AudioError> {
+        let shared = Arc::new(Shared::default());
+        let (captures, receiver) = mpsc::sync_channel(WAITING);
+        let (opened, outcome) = mpsc::sync_channel(1);
+        let (name, state) = (name.to_string(), shared.clone());
+        let thread = std::thread::Builder::new()
+            .name("microphone".into())
+            .spawn(move || match Source::open(&name) {
+                Ok(source) => {
+                    let _ = opened.send(Ok(()));
+                    run(&name, source, &captures, &state);
+                }
+                Err(error) => drop(opened.send(Err(error))),
+            })
+            .map_err(AudioError::Thread)?;
+        let microphone = Microphone { shared, thread: Some(thread) };
+        match outcome.recv() {
+            Ok(Ok(())) => Ok((microphone, receiver)),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(AudioError::Missing(Direction::Microphone)), // the thread told before it ended
+        }
+    }
+
+    /// Whether the device is there now.
+    pub fn is_present(&self) -> bool {
+        self.shared.present.load(Ordering::Relaxed)
+    }
+
+    /// Samples lost because nobody took them in time.
+    pub fn overruns(&self) -> u64 {
+        self.shared.overruns.load(Ordering::Relaxed)
+    }
+
+    /// Times that the sound system itself lost samples.
+    pub fn xruns(&self) -> u64 {
+        self.shared.xruns.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Microphone {
+    fn drop(&mut self) {
+        self.shared.closing.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            let _ = thread.join();
+        }
+    }
+}
+
+/// One opening of the device.
+struct Source {
+    _open: Open,
+    ring: Consumer<f32>,
+    health: Arc<Health>,
+    resampler: Resampler,
+}
+
+impl Source {
+    fn open(name: &str) -> Result<Source, AudioError> {
+        let health = Arc::new(Health::default());
+        let (open, ring) = stream::capture(name, &health)?;
+        let resampler = Resampler::new(open.rate).map_err(|error| AudioError::Unusable {
+            direction: Direction::Microphone,
+            name: name.into(),
+            reason: error.to_string(),
+        })?;
+        Ok(Source { _open: open, ring, health, resampler })
+    }
+
+    /// What came since the last look, at the recogniser's rate.
+    fn take(&mut self) -> Vec<f32> {
+        let mut samples = Vec::new();
+        if let Ok(chunk) = self.ring.read_chunk(self.ring.slots()) {
+            let (first, second) = chunk.as_slices();
+            for part in [first, second] {
+                if let Err(error) = self.resampler.push(part, &mut samples) {
+                    tracing::warn!("{error}");
+                }
+            }
+            chunk.commit_all();
+        }
+        samples
+    }
+}
+
+fn run(name: &str, mut source: Source, captures: &SyncSender<Capture>, shared: &Shared) {
+    loop {
+        shared.present.store(true, Ordering::Relaxed);
+        if !listen(name, &mut source, captures, shared) {
+            return;
+        }
+        shared.present.store(false, Ordering::Relaxed);
+        // The device must be let go before it can be opened again.
+        drop(source);
+        tracing::warn!("the microphone `{name}` is gone: plug it in again, saycart goes on as soon as it is back");
+        if captures.send(Capture::Lost).is_err() {
+            return;
+        }
+        match reopen(name, shared) {
+            Some(found) => source = found,
+            None => return,
+        }
+        tracing::info!("the microphone `{name}` is back");
+    }
+}
+
+/// Hand on what is heard until the device is lost (true) or nobody wants to hear (false).
+fn listen(name: &str, source: &mut Source, captures: &SyncSender<Capture>, shared: &Shared) -> bool {
+    let (mut beats, mut alive) = (0, Instant::now());
+    let (mut told, mut lost) = (0, (0, 0));
+    loop {
+        std::thread::park_timeout(LOOK);
+        if shared.closing.load(Ordering::Relaxed) {
+            return false;
+        }
+        let samples = source.take();
+        let length = samples.len() as u64;
+        if length > 0 {
+            match captures.try_send(Capture::Samples(samples)) {
+                Ok(()) => {}
+                Err(TrySendError::Full(_)) => drop(shared.overruns.fetch_add(length, Ordering::Relaxed)),
+                Err(TrySendError::Disconnected(_)) => return false,
+            }
+        }
+        let health = &source.health;
+        let (overruns, xruns) = (health.overruns.load(Ordering::Relaxed), health.xruns.load(Ordering::Relaxed));
+        shared.overruns.fetch_add(overruns - lost.0, Ordering::Relaxed);
+        shared.xruns.fetch_add(xruns - lost.1, Ordering::Relaxed);
+        lost = (overruns, xruns);
+        let missed = shared.overruns.load(Ordering::Relaxed);
+        if missed >= told + 16_000 {
+            tracing::warn!("the microphone `{name}` lost {} samples: the machine is too busy", missed - told);
+            told = missed;
+        }
+        let now = health.beats.load(Ordering::Relaxed);
+        if now != beats {
+            (beats, alive) = (now, Instant::now());
+        }
+        if health.lost.load(Ordering::Relaxed) || alive.elapsed() > DEAD {
+            return true;
+        }
+    }
+}
+
+/// Try until the device is back, or nobody waits for it (`None`).
+fn reopen(name: &str, shared: &Shared) -> Option<Source> {
+    let mut backoff = Backoff::new();
+    loop {
+        let until = Instant::now() + backoff.next();
+        while Instant::now() < until {
+            if shared.closing.load(Ordering::Relaxed) {
+                return None;
+            }
+            std::thread::park_timeout(until.saturating_duration_since(Instant::now()));
+        }
+        match Source::open(name) {
+            Ok(source) => return Some(source),
+            Err(error) => tracing::debug!("{error}"),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Opening cpal streams of any sample format, with callbacks that only touch rings and atomics.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use cpal::traits::{DeviceTrait, StreamTrait};
+use cpal::{BufferSize, Error, ErrorKind, FromSample, Sample, SampleFormat, SizedSample, StreamConfig};
+use rtrb::{Consumer, Producer, RingBuffer};
+
+use super::{AudioError, Direction, find, quietly, refused};
+
+/// Seconds a callback: two of them are the device's buffer. Shorter ones underran while the recogniser used all cores.
+const PERIOD: f32 = 0.04;
+
+/// What the callbacks tell about the stream.
+#[derive(Debug, Default)]
+pub(super) struct Health {
+    /// The device is gone; the stream is to be dropped.
+    pub lost: AtomicBool,
+    /// Times that the system lost samples, and samples that we had no room for.
+    pub xruns: AtomicU64,
+    pub overruns: AtomicU64,
+    /// Callbacks since the stream began: none for long means a dead device that reports no error.
+    pub beats: AtomicU64,
+}
+
+impl Health {
+    /// Runs on an audio thread: no lock, no log.
+    fn note(&self, error: &Error) {
+        match error.kind() {
+            ErrorKind::Xrun => drop(self.xruns.fetch_add(1, Ordering::Relaxed)),
+            ErrorKind::RealtimeDenied | ErrorKind::DeviceChanged => {}
+            _ => self.lost.store(true, Ordering::Relaxed),
+        }
+    }
+}
+
+/// What playback callbacks and their thread share.
+#[derive(Debug, Default)]
+pub(super) struct Playing {
+    /// Frames taken from the ring, whether played or dropped.
+    pub taken: AtomicU64,
+    /// Frames of silence since the last sound.
+    pub silent: AtomicU64,
+    /// Raised to have the ring emptied unplayed.
+    pub flushes: AtomicU64,
+}
+
+/// A running stream; sound flows until it is dropped.
+pub(super) struct Open {
+    _stream: cpal::Stream,
+    /// Samples a second of the ring.
+    pub rate: u32,
+    /// Frames between callback and ear, at most.
+    pub latency: u64,
+}
+
+/// Capture from `name` into a ring of mono samples at the device's rate.
+pub(super) fn capture(name: &str, health: &Arc<Health>) -> Result<(Open, Consumer<f32>), AudioError> {
+    open(Direction::Microphone, name, |device, format, config| {
+        let (ring, end) = RingBuffer::new(ring_size(config));
+        let health = health.clone();
+        let stream = match format {
+            SampleFormat::I8 => capture_as::<i8>(device, config, ring, health),
+            SampleFormat::I16 => capture_as::<i16>(device, config, ring, health),
+            SampleFormat::I24 => capture_as::<cpal::I24>(device, config, ring, health),
+            SampleFormat::I32 => capture_as::<i32>(device, config, ring, health),
+            SampleFormat::U8 => capture_as::<u8>(device, config, ring, health),
+            SampleFormat::U16 => capture_as::<u16>(device, config, ring, health),
+            SampleFormat::U32 => capture_as::<u32>(device, config, ring, health),
+            SampleFormat::F32 => capture_as::<f32>(device, config, ring, health),
+            SampleFormat::F64 => capture_as::<f64>(device, config, ring, health),
+            other => Err(unknown(other)),
+        };
+        stream.map(|stream| (stream, end))
+    })
+}
+
+/// Play on `name` what is put into a ring of mono samples at the device's rate.
+pub(super) fn play(
+    name: &str,
+    health: &Arc<Health>,
+    playing: &Arc<Playing>,
+) -> Result<(Open, Producer<f32>), AudioError> {
+    open(Direction::Loudspeaker, name, |device, format, config| {
+        let (end, ring) = RingBuffer::new(ring_size(config));
+        let (health, playing) = (health.clone(), playing.clone());
+        let stream = match format {
+            SampleFormat::I8 => play_as::<i8>(device, config, ring, health, playing),
+            SampleFormat::I16 => play_as::<i16>(device, config, ring, health, playing),
+            SampleFormat::I24 => play_as::<cpal::I24>(device, config, ring, health, playing),
+            SampleFormat::I32 => play_as::<i32>(device, config, ring, health, playing),
+            SampleFormat::U8 => play_as::<u8>(device, config, ring, health, playing),
+            SampleFormat::U16 => play_as::<u16>(device, config, ring, health, playing),
+            SampleFormat::U32 => play_as::<u32>(device, config, ring, health, playing),
+            SampleFormat::F32 => play_as::<f32>(device, config, ring, health, playing),
+            SampleFormat::F64 => play_as::<f64>(device, config, ring, health, playing),
+            other => Err(unknown(other)),
+        };
+        stream.map(|stream| (stream, end))
+    })
+}
+
+/// With a buffer of our size, else with the device's own.
+fn open<End>(
+    direction: Direction,
+    name: &str,
+    build: impl Fn(&cpal::Device, SampleFormat, StreamConfig) -> Result<(cpal::Stream, End), Error>,
+) -> Result<(Open, End), AudioError> {
+    let (device, supported) = find(direction, name)?;
+    let (format, rate) = (supported.sample_format(), supported.sample_rate());
+    let period = (rate as f32 * PERIOD) as u32;
+    let with = |buffer_size| build(&device, format, StreamConfig { buffer_size, ..supported.config() });
+    let opened = quietly(|| match with(BufferSize::Fixed(period)) {
+        Err(error) if error.kind() == ErrorKind::UnsupportedConfig => with(BufferSize::Default),
+        opened => opened,
+    });
+    let (stream, end) = opened.map_err(|error| refused(direction, name, &error))?;
+    stream.play().map_err(|error| refused(direction, name, &error))?;
+    let period = stream.buffer_size().unwrap_or(period);
+    tracing::debug!(
+        "opened {direction} `{name}`: {rate} Hz, {} channels, {format}, {period} frames a period",
+        supported.channels()
+    );
+    Ok((Open { _stream: stream, rate, latency: 2 * u64::from(period) }, end))
+}
+
+/// A second of sound: the thread at the other end looks every few milliseconds.
+fn ring_size(config: StreamConfig) -> usize {
+    config.sample_rate as usize
+}
+
+fn unknown(format: SampleFormat) -> Error {
+    Error::with_message(ErrorKind::Other, format!("it offers its samples as {format} only"))
+}
+
+fn capture_as<T>(
+    device: &cpal::Device,
+    config: StreamConfig,
+    mut ring: Producer<f32>,
+    health: Arc<Health>,
+) -> Result<cpal::Stream, Error>
+where
+    T: SizedSample,
+    f32: FromSample<T>,
+{
+    let channels = usize::from(config.channels.max(1));
+    let errors = health.clone();
+    let callback = move |samples: &[T], _: &cpal::InputCallbackInfo| {
+        health.beats.fetch_add(1, Ordering::Relaxed);
+        let frames = samples.len() / channels;
+        let room = ring.slots().min(frames);
+        if let Ok(chunk) = ring.write_chunk_uninit(room) {
+            let mono = |frame: &[T]| frame.iter().map(|&s| f32::from_sample(s)).sum::<f32>() / channels as f32;
+            chunk.fill_from_iter(samples.chunks_exact(channels).map(mono));
+        }
+        if room < frames {
+            health.overruns.fetch_add((frames - room) as u64, Ordering::Relaxed);
+        }
+    };
+    device.build_input_stream(config, callback, move |error| errors.note(&error), None)
+}
+
+fn play_as<T>(
+    device: &cpal::Device,
+    config: StreamConfig,
+    mut ring: Consumer<f32>,
+    health: Arc<Health>,
+    playing: Arc<Playing>,
+) -> Result<cpal::Stream, Error>
+where
+    T: SizedSample + FromSample<f32>,
+{
+    let channels = usize::from(config.channels.max(1));
+    let errors = health.clone();
+    let mut flushed = playing.flushes.load(Ordering::Acquire);
+    let callback = move |samples: &mut [T], _: &cpal::OutputCallbackInfo| {
+        health.beats.fetch_add(1, Ordering::Relaxed);
+        let flushes = playing.flushes.load(Ordering::Acquire);
+        if flushes != flushed {
+            flushed = flushes;
+            if let Ok(chunk) = ring.read_chunk(ring.slots()) {
+                let dropped = chunk.len() as u64;
+                chunk.commit_all();
+                playing.taken.fetch_add(dropped, Ordering::AcqRel);
+            }
+        }
+        let frames = samples.len() / channels;
+        let ready = ring.slots().min(frames);
+        let mut out = samples.chunks_mut(channels);
+        if let Ok(chunk) = ring.read_chunk(ready) {
+            for (sample, frame) in chunk.into_iter().zip(&mut out) {
+                frame.fill(T::from_sample(sample));
+            }
+        }
+        out.for_each(|frame| frame.fill(T::EQUILIBRIUM));
+        // The silence is told before the sound is gone from the ring, so that nobody sees neither.
+        if ready > 0 {
+            playing.silent.store((frames - ready) as u64, Ordering::Release);
+            playing.taken.fetch_add(ready as u64, Ordering::AcqRel);
+        } else {
+            playing.silent.fetch_add(frames as u64, Ordering::AcqRel);
+        }
+    };
+    device.build_output_stream(config, callback, move |error| errors.note(&error), None)
+}

@@ -1,0 +1,229 @@
+//! The speaking thread: synthesis blocks for tenths of a second and must not hold up anything else.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+
+use crate::message::Sound;
+
+use super::{TtsError, Voice};
+
+/// A voice on its own thread. Dropping it lets the sentence at hand end and the thread with it.
+pub struct Speaker {
+    orders: Option<mpsc::Sender<Order>>,
+    /// Speech of an earlier turn is stale.
+    turn: Arc<AtomicU64>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// One sentence, spoken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spoken {
+    pub sentence: String,
+    pub sound: Sound,
+}
+
+/// Sentences come out in order, each as soon as it is made; the end is `None`. Dropping it cancels the rest.
+pub type Speech = mpsc::Receiver<Result<Spoken, TtsError>>;
+
+enum Order {
+    WarmUp,
+    Say(Reply),
+}
+
+struct Reply {
+    turn: u64,
+    sentences: Vec<String>,
+    to: mpsc::Sender<Result<Spoken, TtsError>>,
+}
+
+/// Replies that may wait; a conversation has one, and another that overtakes it.
+const WAITING: usize = 8;
+
+impl Speaker {
+    pub fn start(voice: impl Voice + 'static) -> Result<Speaker, TtsError> {
+        let (orders, inbox) = mpsc::channel(WAITING);
+        let turn = Arc::new(AtomicU64::new(0));
+        let current = turn.clone();
+        let thread = std::thread::Builder::new()
+            .name("speaking".into())
+            .spawn(move || work(voice, inbox, &current))
+            .map_err(TtsError::Thread)?;
+        Ok(Speaker { orders: Some(orders), turn, thread: Some(thread) })
+    }
+
+    /// Speak `sentences` (see [`crate::reply::speakable::Script::sentences`]) in answer to turn number `turn`.
+    /// Returns at once.
+    pub fn say(&self, turn: u64, sentences: Vec<String>) -> Result<Speech, TtsError> {
+        // Room for all of it: the thread never waits for a listener.
+        let (to, speech) = mpsc::channel(sentences.len().max(1));
+        self.order(Order::Say(Reply { turn, sentences, to }))?;
+        Ok(speech)
+    }
+
+    /// Load the model while nothing is to be said. Without this the first sentence waits for it, unless the cache has
+    /// it. Returns at once; a failure shows with the first sentence.
+    pub fn warm_up(&self) -> Result<(), TtsError> {
+        self.order(Order::WarmUp)
+    }
+
+    fn order(&self, order: Order) -> Result<(), TtsError> {
+        let orders = self.orders.as_ref().ok_or(TtsError::Ended)?;
+        orders.try_send(order).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => TtsError::Behind,
+            mpsc::error::TrySendError::Closed(_) => TtsError::Ended,
+        })
+    }
+
+    /// From now on turn `turn` is the current one: what is still unsaid of earlier ones ends here.
+    pub fn advance_to(&self, turn: u64) {
+        self.turn.fetch_max(turn, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Speaker {
+    fn drop(&mut self) {
+        self.advance_to(u64::MAX);
+        self.orders = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn work(mut voice: impl Voice, mut inbox: mpsc::Receiver<Order>, current: &AtomicU64) {
+    while let Some(order) = inbox.blocking_recv() {
+        match order {
+            Order::WarmUp => {
+                if let Ok(Err(error)) = catch_unwind(AssertUnwindSafe(|| voice.warm_up())) {
+                    tracing::warn!("{error}");
+                }
+            }
+            Order::Say(reply) => say(&mut voice, reply, current),
+        }
+    }
+}
+
+fn say(voice: &mut impl Voice, reply: Reply, current: &AtomicU64) {
+    let stale = || reply.turn < current.load(Ordering::Relaxed) || reply.to.is_closed();
+    for sentence in reply.sentences {
+        if stale() {
+            return;
+        }
+        let begun = Instant::now();
+        // The runtime below panics on some broken models; that must not take the voice from all later turns.
+        let made = catch_unwind(AssertUnwindSafe(|| voice.speak(&sentence))).unwrap_or_else(|_| {
+            Err(TtsError::Synthesis { sentence: sentence.clone(), reason: "the synthesiser panicked".into() })
+        });
+        let spoken = match made {
+            Ok(sound) if sound.samples.is_empty() => continue,
+            Ok(sound) => {
+                let (length, took) = (sound.seconds(), begun.elapsed().as_secs_f32() * 1000.0);
+                tracing::debug!("spoke {length:.1} s in {took:.0} ms: {sentence}");
+                Ok(Spoken { sentence, sound })
+            }
+            Err(error) => Err(error),
+        };
+        if stale() || reply.to.try_send(spoken).is_err() {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use super::super::Tone;
+    use super::*;
+
+    /// Waits to be told before each sentence, and tells which it begins.
+    struct Held {
+        begun: Sender<String>,
+        go: Receiver<()>,
+    }
+
+    impl Voice for Held {
+        fn rate(&self) -> u32 {
+            Tone.rate()
+        }
+        fn identity(&self) -> &str {
+            "held"
+        }
+        fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
+            let _ = self.begun.send(sentence.into());
+            let _ = self.go.recv();
+            assert_ne!(sentence, "panic");
+            Tone.speak(sentence)
+        }
+    }
+
+    fn held() -> (Speaker, Receiver<String>, Sender<()>) {
+        let ((begun, beginnings), (release, go)) = (channel(), channel());
+        (Speaker::start(Held { begun, go }).unwrap(), beginnings, release)
+    }
+
+    fn sentences(text: &[&str]) -> Vec<String> {
+        text.iter().map(|sentence| sentence.to_string()).collect()
+    }
+
+    #[test]
+    fn the_first_sentence_is_heard_while_the_next_is_made() {
+        let (speaker, begun, go) = held();
+        let mut speech = speaker.say(1, sentences(&["sure", "anything else"])).unwrap();
+        assert_eq!(begun.recv().unwrap(), "sure");
+        go.send(()).unwrap();
+        assert_eq!(speech.blocking_recv().unwrap().unwrap().sentence, "sure");
+        assert_eq!(begun.recv().unwrap(), "anything else");
+        go.send(()).unwrap();
+        assert_eq!(speech.blocking_recv().unwrap().unwrap().sentence, "anything else");
+        assert!(speech.blocking_recv().is_none());
+    }
+
+    #[test]
+    fn a_new_turn_ends_the_speech_of_earlier_ones() {
+        let (speaker, begun, go) = held();
+        let mut stale = speaker.say(1, sentences(&["you have two lattes", "and a croissant"])).unwrap();
+        let mut waiting = speaker.say(1, sentences(&["anything else"])).unwrap();
+        assert_eq!(begun.recv().unwrap(), "you have two lattes");
+        speaker.advance_to(2);
+        let mut fresh = speaker.say(2, sentences(&["sorry, three"])).unwrap();
+        go.send(()).unwrap();
+        go.send(()).unwrap();
+        assert!(stale.blocking_recv().is_none());
+        assert!(waiting.blocking_recv().is_none());
+        assert_eq!(fresh.blocking_recv().unwrap().unwrap().sentence, "sorry, three");
+        assert_eq!(begun.try_iter().collect::<Vec<_>>(), ["sorry, three"]);
+    }
+
+    #[test]
+    fn nobody_listening_ends_the_speech() {
+        let (speaker, begun, go) = held();
+        drop(speaker.say(1, sentences(&["one", "two", "three"])).unwrap());
+        let mut next = speaker.say(1, sentences(&["four"])).unwrap();
+        drop(go);
+        assert_eq!(next.blocking_recv().unwrap().unwrap().sentence, "four");
+        let made: Vec<_> = begun.try_iter().collect();
+        assert!(made == ["four"] || made == ["one", "four"], "{made:?}");
+    }
+
+    #[test]
+    fn a_panic_in_the_voice_is_an_error_and_the_next_reply_is_spoken() {
+        let (speaker, _begun, go) = held();
+        drop(go);
+        let mut speech = speaker.say(1, sentences(&["panic", "still here"])).unwrap();
+        assert!(matches!(speech.blocking_recv(), Some(Err(TtsError::Synthesis { .. }))));
+        assert_eq!(speech.blocking_recv().unwrap().unwrap().sentence, "still here");
+    }
+
+    #[test]
+    fn nothing_to_say_is_an_empty_speech() {
+        let speaker = Speaker::start(Tone).unwrap();
+        assert!(speaker.say(1, Vec::new()).unwrap().blocking_recv().is_none());
+        assert!(speaker.say(1, sentences(&["…"])).unwrap().blocking_recv().is_none());
+    }
+}
