@@ -166,7 +166,7 @@ fn models() -> MutexGuard<'static, Models> {
         Mutex::new(Models {
             endpointer: hear::endpointer(&path(&store, "silero-vad"), hearing).unwrap(),
             whisper: Whisper::load(&path(&store, &hearing.model), "en", hearing.threads, StopFlag::default()).unwrap(),
-            voice: Piper::open(&path(&store, voice), &store.file(voice, "config").unwrap()).unwrap(),
+            voice: Piper::open(&path(&store, voice), &store.file(voice, "config").unwrap(), voice).unwrap(),
         })
     };
     MODELS.get_or_init(load).lock().unwrap_or_else(PoisonError::into_inner)
