@@ -75,6 +75,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let language = Language::load("en")?;
     let lexicon = Lexicon::compile(&venue.shop, &language);
     let grades = venue.grades(&lexicon);
+    if misses {
+        println!("grades {grades:?}\n");
+    }
     let (mut right, mut all) = (0, 0);
     let mut times = Vec::new();
     let mut written = String::new();

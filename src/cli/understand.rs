@@ -1,6 +1,13 @@
-//! `saycart understand`.
+//! `saycart understand`: try utterances against the shop.
+
+use std::io::{BufRead, Write};
+
+use serde_json::json;
 
 use super::*;
+use crate::lang::Language;
+use crate::shop::Shop;
+use crate::understand::{Expect, Lexicon, Understanding, explain};
 
 #[derive(Debug, Args)]
 pub struct UnderstandArgs {
@@ -9,6 +16,52 @@ pub struct UnderstandArgs {
     pub json: bool,
 }
 
-pub fn run(_env: &Environment, _args: &UnderstandArgs) -> Result<(), CliError> {
-    Err(CliError::new("not built yet"))
+pub fn run(env: &Environment, args: &UnderstandArgs) -> Result<(), CliError> {
+    let shop = Shop::load(&env.config.values.shop).map_err(CliError::new)?.shop;
+    let language = Language::load(&shop.language).map_err(CliError::new)?;
+    let lexicon = Lexicon::compile(&shop, &language);
+    let mut out = anstream::stdout().lock();
+    for line in std::io::stdin().lock().lines() {
+        let line =
+            line.map_err(|e| CliError(format!("standard input is no text: {e}; give one utterance a line in UTF-8")))?;
+        let understood = lexicon.understand(&line, &Expect::default());
+        let text = if args.json { as_json(&shop, &line, &understood) } else { as_text(&shop, &line, &understood) };
+        match writeln!(out, "{text}") {
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => break,
+            result => result.map_err(CliError::new)?,
+        }
+    }
+    Ok(())
+}
+
+fn as_text(shop: &Shop, line: &str, understood: &Understanding) -> String {
+    let mut out = line.trim().to_string();
+    for act in &understood.acts {
+        let words = line.get(act.span.clone()).unwrap_or_default();
+        out.push_str(&format!(
+            "\n  {:3.0} %  {}   [{words}]",
+            act.confidence * 100.0,
+            explain::explain(shop, &act.kind)
+        ));
+    }
+    out
+}
+
+fn as_json(shop: &Shop, line: &str, understood: &Understanding) -> String {
+    let acts: Vec<_> = understood
+        .acts
+        .iter()
+        .map(|act| {
+            let confidence = (f64::from(act.confidence) * 1000.0).round() / 1000.0;
+            json!({
+                "words": line.get(act.span.clone()).unwrap_or_default(),
+                "from": act.span.start,
+                "to": act.span.end,
+                "confidence": confidence,
+                "means": explain::explain(shop, &act.kind),
+                "act": act.kind,
+            })
+        })
+        .collect();
+    json!({ "text": line, "acts": acts }).to_string()
 }

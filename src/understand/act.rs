@@ -9,12 +9,12 @@ use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 
 /// Everything that was understood of one transcript, in the order said (after corrections inside the utterance,
 /// "no wait, make that two", have been carried out where they concern words of the same utterance).
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Understanding {
     pub acts: Vec<Act>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Act {
     pub kind: ActKind,
     /// Byte range of the transcript that it came from.
@@ -23,7 +23,7 @@ pub struct Act {
     pub confidence: f32,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ActKind {
     /// "two lattes, one with oat milk" is two of these.
     Add(ItemRequest),
@@ -134,7 +134,7 @@ pub enum Edit {
     NoneOf(OptionListId),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Question {
     /// "what do you have?", of a category or of everything.
     Menu(Option<CategoryId>),

@@ -126,7 +126,11 @@ impl<'l> Reader<'_, 'l> {
             return;
         };
         let Some(thing) = self.thing(at, end, sense, state) else {
-            self.cue(at, sense, state);
+            if sense.cues.is_empty() && sense.is_thing() {
+                state.unknown(at, part.before);
+            } else {
+                self.cue(at, sense, state);
+            }
             return;
         };
         let definite = state.definite;
@@ -169,6 +173,13 @@ impl<'l> Reader<'_, 'l> {
         if !sense.order_options.is_empty() && (!sense.cues.has(Cue::Filler) || self.expected_order_option(sense)) {
             return Some(Thing::OrderOption(sense.order_options[0]));
         }
+        // Part of a name right before another thing describes that thing: "black beans" are no black olives.
+        let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None);
+        let describes = next.is_some_and(|p| p.is_unknown() || p.sense().is_some_and(Sense::is_thing));
+        let weak = sense.items_quality.max(sense.options_quality);
+        if describes && weak > 0 && weak < quality::PART && sense.category.is_none() {
+            return None;
+        }
         let cue_next = sense.cues.any(&[Cue::Light, Cue::Extra]) && self.next_is_graded(at + 1, end);
         if cue_next {
             return None;
@@ -188,7 +199,11 @@ impl<'l> Reader<'_, 'l> {
             (_, true) => Some(Thing::Options),
             _ if generic.is_some() => generic.map(|c| Thing::Head(Which::Category(c), true)),
             (Some(which), false) => Some(Thing::Head(which, false)),
-            (None, false) => sense.list.filter(|_| sense.cues.is_empty() || state.negated.is_some()).map(Thing::List),
+            (None, false) => {
+                let counted = matches!(state.out.last(), Some(Element { kind: ElementKind::Amount(_), .. }));
+                let named = sense.cues.is_empty() || state.negated.is_some() || counted;
+                sense.list.filter(|_| named).map(Thing::List)
+            }
         }
     }
 
@@ -220,7 +235,7 @@ impl<'l> Reader<'_, 'l> {
                 || s.category.is_some_and(|c| accepted(&Which::Category(c)))
         });
         // Weak names need an item that takes them; good ones may stand alone, as an answer or an item implied.
-        let alone = !functional && sense.options_quality >= quality::VARIANT && sense.items.is_empty();
+        let alone = !functional && sense.options_quality >= quality::VARIANT && sense.items_quality < quality::VARIANT;
         let in_cart = self.expect.cart.iter().any(|i| accepted(&Which::Item(*i)));
         later || alone || in_cart
     }
@@ -228,6 +243,9 @@ impl<'l> Reader<'_, 'l> {
     /// Both an item and an option: which of the two is it here?
     fn item_rather(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {
         if state.negated.is_some() || state.grade.is_some() {
+            return false;
+        }
+        if sense.items_quality < quality::VARIANT && sense.options_quality >= quality::VARIANT {
             return false;
         }
         let accepted = |which: &Which| sense.options.iter().any(|o| self.menu.accepts(which, *o));
@@ -318,7 +336,7 @@ impl<'l> Reader<'_, 'l> {
             ElementKind::Of
         } else if cues.has(Cue::But) && !cues.has(Cue::Only) {
             ElementKind::But
-        } else if cues.any(&[Cue::It, Cue::Them, Cue::Beside]) && !cues.has(Cue::Definite) {
+        } else if cues.any(&[Cue::It, Cue::Them]) && !cues.has(Cue::Definite) {
             ElementKind::It
         } else if cues.has(Cue::Definite) {
             state.definite = true;
@@ -326,7 +344,10 @@ impl<'l> Reader<'_, 'l> {
         } else {
             ElementKind::Filler
         };
-        if !matches!(kind, ElementKind::Filler | ElementKind::Of | ElementKind::It) {
+        if !matches!(
+            kind,
+            ElementKind::Filler | ElementKind::Of | ElementKind::It | ElementKind::Put | ElementKind::With
+        ) {
             state.flush();
         }
         state.push(kind, at..at + 1, before);

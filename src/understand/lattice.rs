@@ -12,8 +12,9 @@ pub struct Chunk<'l> {
     pub tokens: Range<usize>,
     /// `None`: no phrase of the lexicon.
     pub sense: Option<&'l Sense>,
-    /// An option said inside the name of the item ("iced vanilla latte" for an iced latte).
-    pub inner: Option<(Range<usize>, &'l Sense)>,
+    /// An option said inside the name of the item ("iced vanilla latte" for an iced latte), or a word that means
+    /// nothing there.
+    pub inner: Inner<'l>,
     /// Letters that had to be forgiven.
     pub slips: u8,
 }
@@ -24,11 +25,13 @@ struct Candidate<'l> {
 }
 
 /// What a word costs that means nothing here. Dear, so that anything that covers it is tried first.
-const UNKNOWN_COST: u32 = 34;
-const CHUNK_COST: u32 = 10;
-const SLIP_COST: u32 = 8;
+const UNKNOWN_COST: u32 = 68;
+const CHUNK_COST: u32 = 20;
+const SLIP_COST: u32 = 16;
 /// Phrases are rarely said with a pause inside.
-const COMMA_COST: u32 = 4;
+const COMMA_COST: u32 = 8;
+/// A foreign word in the middle of a name.
+const SKIP_COST: u32 = 46;
 
 pub fn chunks<'l>(tokens: &Tokens, trie: &'l Trie, menu: &Menu) -> Vec<Chunk<'l>> {
     let words = Words::new(tokens, trie);
@@ -112,7 +115,7 @@ struct Walk<'w, 'l> {
     found: &'w mut Vec<Candidate<'l>>,
 }
 
-type Inner<'l> = Option<(Range<usize>, &'l Sense)>;
+type Inner<'l> = Option<(Range<usize>, Option<&'l Sense>)>;
 
 impl<'l> Walk<'_, 'l> {
     fn from(&mut self, node: Node, at: usize, slips: u8, commas: u32, inner: Inner<'l>) {
@@ -172,25 +175,45 @@ impl<'l> Walk<'_, 'l> {
                 longest = Some((at..end + 1, sense));
             }
         }
+        let alone = longest.is_none();
         if let Some((range, sense)) = longest
             && self.tokens.list.get(range.end).is_some_and(|t| t.before == Break::None)
         {
-            self.from(node, range.end, slips, 0, Some((range, sense)));
+            self.from(node, range.end, slips, 0, Some((range, Some(sense))));
+        } else if alone && at + 1 < self.tokens.len() && !self.functional(at) {
+            self.from(node, at + 1, slips, 0, Some((at..at + 1, None)));
         }
+    }
+
+    /// A word of the language: it parts what stands around it.
+    fn functional(&self, at: usize) -> bool {
+        let known = self.trie.step(ROOT, self.words.exact[at]).and_then(|node| self.trie.sense(node));
+        self.tokens.list[at].number.is_some()
+            || self.tokens.list[at].before != Break::None
+            || self.tokens.list[at + 1].before != Break::None
+            || known.is_some_and(|s| !s.cues.is_empty())
     }
 
     fn keep(&mut self, node: Node, end: usize, slips: u8, commas: u32, inner: Inner<'l>) {
         let Some(sense) = self.trie.sense(node) else { return };
         if let Some((range, option)) = &inner {
-            let fits = sense.items_quality >= quality::NAME
-                && sense.items.iter().any(|item| option.options.iter().any(|o| self.menu.offers(*item, *o)));
-            if !fits || end == range.end {
+            let offers =
+                |o: &Sense| sense.items.iter().any(|item| o.options.iter().any(|o| self.menu.offers(*item, *o)));
+            if sense.items_quality < quality::NAME || end == range.end || !option.is_none_or(offers) {
                 return;
             }
         }
         let mut cost = CHUNK_COST + u32::from(slips) * SLIP_COST + commas * COMMA_COST;
-        cost += u32::from(quality::NAME - sense.quality().min(quality::NAME)) / 4;
-        cost += if inner.is_some() { CHUNK_COST } else { 0 };
+        cost += u32::from(quality::NAME - sense.quality().min(quality::NAME)) / 2;
+        cost += match inner {
+            Some((_, None)) => SKIP_COST,
+            Some(_) => CHUNK_COST,
+            None => 0,
+        };
+        if sense.is_thing() {
+            // Between covers of equal length the shop's own phrases are to be the long ones.
+            cost -= (end - self.start - 1).min(3) as u32;
+        }
         let chunk = Chunk { tokens: self.start..end, sense: Some(sense), inner, slips };
         self.found.push(Candidate { chunk, cost });
     }

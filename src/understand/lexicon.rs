@@ -222,7 +222,8 @@ fn sense(all: &mut [(Meaning, u8)]) -> Sense {
             }
             Meaning::Option(id) => {
                 sense.options_quality = sense.options_quality.max(*quality);
-                if *quality == sense.options_quality {
+                // Lists of other items may use the word in their own way: which is meant shows at the item.
+                if *quality == sense.options_quality || *quality >= quality::VARIANT {
                     options.push(id);
                 }
             }

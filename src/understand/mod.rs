@@ -9,6 +9,7 @@ mod change;
 mod compile;
 pub mod cue;
 mod element;
+pub mod explain;
 mod fuzzy;
 mod lattice;
 mod lexicon;

@@ -97,6 +97,10 @@ impl<'l> Reader<'_, 'l> {
     fn absorb_generic_nouns(&mut self) {
         for at in 0..self.elements.len() {
             let Some(head) = self.head(at) else { continue };
+            if self.points_back(at) {
+                self.used[at] = true;
+                continue;
+            }
             let Which::Category(category) = head.which else {
                 self.join_repeated(at);
                 continue;
@@ -165,6 +169,17 @@ impl<'l> Reader<'_, 'l> {
         }
     }
 
+    /// "on all of those pizzas": the items just said, and no more of them.
+    fn points_back(&self, at: usize) -> bool {
+        let Some(head) = self.head(at) else { return false };
+        let before =
+            self.elements[..at].iter().rev().find(|e| !matches!(e.kind, ElementKind::Filler | ElementKind::Of));
+        let all = matches!(before, Some(Element { kind: ElementKind::Both, .. }));
+        all && self.elements[..at]
+            .iter()
+            .any(|e| matches!(&e.kind, ElementKind::Head(h) if h.which == head.which && !h.negated))
+    }
+
     /// "a pizza pie", "a pie … and ham pizza": the same item named again without a number is the same line.
     fn join_repeated(&mut self, at: usize) {
         let Some(head) = self.head(at) else { return };
@@ -210,6 +225,20 @@ impl<'l> Reader<'_, 'l> {
         None
     }
 
+    /// Make all from an amount to the unknown words after it one unknown thing.
+    fn bury(&mut self, at: usize) {
+        let mut end = at + 1;
+        while !matches!(self.elements[end].kind, ElementKind::Unknown) {
+            self.used[end] = true;
+            end += 1;
+        }
+        let start = self.elements[at + 1].parts.start;
+        self.elements[end].parts.start = start;
+        for between in at + 1..end {
+            self.elements[between].kind = ElementKind::Filler;
+        }
+    }
+
     fn find_anchors(&mut self, ordered: bool) {
         let real = (0..self.elements.len()).any(|at| self.head(at).is_some_and(|h| !h.negated));
         let mut previous: Option<Which> = None;
@@ -245,10 +274,22 @@ impl<'l> Reader<'_, 'l> {
                 }
                 ElementKind::Amount(amount) => {
                     let amount = *amount;
+                    if matches!(
+                        self.elements.get(at + 1),
+                        Some(Element { kind: ElementKind::List(..), before: Break::None, .. })
+                    ) {
+                        // "a two topping pizza" announces what follows.
+                        self.used[at] = true;
+                        continue;
+                    }
                     if self.counts_option(at, previous.as_ref()) {
                         continue;
                     }
                     if self.leads_to_head(at) {
+                        continue;
+                    }
+                    if self.leads_to_unknown(at) {
+                        self.bury(at);
                         continue;
                     }
                     let options = self.choices_after(at);
@@ -329,6 +370,20 @@ impl<'l> Reader<'_, 'l> {
 
     fn head_follows(&self, at: usize) -> bool {
         (at + 1..self.elements.len()).any(|n| self.head(n).is_some_and(|h| !h.negated))
+    }
+
+    /// "one large something": the amount and its options belong to what nobody knows.
+    fn leads_to_unknown(&self, at: usize) -> bool {
+        for element in &self.elements[at + 1..] {
+            match &element.kind {
+                _ if element.before != Break::None => return false,
+                ElementKind::Choice(pick) if !pick.negated && pick.grade.is_none() => {}
+                ElementKind::Filler | ElementKind::Of => {}
+                ElementKind::Unknown => return true,
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Lists of the options that follow an amount, up to the next amount or item.

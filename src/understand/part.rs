@@ -89,7 +89,8 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens) -> Vec<Part<'l>> {
         let chunk = &chunks[at];
         let before = tokens.list[chunk.tokens.start].before;
         if let Some((range, option)) = &chunk.inner {
-            out.push(Part { tokens: range.clone(), before, kind: Kind::Sense(option), slips: 0 });
+            let kind = option.map_or(Kind::Unknown, Kind::Sense);
+            out.push(Part { tokens: range.clone(), before, kind, slips: 0 });
         }
         let kind = chunk.sense.map_or(Kind::Unknown, Kind::Sense);
         let before = if chunk.inner.is_some() { Break::None } else { before };

@@ -1,0 +1,148 @@
+//! Acts in words, for the shop owner who tries a menu.
+
+use crate::commerce::cart::{Choice, Grade, Quantity};
+use crate::shop::Shop;
+
+use super::act::*;
+
+/// One act in a line: what it does, with the titles of the shop.
+pub fn explain(shop: &Shop, kind: &ActKind) -> String {
+    let say = Explain { shop };
+    match kind {
+        ActKind::Add(request) => format!("add {}", say.request(request)),
+        ActKind::Change { target, edits } => format!("change {}: {}", say.target(target), say.edits(edits)),
+        ActKind::Remove { target, quantity } => {
+            format!("remove {}{}", quantity.map_or(String::new(), |q| format!("{} of ", number(q))), say.target(target))
+        }
+        ActKind::Replace { target, with } => format!("replace {} with {}", say.target(target), say.request(with)),
+        ActKind::Again { target, quantity } => {
+            format!("again {} {}", quantity.map_or(String::new(), number), say.target(target))
+        }
+        ActKind::Fragment { edits, all } => {
+            format!("{}: {}", if *all { "of all" } else { "fragment" }, say.edits(edits))
+        }
+        ActKind::OrderOption(option) => format!("order option {}", shop.option(*option).names.title),
+        ActKind::CustomerName(name) => format!("customer name {name}"),
+        ActKind::Ask(question) => format!("ask {}", say.question(question)),
+        ActKind::Unknown { words, near } => {
+            let near: Vec<&str> = near.iter().map(|i| shop.item(*i).names.title.as_str()).collect();
+            format!(
+                "unknown \"{words}\"{}",
+                if near.is_empty() { String::new() } else { format!(", near: {}", near.join(", ")) }
+            )
+        }
+        other => format!("{other:?}").to_lowercase(),
+    }
+}
+
+struct Explain<'s> {
+    shop: &'s Shop,
+}
+
+impl Explain<'_> {
+    fn which(&self, which: &Which) -> String {
+        match which {
+            Which::Item(item) => self.shop.item(*item).names.title.clone(),
+            Which::OneOf(items) => {
+                let all: Vec<&str> = items.iter().map(|i| self.shop.item(*i).names.title.as_str()).collect();
+                format!("one of ({})", all.join(" | "))
+            }
+            Which::Category(category) => format!("any of {}", self.shop.category(*category).names.title),
+        }
+    }
+
+    fn choice(&self, choice: &Choice) -> String {
+        let mut out = String::new();
+        if choice.negated {
+            out.push_str("no ");
+        }
+        match choice.grade {
+            Some(Grade::Extra) => out.push_str("extra "),
+            Some(Grade::Light) => out.push_str("light "),
+            None => {}
+        }
+        if choice.count != 1 {
+            out.push_str(&format!("{} × ", choice.count));
+        }
+        out + &self.shop.option(choice.option).names.title
+    }
+
+    fn request(&self, request: &ItemRequest) -> String {
+        let mut parts = vec![format!(
+            "{}{}",
+            request.quantity.map_or(String::new(), |q| number(q) + " × "),
+            self.which(&request.which)
+        )];
+        parts.extend(request.choices.iter().map(|c| self.choice(c)));
+        for open in &request.open_choices {
+            let names: Vec<&str> = open.iter().map(|o| self.shop.option(*o).names.title.as_str()).collect();
+            parts.push(format!("either {}", names.join(" or ")));
+        }
+        parts.extend(request.notes.iter().map(|n| format!("note \"{n}\"")));
+        parts.join(", ")
+    }
+
+    fn target(&self, target: &Target) -> String {
+        match target {
+            Target::Last => "the line spoken of last".into(),
+            Target::Ordinal(n) => format!("number {n}"),
+            Target::Final => "the last line".into(),
+            Target::Other => "the other".into(),
+            Target::All => "all".into(),
+            Target::Described { which, choices } => {
+                let mut parts: Vec<String> = which.iter().map(|w| self.which(w)).collect();
+                parts.extend(choices.iter().map(|c| self.choice(c)));
+                format!("({})", parts.join(", "))
+            }
+        }
+    }
+
+    fn edits(&self, edits: &[Edit]) -> String {
+        let all: Vec<String> = edits
+            .iter()
+            .map(|edit| match edit {
+                Edit::Choose(choice) => self.choice(choice),
+                Edit::Unchoose(option) => format!("not {}", self.shop.option(*option).names.title),
+                Edit::Quantity(q) => format!("make it {}", number(*q)),
+                Edit::More(q) => format!("{} more", number(*q)),
+                Edit::Note(note) => format!("note \"{note}\""),
+                Edit::NoneOf(list) => format!("none of {}", self.shop.option_list(*list).names.title),
+            })
+            .collect();
+        all.join(", ")
+    }
+
+    fn question(&self, question: &Question) -> String {
+        let item = |i: &Option<crate::shop::ItemId>| {
+            i.map_or(String::new(), |i| format!(" of {}", self.shop.item(i).names.title))
+        };
+        let category = |c: &Option<crate::shop::CategoryId>| {
+            c.map_or("everything".into(), |c| self.shop.category(c).names.title.clone())
+        };
+        match question {
+            Question::Menu(c) => format!("menu of {}", category(c)),
+            Question::Price(request) => format!("price of {}", self.request(request)),
+            Question::OptionPrice(o) => format!("price of {}", self.shop.option(*o).names.title),
+            Question::Options { list, item: i } => {
+                format!("options {}{}", self.shop.option_list(*list).names.title, item(i))
+            }
+            Question::ItemOptions(i) => format!("all options{}", item(i)),
+            Question::Availability(which) => {
+                let all: Vec<String> = which.iter().map(|w| self.which(w)).collect();
+                format!("availability of {}", all.join(", "))
+            }
+            Question::OptionAvailability(o) => format!("availability of {}", self.shop.option(*o).names.title),
+            Question::Ingredients(i) => format!("ingredients{}", item(i)),
+            Question::Tag { item: i, tag } => format!("whether {tag}{}", item(i)),
+            Question::Recommend(c) => format!("recommendation of {}", category(c)),
+            other => format!("{other:?}").to_lowercase(),
+        }
+    }
+}
+
+fn number(quantity: Quantity) -> String {
+    match quantity {
+        Quantity::Count(n) => n.to_string(),
+        Quantity::Measure(n) => format!("{}.{:03}", n / 1000, n % 1000),
+    }
+}
