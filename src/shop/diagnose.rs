@@ -105,6 +105,7 @@ struct Source {
 pub struct Report {
     sources: Vec<Source>,
     found: Vec<(Place, Diagnostic)>,
+    errors: usize,
 }
 
 impl Report {
@@ -133,8 +134,8 @@ impl Report {
         }
     }
 
-    pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|(_, d)| d.level == Level::Error)
+    pub fn errors(&self) -> usize {
+        self.errors
     }
 
     pub fn finish(mut self) -> Diagnostics {
@@ -156,6 +157,7 @@ impl Report {
         let meant = source.text.get(place.start..place.end).and_then(|t| t.lines().next()).unwrap_or("");
         let excerpt = (!text.trim().is_empty()).then(|| (text.to_string(), meant.chars().count()));
         let file = source.name.clone();
+        self.errors += usize::from(level == Level::Error);
         self.found.push((place, Diagnostic { level, file, line, column, message, help, excerpt }));
     }
 }
@@ -166,7 +168,10 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     known
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(word.chars().count()).div_ceil(3))
+        .filter(|(distance, candidate)| {
+            let longest = candidate.chars().count().max(word.chars().count());
+            *distance < longest && *distance <= longest.div_ceil(3)
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

@@ -1,15 +1,13 @@
 //! Items, from TOML or a sheet alike.
 
 use crate::commerce::money::Money;
+use crate::lang::UnitWords;
 
 use super::diagnose::{Place, Report, suggest};
 use super::load::{Frame, Inherited, inherit, price};
 use super::model::{CategoryId, Item, Unit};
 use super::names::{self, branded, fold, slug};
 use super::value::Table;
-
-/// Weights and measures that things are sold by, as every language's `units` table keys them.
-pub const MEASURES: [&str; 14] = ["lb", "oz", "kg", "g", "l", "ml", "gal", "qt", "pt", "fl oz", "m", "cm", "ft", "in"];
 
 /// The items read, and where their names stand.
 #[derive(Debug, Default)]
@@ -58,12 +56,15 @@ impl Items {
         let mut inherited = category.map_or_else(Inherited::default, |c| frame.inherited[usize::from(c.0)].clone());
         inherit(&mut inherited, table, frame, report);
         let price = item_price(table, frame, report);
-        let unit = unit(table, report);
+        let unit = unit(table, frame, report);
         let description = table.get_text("description", report);
         let ingredients = table.get_texts("ingredients", report).into_iter().map(|(text, _)| text).collect();
         let brand = table.get_text("brand", report);
         let own_key = table.get_text("key", report);
-        let (Some(mut read), Some(price), Some(category)) = (read, price, category) else { return };
+        // An item without a price or a category cannot be sold, but its names are still compared with the others'.
+        let Some(mut read) = read else { return };
+        let priced = price.is_some();
+        let (price, category) = (price.unwrap_or_default(), category.unwrap_or(CategoryId(0)));
 
         let mut names = read.names;
         let mut unbranded = 0;
@@ -91,7 +92,9 @@ impl Items {
             tax_class: inherited.tax,
             max_quantity: inherited.max_quantity,
         };
-        check_option_prices(&item, frame, read.place, report);
+        if priced {
+            check_option_prices(&item, frame, read.place, report);
+        }
         self.items.push(item);
         self.places.push(Places { name: read.place, key: key_place, also: read.also, unbranded });
     }
@@ -130,28 +133,34 @@ fn item_price(table: &Table, frame: &Frame, report: &mut Report) -> Option<Money
     Some(price)
 }
 
-fn unit(table: &Table, report: &mut Report) -> Unit {
+fn unit(table: &Table, frame: &Frame, report: &mut Report) -> Unit {
     let pack = table.get_text("pack", report);
-    match (table.get_text("unit", report), pack) {
-        (None, None) => Unit::Each,
-        (None, Some(pack)) => Unit::Pack(pack),
-        (Some(_), Some(_)) => {
-            let at = table.get("pack").map_or(table.place, |v| v.place);
-            report.error(at, "an item is sold by a `unit` or a `pack`, not both", "keep one of them");
-            Unit::Each
-        }
-        (Some(unit), None) if unit == "each" => Unit::Each,
-        (Some(unit), None) if MEASURES.contains(&unit.as_str()) => Unit::Measure(unit),
-        (Some(unit), None) => {
-            let at = table.get("unit").map_or(table.place, |v| v.place);
-            let help = format!(
-                "a unit is one of {}; for what is sold whole write pack = \"{unit}\"",
-                MEASURES.map(|m| format!("`{m}`")).join(", ")
-            );
-            report.error(at, format!("`{unit}` is no weight or measure"), help);
+    let Some(unit) = table.get_text("unit", report) else {
+        return pack.map_or(Unit::Each, Unit::Pack);
+    };
+    let at = |key: &str| table.get(key).map_or(table.place, |v| v.place);
+    if pack.is_some() {
+        report.error(at("pack"), "an item is sold by a `unit` or a `pack`, not both", "keep one of them");
+        return Unit::Each;
+    }
+    match frame.units.get(&unit) {
+        // Without a language there are no units to know; its absence has been reported.
+        None if frame.units.is_empty() => Unit::Measure(unit),
+        Some(words) if measured(words) => Unit::Measure(unit),
+        Some(_) => Unit::Pack(unit),
+        None => {
+            let known = frame.units.iter().filter(|(_, words)| measured(words));
+            let known: Vec<String> = known.map(|(key, _)| format!("`{key}`")).collect();
+            let help = format!("a unit is one of {}; for what is sold whole write pack = \"{unit}\"", known.join(", "));
+            report.error(at("unit"), format!("`{unit}` is no weight or measure"), help);
             Unit::Each
         }
     }
+}
+
+/// Whether amounts in between make sense: of pounds they do, of dozens and bunches they do not.
+fn measured(unit: &UnitWords) -> bool {
+    ["mass", "volume", "length"].contains(&unit.kind.as_str())
 }
 
 /// No choice may cost more than the whole item is worth.

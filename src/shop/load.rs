@@ -1,10 +1,10 @@
 //! Loading a shop description: every mistake is found in one go, with its line and how to mend it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use toml::de::DeTable;
-
 use crate::commerce::money::{Currency, Money, MoneyError};
+use crate::lang::{Language, UnitWords};
 
 use super::check::{self, Pronounce};
 use super::diagnose::{Diagnostics, Place, Report, suggest};
@@ -12,8 +12,8 @@ use super::items::Items;
 use super::model::{Category, CategoryId, ItemOptions, Shop, TaxClass};
 use super::names::{self, fold};
 use super::options::Lists;
-use super::sheet;
 use super::value::{Kind, Table, Value};
+use super::{sheet, syntax};
 
 /// The file that every shop directory has.
 pub const FILE: &str = "shop.toml";
@@ -46,7 +46,7 @@ pub type Files<'a> = &'a dyn Fn(&str) -> std::io::Result<Vec<u8>>;
 pub fn read(files: Files<'_>, pronounce: Option<Pronounce<'_>>) -> Result<Loaded, Diagnostics> {
     let mut report = Report::default();
     let shop = read_shop(files, pronounce, &mut report);
-    let failed = report.has_errors();
+    let failed = report.errors() > 0;
     let found = report.finish();
     match shop {
         Some(shop) if !failed => Ok(Loaded { shop, warnings: found }),
@@ -72,6 +72,8 @@ pub struct Frame {
     pub currency: Currency,
     pub lists: Lists,
     pub taxes: Vec<TaxClass>,
+    /// By key, as the language of the shop has them.
+    pub units: BTreeMap<String, UnitWords>,
     pub categories: Vec<Category>,
     /// Beside `categories`.
     pub inherited: Vec<Inherited>,
@@ -91,14 +93,14 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
             return None;
         }
     };
-    let top = parse(&text, source, report)?;
+    let top = syntax::parse(&text, source, report)?;
     let known = ["name", "language", "currency", "hours", "defaults", "tax", "options", "categories", "order", "items"];
     top.only("a shop", &known, report);
 
     let mut shop = Shop { hours: top.get_text("hours", report), ..Shop::default() };
     shop.name = needed(&top, "name", "\"Corner Café\"", start(source), report);
     shop.language = needed(&top, "language", "\"en\"", start(source), report);
-    check_language(&shop.language, &top, report);
+    let units = language_units(&shop.language, top.get("language"), report);
     let currency = needed(&top, "currency", "\"USD\"", start(source), report);
     if !currency.is_empty() {
         match Currency::of(&currency) {
@@ -112,7 +114,8 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
     };
     let taxes = read_taxes(section("tax", report), report);
     let lists = Lists::read(section("options", report), &shop.currency, report);
-    let mut frame = Frame { currency: shop.currency.clone(), lists, taxes, categories: vec![], inherited: vec![] };
+    let mut frame =
+        Frame { currency: shop.currency.clone(), lists, taxes, units, categories: vec![], inherited: vec![] };
 
     let mut base = Inherited { max_quantity: MAX_QUANTITY, ..Inherited::default() };
     let defaults = section("defaults", report);
@@ -141,7 +144,7 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
         read_items(body, Some(category), &frame, files, &mut items, report);
     }
     read_items(&top, None, &frame, files, &mut items, report);
-    if items.items.is_empty() && !report.has_errors() {
+    if items.items.is_empty() && report.errors() == 0 {
         report.error(start(source), "the shop sells nothing", "add items to a category: [[categories.drinks.items]]");
     }
     let order = section("order", report);
@@ -301,21 +304,6 @@ fn open(files: Files<'_>, name: &str) -> Result<String, Unopened> {
     })
 }
 
-fn parse(text: &str, source: u32, report: &mut Report) -> Option<Table> {
-    let (table, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
-        let span = error.span().unwrap_or(0..0);
-        let place = Place { source, start: span.start.min(text.len()), end: span.end.min(text.len()) };
-        let help = if error.message().contains("duplicate") {
-            "a key may stand once in a table: keep one, or join the two"
-        } else {
-            "texts stand in quotes, lists in [ ], tables in { }, with commas between; nothing else is checked before this"
-        };
-        report.error(place, error.message(), help);
-    }
-    errors.is_empty().then(|| Table::from_toml(table.get_ref(), table.span(), source))
-}
-
 fn needed(table: &Table, key: &str, example: &str, start: Place, report: &mut Report) -> String {
     if table.get(key).is_none() {
         report.error(start, format!("the shop has no `{key}`"), format!("add {key} = {example} at the top"));
@@ -323,14 +311,17 @@ fn needed(table: &Table, key: &str, example: &str, start: Place, report: &mut Re
     table.get_text(key, report).unwrap_or_default()
 }
 
-fn check_language(language: &str, table: &Table, report: &mut Report) {
-    let known = super::LANGUAGES;
-    if let (Some(value), false) = (table.get("language"), language.is_empty() || known.contains(&language)) {
-        report.error(
-            value.place,
-            format!("the language `{language}` is not known"),
-            suggest(language, known.iter().copied()),
-        );
+/// What people measure by in the language of the shop; nothing where it is not known.
+fn language_units(code: &str, value: Option<&Value>, report: &mut Report) -> BTreeMap<String, UnitWords> {
+    let Some(value) = value.filter(|_| !code.is_empty()) else { return BTreeMap::new() };
+    match Language::load(code) {
+        Ok(language) => language.units,
+        Err(why) => {
+            let text = why.to_string();
+            let (message, help) = text.split_once("; ").or(text.split_once(": ")).unwrap_or((&text, ""));
+            report.error(value.place, message, help);
+            BTreeMap::new()
+        }
     }
 }
 

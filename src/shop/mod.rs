@@ -11,14 +11,13 @@ mod items;
 mod names;
 mod options;
 mod sheet;
+mod syntax;
+mod taking;
 mod value;
 
 pub use diagnose::{Diagnostic, Diagnostics, Level};
 pub use load::Loaded;
 pub use model::*;
-
-/// Languages that a shop can be in.
-const LANGUAGES: [&str; 1] = ["en"];
 
 /// How a name sounds, in IPA; `None` where the pronouncer cannot say.
 pub fn pronounce(text: &str) -> Option<String> {

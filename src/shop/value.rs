@@ -131,7 +131,7 @@ impl Table {
     pub fn only(&self, owner: &str, known: &[&str], report: &mut Report) {
         for entry in &self.entries {
             if !known.contains(&entry.key.as_str()) {
-                let message = format!("{owner} has no `{}`", entry.key);
+                let message = format!("unknown key `{}` in {owner}", entry.key);
                 report.error(entry.place, message, suggest(&entry.key, known.iter().copied()));
             }
         }
