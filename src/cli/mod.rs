@@ -10,6 +10,7 @@ pub mod orders;
 pub mod run;
 pub mod say;
 pub mod shop;
+pub mod show;
 pub mod understand;
 
 use std::path::PathBuf;

@@ -12,6 +12,10 @@ use super::state::About;
 pub enum Message {
     Greeting,
     WelcomeBack(Cart),
+    /// What the shop has no longer, and so fell out of the cart.
+    Lost(Vec<String>),
+    /// The turn could not be written down.
+    Trouble,
     /// Each as added; `now` where it joined a line that was there already.
     Added(Vec<AddedLine>),
     /// Lines as they stand after a change.

@@ -1,5 +1,7 @@
 //! The conversation. `machine` is pure: `handle(state, event) → (state, effects)`, no I/O, clock or randomness.
 //!
+//! `driver` is its hands: it commits first and speaks second.
+//!
 //! What stands where: `state` (what is remembered between turns), `event` (what comes in, what goes out), `message`
 //! (what is to be said, not yet in words), `machine` (one turn from end to end), and by topic `adding`, `changing`,
 //! `pointing` (what "the other one" is), `answering` (the reply to our own question), `asking` (the customer's
@@ -9,6 +11,7 @@ mod adding;
 mod answering;
 pub(crate) mod asking;
 mod changing;
+pub mod driver;
 pub mod event;
 mod finishing;
 pub mod machine;
@@ -19,8 +22,10 @@ pub mod state;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod view;
 
-pub use event::{Effect, Event};
+pub use driver::{Conversation, DriverError, TurnOutcome};
+pub use event::{Effect, Event, TimerId};
 pub use machine::{expect, handle};
 pub use message::Message;
 pub use state::State;

@@ -28,6 +28,8 @@ impl Renderer<'_> {
         match message {
             Message::Greeting => self.say(&s.greeting, &[("shop", &p.shop.name)]),
             Message::WelcomeBack(cart) => self.say(&s.welcome_back, &[("lines", &p.cart(cart))]),
+            Message::Lost(items) => self.say(&s.lost, &[("items", &p.and(items))]),
+            Message::Trouble => self.say(&s.trouble, &[]),
             Message::Added(added) => {
                 let fresh: Vec<String> =
                     added.iter().filter(|added| added.now.is_none()).map(|added| p.line(&added.line)).collect();

@@ -1,0 +1,86 @@
+//! A turn on the terminal: what was heard and understood, the cart with prices, the reply, the time of each stage.
+
+use anstream::println;
+use anstyle::{AnsiColor, Style};
+
+use crate::commerce::cart::{Grade, Quantity};
+use crate::commerce::view::{CartView, LineItem, TakenOption};
+use crate::dialogue::view::TurnView;
+use crate::reply::Reply;
+use crate::shop::Shop;
+
+const HEARD: Style = AnsiColor::Cyan.on_default();
+const SAID: Style = AnsiColor::Green.on_default().bold();
+const FAINT: Style = Style::new().dimmed();
+const TOTAL: Style = Style::new().bold();
+/// Where the amounts end, in columns.
+const WIDTH: usize = 56;
+
+/// `heard`: with the transcript.
+pub fn turn(view: &TurnView, shop: &Shop, heard: bool) {
+    if heard {
+        println!("{HEARD}you      {}{HEARD:#}", view.transcript);
+    }
+    for act in &view.acts {
+        println!("{FAINT}         · {}{FAINT:#}", act.act);
+    }
+    cart(&view.cart, shop);
+    println!("{SAID}saycart  {}{SAID:#}", view.reply.text);
+    if let Some(wav) = &view.reply.wav {
+        println!("{FAINT}         {}{FAINT:#}", wav.display());
+    }
+    let times: Vec<String> = view.times_ms.iter().map(|(stage, ms)| format!("{stage} {ms:.1} ms")).collect();
+    println!("{FAINT}         {}{FAINT:#}\n", times.join(" · "));
+}
+
+pub fn reply(reply: &Reply) {
+    println!("{SAID}saycart  {}{SAID:#}\n", reply.text);
+}
+
+fn cart(view: &CartView, shop: &Shop) {
+    for line in &view.line_items {
+        let amount = line.totals.last().map_or(line.item.price, |total| total.amount);
+        row(&counted(line), &shop.currency.format(amount), Style::new());
+        let options = line.options.iter().filter(|option| !option.default).map(option);
+        for further in options.chain(line.notes.iter().map(|note| format!("“{note}”"))) {
+            println!("{FAINT}             {further}{FAINT:#}");
+        }
+    }
+    if view.line_items.is_empty() {
+        return;
+    }
+    let further: Vec<String> =
+        view.options.iter().filter(|o| !o.default).map(option).chain(view.customer_name.clone()).collect();
+    if !further.is_empty() {
+        println!("{FAINT}         {}{FAINT:#}", further.join(" · "));
+    }
+    // One row says it all where nothing is added to the subtotal.
+    let rows = if view.totals.len() == 2 { &view.totals[1..] } else { &view.totals[..] };
+    for total in rows {
+        row(&format!("  {}", total.display_text), &shop.currency.format(total.amount), TOTAL);
+    }
+}
+
+fn counted(line: &LineItem) -> String {
+    match (&line.unit, line.quantity) {
+        (Some(unit), quantity) => format!("{} {unit} {}", quantity.decimal(), line.item.title),
+        (None, Quantity::Count(1)) => format!("1 {}", line.item.title),
+        (None, quantity) => format!("{} {}", quantity.decimal(), line.item.title),
+    }
+}
+
+fn option(option: &TakenOption) -> String {
+    let sign = match (option.negated, option.grade) {
+        (true, _) => "− ",
+        (false, Some(Grade::Extra)) => "+ ",
+        (false, Some(Grade::Light)) => "~ ",
+        (false, None) => "",
+    };
+    let count = if option.count > 1 { format!("{} × ", option.count) } else { String::new() };
+    format!("{sign}{count}{}", option.title)
+}
+
+fn row(text: &str, amount: &str, style: Style) {
+    let gap = WIDTH.saturating_sub(text.chars().count() + amount.chars().count()).max(1);
+    println!("{style}         {text}{}{amount}{style:#}", " ".repeat(gap));
+}

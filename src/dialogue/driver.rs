@@ -1,0 +1,229 @@
+//! The machine's hands: understands, lets the machine decide, commits, and only then gives out what is to be said.
+//!
+//! One turn is one transaction: its record, the cart, the state, and the order it places. Should the process die, the
+//! conversation goes on from the last turn that was committed, which is the last that was answered.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::commerce::cart::Cart;
+use crate::commerce::order::{Order, OrderError, OrderNumber};
+use crate::lang::Language;
+use crate::reply::{self, Reply};
+use crate::shop::Shop;
+use crate::store::{ConversationId, Lost, OrderRef, Place, Saved, Store, StoreError, TurnCommit};
+use crate::understand::{Expect, Lexicon, Understanding};
+
+use super::event::{Effect, Event, TimerId};
+use super::message::Message;
+use super::state::State;
+use super::view::{OrderView, TurnView};
+use super::{expect, handle};
+
+#[derive(Debug, thiserror::Error)]
+pub enum DriverError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Order(#[from] OrderError),
+    #[error("the state of the conversation cannot be written ({0}); this is a fault in saycart, please report it")]
+    State(#[from] serde_json::Error),
+}
+
+/// One conversation, held in one place. Blocking: a turn waits for the disk.
+#[derive(Debug)]
+pub struct Conversation {
+    shop: Arc<Shop>,
+    language: Arc<Language>,
+    lexicon: Arc<Lexicon>,
+    store: Store,
+    channel: String,
+    id: ConversationId,
+    state: State,
+    opening: Vec<Message>,
+}
+
+/// What came of a turn, all of it committed.
+#[derive(Debug, Clone)]
+pub struct TurnOutcome {
+    /// For `--json` and terminals.
+    pub view: TurnView,
+    pub reply: Reply,
+    pub understanding: Understanding,
+    /// Placed by this turn.
+    pub order: Option<OrderRef>,
+    /// The customer wants a person.
+    pub hand_over: bool,
+    /// After so many seconds without a turn, [`Conversation::timer`] is to be called.
+    pub timer: Option<(TimerId, u32)>,
+}
+
+impl Conversation {
+    /// Go on with the conversation under way in `channel`, or begin one. A cart that nobody touched for `expires` is gone.
+    pub fn open(
+        shop: Arc<Shop>,
+        language: Arc<Language>,
+        lexicon: Arc<Lexicon>,
+        mut store: Store,
+        channel: &str,
+        expires: Duration,
+    ) -> Result<Conversation, DriverError> {
+        let place = Place { channel, shop: &shop.name };
+        let expires = i64::try_from(expires.as_millis()).unwrap_or(i64::MAX);
+        let mut saved = store.conversation(place, &shop, now(), expires)?;
+        let id = saved.id;
+        let lost: Vec<String> = std::mem::take(&mut saved.lost).into_iter().map(title).collect();
+        let resumed = saved.turns > 0;
+        let state = restore(saved);
+        let (state, effects) = handle(&shop, &state, if resumed { Event::Resumed } else { Event::Started });
+        let mut opening = said(&effects);
+        if !lost.is_empty() {
+            opening.insert(0, Message::Lost(lost));
+        }
+        Ok(Conversation { shop, language, lexicon, store, channel: channel.into(), id, state, opening })
+    }
+
+    /// Leave what is under way, and begin anew.
+    pub fn start_over(&mut self) -> Result<(), DriverError> {
+        let place = Place { channel: &self.channel, shop: &self.shop.name };
+        let saved = self.store.begin(place, &self.shop, now())?;
+        self.id = saved.id;
+        let (state, effects) = handle(&self.shop, &restore(saved), Event::Started);
+        self.state = state;
+        self.opening = said(&effects);
+        Ok(())
+    }
+
+    /// What to say before the customer speaks: a greeting, or where the conversation stood.
+    pub fn opening(&self) -> Reply {
+        self.worded(&self.state, &self.opening)
+    }
+
+    /// A customer's turn. On an error nothing has changed, and [`Conversation::trouble`] may be said.
+    pub fn turn(&mut self, transcript: &str) -> Result<TurnOutcome, DriverError> {
+        let begun = Instant::now();
+        let understanding = self.lexicon.understand(transcript, &self.expect());
+        let understood = begun.elapsed();
+        let event = Event::Heard { transcript: transcript.into(), understanding: understanding.clone() };
+        self.carry_out(event, transcript, understanding, understood)
+    }
+
+    /// Somebody spoke, but nothing usable was recognised.
+    pub fn unheard(&mut self) -> Result<TurnOutcome, DriverError> {
+        self.carry_out(Event::Unheard, "", Understanding::default(), Duration::ZERO)
+    }
+
+    /// A timer of an earlier outcome ran out. `None` where there is nothing to say.
+    pub fn timer(&mut self, id: TimerId) -> Option<Reply> {
+        let (state, effects) = handle(&self.shop, &self.state, Event::Timer(id));
+        let messages = said(&effects);
+        let reply = (!messages.is_empty()).then(|| self.worded(&state, &messages));
+        self.state = state;
+        reply
+    }
+
+    /// What understanding, and the recogniser, should prefer to hear now.
+    pub fn expect(&self) -> Expect {
+        expect(&self.state)
+    }
+
+    /// What to say when a turn could not be committed.
+    pub fn trouble(&self) -> Reply {
+        self.worded(&self.state, &[Message::Trouble])
+    }
+
+    pub fn cart(&self) -> &Cart {
+        &self.state.cart
+    }
+
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn carry_out(
+        &mut self,
+        event: Event,
+        transcript: &str,
+        understanding: Understanding,
+        understood: Duration,
+    ) -> Result<TurnOutcome, DriverError> {
+        let begun = Instant::now();
+        let now = now();
+        let (mut state, mut effects) = handle(&self.shop, &self.state, event);
+        let mut order = None;
+        if effects.contains(&Effect::PlaceOrder) {
+            let number = self.store.next_order_number()?;
+            order = Some(Order::place(&self.shop, &state.cart, &self.language.totals, number, now)?);
+            (state, effects) = handle(&self.shop, &state, Event::Placed { number: number.0.into() });
+        }
+        let reply = self.worded(&state, &said(&effects));
+        let mut view = TurnView::of(&self.shop, &self.language, transcript, &understanding, &state.cart, &reply);
+        view.time("understand", understood);
+        view.time("dialogue", begun.elapsed());
+        let begun = Instant::now();
+        let committed = self.store.commit_turn(&TurnCommit {
+            conversation: self.id,
+            turn: state.turn,
+            shop: &self.shop,
+            cart: &state.cart,
+            state: &serde_json::to_string(&state)?,
+            transcript,
+            acts: &serde_json::to_string(&view.acts)?,
+            reply: &reply.text,
+            times: &serde_json::to_string(&view.times_ms)?,
+            order: order.as_ref(),
+            idempotency_key: None,
+            ended: false,
+            now,
+        })?;
+        view.time("store", begun.elapsed());
+        view.order = committed.order.map(|OrderRef { id, number: OrderNumber(number) }| OrderView { id, number });
+        self.state = state;
+        let hand_over = effects.contains(&Effect::HandOver);
+        let timer = effects.iter().find_map(|effect| match effect {
+            Effect::SetTimer { id, seconds } => Some((*id, *seconds)),
+            _ => None,
+        });
+        Ok(TurnOutcome { view, reply, understanding, order: committed.order, hand_over, timer })
+    }
+
+    fn worded(&self, state: &State, messages: &[Message]) -> Reply {
+        reply::reply(&self.shop, &self.language, state.turn, messages)
+    }
+}
+
+/// The state as saved. Under another shop file its ids mean nothing: then only the cart goes on.
+fn restore(saved: Saved) -> State {
+    let state: Option<State> = saved.state.filter(|_| saved.same_shop).and_then(|text| {
+        serde_json::from_str(&text)
+            .inspect_err(|error| {
+                tracing::warn!("the state saved by another version cannot be read ({error}); only the cart goes on")
+            })
+            .ok()
+    });
+    State { cart: saved.cart, turn: saved.turns, ..state.unwrap_or_default() }
+}
+
+fn title(lost: Lost) -> String {
+    match lost {
+        Lost::Item { title, .. } | Lost::Choice { title, .. } | Lost::OrderChoice { title } => title,
+    }
+}
+
+fn said(effects: &[Effect]) -> Vec<Message> {
+    let messages = effects.iter().filter_map(|effect| match effect {
+        Effect::Say(messages) => Some(messages.clone()),
+        _ => None,
+    });
+    messages.flatten().collect()
+}
+
+/// Milliseconds since 1970, UTC.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

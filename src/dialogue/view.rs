@@ -1,0 +1,83 @@
+//! A turn as programs and terminals see it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::commerce::cart::Cart;
+use crate::commerce::view::CartView;
+use crate::lang::Language;
+use crate::reply::Reply;
+use crate::shop::Shop;
+use crate::understand::Understanding;
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TurnView {
+    pub transcript: String,
+    pub acts: Vec<ActView>,
+    /// After the turn; empty again where the turn placed the order.
+    pub cart: CartView,
+    pub reply: ReplyView,
+    /// Placed by this turn.
+    pub order: Option<OrderView>,
+    /// Milliseconds a stage.
+    pub times_ms: BTreeMap<String, f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ActView {
+    /// What it does, with the shop's titles.
+    pub act: String,
+    /// The words it came from.
+    pub words: String,
+    pub confidence: f32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReplyView {
+    pub text: String,
+    pub sentences: Vec<String>,
+    /// Where it was spoken to, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wav: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct OrderView {
+    /// In the database.
+    pub id: i64,
+    /// As called out.
+    pub number: u32,
+}
+
+impl TurnView {
+    pub(super) fn of(
+        shop: &Shop,
+        language: &Language,
+        transcript: &str,
+        understanding: &Understanding,
+        cart: &Cart,
+        reply: &Reply,
+    ) -> TurnView {
+        let acts = understanding.acts.iter().map(|act| ActView {
+            act: format!("{:?}", act.kind),
+            words: transcript.get(act.span.clone()).unwrap_or_default().to_string(),
+            confidence: act.confidence,
+        });
+        TurnView {
+            transcript: transcript.into(),
+            acts: acts.collect(),
+            cart: CartView::of(shop, cart, &language.totals),
+            reply: ReplyView { text: reply.text.clone(), sentences: reply.sentences.clone(), wav: None },
+            order: None,
+            times_ms: BTreeMap::new(),
+        }
+    }
+
+    pub fn time(&mut self, stage: &str, took: Duration) {
+        // To a microsecond.
+        self.times_ms.insert(stage.into(), (took.as_secs_f64() * 1e6).round() / 1e3);
+    }
+}
