@@ -54,8 +54,8 @@ fn list(store: &Store) -> Result<(), CliError> {
 fn fetch(store: &Store, names: &[String]) -> Result<(), CliError> {
     let names = chosen(store, names, |model| model.default)?;
     match store.ensure(&names, &models::Shown::default()).map_err(CliError::new)? {
-        Outcome::Present => println!("nothing to fetch: {} are in {}", names.join(", "), store.dir().display()),
-        Outcome::Fetched => println!("{} are in {}", names.join(", "), store.dir().display()),
+        Outcome::Present => println!("nothing to fetch; {} holds {}", store.dir().display(), names.join(", ")),
+        Outcome::Fetched => println!("{} now holds {}", store.dir().display(), names.join(", ")),
     }
     Ok(())
 }

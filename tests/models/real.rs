@@ -43,14 +43,11 @@ fn a_quantised_model_is_made_here_from_the_whole_one_and_whisper_cpp_takes_it() 
     let whole = store().path("whisper-tiny.en").unwrap();
     std::os::unix::fs::symlink(&whole, dir.path().join(whole.file_name().unwrap())).unwrap();
     let store = Store::new(dir.path());
-    for name in ["whisper-tiny.en-q8_0", "whisper-tiny.en-q5_1"] {
-        // The manifest's hash is that of the finished file, so every byte is checked here.
-        assert_eq!(store.ensure(&[name], &Quiet).unwrap(), Outcome::Fetched);
-        let path = store.path(name).unwrap();
-        let parameters = whisper_rs::WhisperContextParameters::default();
-        let context = whisper_rs::WhisperContext::new_with_params(path, parameters).unwrap();
-        assert_eq!(context.n_vocab(), 51_864);
-    }
+    // The manifest's hash is that of the finished file, so every byte is checked here.
+    assert_eq!(store.ensure(&["whisper-tiny.en-q8_0"], &Quiet).unwrap(), Outcome::Fetched);
+    let parameters = whisper_rs::WhisperContextParameters::default();
+    let path = store.path("whisper-tiny.en-q8_0").unwrap();
+    assert_eq!(whisper_rs::WhisperContext::new_with_params(path, parameters).unwrap().n_vocab(), 51_864);
 }
 
 #[test]

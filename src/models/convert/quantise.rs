@@ -56,12 +56,16 @@ pub fn quantise(ggml: &[u8], grain: Grain, mut out: impl Write) -> Result<(), Co
     out.write_all(&ggml[..TYPE_AT])?;
     out.write_all(&(LAYOUT + file_type).to_le_bytes())?;
     out.write_all(&after_type[..after_type.len() - rest.0.len()])?;
+    let packer = Packer::new(grain);
     while !rest.0.is_empty() {
         let tensor = Tensor::read(&mut rest)?;
         if tensor.dims.len() != 2 || tensor.kind != Kind::F16 as u32 {
             tensor.write(tensor.kind, tensor.data, &mut out)?;
-        } else if tensor.dims[0] as usize % BLOCK == 0 {
-            let blocks: Vec<u8> = tensor.data.chunks_exact(2 * BLOCK).flat_map(|block| pack(block, grain)).collect();
+        } else if (tensor.dims[0] as usize).is_multiple_of(BLOCK) {
+            let mut blocks = Vec::with_capacity(tensor.data.len());
+            for block in tensor.data.chunks_exact(2 * BLOCK) {
+                packer.pack(block, &mut blocks);
+            }
             tensor.write(tensor_type, &blocks, &mut out)?;
         } else {
             let name = String::from_utf8_lossy(tensor.name).into_owned();
@@ -119,29 +123,49 @@ fn product(factors: &[u32]) -> Result<usize, ConvertError> {
     product.ok_or(ConvertError::NotGgml)
 }
 
-/// One block of f16 bytes, packed.
-fn pack(bytes: &[u8], grain: Grain) -> Vec<u8> {
-    let mut weights = [0.0f32; BLOCK];
-    for (weight, pair) in weights.iter_mut().zip(bytes.chunks_exact(2)) {
-        *weight = f16::from_le_bytes([pair[0], pair[1]]).to_f32();
+/// Packs blocks; plain loops and a table, because a debug build does this too, for 40 million weights.
+struct Packer {
+    grain: Grain,
+    /// Every f16 as f32, by its bits.
+    wide: Vec<f32>,
+}
+
+impl Packer {
+    fn new(grain: Grain) -> Self {
+        Packer { grain, wide: (0..=u16::MAX).map(|bits| f16::from_bits(bits).to_f32()).collect() }
     }
-    match grain {
-        Grain::Q8_0 => pack_q8_0(&weights),
-        Grain::Q5_1 => pack_q5_1(&weights),
+
+    /// One block of f16 bytes, packed behind what `out` holds.
+    fn pack(&self, bytes: &[u8], out: &mut Vec<u8>) {
+        let mut weights = [0.0f32; BLOCK];
+        for n in 0..BLOCK {
+            weights[n] = self.wide[usize::from(bytes[2 * n]) | usize::from(bytes[2 * n + 1]) << 8];
+        }
+        match self.grain {
+            Grain::Q8_0 => out.extend_from_slice(&pack_q8_0(&weights)),
+            Grain::Q5_1 => out.extend_from_slice(&pack_q5_1(&weights)),
+        }
     }
 }
 
-fn pack_q8_0(weights: &[f32; BLOCK]) -> Vec<u8> {
-    let most = weights.iter().fold(0.0f32, |most, weight| most.max(weight.abs()));
+/// Scale, then a signed byte a weight.
+fn pack_q8_0(weights: &[f32; BLOCK]) -> [u8; 34] {
+    let mut most = 0.0f32;
+    for weight in weights {
+        most = if weight.abs() > most { weight.abs() } else { most };
+    }
     let scale = most / 127.0;
     let inverse = inverse(scale);
-    let mut block = f16::from_f32(scale).to_le_bytes().to_vec();
-    block.extend(weights.iter().map(|weight| (weight * inverse).round() as i8 as u8));
+    let mut block = [0; 34];
+    block[..2].copy_from_slice(&f16::from_f32(scale).to_le_bytes());
+    for n in 0..BLOCK {
+        block[2 + n] = (weights[n] * inverse).round() as i8 as u8;
+    }
     block
 }
 
 /// Scale, least value, the 32 fifth bits, then the lower four bits: weight n with weight n + 16.
-fn pack_q5_1(weights: &[f32; BLOCK]) -> Vec<u8> {
+fn pack_q5_1(weights: &[f32; BLOCK]) -> [u8; 24] {
     // By comparing, not by min and max: which of 0 and −0 those pick differs between processors.
     let (mut least, mut most) = (weights[0], weights[0]);
     for weight in weights {
@@ -150,18 +174,16 @@ fn pack_q5_1(weights: &[f32; BLOCK]) -> Vec<u8> {
     }
     let scale = (most - least) / 31.0;
     let inverse = inverse(scale);
-    let level = |weight: f32| ((weight - least) * inverse + 0.5) as u8;
     let mut fifths = 0u32;
-    let mut lower = [0u8; BLOCK / 2];
-    for (n, weight) in weights.iter().enumerate() {
-        let level = level(*weight);
+    let mut block = [0; 24];
+    for n in 0..BLOCK {
+        let level = ((weights[n] - least) * inverse + 0.5) as u8;
         fifths |= u32::from(level >> 4 & 1) << n;
-        lower[n % 16] |= (level & 15) << (4 * (n / 16));
+        block[8 + n % 16] |= (level & 15) << (4 * (n / 16));
     }
-    let mut block = f16::from_f32(scale).to_le_bytes().to_vec();
-    block.extend(f16::from_f32(least).to_le_bytes());
-    block.extend(fifths.to_le_bytes());
-    block.extend(lower);
+    block[..2].copy_from_slice(&f16::from_f32(scale).to_le_bytes());
+    block[2..4].copy_from_slice(&f16::from_f32(least).to_le_bytes());
+    block[4..8].copy_from_slice(&fifths.to_le_bytes());
     block
 }
 
@@ -236,7 +258,8 @@ mod tests {
             };
             assert_eq!(written, theirs.len());
             let bytes: Vec<u8> = weights.iter().flat_map(|w| f16::from_f32(*w).to_le_bytes()).collect();
-            let ours: Vec<u8> = bytes.chunks_exact(2 * BLOCK).flat_map(|block| pack(block, grain)).collect();
+            let (packer, mut ours) = (Packer::new(grain), Vec::new());
+            bytes.chunks_exact(2 * BLOCK).for_each(|block| packer.pack(block, &mut ours));
             assert!(ours == theirs, "{grain:?} differs from ggml's own");
         }
     }

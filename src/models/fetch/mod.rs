@@ -166,7 +166,9 @@ impl<'a> Fetch<'a> {
                     if file.role == "model" { model.name.clone() } else { format!("{}, {}", model.name, file.role) };
                 let wanted = Wanted { what: &what, bytes: file.bytes, sha256: &file.sha256 };
                 let arrived = self.obtain(wanted, sources)?;
-                std::fs::rename(&arrived, &place).map_err(|e| ModelError::io("move a file to", &place, e))
+                std::fs::set_permissions(&arrived, readable_by_all())
+                    .and_then(|()| std::fs::rename(&arrived, &place))
+                    .map_err(|e| ModelError::io("move a file to", &place, e))
             }
             Making::FromInputs(step, roles) => {
                 let inputs: Vec<_> = roles.iter().filter_map(|role| model.input(role)).collect();
@@ -257,11 +259,16 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// On the disk for certain, readable for all (a service may run as another user), then in place.
-fn settle(temp: tempfile::NamedTempFile, place: &Path) -> Result<(), ModelError> {
+/// The service may run as another user than the one who fetched.
+fn readable_by_all() -> std::fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
+    std::fs::Permissions::from_mode(0o644)
+}
+
+/// On the disk for certain, then in place.
+fn settle(temp: tempfile::NamedTempFile, place: &Path) -> Result<(), ModelError> {
     let error = |e| ModelError::io("write", place, e);
-    temp.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).map_err(error)?;
+    temp.as_file().set_permissions(readable_by_all()).map_err(error)?;
     temp.as_file().sync_all().map_err(error)?;
     temp.persist(place).map_err(|e| error(e.error))?;
     Ok(())

@@ -19,7 +19,7 @@ pub fn fetch(parts: &[&Package], wanted: Wanted, incoming: &Path, progress: &dyn
     let file = std::fs::File::create(&arriving).map_err(failed)?;
     let mut out = Hashing::new(&file);
     for part in parts {
-        let wheel = wheel(part, wanted, incoming, progress);
+        let wheel = wheel(part, out.bytes, wanted, incoming, progress);
         progress.end();
         let wheel = wheel?;
         unpack(&wheel, part, wanted, &mut out, &arriving).inspect_err(|_| {
@@ -58,8 +58,14 @@ fn unpack(
     }
 }
 
-/// The wheel of a package; several files may be taken from one.
-fn wheel(part: &Package, wanted: Wanted, incoming: &Path, progress: &dyn Progress) -> Result<PathBuf, Fault> {
+/// The wheel of a package; several files may be taken from one. `before` bytes of the wanted ones are here already.
+fn wheel(
+    part: &Package,
+    before: u64,
+    wanted: Wanted,
+    incoming: &Path,
+    progress: &dyn Progress,
+) -> Result<PathBuf, Fault> {
     let dir = place(part, incoming);
     if let Some(wheel) = only_wheel(&dir) {
         return Ok(wheel);
@@ -79,7 +85,8 @@ fn wheel(part: &Package, wanted: Wanted, incoming: &Path, progress: &dyn Progres
         .arg(&part.package)
         // pip gathers the file here first; it also is where there is room, and where the arriving bytes can be seen.
         .env("TMPDIR", temp.path());
-    watch(command, temp.path(), wanted, progress).map_err(|why| {
+    let arrived = || progress.at(before + bytes_under(temp.path()), wanted.bytes);
+    watch(command, &arrived).map_err(|why| {
         // pip clears its half-written files away, so the room is judged by what would be needed: wheel and contents.
         match space::free(incoming) {
             Some(free) if free < 2 * wanted.bytes => {
@@ -102,8 +109,8 @@ pub fn place(part: &Package, incoming: &Path) -> PathBuf {
     incoming.join(format!("{}-{}", part.package, platform(part)))
 }
 
-/// Runs pip to its end, meanwhile reporting what has arrived.
-fn watch(mut command: Command, arriving: &Path, wanted: Wanted, progress: &dyn Progress) -> Result<(), String> {
+/// Runs pip to its end, meanwhile calling `tick` ten times a second.
+fn watch(mut command: Command, tick: &dyn Fn()) -> Result<(), String> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -121,7 +128,7 @@ fn watch(mut command: Command, arriving: &Path, wanted: Wanted, progress: &dyn P
         if said.is_finished() {
             break child.wait();
         }
-        progress.at(bytes_under(arriving), wanted.bytes);
+        tick();
         std::thread::sleep(Duration::from_millis(100));
     };
     let said = said.join().unwrap_or_default();

@@ -50,7 +50,7 @@ impl Progress for Shown {
         self.bar(|bar| {
             let bar = bar.get_or_insert_with(|| {
                 let style = ProgressStyle::with_template(
-                    "  {bar:40} {bytes:>10} of {total_bytes}, {bytes_per_sec}, {eta} left",
+                    "  {bar:40} {decimal_bytes:>10} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left",
                 );
                 let bar = ProgressBar::new(total);
                 // A template that could not be read would only cost the looks.
