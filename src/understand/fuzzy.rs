@@ -42,7 +42,13 @@ impl Fuzzy {
                 if best.is_some_and(|(known, _)| known == *id) {
                     continue;
                 }
-                let slips = strsim::osa_distance(said, &self.words[id]);
+                // Slips of the first letter make too many other words ("jingle", "single").
+                let word = &self.words[id];
+                let slips = if word.chars().next() == said.chars().next() {
+                    strsim::osa_distance(said, word)
+                } else {
+                    usize::MAX
+                };
                 match best {
                     _ if slips > allowed => {}
                     Some((_, least)) if slips > least => {}

@@ -30,6 +30,8 @@ pub struct Line {
     pub none_of: Vec<OptionListId>,
     /// Parts of the wishes that no option fits.
     pub notes: Vec<Range<usize>>,
+    /// How many words beside it mean nothing: the more, the less it is meant.
+    pub strange: usize,
     /// What it turned out to be no name of: "coffee colored backpack".
     pub unknown: Option<Range<usize>>,
     /// Parts that it came from.
@@ -53,6 +55,7 @@ impl Line {
             open: Vec::new(),
             none_of: Vec::new(),
             notes: Vec::new(),
+            strange: 0,
             unknown: None,
             parts,
             sure: 1.0,

@@ -96,6 +96,14 @@ impl<'l> Reader<'_, 'l> {
     /// "for my drink", "two pepsi drinks", "a side of fries": a generic noun beside its item is no second order.
     fn absorb_generic_nouns(&mut self) {
         for at in 0..self.elements.len() {
+            if let ElementKind::List(_, false) = self.elements[at].kind
+                && at > 0
+                && matches!(self.elements[at - 1].kind, ElementKind::Amount(_))
+                && self.elements[at].before == Break::None
+            {
+                // "a two topping pizza" announces what follows.
+                self.used[at - 1] = true;
+            }
             let Some(head) = self.head(at) else { continue };
             if self.points_back(at) {
                 self.used[at] = true;
@@ -207,7 +215,8 @@ impl<'l> Reader<'_, 'l> {
     fn amount_before(&self, at: usize) -> Option<usize> {
         for back in (0..at).rev() {
             match &self.elements[back].kind {
-                ElementKind::Amount(_) => return (!self.used[back]).then_some(back),
+                ElementKind::Amount(_) if self.used[back] => {}
+                ElementKind::Amount(_) => return Some(back),
                 ElementKind::Choice(p) if !p.negated => {}
                 ElementKind::Filler
                 | ElementKind::Of
@@ -274,12 +283,7 @@ impl<'l> Reader<'_, 'l> {
                 }
                 ElementKind::Amount(amount) => {
                     let amount = *amount;
-                    if matches!(
-                        self.elements.get(at + 1),
-                        Some(Element { kind: ElementKind::List(..), before: Break::None, .. })
-                    ) {
-                        // "a two topping pizza" announces what follows.
-                        self.used[at] = true;
+                    if self.used[at] {
                         continue;
                     }
                     if self.counts_option(at, previous.as_ref()) {
@@ -354,6 +358,7 @@ impl<'l> Reader<'_, 'l> {
             }
             match &self.elements[ahead].kind {
                 ElementKind::Head(head) if !self.used[ahead] => return !head.negated,
+                ElementKind::Amount(_) if self.used[ahead] => {}
                 ElementKind::Head(_)
                 | ElementKind::Filler
                 | ElementKind::Of
@@ -635,7 +640,6 @@ impl<'l> Reader<'_, 'l> {
         let joined_to = |n: usize| self.elements.get(n).filter(|e| e.before == Break::None).map(|e| &e.kind);
         let next = joined_to(at + 1);
         let previous = at.checked_sub(1).filter(|_| element.before == Break::None).map(|p| &self.elements[p].kind);
-        let before_head = matches!(next, Some(ElementKind::Head(_)));
         let before_choice = matches!(next, Some(ElementKind::Choice(p)) if !p.negated && p.grade.is_none());
         if let Some(ElementKind::Head(head)) = previous
             && !before_choice
@@ -649,11 +653,7 @@ impl<'l> Reader<'_, 'l> {
         }
         if let Some(own) = own {
             own.cover(&parts);
-            let words = parts.len();
-            own.sure *= 0.8f32.powi(words as i32);
-            if before_head && (words > 1 || own.sure < 0.7) {
-                own.unknown = Some(parts.start..own.parts.end);
-            }
+            own.strange += parts.len();
             own.notes.push(parts);
             return;
         }
@@ -661,6 +661,7 @@ impl<'l> Reader<'_, 'l> {
         let text = self.wish(at);
         match lines.iter_mut().rev().find(|l| !l.negated) {
             Some(last) if (wish || !counted) && (wish || before_choice || sentence) => {
+                last.strange += if wish || before_choice { 0 } else { text.len() };
                 last.notes.push(text.clone());
                 last.cover(&text);
             }

@@ -475,6 +475,10 @@ impl<'a, 'l> Utterance<'a, 'l> {
     /// An item that is ordered, or one in the cart that something is said of.
     fn line(&mut self, mut line: Line) {
         let parts = line.parts.clone();
+        if line.strange > 1 || line.strange > 0 && line.sure < 0.9 {
+            line.unknown.get_or_insert(parts.clone());
+        }
+        line.sure *= if line.strange > 0 { 0.8 } else { 1.0 };
         if let Some(unknown) = line.unknown.take() {
             let mut near = match &line.which {
                 Which::Item(item) => vec![*item],
