@@ -5,7 +5,12 @@ use std::io;
 use std::path::Path;
 
 use saycart::commerce::money::{Currency, Money};
+use saycart::lang::Language;
 use saycart::shop::{self, Choose, Diagnostics, Level, OptionId, Shop, Unit, load, show};
+
+fn pronounce(language: &Language, text: &str) -> Option<String> {
+    saycart::tts::phonemes(&language.speak.espeak_voice, text).ok()
+}
 
 /// A shop from texts, `shop.toml` first, with names compared by ear.
 fn read(files: &[(&str, &str)]) -> Result<load::Loaded, Diagnostics> {
@@ -14,7 +19,7 @@ fn read(files: &[(&str, &str)]) -> Result<load::Loaded, Diagnostics> {
         Some(text) => Ok(text.as_bytes().to_vec()),
         None => Err(io::Error::from(io::ErrorKind::NotFound)),
     };
-    load::read(&open, Some(&shop::pronounce))
+    load::read(&open, Some(&pronounce))
 }
 
 const HEAD: &str = "name = \"Nook\"\nlanguage = \"en\"\ncurrency = \"USD\"\n";
@@ -242,6 +247,13 @@ fn names_that_clash_or_sound_the_same() {
 }
 
 #[test]
+fn what_stands_there_for_nothing() {
+    let list = format!("[options.size]\nchoices = [\"a\", \"b\"]\n{TEA}");
+    slip(&list, (4, 10), "no item takes the option list `size`", "options = [\"size\"]");
+    slip(&format!("{TEA}[categories.cakes]\n"), (6, 13), "nothing is sold in the category `cakes`", "take it out");
+}
+
+#[test]
 fn sheets_with_bad_rows() {
     let toml = format!("{HEAD}[categories.a]\nitems = \"a.csv\"\n");
     let sheet = |text: &str, place: &str, message: &str, help: &str| {
@@ -290,7 +302,7 @@ fn a_mistake_in_a_list_is_not_told_again_for_every_item() {
 
 fn shipped(name: &str) -> Shop {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops").join(name);
-    let loaded = Shop::check(&dir, &shop::pronounce).unwrap_or_else(|found| panic!("{found}"));
+    let loaded = Shop::check(&dir, &pronounce).unwrap_or_else(|found| panic!("{found}"));
     assert_eq!(loaded.warnings.list, [], "{}", loaded.warnings);
     loaded.shop
 }
@@ -422,7 +434,7 @@ mod properties {
         "name,price,also,options,unit,sold_out\nham,1.99,\"a;b\",-size;s=y,lb,true\n\"jam, red\",2,,,,\n";
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(400))]
+        #![proptest_config(ProptestConfig::with_cases(150))]
 
         #[test]
         fn no_bytes_make_the_loader_panic(toml in proptest::collection::vec(any::<u8>(), 0..200)) {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::*;
 use crate::shop::{self, Diagnostics, Shop};
+use crate::tts;
 
 #[derive(Debug, Args)]
 pub struct ShopArgs {
@@ -38,7 +39,7 @@ pub fn run(env: &Environment, args: &ShopArgs) -> Result<(), CliError> {
 }
 
 fn check(dir: &Path) -> Result<(), CliError> {
-    match Shop::check(dir, &shop::pronounce) {
+    match Shop::check(dir, &|language, text| tts::phonemes(&language.speak.espeak_voice, text).ok()) {
         Ok(loaded) => {
             print(&loaded.warnings)?;
             let shop = &loaded.shop;

@@ -1,14 +1,17 @@
 //! What can only be seen with all items read: names and keys that clash, and names that sound the same.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use crate::lang::Language;
 
 use super::diagnose::{Place, Report};
 use super::items::Items;
-use super::model::Item;
+use super::load::Frame;
+use super::model::{Item, ItemOptions};
 use super::names::fold;
 
-/// Text → how it sounds, in IPA or the like; `None` where that is not known.
-pub type Pronounce<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// A text of a language → how it sounds, in IPA or the like; `None` where that is not known.
+pub type Pronounce<'a> = &'a dyn Fn(&Language, &str) -> Option<String>;
 
 /// A name in use: whose and where.
 struct Use {
@@ -72,8 +75,26 @@ fn clash(name: &str, old: &Use, new: &Use, items: &Items, report: &mut Report) {
     report.error(new.place, whose, help);
 }
 
+/// Lists and categories that stand there for nothing: most likely something else was meant.
+pub fn unused(items: &Items, frame: &Frame, order: &[ItemOptions], report: &mut Report) {
+    let sold: HashSet<u16> = items.items.iter().map(|i| i.category.0).collect();
+    for (n, (category, place)) in frame.categories.iter().zip(&frame.category_places).enumerate() {
+        if !sold.contains(&(n as u16)) {
+            let message = format!("nothing is sold in the category `{}`", category.key);
+            report.warning(*place, message, "give it items, or take it out");
+        }
+    }
+    let taken: HashSet<u16> = items.items.iter().flat_map(|i| &i.options).chain(order).map(|o| o.list.0).collect();
+    for (n, (list, place)) in frame.lists.lists.iter().zip(&frame.lists.places).enumerate() {
+        if !taken.contains(&(n as u16)) {
+            let message = format!("no item takes the option list `{}`", list.key);
+            report.warning(*place, message, format!("add it to a category: options = [\"{}\"]", list.key));
+        }
+    }
+}
+
 /// Names of different items that nobody can tell apart by ear.
-pub fn sounds(items: &Items, pronounce: Pronounce<'_>, report: &mut Report) {
+pub fn sounds(items: &Items, language: &Language, pronounce: Pronounce<'_>, report: &mut Report) {
     let mut heard: HashMap<String, (usize, &str, Place)> = HashMap::new();
     for (n, item) in items.items.iter().enumerate() {
         for (name, place, shared) in uses(item, n, items) {
@@ -81,7 +102,9 @@ pub fn sounds(items: &Items, pronounce: Pronounce<'_>, report: &mut Report) {
                 continue;
             }
             let said = item.names.say.as_deref().filter(|_| name == item.names.title).unwrap_or(name);
-            let Some(sound) = pronounce(said).map(|ipa| blurred(&ipa)).filter(|s| !s.is_empty()) else { continue };
+            let Some(sound) = pronounce(language, said).map(|ipa| blurred(&ipa)).filter(|s| !s.is_empty()) else {
+                continue;
+            };
             match heard.get(&sound) {
                 Some((other, first, there)) if *other != n && fold(first) != fold(name) => {
                     let there = report.whereabouts(*there, place);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::commerce::money::{Currency, Money, MoneyError};
-use crate::lang::{Language, UnitWords};
+use crate::lang::{Language, LanguageError, UnitWords};
 
 use super::check::{self, Pronounce};
 use super::diagnose::{Diagnostics, Place, Report, suggest};
@@ -75,7 +75,8 @@ pub struct Frame {
     /// By key, as the language of the shop has them.
     pub units: BTreeMap<String, UnitWords>,
     pub categories: Vec<Category>,
-    /// Beside `categories`.
+    /// Beside `categories`, as are those that follow.
+    pub category_places: Vec<Place>,
     pub inherited: Vec<Inherited>,
 }
 
@@ -100,7 +101,8 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
     let mut shop = Shop { hours: top.get_text("hours", report), ..Shop::default() };
     shop.name = needed(&top, "name", "\"Corner Café\"", start(source), report);
     shop.language = needed(&top, "language", "\"en\"", start(source), report);
-    let units = language_units(&shop.language, top.get("language"), report);
+    let language = known_language(&shop.language, top.get("language"), report);
+    let units = language.as_ref().map(|l| l.units.clone()).unwrap_or_default();
     let currency = needed(&top, "currency", "\"USD\"", start(source), report);
     if !currency.is_empty() {
         match Currency::of(&currency) {
@@ -114,8 +116,15 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
     };
     let taxes = read_taxes(section("tax", report), report);
     let lists = Lists::read(section("options", report), &shop.currency, report);
-    let mut frame =
-        Frame { currency: shop.currency.clone(), lists, taxes, units, categories: vec![], inherited: vec![] };
+    let mut frame = Frame {
+        currency: shop.currency.clone(),
+        lists,
+        taxes,
+        units,
+        categories: vec![],
+        category_places: vec![],
+        inherited: vec![],
+    };
 
     let mut base = Inherited { max_quantity: MAX_QUANTITY, ..Inherited::default() };
     let defaults = section("defaults", report);
@@ -138,6 +147,7 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
         inherit(&mut inherited, body, &frame, report);
         listed.push((CategoryId(frame.categories.len() as u16), body));
         frame.categories.push(Category { key: entry.key.clone(), names: read.names });
+        frame.category_places.push(entry.place);
         frame.inherited.push(inherited);
     }
     for (category, body) in listed {
@@ -153,8 +163,11 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
         shop.order_options = frame.lists.taken(value, &[], &frame.currency, report);
     }
     check::items(&items, report);
-    if let Some(pronounce) = pronounce {
-        check::sounds(&items, pronounce, report);
+    if report.errors() == 0 {
+        check::unused(&items, &frame, &shop.order_options, report);
+    }
+    if let (Some(pronounce), Some(language)) = (pronounce, &language) {
+        check::sounds(&items, language, pronounce, report);
     }
 
     shop.categories = frame.categories;
@@ -311,18 +324,14 @@ fn needed(table: &Table, key: &str, example: &str, start: Place, report: &mut Re
     table.get_text(key, report).unwrap_or_default()
 }
 
-/// What people measure by in the language of the shop; nothing where it is not known.
-fn language_units(code: &str, value: Option<&Value>, report: &mut Report) -> BTreeMap<String, UnitWords> {
-    let Some(value) = value.filter(|_| !code.is_empty()) else { return BTreeMap::new() };
-    match Language::load(code) {
-        Ok(language) => language.units,
-        Err(why) => {
-            let text = why.to_string();
-            let (message, help) = text.split_once("; ").or(text.split_once(": ")).unwrap_or((&text, ""));
-            report.error(value.place, message, help);
-            BTreeMap::new()
-        }
-    }
+fn known_language(code: &str, value: Option<&Value>, report: &mut Report) -> Option<Language> {
+    let value = value.filter(|_| !code.is_empty())?;
+    let said = |why: LanguageError| {
+        let text = why.to_string();
+        let (message, help) = text.split_once("; ").or(text.split_once(": ")).unwrap_or((&text, ""));
+        report.error(value.place, message, help);
+    };
+    Language::load(code).map_err(said).ok()
 }
 
 /// A price, read exactly.

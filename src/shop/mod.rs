@@ -18,8 +18,3 @@ mod value;
 pub use diagnose::{Diagnostic, Diagnostics, Level};
 pub use load::Loaded;
 pub use model::*;
-
-/// How a name sounds, in IPA; `None` where the pronouncer cannot say.
-pub fn pronounce(text: &str) -> Option<String> {
-    crate::tts::phonemes("en-us", text).ok()
-}

@@ -13,6 +13,8 @@ use super::value::{Kind, Table, Value};
 pub struct Lists {
     pub lists: Vec<OptionList>,
     pub plain: Vec<ItemOptions>,
+    /// Beside both, where each begins.
+    pub places: Vec<Place>,
 }
 
 impl Lists {
@@ -78,6 +80,7 @@ impl Lists {
         }
         self.lists.push(list);
         self.plain.push(plain);
+        self.places.push(place);
     }
 
     fn find(&self, name: &str) -> Option<OptionListId> {
