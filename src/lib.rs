@@ -3,10 +3,12 @@
 //! One way through (see ARCHITECTURE.md):
 //! `channel → hear → stt → understand → dialogue → reply → tts → channel`.
 
+pub mod assistant;
 pub mod channel;
 pub mod cli;
 pub mod commerce;
 pub mod config;
+pub mod daemon;
 pub mod dialogue;
 pub mod hear;
 pub mod lang;

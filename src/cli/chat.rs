@@ -1,17 +1,11 @@
 //! `saycart chat`.
 
 use std::io::{BufRead, IsTerminal};
-use std::sync::Arc;
-use std::time::Duration;
 
 use rustyline::error::ReadlineError;
 
 use super::*;
-use crate::dialogue::Conversation;
-use crate::lang::Language;
-use crate::shop::Shop;
-use crate::store::Store;
-use crate::understand::Lexicon;
+use crate::assistant::Assistant;
 
 #[derive(Debug, Args)]
 pub struct ChatArgs {
@@ -24,15 +18,8 @@ pub struct ChatArgs {
 }
 
 pub fn run(env: &Environment, args: &ChatArgs) -> Result<(), CliError> {
-    let values = &env.config.values;
-    let shop = Shop::load(&values.shop).map_err(CliError::new)?.shop;
-    let language = Language::load(&shop.language).map_err(CliError::new)?;
-    let lexicon = Lexicon::compile(&shop, &language);
-    let (shop, language) = (Arc::new(shop), Arc::new(language));
-    let store = Store::open(&env.config.database()).map_err(CliError::new)?;
-    let expires = Duration::from_secs(values.cart.expires_minutes * 60);
-    let mut conversation =
-        Conversation::open(shop.clone(), language, Arc::new(lexicon), store, "chat", expires).map_err(CliError::new)?;
+    let assistant = Assistant::open(&env.config).map_err(CliError::new)?;
+    let mut conversation = assistant.conversation("chat", false).map_err(CliError::new)?;
     if args.new {
         conversation.start_over().map_err(CliError::new)?;
     }
@@ -53,7 +40,7 @@ pub fn run(env: &Environment, args: &ChatArgs) -> Result<(), CliError> {
             println!("{}", serde_json::to_string(&outcome.view).map_err(CliError::new)?);
         } else {
             // Who types sees what was typed; a piped conversation is to be read afterwards.
-            show::turn(&outcome.view, &shop, !typed);
+            show::turn(&outcome.view, &assistant.shop, !typed);
         }
     }
     Ok(())

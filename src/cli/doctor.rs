@@ -1,10 +1,127 @@
-//! `saycart doctor`.
+//! `saycart doctor`: everything the assistant needs, each in a line that is ok or says what to do.
+
+use std::path::Path;
 
 use super::*;
+use crate::channel::local::{self, Direction};
+use crate::models;
+use crate::shop::Shop;
+use crate::store::Store;
 
 #[derive(Debug, Args)]
-pub struct DoctorArgs {}
+pub struct DoctorArgs {
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
 
-pub fn run(_env: &Environment, _args: &DoctorArgs) -> Result<(), CliError> {
-    Err(CliError::new("not built yet"))
+/// What was found: good news, or what is wrong and what to do.
+type Finding = Result<String, String>;
+
+pub fn run(env: &Environment, args: &DoctorArgs) -> Result<(), CliError> {
+    let config = &env.config;
+    let models = models::Store::new(config.models_dir());
+    let mut findings: Vec<(String, Finding)> = vec![
+        ("data directory".into(), writable(&config.data_dir())),
+        ("shop".into(), shop(&config.values.shop)),
+        ("database".into(), database(&config.database())),
+    ];
+    let used = ["silero-vad", &config.values.hear.model, &config.values.speak.voice];
+    findings.extend(used.iter().map(|name| ((*name).to_string(), model(&models, name))));
+    findings.push(("onnxruntime".into(), runtime(&models)));
+    for (direction, name) in [
+        (Direction::Microphone, &config.values.audio.microphone),
+        (Direction::Loudspeaker, &config.values.audio.loudspeaker),
+    ] {
+        findings.push((direction.to_string(), device(direction, name)));
+    }
+
+    for (what, finding) in &findings {
+        print(what, finding, args.json);
+    }
+    if !args.json {
+        list_devices();
+    }
+    match findings.iter().filter(|(_, finding)| finding.is_err()).count() {
+        0 => Ok(()),
+        1 => Err(CliError::new("one thing needs your attention, see above")),
+        n => Err(CliError::new(format!("{n} things need your attention, see above"))),
+    }
+}
+
+fn print(what: &str, finding: &Finding, json: bool) {
+    if json {
+        let (ok, detail) = match finding {
+            Ok(detail) => (true, detail),
+            Err(detail) => (false, detail),
+        };
+        println!("{}", serde_json::json!({ "check": what, "ok": ok, "detail": detail }));
+        return;
+    }
+    let (colour, mark, detail) = match finding {
+        Ok(detail) => (anstyle::AnsiColor::Green, "ok", detail),
+        Err(detail) => (anstyle::AnsiColor::Red, "TO DO", detail),
+    };
+    let style = anstyle::Style::new().fg_color(Some(colour.into()));
+    anstream::println!("{style}{mark:<6}{style:#}{what:<24} {detail}");
+}
+
+/// A directory that saycart writes to: tried, not guessed from its mode.
+fn writable(dir: &Path) -> Finding {
+    let mend = |error: std::io::Error| {
+        format!("cannot write to {}: {error}. Give it to the user that runs saycart, or make room.", dir.display())
+    };
+    std::fs::create_dir_all(dir).map_err(mend)?;
+    tempfile::tempfile_in(dir).map_err(mend)?;
+    Ok(dir.display().to_string())
+}
+
+fn shop(dir: &Path) -> Finding {
+    match Shop::load(dir) {
+        Ok(loaded) => Ok(format!("{}, {} items ({})", loaded.shop.name, loaded.shop.items.len(), dir.display())),
+        Err(found) => {
+            Err(format!("{} mistakes in {}. `saycart shop check {0}` lists them.", found.errors(), dir.display(),))
+        }
+    }
+}
+
+fn database(path: &Path) -> Finding {
+    if !path.exists() {
+        return Ok(format!("{} will be made by the first order", path.display()));
+    }
+    let store = Store::open_for_reading(path).map_err(|error| error.to_string())?;
+    store.orders(1).map_err(|error| error.to_string())?;
+    Ok(path.display().to_string())
+}
+
+fn model(models: &models::Store, name: &str) -> Finding {
+    models.path(name).map(|path| path.display().to_string()).map_err(|error| error.to_string())
+}
+
+fn runtime(models: &models::Store) -> Finding {
+    let path = models.path("onnxruntime").map_err(|error| error.to_string())?;
+    let version = models::runtime::probe(&path).map_err(|error| error.to_string())?;
+    Ok(format!("version {version}"))
+}
+
+fn device(direction: Direction, name: &str) -> Finding {
+    let format = local::probe(direction, name).map_err(|error| error.to_string())?;
+    Ok(format!("{name}, {} Hz, {} channels", format.rate, format.channels))
+}
+
+fn list_devices() {
+    let devices = local::devices();
+    if devices.is_empty() {
+        return;
+    }
+    println!("\nDevices for audio.microphone and audio.loudspeaker:");
+    for device in devices {
+        let serves = match (device.microphone, device.loudspeaker) {
+            (true, true) => "microphone, loudspeaker",
+            (true, false) => "microphone",
+            (false, true) => "loudspeaker",
+            (false, false) => continue,
+        };
+        println!("  {:<32} {serves:<24} {}", device.name, device.description);
+    }
 }

@@ -94,6 +94,11 @@ impl Conversation {
         Ok(())
     }
 
+    /// The last word is said: the next time, a new conversation begins. The cart stays for who comes back for it.
+    pub fn leave(mut self) -> Result<(), DriverError> {
+        Ok(self.store.leave(self.id, now())?)
+    }
+
     /// What to say before the customer speaks: a greeting, or where the conversation stood.
     pub fn opening(&self) -> Reply {
         self.worded(&self.state, &self.opening)

@@ -137,6 +137,27 @@ impl Store {
         Ok(Saved { id: ConversationId(id), turns: 0, cart, state: None, lost: vec![], same_shop: true })
     }
 
+    /// The conversation is over for now, its last word said. Its cart stays until it expires, for [`Store::reopen`].
+    pub fn leave(&mut self, conversation: ConversationId, now: i64) -> Result<(), StoreError> {
+        self.transaction(|tx| {
+            tx.prepare_cached("UPDATE conversations SET ended_at = ?2 WHERE id = ?1")?
+                .execute(params![conversation.0, now])
+                .map(|_| ())
+        })
+    }
+
+    /// What was left last in this place is under way again, so that [`Store::conversation`] finds it.
+    pub fn reopen(&mut self, place: Place<'_>) -> Result<(), StoreError> {
+        self.transaction(|tx| {
+            tx.prepare_cached(
+                "UPDATE conversations SET ended_at = NULL
+                 WHERE id = (SELECT max(id) FROM conversations WHERE channel = ?1 AND shop = ?2)",
+            )?
+            .execute([place.channel, place.shop])
+            .map(|_| ())
+        })
+    }
+
     /// Commit a turn: its record, the cart, the dialogue's state and the order it places, in one transaction.
     /// When this returns, they are on the disk; until then nothing of them is.
     pub fn commit_turn(&mut self, commit: &TurnCommit<'_>) -> Result<Committed, StoreError> {
