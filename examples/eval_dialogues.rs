@@ -103,7 +103,11 @@ fn main() -> Result<(), Box<dyn Error>> {
                 placed = talk.state().last_order.as_ref().map(|order| order.cart.clone());
             }
             let acts: Vec<&str> = outcome.view.acts.iter().map(|act| act.act.as_str()).collect();
-            log.push(format!("  you      {turn}\n           [{}]\n  saycart  {}", acts.join("] ["), outcome.reply.text));
+            log.push(format!(
+                "  you      {turn}\n           [{}]\n  saycart  {}",
+                acts.join("] ["),
+                outcome.reply.text
+            ));
         }
         let prediction = predict(&menu, &shop, dialogue, placed.as_ref());
         if !score.count(&menu, dialogue, &prediction) && misses {
@@ -208,9 +212,8 @@ fn line_of(shop: &Shop, line: &Line) -> BTreeMap<String, Value> {
         ("quantity".to_string(), json!(quantity)),
     ]);
     for (index, list) in shop.option_lists.iter().enumerate() {
-        let of_list = |choice: &&saycart::commerce::cart::Choice| {
-            usize::from(choice.option.list.0) == index && !choice.negated
-        };
+        let of_list =
+            |choice: &&saycart::commerce::cart::Choice| usize::from(choice.option.list.0) == index && !choice.negated;
         let titles: Vec<&str> =
             line.choices.iter().filter(of_list).map(|c| shop.option(c.option).names.title.as_str()).collect();
         match (list.choose, &titles[..]) {

@@ -72,6 +72,9 @@ pub(super) fn fulfil(turn: &mut Turn, wish: Wish) {
 /// `sure`: the amount was asked about and stands, however large.
 pub(super) fn fulfil_amount(turn: &mut Turn, mut wish: Wish, sure: bool) {
     let Which::Item(item) = wish.request.which else { return };
+    if wish.request.quantity.is_none() && wish.instead_of.is_none() {
+        wish.request.quantity = turn.spare_quantity.take();
+    }
     let quantity = match (wish.request.quantity, &turn.shop.item(item).unit, wish.instead_of) {
         // How much of what is weighed nobody can guess.
         (None, Unit::Measure(_), None) => None,
@@ -207,6 +210,13 @@ fn offer(turn: &mut Turn, mut wish: Wish, candidates: Vec<ItemId>, about: About)
 pub(super) fn unknown(turn: &mut Turn, words: &str, near: &[ItemId]) {
     let mut near: Vec<ItemId> = near.iter().copied().filter(|item| turn.shop.item(*item).available).collect();
     near.truncate(FEW);
+    // Said with an item, it may as well be a wish for it: not lost, and not passed over either.
+    if let (Some(added), true) = (turn.added.last(), near.is_empty()) {
+        let line = added.line.id;
+        if turn.state.cart.note(line, words).is_ok() {
+            return turn.say(Message::Noted { words: words.to_string() });
+        }
+    }
     if near.len() != 1 {
         turn.say(Message::NotSold { words: words.to_string() });
     }

@@ -1,7 +1,7 @@
 //! The customer's answer to our own question. What an act holds beyond the answer goes on as any other act.
 
 use crate::commerce::cart::{Choice, LineId, Quantity};
-use crate::shop::{Choose, ItemId, OptionId, OptionListId};
+use crate::shop::{Choose, ItemId, OptionId, OptionListId, Shop};
 use crate::understand::{Act, ActKind, Edit, ItemRequest, Target, Which};
 
 use super::machine::{Mood, Turn};
@@ -93,7 +93,7 @@ fn names(edits: &[Edit], list: OptionListId) -> bool {
 
 /// The edits of an answer about one line. "Large and small" goes to the lines that wait for it in turn, or splits
 /// one line of several pieces.
-fn spread(turn: &mut Turn, line: LineId, list: OptionListId, edits: &[Edit]) {
+pub(super) fn spread(turn: &mut Turn, line: LineId, list: OptionListId, edits: &[Edit]) {
     let one_only = turn.shop.option_list(list).choose == Choose::One;
     let is_answer =
         |edit: &&Edit| matches!(edit, Edit::Choose(choice) if choice.option.list == list && !choice.negated);
@@ -102,6 +102,20 @@ fn spread(turn: &mut Turn, line: LineId, list: OptionListId, edits: &[Edit]) {
         return changing::apply(turn, line, edits, "");
     }
     let mut waiting = pointing::lines_missing(turn.shop, &turn.state, list);
+    if waiting.is_empty() {
+        // Nothing waits for them: they are said of the lines of this exchange, in its order.
+        waiting = if turn.focus.is_empty() { turn.state.focus.clone() } else { turn.focus.clone() };
+        waiting.retain(|id| turn.line(*id).is_some_and(|l| turn.shop.item_options(l.item, list).is_some()));
+    }
+    if !waiting.contains(&line) {
+        waiting.insert(0, line);
+    }
+    let pieces: u32 = waiting.iter().filter_map(|id| turn.line(*id)).map(pointing::pieces).sum();
+    if (pieces as usize) < answers.len() {
+        // No room for all: the last one said is meant.
+        return changing::apply(turn, line, edits, "");
+    }
+    let line = if waiting.len() == answers.len() { waiting[0] } else { line };
     waiting.retain(|id| *id != line);
     waiting.insert(0, line);
     let mut current = Some(line);
@@ -124,6 +138,17 @@ fn spread(turn: &mut Turn, line: LineId, list: OptionListId, edits: &[Edit]) {
     if !rest.is_empty() {
         changing::apply(turn, line, &rest, "");
     }
+}
+
+/// The choose-one list of which several options are named: they cannot all be for one piece.
+pub(super) fn alternatives(shop: &Shop, edits: &[Edit]) -> Option<OptionListId> {
+    let named = edits.iter().filter_map(|edit| match edit {
+        Edit::Choose(choice) if !choice.negated => Some(choice.option),
+        _ => None,
+    });
+    let named: Vec<OptionId> = named.filter(|option| shop.option_list(option.list).choose == Choose::One).collect();
+    let twice = |option: &&OptionId| named.iter().any(|other| other.list == option.list && other != *option);
+    named.iter().find(twice).map(|option| option.list)
 }
 
 pub(super) fn request_edits(request: &ItemRequest) -> Vec<Edit> {
@@ -215,6 +240,11 @@ fn item(turn: &mut Turn, wish: Wish, candidates: Vec<ItemId>, about: About, mood
 
 fn offer(turn: &mut Turn, wish: Wish, words: Option<String>, mood: Mood, act: &Act) -> Settled {
     match &act.kind {
+        // "Did you mean …?" "That's it."
+        ActKind::Done if words.is_some() && !mood.no && !mood.substance => {
+            adding::fulfil(turn, wish);
+            (None, None)
+        }
         ActKind::Yes => {
             adding::fulfil(turn, wish);
             (None, None)

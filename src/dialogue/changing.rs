@@ -60,9 +60,16 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
         let lines = if fitting.is_empty() { lines } else { fitting };
         return lines.into_iter().for_each(|line| apply(turn, line, edits, words));
     }
-    match suitable(turn, edits) {
-        Some(line) => apply(turn, line, edits, words),
-        None => turn.say(Message::EmptyCart),
+    let Some(line) = suitable(turn, edits) else {
+        turn.spare_quantity = edits.iter().find_map(|edit| match edit {
+            Edit::Quantity(quantity) => Some(*quantity),
+            _ => None,
+        });
+        return turn.say(Message::EmptyCart);
+    };
+    match answering::alternatives(turn.shop, edits) {
+        Some(list) => answering::spread(turn, line, list, edits),
+        None => apply(turn, line, edits, words),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One event from end to end: what the acts do, what is asked next, what the driver has to do about it.
 
-use crate::commerce::cart::{Cart, Line, LineId};
+use crate::commerce::cart::{Cart, Line, LineId, Quantity};
 use crate::shop::Shop;
 use crate::understand::{Act, ActKind, Expect, Understanding, Which};
 
@@ -108,6 +108,9 @@ pub(super) struct Turn<'a> {
     pub order_changed: bool,
     /// A turn of the customer's, and so one that is written down.
     of_customer: bool,
+    has_missed: bool,
+    /// "Two drinks, please", before it is said which.
+    pub spare_quantity: Option<Quantity>,
 }
 
 /// What kinds of act the utterance holds: decides what its yes and no mean.
@@ -164,6 +167,8 @@ impl<'a> Turn<'a> {
             cart_changed: false,
             order_changed: false,
             of_customer: false,
+            has_missed: false,
+            spare_quantity: None,
         }
     }
 
@@ -207,7 +212,11 @@ impl<'a> Turn<'a> {
             self.missed(Message::NotUnderstood);
         }
         let undoing = understanding.acts.iter().any(|act| act.kind == ActKind::Undo);
-        for act in &understanding.acts {
+        let mut acts = understanding.acts;
+        // "Yes, that's right" is one yes.
+        let plain = |act: &Act| matches!(act.kind, ActKind::Yes | ActKind::No | ActKind::Done);
+        acts.dedup_by(|next, act| plain(act) && next.kind == act.kind);
+        for act in &acts {
             // An answer is taken out of the act; what it does not take goes on as usual.
             if let Some(act) = answering::answer(&mut self, &mut asked, mood, act) {
                 self.carry_out(transcript, &act, mood);
@@ -270,6 +279,9 @@ impl<'a> Turn<'a> {
 
     /// Nothing came of the turn: say so, then help, then offer a person.
     pub fn missed(&mut self, message: Message) {
+        if std::mem::replace(&mut self.has_missed, true) {
+            return;
+        }
         self.state.misses = self.state.misses.saturating_add(1);
         match self.state.misses {
             1 => self.say(message),
@@ -342,6 +354,9 @@ impl<'a> Turn<'a> {
         if self.place {
             self.effects.insert(0, Effect::PlaceOrder);
             return (self.state, self.effects);
+        }
+        if !self.state.cart.is_empty() {
+            self.said.retain(|message| *message != Message::EmptyCart);
         }
         let done = self.read_back() || self.cart_changed || self.order_changed;
         if let Some(question) = asked {

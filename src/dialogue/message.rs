@@ -44,6 +44,10 @@ pub enum Message {
     CartReadBack(Cart),
     Total(Cart),
 
+    /// Not sold, but kept as a note on the line that it was said with.
+    Noted {
+        words: String,
+    },
     NotSold {
         words: String,
     },

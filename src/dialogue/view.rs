@@ -12,6 +12,7 @@ use crate::lang::Language;
 use crate::reply::Reply;
 use crate::shop::Shop;
 use crate::understand::Understanding;
+use crate::understand::explain::explain;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TurnView {
@@ -62,7 +63,7 @@ impl TurnView {
         reply: &Reply,
     ) -> TurnView {
         let acts = understanding.acts.iter().map(|act| ActView {
-            act: format!("{:?}", act.kind),
+            act: explain(shop, &act.kind),
             words: transcript.get(act.span.clone()).unwrap_or_default().to_string(),
             confidence: act.confidence,
         });

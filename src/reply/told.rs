@@ -12,6 +12,7 @@ pub fn told(r: &Renderer, message: &Message) -> String {
     let s = r.says();
     match message {
         Message::NotSold { words } => r.say(&s.not_sold, &[("words", words)]),
+        Message::Noted { words } => r.say(&s.noted, &[("words", words)]),
         Message::SoldOut { item } => r.say(&s.sold_out, &[("items", &p.plural(&p.shop.item(*item).names))]),
         Message::OptionSoldOut { option } => r.say(&s.option_sold_out, &[("option", &p.option(*option))]),
         Message::OptionNotOffered { item, option, instead } => {
