@@ -470,3 +470,28 @@ mod properties {
         assert_eq!(read(&files).map(|l| l.shop.items.len()).map_err(|f| f.to_string()), Ok(3));
     }
 }
+
+/// What the guide to the format shows must be true.
+#[test]
+fn the_guide_shows_shops_that_load() {
+    let guide = include_str!("../docs/shop-format.md");
+    let toml = |n: usize| guide.split("```toml\n").nth(n).and_then(|rest| rest.split("```").next()).unwrap_or_default();
+    let whole = read(&[("shop.toml", toml(1))]).unwrap_or_else(|found| panic!("{found}")).shop;
+    assert_eq!(whole.items.len(), 2);
+    let milk = good(&format!("{}\n{TEA}options = [\"milk\"]\n", toml(2)));
+    assert!(!milk.items[0].options[0].defaults.is_empty());
+    let lists = "[options.size]\nrequired = true\nchoices = [\"small\", \"medium\", \"large\"]\n\
+                 [options.milk]\nchoices = [\"whole milk\", \"oat milk\"]\ndefault = \"whole milk\"\n\
+                 [options.syrup]\nchoose = \"many\"\nchoices = [\"vanilla\", \"mint\"]\n\
+                 [options.spread]\nchoices = [\"jam\"]\n[categories.c]\noptions = [\"size\", \"milk\", \"syrup\", \"spread\"]\n";
+    let takings: Vec<&str> = toml(3).lines().filter_map(|line| line.split('#').next()).collect();
+    assert_eq!(takings.len(), 8);
+    for taking in takings {
+        let item = format!("{lists}[[categories.c.items]]\nname = \"x\"\nprice = 1\n{taking}\n");
+        shop(&item).unwrap_or_else(|found| panic!("{found}"));
+    }
+    let csv = guide.split("```csv\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_default();
+    let toml = format!("{HEAD}[options.ripeness]\nchoices = [\"ripe\"]\n[categories.a]\nitems = \"a.csv\"\n");
+    let sheet = read(&[("shop.toml", &toml), ("a.csv", csv)]).unwrap_or_else(|found| panic!("{found}")).shop;
+    assert_eq!(sheet.items[2].unit, Unit::Pack("bunch".into()));
+}
