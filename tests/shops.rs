@@ -133,7 +133,9 @@ fn the_shop_itself() {
     found(&[("shop.toml", "currency = \"dollars\"\n")], "shop.toml:1:12", "`dollars` is no currency", "USD");
     slip("hour = \"9 to 5\"\n", (4, 1), "unknown key `hour`", "did you mean `hours`?");
     slip("", (1, 1), "sells nothing", "add items");
-    slip("hours = \"\"\n", (4, 9), "`hours` is empty", "between the quotes");
+    slip(&format!("hours = \"\"\n{TEA}name = \"\"\n"), (7, 8), "`name` is empty", "between the quotes");
+    slip("[option.size]\nchoices = []\n", (4, 2), "unknown key `option`", "did you mean `options`?");
+    slip("[option.size]\nchoices = []\n", (5, 11), "is empty", "give it choices");
     slip("hours = 9\n", (4, 9), "must be a text, this is a number", "in quotes");
 }
 
@@ -141,6 +143,7 @@ fn the_shop_itself() {
 fn toml_syntax_in_plain_words() {
     slip("hours = nine to five\n", (4, 9), "must stand in quotes", "\"nine to five\"");
     slip("hours = \"nine to five\n", (4, 22), "quotes are not closed", "end the text");
+    slip("[options.a]\nrequired = yes\n", (5, 12), "neither true nor false", "write true");
     slip("hours = “nine”\n", (4, 9), "quotes are curly", "\"nine\"");
     slip("hours: \"nine\"\n", (4, 6), "a colon stands where `=` belongs", "name = ");
     slip("hours = \"9\"\nhours = \"10\"\n", (5, 1), "written twice", "keep one");
@@ -175,7 +178,7 @@ fn option_lists_that_do_not_work_out() {
     slip(&list("choices = [\"a\", \"A\"]"), (5, 17), "`A` is a choice of the option list `x` already (line 5)", "own");
     slip(&list("choices = [{ nam = \"a\" }]"), (5, 14), "unknown key `nam`", "`name`");
     slip(&list("choose = \"two\"\nchoices = [\"a\"]"), (5, 10), "cannot be `two`", "\"one\" or \"many\"");
-    slip(&list("choices = [\"a\"]\ndefault = \"b\""), (6, 11), "no choice `b`", "there is `a`");
+    slip(&list("choices = [\"a\"]\ndefault = \"b\""), (6, 11), "no choice `b`", "it can only be `a`");
     slip(&list("choices = [\"oat milk\"]\ndefault = \"oat mlk\""), (6, 11), "no choice", "did you mean `oat milk`?");
     slip(&list("choices = [\"a\"]\ndefault = \"a\"\nrequired = true"), (7, 12), "both required and", "keep `default`");
     slip(&list("choose = \"many\"\nmin = 2\nmax = 1\nchoices = [\"a\", \"b\"]"), (6, 7), "at least 2", "`min`");
@@ -193,7 +196,7 @@ fn taking_options_that_are_not_there() {
         format!("[options.milk]\nchoices = [\"oat\", \"soy\"]\ndefault = \"oat\"\n{TEA}options = {options}\n")
     };
     slip(&taking("[\"milks\"]"), (9, 12), "no option list `milks`", "did you mean `milk`?");
-    slip(&taking("{ sugar = true }"), (9, 13), "no option list `sugar`", "there is `milk`");
+    slip(&taking("{ sugar = true }"), (9, 13), "no option list `sugar`", "it can only be `milk`");
     slip(&taking("[\"milk\", \"milk\"]"), (9, 20), "stands here twice", "take one out");
     slip(&taking("{ milk = \"rice\" }"), (9, 20), "no choice `rice`", "`oat`");
     slip(&taking("{ milk = { only = [\"soy\"] } }"), (9, 29), "`oat`, is left out here", "required = true");
@@ -236,6 +239,7 @@ fn names_that_clash_or_sound_the_same() {
     );
     slip(&items("{ price = 1, name = \"tea\", also = [\"Tea\"] },"), (6, 36), "says nothing new", "take it out");
     slip(&items("{ price = 1, name = \"?!\" },"), (6, 21), "no letter or digit", "as people say");
+    slip(&items("{ price = 1, name = [\"a\", \"b\"] },"), (6, 21), "one name", "`also`");
     slip(&items("{ price = 1 },"), (6, 1), "has no name", "name = ");
     // A sound-alike is no error: the shop opens.
     let alike = two("name = \"flour\"", "name = \"flower\"");

@@ -184,7 +184,8 @@ pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone)
     let all: Vec<String> = known.into_iter().map(|k| format!("`{k}`")).collect();
     match all.len() {
         0 => String::new(),
-        1..=20 => format!("there is {}", all.join(", ")),
-        more => format!("there is {}, … ({more} in all)", all[..12].join(", ")),
+        1 => format!("it can only be {}", all[0]),
+        2..=20 => format!("it can be {}", all.join(", ")),
+        more => format!("it can be {}, … ({more} in all)", all[..12].join(", ")),
     }
 }

@@ -7,7 +7,7 @@ use crate::commerce::money::{Currency, Money, MoneyError};
 use crate::lang::{Language, LanguageError, UnitWords};
 
 use super::check::{self, Pronounce};
-use super::diagnose::{Diagnostics, Place, Report, suggest};
+use super::diagnose::{Diagnostics, Place, Report, nearest, suggest};
 use super::items::Items;
 use super::model::{Category, CategoryId, ItemOptions, Shop, TaxClass};
 use super::names::{self, fold};
@@ -100,7 +100,7 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
 
     let mut shop = Shop { hours: top.get_text("hours", report), ..Shop::default() };
     shop.name = needed(&top, "name", "\"Corner Café\"", start(source), report);
-    shop.language = needed(&top, "language", "\"en\"", start(source), report);
+    shop.language = needed(&top, "language", "\"en\"", start(source), report).to_lowercase();
     let language = known_language(&shop.language, top.get("language"), report);
     let units = language.as_ref().map(|l| l.units.clone()).unwrap_or_default();
     let currency = needed(&top, "currency", "\"USD\"", start(source), report);
@@ -112,7 +112,10 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
     }
     let empty = Table { entries: vec![], place: start(source) };
     let section = |key: &str, report: &mut Report| {
-        top.get(key).and_then(|v| v.table(&format!("`{key}`"), report)).unwrap_or(&empty)
+        // A misspelt heading has been reported; what stands below it need not be missed everywhere besides.
+        let misspelt = || top.entries.iter().find(|e| nearest(&e.key, known) == Some(key)).map(|e| &e.value);
+        let value = top.get(key).or_else(misspelt);
+        value.and_then(|v| v.table(&format!("`{key}`"), report)).unwrap_or(&empty)
     };
     let taxes = read_taxes(section("tax", report), report);
     let lists = Lists::read(section("options", report), &shop.currency, report);
@@ -321,7 +324,7 @@ fn needed(table: &Table, key: &str, example: &str, start: Place, report: &mut Re
     if table.get(key).is_none() {
         report.error(start, format!("the shop has no `{key}`"), format!("add {key} = {example} at the top"));
     }
-    table.get_text(key, report).unwrap_or_default()
+    table.get(key).and_then(|v| v.text(&format!("`{key}`"), report)).unwrap_or_default()
 }
 
 fn known_language(code: &str, value: Option<&Value>, report: &mut Report) -> Option<Language> {

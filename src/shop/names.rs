@@ -2,7 +2,7 @@
 
 use super::diagnose::{Place, Report};
 use super::model::Names;
-use super::value::Table;
+use super::value::{Kind, Table, Value};
 
 /// The keys that anything with a name understands.
 pub const KEYS: [&str; 4] = ["name", "also", "say", "plural"];
@@ -18,6 +18,10 @@ pub struct Read {
 /// Read the names of `table`; `key` stands in for a missing `name`.
 pub fn read(table: &Table, key: Option<(&str, Place)>, owner: &str, report: &mut Report) -> Option<Read> {
     let (title, place) = match (table.get("name"), key) {
+        (Some(Value { kind: Kind::List(_), place }), _) => {
+            report.error(*place, "there can be one name", "keep the first as `name`, and put the others in `also`");
+            return None;
+        }
         (Some(value), _) => (value.text("`name`", report)?, value.place),
         (None, Some((key, place))) => (key.replace(['_', '-'], " "), place),
         (None, None) => {

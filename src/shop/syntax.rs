@@ -43,6 +43,11 @@ fn plain(message: &str, meant: &str, line: &str) -> (String, String) {
         return ((*message).into(), (*help).into());
     }
     if message.starts_with("string values must be quoted") {
+        match bare.to_ascii_lowercase().as_str() {
+            "yes" | "on" | "true" => return ("this is neither true nor false".into(), "write true".into()),
+            "no" | "off" | "false" => return ("this is neither true nor false".into(), "write false".into()),
+            _ => {}
+        }
         // "$4" was most likely meant to be a price.
         let digits = bare.trim_start_matches(|c: char| !c.is_alphanumeric());
         let meant = if digits.starts_with(|c: char| c.is_ascii_digit()) { digits } else { bare };

@@ -115,8 +115,10 @@ impl Table {
         self.entries.iter().find(|e| e.key == key).map(|e| &e.value)
     }
 
+    /// A text that may be left out, or empty.
     pub fn get_text(&self, key: &str, report: &mut Report) -> Option<String> {
-        self.get(key).and_then(|v| v.text(&format!("`{key}`"), report))
+        let empty = |v: &&Value| matches!(&v.kind, Kind::Text(text) if text.trim().is_empty());
+        self.get(key).filter(|v| !empty(v)).and_then(|v| v.text(&format!("`{key}`"), report))
     }
 
     pub fn get_texts(&self, key: &str, report: &mut Report) -> Vec<(String, Place)> {
