@@ -14,6 +14,9 @@ pub struct UnderstandArgs {
     /// Print one JSON object a line
     #[arg(long)]
     pub json: bool,
+    /// Show first how the words were read
+    #[arg(long)]
+    pub trace: bool,
 }
 
 pub fn run(env: &Environment, args: &UnderstandArgs) -> Result<(), CliError> {
@@ -24,6 +27,11 @@ pub fn run(env: &Environment, args: &UnderstandArgs) -> Result<(), CliError> {
     for line in std::io::stdin().lock().lines() {
         let line =
             line.map_err(|e| CliError(format!("standard input is no text: {e}; give one utterance a line in UTF-8")))?;
+        if args.trace {
+            for words in lexicon.trace(&line) {
+                writeln!(out, "    {words}").map_err(CliError::new)?;
+            }
+        }
         let understood = lexicon.understand(&line, &Expect::default());
         let text = if args.json { as_json(&shop, &line, &understood) } else { as_text(&shop, &line, &understood) };
         match writeln!(out, "{text}") {

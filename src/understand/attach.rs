@@ -65,10 +65,12 @@ impl Gap<'_, '_> {
                     best = (cost, at);
                 }
             }
-            if let Some(element) = self.elements.get(at)
-                && let ElementKind::Choice(pick) = &element.kind
-            {
-                left += self.left_cost(at, pick, &mut filled);
+            if let Some(element) = self.elements.get(at) {
+                match &element.kind {
+                    ElementKind::Choice(pick) => left += self.left_cost(at, pick, &mut filled),
+                    ElementKind::Unknown if at > 0 && self.adjacent(at) => left += STRANDED,
+                    _ => {}
+                }
             }
         }
         best.1
@@ -85,7 +87,6 @@ impl Gap<'_, '_> {
                     | ElementKind::It
                     | ElementKind::Amount(_)
                     | ElementKind::Both
-                    | ElementKind::Unknown
             )
         };
         let Some(last) = self.elements.iter().rposition(|e| blocks(e) || e.before == Break::Stop) else { return 0 };
@@ -110,6 +111,13 @@ impl Gap<'_, '_> {
             cost += STRANDED;
         }
         cost
+    }
+
+    /// Whether nothing parts an element from the item on the right.
+    fn adjacent(&self, at: usize) -> bool {
+        let describes =
+            |e: &Element| matches!(e.kind, ElementKind::Choice(_) | ElementKind::Unknown) && e.before == Break::None;
+        self.elements[at + 1..].iter().all(describes)
     }
 
     fn junction(&self, at: usize) -> u32 {

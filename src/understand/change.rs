@@ -20,18 +20,19 @@ impl Utterance<'_, '_> {
             return;
         }
         let mut said = false;
+        let fewer = self.parts[range.start].is(Cue::Fewer).then_some(Quantity::Count(1));
         for line in order.lines.into_iter().chain(order.refused) {
             let amount = line.amount.filter(|a| !a.article);
             let parts = line.parts.clone();
             let (request, sure) = self.request(line);
-            let quantity = amount.and(request.quantity);
+            let quantity = amount.and(request.quantity).or(fewer);
             let target = pointer.clone().filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other));
             let target = target.unwrap_or(Target::Described { which: Some(request.which), choices: request.choices });
             self.act(ActKind::Remove { target, quantity }, parts, sure);
             said = true;
         }
         let mut edits = Vec::new();
-        let mut quantity = None;
+        let mut quantity = fewer;
         for loose in order.loose {
             match loose.kind {
                 LooseKind::Choice { choice, .. } => edits.push(Edit::Unchoose(choice.option)),

@@ -233,7 +233,7 @@ impl Compiler<'_> {
                         {
                             continue;
                         }
-                        if shared && start == 0 && end + 1 == keys.len() {
+                        if shared && start == 0 && end + 1 == keys.len() && self.has_content(part) {
                             self.variants(part, meaning, quality::VARIANT);
                         } else if parts[part].0 == 1 && self.has_content(part) {
                             let with_head = end == keys.len();

@@ -20,6 +20,8 @@ pub struct Element<'l> {
     pub parts: Range<usize>,
     /// The strongest break before it.
     pub before: Break,
+    /// Begins with a refusal or an amount of its own ("no foam", "a little cinnamon").
+    pub modified: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -170,6 +172,12 @@ impl<'l> Reader<'_, 'l> {
         {
             return Some(Thing::Options);
         }
+        if let Some(list) = sense.list
+            && state.negated.is_some()
+            && sense.items_quality < quality::NAME
+        {
+            return Some(Thing::List(list));
+        }
         if !sense.order_options.is_empty() && (!sense.cues.has(Cue::Filler) || self.expected_order_option(sense)) {
             return Some(Thing::OrderOption(sense.order_options[0]));
         }
@@ -306,7 +314,7 @@ impl<'l> Reader<'_, 'l> {
         } else if cues.has(Cue::Light) && (next_names || !cues.has(Cue::Filler)) {
             state.grade = Some((at, Grade::Light));
             return;
-        } else if cues.has(Cue::Correct) {
+        } else if cues.has(Cue::Correct) || cues.has(Cue::No) && !state.heads.is_empty() {
             ElementKind::Correct
         } else if cues.has(Cue::InsteadOf) && !cues.has(Cue::Filler) {
             ElementKind::Instead
@@ -399,7 +407,7 @@ struct Modifiers {
 
 impl<'l> State<'l> {
     fn push(&mut self, kind: ElementKind<'l>, parts: Range<usize>, before: Break) {
-        self.out.push(Element { kind, parts, before });
+        self.out.push(Element { kind, parts, before, modified: false });
     }
 
     fn take(&mut self, at: usize) -> Modifiers {
@@ -440,6 +448,6 @@ impl<'l> State<'l> {
             last.parts.end = at + 1;
             return;
         }
-        self.push(ElementKind::Unknown, start..at + 1, before);
+        self.out.push(Element { kind: ElementKind::Unknown, parts: start..at + 1, before, modified: start < at });
     }
 }

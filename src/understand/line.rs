@@ -21,6 +21,8 @@ pub struct Line {
     pub generic: bool,
     pub negated: bool,
     pub definite: bool,
+    /// "instead of the latte".
+    pub gone: bool,
     pub or_previous: bool,
     pub amount: Option<Amount>,
     pub choices: Vec<Choice>,
@@ -48,6 +50,7 @@ impl Line {
             generic: false,
             negated: false,
             definite: false,
+            gone: false,
             or_previous: false,
             amount: None,
             choices: Vec::new(),
@@ -95,6 +98,7 @@ impl Line {
         let amount = self.amount?;
         let own = match &self.which {
             Which::Item(item) => menu.unit(*item),
+            Which::OneOf(items) => items.first().map_or(&Unit::Each, |item| menu.unit(*item)),
             _ => &Unit::Each,
         };
         match (own, amount.unit) {
@@ -102,6 +106,7 @@ impl Line {
                 let own = keys.iter().position(|k| k == key).and_then(|at| units.get(at))?;
                 units.get(said as usize)?.convert(amount.value, own).map(Quantity::Measure)
             }
+            (_, Some(_)) => None,
             (Unit::Measure(_), None) if !amount.value.is_multiple_of(1000) => Some(Quantity::Measure(amount.value)),
             _ => Some(Quantity::Count(amount.value.div_ceil(1000))),
         }

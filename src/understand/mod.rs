@@ -56,6 +56,14 @@ impl Lexicon {
         }
     }
 
+    /// How the words of `text` were read before anything was made of them: for the shop owner who wonders why.
+    pub fn trace(&self, text: &str) -> Vec<String> {
+        let tokens = self.normaliser.tokens(text);
+        let chunks = lattice::chunks(&tokens, &self.trie, &self.menu);
+        let words = |part: &part::Part| text[tokens.span(part.tokens.clone())].to_string();
+        part::parts(&chunks, &tokens).iter().map(|p| format!("{} = {}", words(p), p.describe())).collect()
+    }
+
     /// What `text` asks for. `expect` says what was just asked and what stands in the cart.
     ///
     /// Never fails: what is not understood is said to be so. Takes time linear in the length of the text.

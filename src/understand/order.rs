@@ -448,6 +448,8 @@ impl<'l> Reader<'_, 'l> {
                 line.sure = head.sure;
             }
             line.cover(&self.elements[anchor.from].parts);
+            line.gone =
+                self.elements[cut.saturating_sub(1)..anchor.at].iter().any(|e| matches!(e.kind, ElementKind::Instead));
             self.say(cut..anchor.at, &mut lines, Some(&mut line));
             line.before = line.choices.len();
             if self.correct(&mut lines, &mut line, cut..anchor.at) {
@@ -653,11 +655,12 @@ impl<'l> Reader<'_, 'l> {
         }
         if let Some(own) = own {
             own.cover(&parts);
-            own.strange += parts.len();
+            own.strange += if self.elements[at].modified { 0 } else { parts.len() };
             own.notes.push(parts);
             return;
         }
         let (counted, wish, sentence) = self.before(at);
+        let wish = wish || self.elements[at].modified;
         let text = self.wish(at);
         match lines.iter_mut().rev().find(|l| !l.negated) {
             Some(last) if (wish || !counted) && (wish || before_choice || sentence) => {
@@ -722,9 +725,17 @@ impl<'l> Reader<'_, 'l> {
 
     /// Sort the lines out: wanted, refused, replaced, and choices between items.
     fn settle(&mut self, lines: Vec<Line>) {
+        let mut goes: Option<Line> = None;
         for line in lines {
             if line.negated {
                 self.out.refused.push(line);
+                continue;
+            }
+            if line.gone {
+                match self.out.lines.len().checked_sub(1) {
+                    Some(comes) => self.replace(line, comes),
+                    None => goes = Some(line),
+                }
                 continue;
             }
             if line.or_previous
@@ -735,6 +746,20 @@ impl<'l> Reader<'_, 'l> {
                 continue;
             }
             self.out.lines.push(line);
+            if let Some(old) = goes.take() {
+                self.replace(old, self.out.lines.len() - 1);
+            }
+        }
+    }
+
+    /// What was said of an item in the same breath takes it out of the order; one said before is named for later.
+    fn replace(&mut self, old: Line, comes: usize) {
+        let same = self.out.lines.iter().position(|l| l.which == old.which).filter(|at| *at != comes);
+        match same {
+            Some(at) => {
+                self.out.lines.remove(at);
+            }
+            None => self.out.replaced.push((old, comes)),
         }
     }
 }

@@ -65,6 +65,35 @@ impl<'l> Part<'l> {
             _ => None,
         }
     }
+    pub fn describe(&self) -> String {
+        match &self.kind {
+            Kind::Amount(amount) => format!("{amount:?}"),
+            Kind::Unknown => "unknown".into(),
+            Kind::Sense(s) => {
+                let mut all: Vec<String> = s.cues.names().map(|c| format!("{c:?}")).collect();
+                if !s.items.is_empty() {
+                    all.push(format!("{} items at {}", s.items.len(), s.items_quality));
+                }
+                if !s.options.is_empty() {
+                    all.push(format!("{} options at {}", s.options.len(), s.options_quality));
+                }
+                let rest = [
+                    ("category", s.category.is_some()),
+                    ("list", s.list.is_some()),
+                    ("order option", !s.order_options.is_empty()),
+                    ("tag", s.tag.is_some()),
+                    ("unit", s.unit.is_some()),
+                    ("group", s.group.is_some()),
+                    ("fraction", s.fraction.is_some()),
+                    ("ordinal", s.ordinal.is_some()),
+                    ("sound-alike", s.sound_alike.is_some()),
+                ];
+                all.extend(rest.iter().filter(|(_, has)| *has).map(|(name, _)| name.to_string()));
+                all.join(", ")
+            }
+        }
+    }
+
     /// Whether it carries nothing but its own small service in the sentence.
     pub fn is_filler(&self) -> bool {
         self.sense().is_some_and(|s| !s.is_thing() && s.list.is_none() && s.cues.has(Cue::Filler))
@@ -79,7 +108,9 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens) -> Vec<Part<'l>> {
     let mut at = 0;
     while at < chunks.len() {
         let reader = Reader { chunks, tokens, at };
-        if let Some((amount, taken)) = reader.amount() {
+        let pointed =
+            reader.is(0, Cue::One) && points(&out) && tokens.list[chunks[at].tokens.start].before == Break::None;
+        if !pointed && let Some((amount, taken)) = reader.amount() {
             let range = chunks[at].tokens.start..chunks[at + taken - 1].tokens.end;
             let before = tokens.list[range.start].before;
             out.push(Part { tokens: range, before, kind: Kind::Amount(amount), slips: 0 });
@@ -98,6 +129,23 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens) -> Vec<Part<'l>> {
         at += 1;
     }
     out
+}
+
+/// "the second one", "the large one": no number, but a line that is spoken of.
+fn points(before: &[Part]) -> bool {
+    let definite = |p: &Part| p.is(Cue::Definite) && p.sense().is_some_and(|s| !s.is_thing());
+    let mut back = before.iter().rev();
+    match back.next() {
+        Some(p)
+            if p.sense().is_some_and(|s| s.ordinal.is_some())
+                || p.cues().any(&[Cue::Last, Cue::Other])
+                || definite(p) =>
+        {
+            true
+        }
+        Some(p) if p.sense().is_some_and(|s| !s.options.is_empty()) => back.next().is_some_and(definite),
+        _ => false,
+    }
 }
 
 struct Reader<'c, 'l> {

@@ -264,6 +264,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if cues.has(Cue::Swap) {
             return Some(Mode::Swap);
         }
+        if cues.has(Cue::Fewer) {
+            return Some(Mode::Remove);
+        }
         if cues.has(Cue::Remove) {
             let weak = cues.has(Cue::Filler) || cues.has(Cue::Not);
             let off = rest.iter().take(8).any(|p| p.is(Cue::Off));
@@ -431,6 +434,12 @@ impl<'a, 'l> Utterance<'a, 'l> {
         let units: Vec<_> = self.lexicon.units.iter().collect();
         let quantity = line.quantity(self.menu(), &units, &self.lexicon.unit_keys);
         let sure = line.sure;
+        let mut line = line;
+        if quantity.is_none() && line.amount.is_some_and(|a| a.unit.is_some()) {
+            // A measure that the item is not sold by is a wish like any other.
+            let said = line.parts.clone().find(|at| self.parts[*at].amount().is_some_and(|a| a.unit.is_some()));
+            line.notes.extend(said.map(|at| at..at + 1));
+        }
         (line.request(quantity, |parts| self.words(parts)), sure)
     }
 
@@ -447,16 +456,42 @@ impl<'a, 'l> Utterance<'a, 'l> {
             }
         }
         let lines = order.lines.len();
-        for line in order.lines {
-            self.line(line);
+        let instead = self.parts[range.clone()].iter().any(|p| p.is(Cue::Instead)) && !self.expect.cart.is_empty();
+        let one_line = lines == 1 && order.replaced.is_empty();
+        for (at, line) in order.lines.into_iter().enumerate() {
+            let goes = order.replaced.iter().find(|(_, comes)| *comes == at).map(|(old, _)| old.clone());
+            match goes.filter(|_| !self.expect.cart.is_empty()) {
+                Some(old) => {
+                    let (old, _) = self.request(old);
+                    let target = Target::Described { which: Some(old.which), choices: old.choices };
+                    let parts = line.parts.clone();
+                    let (with, sure) = self.request(line);
+                    self.act(ActKind::Replace { target, with }, parts, sure);
+                }
+                None if instead && one_line && line.unknown.is_none() => {
+                    let parts = line.parts.clone();
+                    let (with, sure) = self.request(line);
+                    self.act(ActKind::Replace { target: Target::Last, with }, parts, sure);
+                }
+                None => self.line(line),
+            }
         }
         for (option, parts) in order.order_options {
             self.act(ActKind::OrderOption(option), parts, 1.0);
         }
-        if lines == 0 {
+        let pointed = self.parts[range.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
+        if lines == 0
+            && pointed
+            && order.loose.iter().all(|l| matches!(l.kind, LooseKind::Choice { .. }))
+            && !order.loose.is_empty()
+        {
+            self.pointed(order.loose, range);
+        } else if lines == 0 {
             self.loose(order.loose, order.all, wanted);
         } else {
-            self.edits(order.loose, false);
+            // A weak name beside an item that does not take it is more likely no name at all.
+            let strong = |l: &Loose| !matches!(l.kind, LooseKind::Choice { sure, .. } if sure < 0.9);
+            self.edits(order.loose.into_iter().filter(strong).collect(), false);
         }
         for rest in order.unknown {
             if rest.counted && !rest.wish || wanted && lines == 0 && self.acts.len() == before {
@@ -516,6 +551,19 @@ impl<'a, 'l> Utterance<'a, 'l> {
         }
     }
 
+    /// "the large one".
+    fn pointed(&mut self, loose: Vec<Loose>, range: Range<usize>) {
+        let choices = loose
+            .into_iter()
+            .filter_map(|l| match l.kind {
+                LooseKind::Choice { choice, .. } => Some(choice),
+                _ => None,
+            })
+            .collect();
+        let target = Target::Described { which: None, choices };
+        self.act(ActKind::Change { target, edits: Vec::new() }, range, 0.9);
+    }
+
     /// Options and amounts without an item: they imply one, answer a question, or change the line spoken of last.
     fn loose(&mut self, loose: Vec<Loose>, all: bool, wanted: bool) {
         let options: Vec<_> = loose
@@ -556,6 +604,13 @@ impl<'a, 'l> Utterance<'a, 'l> {
         let mut edits: Vec<Edit> = Vec::new();
         let mut parts: Option<Range<usize>> = None;
         let mut sure = 1.0f32;
+        if let [Loose { kind: LooseKind::Amount(amount), parts, .. }] = &loose[..]
+            && amount.another
+        {
+            let quantity = amount.count().map(crate::commerce::cart::Quantity::Count);
+            self.act(ActKind::Again { target: Target::Last, quantity }, parts.clone(), 1.0);
+            return;
+        }
         for l in loose {
             let number = matches!(l.kind, LooseKind::Amount(_));
             if number
