@@ -76,7 +76,7 @@ options = ["size", "syrup"]
 tax = "food"
 items = [
   { name = "green tea", price = "2.50", tags = ["vegan"], say = "green tee", plural = "green teas" },
-  { name = "house tea", price = 2, options = { size = "large", syrup = { max = 1, prices = { vanilla = "0" } } } },
+  { name = "house tea", price = 2, options = { size = { default = "large", prices = { large = 0 } }, syrup = { max = 1, prices = { vanilla = "0" } } } },
   { name = "iced tea", price = "3.10", options = { syrup = false, size = { only = ["large"] } }, max_quantity = 4 },
 ]
 "#,
@@ -185,6 +185,7 @@ fn option_lists_that_do_not_work_out() {
     slip(&list("max = 2\nchoices = [\"a\", \"b\"]"), (5, 7), "one is chosen", "choose = \"many\"");
     slip(&list("choose = \"many\"\nmin = 3\nchoices = [\"a\", \"b\"]"), (6, 7), "at least 3", "`max`");
     slip(&list("required = true\nchoices = [{ name = \"a\", sold_out = true }]"), (5, 12), "none can be had", "more");
+    slip(&list("default = \"a\"\nchoices = [{ name = \"a\", price = 1 }]"), (5, 11), "changes the price", "= 0");
     slip(&list("max_count = 0\nchoices = [\"a\"]"), (5, 13), "whole number from 1 to 99", "max_count = 1");
     slip(&list("graded = \"yes\"\nchoices = [\"a\"]"), (5, 10), "must be true or false", "without quotes");
     slip(&list("default = \"a\"\nchoices = [{ name = \"a\", sold_out = true }, \"b\"]"), (5, 11), "sold out", "asked");

@@ -86,7 +86,7 @@ fn print(found: &Diagnostics) -> Result<(), CliError> {
 }
 
 fn show(dir: &Path) -> Result<(), CliError> {
-    let see = |found| format!("{}; `saycart shop check` tells what they are", refusal(dir, &found));
+    let see = |found| format!("{}; `saycart shop check {}` tells what they are", refusal(dir, &found), dir.display());
     let loaded = Shop::load(dir).map_err(|found| CliError::new(see(found)))?;
     let text = shop::show::menu(&loaded.shop, columns());
     match anstream::stdout().write_all(text.as_bytes()) {

@@ -76,6 +76,9 @@ pub fn adjust(
     // What could not be read would only bring further errors with it.
     if report.errors() == errors {
         check(&next, list, table, place, report);
+        if let Some(value) = default {
+            check_default_prices(&next, list, value.place, report);
+        }
     }
     next
 }
@@ -116,6 +119,21 @@ fn drop_sold_out_defaults(next: &mut ItemOptions, list: &OptionList, place: Plac
     if next.defaults.iter().any(sold_out) {
         next.defaults.retain(|o| !sold_out(o));
         next.required |= list.choose == Choose::One;
+    }
+}
+
+/// What everybody gets who says nothing belongs in the price that everybody sees.
+fn check_default_prices(next: &ItemOptions, list: &OptionList, place: Place, report: &mut Report) {
+    for default in &next.defaults {
+        let option = &list.options[usize::from(default.index)];
+        let own = next.prices.iter().find(|(o, _)| o == default).map_or(option.price, |(_, price)| *price);
+        if own.0 != 0 {
+            let title = &option.names.title;
+            let message = format!("`{title}` is the default, but changes the price");
+            let help =
+                format!("let it cost nothing here: prices = {{ \"{title}\" = 0 }}; or say it in the item's price");
+            report.warning(place, message, help);
+        }
     }
 }
 
