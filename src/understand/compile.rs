@@ -1,10 +1,11 @@
 //! Shop + language → lexicon: every way that people name each thing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::lang::Language;
 use crate::shop::{Names, OptionList, Shop};
 
+use super::cue::Cue;
 use super::lexicon::{Meaning, Trie, TrieBuilder, quality};
 use super::tokens::Normaliser;
 use super::words::expand;
@@ -21,10 +22,15 @@ pub(super) struct Compiled {
 }
 
 pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser) -> Compiled {
-    let mut c =
-        Compiler { trie: TrieBuilder::new(), normaliser, functional: Default::default(), synonyms: HashMap::new() };
+    let mut c = Compiler {
+        trie: TrieBuilder::new(),
+        normaliser,
+        functional: HashSet::new(),
+        spoken: HashSet::new(),
+        synonyms: HashMap::new(),
+    };
     c.language(language);
-    c.functional = c.trie.key_of_words().map(str::to_string).collect();
+    c.spoken = c.trie.key_of_words().map(str::to_string).collect();
     let units = c.units(language);
     c.synonyms(&language.understand.synonyms);
     let tags = c.tags(shop, language);
@@ -49,8 +55,10 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
 struct Compiler<'a> {
     trie: TrieBuilder,
     normaliser: &'a Normaliser,
-    /// Words of the language: no part of a name may consist of these alone.
-    functional: std::collections::HashSet<String>,
+    /// Words that do something in a sentence by themselves: no part of a name may consist of these alone.
+    functional: HashSet<String>,
+    /// All words of the language's phrases.
+    spoken: HashSet<String>,
     /// First word of a phrase → (the phrase, what else is said for it).
     synonyms: HashMap<String, Vec<(Vec<String>, Vec<Vec<String>>)>>,
 }
@@ -71,6 +79,12 @@ impl Compiler<'_> {
         for (cue, patterns) in &words.cues {
             for phrase in patterns.iter().flat_map(|pattern| expand(pattern)) {
                 let keys = self.keys(&phrase);
+                if let [word] = &keys[..] {
+                    self.functional.insert(word.clone());
+                    if matches!(cue, Cue::Fine | Cue::Thanks | Cue::Yes) {
+                        self.trie.forgive(word);
+                    }
+                }
                 self.add(&keys, Meaning::Cue(*cue), quality::NAME);
             }
         }
@@ -164,7 +178,7 @@ impl Compiler<'_> {
 
     fn forgive(&mut self, keys: &[String]) {
         for key in keys {
-            if !self.functional.contains(key) {
+            if !self.spoken.contains(key) {
                 self.trie.forgive(key);
             }
         }

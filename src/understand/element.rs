@@ -124,17 +124,22 @@ impl<'l> Reader<'_, 'l> {
             return;
         }
         let Some(sense) = part.sense() else {
-            state.unknown(at, part.before);
+            state.unknown(at, self.parts);
             return;
         };
         let Some(thing) = self.thing(at, end, sense, state) else {
             if sense.cues.is_empty() && sense.is_thing() {
-                state.unknown(at, part.before);
+                state.unknown(at, self.parts);
             } else {
                 self.cue(at, sense, state);
             }
             return;
         };
+        if matches!(thing, Thing::List(_)) && state.grade.is_some() && state.negated.is_none() {
+            // "extra milk" where milk is the list: a wish.
+            state.unknown(at, self.parts);
+            return;
+        }
         let definite = state.definite;
         let modifiers = state.take(at);
         let or_previous = state.after_or();
@@ -185,7 +190,10 @@ impl<'l> Reader<'_, 'l> {
         let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None);
         let describes = next.is_some_and(|p| p.is_unknown() || p.sense().is_some_and(Sense::is_thing));
         let weak = sense.items_quality.max(sense.options_quality);
-        if describes && weak > 0 && weak < quality::PART && sense.category.is_none() {
+        let of_next = next
+            .and_then(Part::sense)
+            .is_some_and(|n| n.items.iter().any(|i| sense.options.iter().any(|o| self.menu.offers(*i, *o))));
+        if describes && !of_next && weak > 0 && weak < quality::PART && sense.category.is_none() {
             return None;
         }
         let cue_next = sense.cues.any(&[Cue::Light, Cue::Extra]) && self.next_is_graded(at + 1, end);
@@ -268,7 +276,7 @@ impl<'l> Reader<'_, 'l> {
         let held = state.heads.iter().any(accepted);
         for element in state.out.iter().rev() {
             match &element.kind {
-                ElementKind::Amount(_) | ElementKind::Of | ElementKind::Want => return true,
+                ElementKind::Amount(_) | ElementKind::Want => return true,
                 // An option that only the item can take: "large chips".
                 ElementKind::Choice(pick) => {
                     let own = sense.items.iter().any(|i| pick.options.iter().any(|o| self.menu.offers(*i, *o)));
@@ -276,11 +284,11 @@ impl<'l> Reader<'_, 'l> {
                     return own && !others || !held;
                 }
                 ElementKind::With | ElementKind::Put => return !held,
-                ElementKind::And | ElementKind::Filler => {}
+                ElementKind::And | ElementKind::Filler | ElementKind::Of => {}
                 _ => break,
             }
         }
-        sense.items_quality > sense.options_quality || !held
+        !held || sense.items_quality >= quality::NAME && sense.options_quality < quality::VARIANT
     }
 
     fn next_is_graded(&self, mut at: usize, end: usize) -> bool {
@@ -309,10 +317,10 @@ impl<'l> Reader<'_, 'l> {
             state.negated = Some(at);
             return;
         } else if cues.has(Cue::Extra) && next_names || cues.only(Cue::Extra) {
-            state.grade = Some((at, Grade::Extra));
+            state.grade(at, Grade::Extra, self.parts);
             return;
         } else if cues.has(Cue::Light) && (next_names || !cues.has(Cue::Filler)) {
-            state.grade = Some((at, Grade::Light));
+            state.grade(at, Grade::Light, self.parts);
             return;
         } else if cues.has(Cue::Correct) || cues.has(Cue::No) && !state.heads.is_empty() {
             ElementKind::Correct
@@ -339,6 +347,7 @@ impl<'l> Reader<'_, 'l> {
         } else if cues.has(Cue::Half) {
             ElementKind::Half
         } else if cues.has(Cue::Role) {
+            state.definite |= cues.has(Cue::On);
             ElementKind::Role
         } else if cues.any(&[Cue::Portion, Cue::Of, Cue::OfThem]) {
             ElementKind::Of
@@ -346,7 +355,7 @@ impl<'l> Reader<'_, 'l> {
             ElementKind::But
         } else if cues.any(&[Cue::It, Cue::Them]) && !cues.has(Cue::Definite) {
             ElementKind::It
-        } else if cues.has(Cue::Definite) {
+        } else if cues.any(&[Cue::Definite, Cue::On]) {
             state.definite = true;
             ElementKind::Filler
         } else {
@@ -418,6 +427,19 @@ impl<'l> State<'l> {
         Modifiers { negated: negated.is_some(), grade: grade.map(|g| g.1), start }
     }
 
+    /// Two in a row ("extra light") speak of no option: a wish.
+    fn grade(&mut self, at: usize, grade: Grade, parts: &[Part<'l>]) {
+        match self.grade {
+            Some((first, _)) if first + 1 == at => {
+                self.unknown(at, parts);
+                if let Some(last) = self.out.last_mut() {
+                    last.modified = true;
+                }
+            }
+            _ => self.grade = Some((at, grade)),
+        }
+    }
+
     /// A negation or grade that found nothing to belong to.
     fn flush(&mut self) {
         self.negated = None;
@@ -438,8 +460,9 @@ impl<'l> State<'l> {
         joined && back.next().is_some_and(refused)
     }
 
-    fn unknown(&mut self, at: usize, before: Break) {
+    fn unknown(&mut self, at: usize, parts: &[Part<'l>]) {
         let start = self.take(at).start;
+        let before = parts[start].before;
         if let Some(last) = self.out.last_mut()
             && matches!(last.kind, ElementKind::Unknown)
             && last.parts.end == start

@@ -146,8 +146,12 @@ impl<'l> Reader<'_, 'l> {
                         item_before = !h.generic && (in_category(&h.which) || back + 1 == at) && !h.negated;
                         break;
                     }
-                    ElementKind::Choice(_) | ElementKind::Filler | ElementKind::Of | ElementKind::Role => {}
-                    ElementKind::It => {}
+                    ElementKind::Choice(_)
+                    | ElementKind::Filler
+                    | ElementKind::Of
+                    | ElementKind::Role
+                    | ElementKind::Unknown
+                    | ElementKind::It => {}
                     _ => break,
                 }
             }
@@ -168,13 +172,30 @@ impl<'l> Reader<'_, 'l> {
                     }
                 }
             }
-            if role || item_before || item_after {
+            if role || item_before || item_after || generic && self.only_carries(at) {
                 self.used[at] = true;
                 if role && let Some(article) = article {
                     self.used[article] = true;
                 }
             }
         }
+    }
+
+    /// "make it with decaf coffee": after "with" or "make", without a number, the noun only carries its option.
+    fn only_carries(&self, at: usize) -> bool {
+        let mut chosen = false;
+        for back in (0..at).rev() {
+            if self.elements[back + 1].before == Break::Stop {
+                return false;
+            }
+            match &self.elements[back].kind {
+                ElementKind::Choice(_) => chosen = true,
+                ElementKind::Filler => {}
+                ElementKind::With | ElementKind::Put | ElementKind::ChangeIt => return chosen,
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// "on all of those pizzas": the items just said, and no more of them.
@@ -541,6 +562,11 @@ impl<'l> Reader<'_, 'l> {
                         dropping = false;
                         continue;
                     }
+                    if self.compound(at, &pick) {
+                        self.elements[at + 1].parts.start = parts.start;
+                        self.elements[at + 1].modified = true;
+                        continue;
+                    }
                     if both && lines.len() > 1 {
                         self.out.all = true;
                         for other in lines.iter_mut() {
@@ -615,6 +641,14 @@ impl<'l> Reader<'_, 'l> {
         }
     }
 
+    /// "triple foam": the last word says what it is, and nobody knows that one.
+    fn compound(&self, at: usize, pick: &Pick) -> bool {
+        let next = self.elements.get(at + 1);
+        let unknown =
+            next.is_some_and(|e| matches!(e.kind, ElementKind::Unknown) && e.before == Break::None && !e.modified);
+        unknown && !pick.negated && pick.grade.is_none() && pick.options.iter().all(|o| self.menu.chooses_one(o.list))
+    }
+
     fn loose(&mut self, pick: &Pick, parts: Range<usize>, at: usize) {
         let Some(option) = pick.options.first().copied() else { return };
         let choice = Choice { option, grade: pick.grade, negated: pick.negated, count: pick.count };
@@ -646,6 +680,7 @@ impl<'l> Reader<'_, 'l> {
         if let Some(ElementKind::Head(head)) = previous
             && !before_choice
             && !head.negated
+            && !self.elements[at].modified
             && let Some(last) = lines.last_mut()
         {
             // The last word of a compound says what it is: a coffee maker is no coffee.

@@ -172,7 +172,10 @@ impl Normaliser {
         out
     }
 
+    /// Letters that are drawn out ("goood") are written twice at most.
     fn push(&self, out: &mut Tokens, word: &str, span: Range<usize>, pending: &mut Break) {
+        let short = calmed(word);
+        let word = short.as_deref().unwrap_or(word);
         let word = self.irregular.get(word).map_or(word, String::as_str);
         let before = if out.list.is_empty() { Break::Stop } else { std::mem::take(pending) };
         *pending = Break::None;
@@ -277,6 +280,19 @@ fn fold(c: char, into: &mut String) {
         }
     };
     into.push_str(plain);
+}
+
+/// The word without the third and further of equal letters, where it has such.
+fn calmed(word: &str) -> Option<String> {
+    let drawn = |w: &[char]| w[0] == w[1] && w[1] == w[2] && w[0].is_alphabetic();
+    if word.len() < 3 || !word.as_bytes().windows(3).any(|w| w[0] == w[1] && w[1] == w[2]) {
+        return None;
+    }
+    let chars: Vec<char> = word.chars().collect();
+    chars.windows(3).any(drawn).then(|| {
+        let kept = chars.iter().enumerate().filter(|(at, _)| *at < 2 || !drawn(&chars[at - 2..=*at]));
+        kept.map(|(_, c)| *c).collect()
+    })
 }
 
 /// Digits, perhaps with a point, in thousandths.

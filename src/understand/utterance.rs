@@ -285,6 +285,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
             return Some(Mode::Change);
         }
         let points = self.parts[at].sense().is_some_and(|s| s.ordinal.is_some()) || cues.any(&[Cue::Last, Cue::Other]);
+        let names = rest.iter().filter_map(Part::sense).any(|s| !s.items.is_empty());
+        let points = points && (!names || rest.iter().any(|p| p.is(Cue::Change)));
         (points && !cues.has(Cue::Filler) || points && rest.is_empty()).then_some(Mode::Change)
     }
 
@@ -409,8 +411,11 @@ impl<'a, 'l> Utterance<'a, 'l> {
         self.asks(at) && !cues.any(&[Cue::Filler, Cue::Extra])
     }
 
+    /// Whether a name follows a phrase that announces one; after a weak one ("I'm …") only one written as a name.
     fn name_follows(&self, at: usize) -> bool {
-        self.parts.get(at).is_some_and(|p| p.is_unknown() && p.before == Break::None)
+        let weak = self.parts[at - 1].is(Cue::Filler);
+        let capital = |p: &Part| self.text[self.tokens.span(p.tokens.clone())].starts_with(char::is_uppercase);
+        self.parts.get(at).is_some_and(|p| p.is_unknown() && p.before == Break::None && (!weak || capital(p)))
     }
 
     fn name(&mut self, range: Range<usize>) {
@@ -685,10 +690,16 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if meant {
             self.acts.retain(|a| !matches!(a.kind, ActKind::Other));
         }
+        let idle = |a: &Act| matches!(a.kind, ActKind::Other | ActKind::Greet | ActKind::Thanks | ActKind::Goodbye);
+        if self.expect.yes_no
+            && self.acts.iter().all(idle)
+            && self.parts.iter().any(|p| p.cues().any(&[Cue::Fine, Cue::Yes]))
+        {
+            self.acts.retain(|a| !matches!(a.kind, ActKind::Other));
+            self.act(ActKind::Yes, 0..self.parts.len(), 0.8);
+        }
         if self.acts.is_empty() && !self.parts.is_empty() {
-            let agreed = self.expect.yes_no && self.parts.iter().any(|p| p.is(Cue::Fine));
-            let kind = if agreed { ActKind::Yes } else { ActKind::Other };
-            self.act(kind, 0..self.parts.len(), if agreed { 0.8 } else { 1.0 });
+            self.act(ActKind::Other, 0..self.parts.len(), 1.0);
         }
         Understanding { acts: self.acts }
     }
