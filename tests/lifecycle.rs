@@ -1,0 +1,208 @@
+//! The real program over its life: an order goes on after it ends, is stopped, or is killed between any two steps.
+
+use std::io::{BufRead, BufReader, Lines, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::OnceLock;
+
+use assert_cmd::assert::OutputAssertExt;
+use predicates::str::contains;
+use serde_json::Value;
+
+/// A customer who changes her mind.
+const CONVERSATION: &[&str] = &[
+    "two large lemonades with mint please",
+    "and a cookie",
+    "make one of the lemonades a small",
+    "take off the cookie",
+    "and a pretzel",
+    "that's all",
+];
+const SO_FAR: &str = "what do I have so far";
+
+fn saycart(database: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saycart"));
+    let shop = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/stand");
+    command.args(["--shop", shop, "--database"]).arg(database);
+    command
+}
+
+/// A typed conversation held by the real program.
+struct Chat {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: Lines<BufReader<ChildStdout>>,
+}
+
+impl Chat {
+    fn start(database: &Path) -> Chat {
+        let mut command = saycart(database);
+        let mut child =
+            command.args(["chat", "--json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
+        let output = BufReader::new(child.stdout.take().unwrap()).lines();
+        Chat { input: child.stdin.take(), output, child }
+    }
+
+    fn send(&mut self, text: &str) {
+        writeln!(self.input.as_mut().unwrap(), "{text}").unwrap();
+    }
+
+    /// Say something, and wait until it is answered: then it must be safe.
+    fn say(&mut self, text: &str) -> Value {
+        self.send(text);
+        loop {
+            let line = self.output.next().expect("it answers").unwrap();
+            let turn: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            if turn["transcript"] == text {
+                return turn;
+            }
+        }
+    }
+
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.child.id())]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// The end of the input.
+    fn leave(mut self) -> ExitStatus {
+        self.input = None;
+        self.child.wait().unwrap()
+    }
+}
+
+fn database() -> (tempfile::TempDir, PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("saycart.db");
+    (directory, path)
+}
+
+/// What stands in the cart, without the ids.
+fn lines(turn: &Value) -> Vec<(String, Value, Vec<String>)> {
+    let items = turn["cart"]["line_items"].as_array().expect("the cart has lines");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+    items
+        .iter()
+        .map(|line| {
+            let options = line["options"].as_array().into_iter().flatten().map(|option| text(&option["title"]));
+            (text(&line["item"]["title"]), line["quantity"].clone(), options.collect())
+        })
+        .collect()
+}
+
+/// The cart after each turn when nothing happens; before the first it is empty.
+fn undisturbed() -> &'static [Vec<(String, Value, Vec<String>)>] {
+    static CARTS: OnceLock<Vec<Vec<(String, Value, Vec<String>)>>> = OnceLock::new();
+    CARTS.get_or_init(|| {
+        let (_directory, path) = database();
+        let mut chat = Chat::start(&path);
+        let after = CONVERSATION.iter().map(|text| lines(&chat.say(text)));
+        let carts = std::iter::once(vec![]).chain(after).collect::<Vec<_>>();
+        assert!(chat.leave().success());
+        let each_differs = carts[..6].windows(2).all(|pair| pair[0] != pair[1]);
+        assert!(each_differs, "every turn but the last changes the cart: {carts:#?}");
+        carts
+    })
+}
+
+#[test]
+fn an_order_goes_on_after_the_program_ended() {
+    let (_directory, path) = database();
+    let mut chat = Chat::start(&path);
+    let before = chat.say(CONVERSATION[0]);
+    assert_eq!(lines(&before).len(), 1);
+    assert!(chat.leave().success());
+
+    let mut chat = Chat::start(&path);
+    let after = chat.say(CONVERSATION[1]);
+    assert_eq!(lines(&after)[0], lines(&before)[0]);
+    assert_eq!(lines(&after).len(), 2);
+    assert!(chat.leave().success());
+}
+
+#[test]
+fn killed_after_every_turn_it_ends_as_if_nothing_had_happened() {
+    let (_directory, path) = database();
+    for (text, expected) in CONVERSATION.iter().zip(&undisturbed()[1..]) {
+        let mut chat = Chat::start(&path);
+        assert_eq!(lines(&chat.say(text)), *expected, "after: {text}");
+        chat.kill();
+    }
+}
+
+/// Kills each turn while it is being committed, as near as a watcher gets: when the database's log begins to grow.
+#[test]
+fn killed_in_the_middle_of_a_turn_it_has_the_whole_turn_or_nothing_of_it() {
+    let (_directory, path) = database();
+    let log = path.with_extension("db-wal");
+    let size = || std::fs::metadata(&log).map_or(0, |log| log.len());
+    let mut chat = Chat::start(&path);
+    chat.say(SO_FAR);
+    for (text, around) in CONVERSATION.iter().zip(undisturbed().windows(2)) {
+        let before = size();
+        chat.send(text);
+        while size() == before && chat.child.try_wait().unwrap().is_none() {
+            std::hint::spin_loop();
+        }
+        chat.kill();
+
+        chat = Chat::start(&path);
+        let found = lines(&chat.say(SO_FAR));
+        assert!(around.contains(&found), "after the kill in {text:?}: {found:?}");
+        if found != around[1] {
+            chat.say(text);
+        }
+    }
+    assert!(chat.leave().success());
+}
+
+#[test]
+fn a_stopped_program_leaves_the_cart_and_the_database_in_order() {
+    for name in ["TERM", "INT"] {
+        let (_directory, path) = database();
+        let mut chat = Chat::start(&path);
+        let before = chat.say(CONVERSATION[0]);
+        chat.signal(name);
+        chat.child.wait().unwrap();
+        let mut chat = Chat::start(&path);
+        assert_eq!(lines(&chat.say(SO_FAR)), lines(&before), "SIG{name}");
+        assert!(chat.leave().success());
+        saycart(&path).args(["orders", "list"]).assert().success().stdout("No orders yet.\n");
+    }
+}
+
+#[test]
+fn a_placed_order_is_in_the_list_and_the_next_customer_starts_empty() {
+    let (_directory, path) = database();
+    let mut chat = Chat::start(&path);
+    chat.say("a cookie please");
+    // However many questions there are first.
+    let mut answers = ["that's all", "for here", "no", "Ann", "yes", "yes"].into_iter();
+    let placed = || saycart(&path).args(["orders", "list", "--json"]).output().unwrap().stdout;
+    while placed().is_empty() {
+        chat.say(answers.next().expect("an order is placed after all these answers"));
+    }
+    chat.kill();
+    let orders = String::from_utf8(placed()).unwrap();
+    assert_eq!(orders.lines().count(), 1, "one order: {orders}");
+    let mut chat = Chat::start(&path);
+    assert_eq!(lines(&chat.say(SO_FAR)), []);
+}
+
+#[test]
+fn a_second_program_is_told_who_holds_the_database_and_may_still_read_it() {
+    let (_directory, path) = database();
+    let mut chat = Chat::start(&path);
+    chat.say(CONVERSATION[0]);
+    let holder = format!("in use by another saycart (process {})", chat.child.id());
+    saycart(&path).args(["chat", "--json"]).stdin(Stdio::null()).assert().failure().stderr(contains(holder));
+    saycart(&path).args(["orders", "list"]).assert().success();
+    chat.kill();
+    let mut next = Chat::start(&path);
+    assert_eq!(lines(&next.say(SO_FAR)).len(), 1, "what a killed holder leaves is open to the next");
+}
