@@ -36,16 +36,12 @@ struct Shared {
     /// Frames still to be put into the ring, and those ever put there.
     waiting: AtomicU64,
     given: AtomicU64,
-    /// Frames that the device takes to play what it has taken.
-    latency: AtomicU64,
     xruns: AtomicU64,
     playing: Arc<Playing>,
 }
 
 /// How often the ring is filled up; it holds a second.
 const LOOK: Duration = Duration::from_millis(20);
-/// A device that takes nothing for so long is dead, whatever it says.
-const DEAD: Duration = Duration::from_secs(3);
 /// Input frames of a resampling step.
 const CHUNK: usize = 512;
 
@@ -131,7 +127,7 @@ impl Shared {
         self.unseen.load(Ordering::Acquire) > 0
             || self.waiting.load(Ordering::Acquire) > 0
             || self.given.load(Ordering::Acquire) > self.playing.taken.load(Ordering::Acquire)
-            || self.playing.silent.load(Ordering::Acquire) < self.latency.load(Ordering::Relaxed)
+            || self.playing.silent.load(Ordering::Acquire) < self.playing.latency.load(Ordering::Relaxed)
     }
 
     /// Nothing is to be heard any more.
@@ -152,10 +148,9 @@ struct Sink {
 
 impl Sink {
     fn open(name: &str, shared: &Shared) -> Result<Sink, AudioError> {
-        let health = Arc::new(Health::default());
+        let health = Arc::new(Health::new());
         shared.clear();
         let (open, ring) = stream::play(name, &health, &shared.playing)?;
-        shared.latency.store(open.latency, Ordering::Relaxed);
         Ok(Sink { open, ring, health, queue: VecDeque::new() })
     }
 
@@ -227,7 +222,8 @@ fn serve(sink: &mut Sink, inbox: &Receiver<Order>, shared: &Shared) -> bool {
         if now != beats {
             (beats, alive) = (now, Instant::now());
         }
-        if sink.health.lost.load(Ordering::Relaxed) || alive.elapsed() > DEAD {
+        if let Some(reason) = sink.health.lost_since(alive) {
+            tracing::debug!("{reason}");
             return true;
         }
     }

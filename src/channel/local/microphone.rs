@@ -39,8 +39,6 @@ struct Shared {
 
 /// How often the ring is looked at: the latency it adds, against wake-ups of an idle machine.
 const LOOK: Duration = Duration::from_millis(10);
-/// A device that gives nothing for so long is dead, whatever it says.
-const DEAD: Duration = Duration::from_secs(3);
 /// Captures that may wait: some 2.5 s. A listener further behind loses the newest.
 const WAITING: usize = 64;
 
@@ -106,7 +104,7 @@ struct Source {
 
 impl Source {
     fn open(name: &str) -> Result<Source, AudioError> {
-        let health = Arc::new(Health::default());
+        let health = Arc::new(Health::new());
         let (open, ring) = stream::capture(name, &health)?;
         let resampler = Resampler::new(open.rate).map_err(|error| AudioError::Unusable {
             direction: Direction::Microphone,
@@ -185,7 +183,8 @@ fn listen(name: &str, source: &mut Source, captures: &SyncSender<Capture>, share
         if now != beats {
             (beats, alive) = (now, Instant::now());
         }
-        if health.lost.load(Ordering::Relaxed) || alive.elapsed() > DEAD {
+        if let Some(reason) = health.lost_since(alive) {
+            tracing::debug!("{reason}");
             return true;
         }
     }

@@ -1,7 +1,8 @@
 //! Opening cpal streams of any sample format, with callbacks that only touch rings and atomics.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{BufferSize, Error, ErrorKind, FromSample, Sample, SampleFormat, SizedSample, StreamConfig};
@@ -12,26 +13,69 @@ use super::{AudioError, Direction, find, quietly, refused};
 /// Seconds a callback: two of them are the device's buffer. Shorter ones underran while the recogniser used all cores.
 const PERIOD: f32 = 0.04;
 
+/// A system that claims more is not believed.
+const LONGEST_LATENCY: Duration = Duration::from_secs(3);
+
 /// What the callbacks tell about the stream.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Health {
-    /// The device is gone; the stream is to be dropped.
-    pub lost: AtomicBool,
+    /// Why the stream is to be dropped and the device opened again.
+    lost: OnceLock<Error>,
     /// Times that the system lost samples, and samples that we had no room for.
     pub xruns: AtomicU64,
     pub overruns: AtomicU64,
     /// Callbacks since the stream began: none for long means a dead device that reports no error.
     pub beats: AtomicU64,
+    begun: Instant,
+    /// Milliseconds from then to the first error since the last callback, and one; 0 is no error.
+    stumbled: AtomicU64,
 }
 
+/// A device that asks for nothing and gives nothing for so long is dead, whatever it says.
+const DEAD: Duration = Duration::from_secs(3);
+/// Errors for so long, with no sound between them, are no passing trouble.
+const STUMBLING: u64 = 600;
+/// cpal asks again at once after an error; this keeps it from taking a whole core.
+const BREATH: Duration = Duration::from_millis(2);
+
 impl Health {
-    /// Runs on an audio thread: no lock, no log.
-    fn note(&self, error: &Error) {
+    pub fn new() -> Health {
+        let (lost, begun) = (OnceLock::new(), Instant::now());
+        let [xruns, overruns, beats, stumbled] = Default::default();
+        Health { lost, xruns, overruns, beats, begun, stumbled }
+    }
+
+    /// Sound flows.
+    fn beat(&self) {
+        self.beats.fetch_add(1, Ordering::Relaxed);
+        self.stumbled.store(0, Ordering::Relaxed);
+    }
+
+    /// Why the stream is to be dropped, if it is; `alive` is when its last callback was seen.
+    pub fn lost_since(&self, alive: Instant) -> Option<String> {
+        let silent = || (alive.elapsed() > DEAD).then(|| format!("no callback for {} s", DEAD.as_secs()));
+        self.lost.get().map(Error::to_string).or_else(silent)
+    }
+
+    /// Runs on the stream's thread, when there is no sound to hurry for.
+    fn note(&self, error: Error) {
         match error.kind() {
             ErrorKind::Xrun => drop(self.xruns.fetch_add(1, Ordering::Relaxed)),
-            ErrorKind::RealtimeDenied | ErrorKind::DeviceChanged => {}
-            _ => self.lost.store(true, Ordering::Relaxed),
+            ErrorKind::RealtimeDenied | ErrorKind::DeviceChanged => return,
+            ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated | ErrorKind::HostUnavailable => {
+                let _ = self.lost.set(error);
+                return;
+            }
+            _ => {}
         }
+        // Sound servers complain while a stream starts (PulseAudio knows no delay yet), and go on.
+        let now = self.begun.elapsed().as_millis() as u64 + 1;
+        match self.stumbled.load(Ordering::Relaxed) {
+            0 => self.stumbled.store(now, Ordering::Relaxed),
+            first if now - first > STUMBLING => drop(self.lost.set(error)),
+            _ => {}
+        }
+        std::thread::sleep(BREATH);
     }
 }
 
@@ -44,6 +88,8 @@ pub(super) struct Playing {
     pub silent: AtomicU64,
     /// Raised to have the ring emptied unplayed.
     pub flushes: AtomicU64,
+    /// Frames between callback and ear, as the system tells; a sound server may hold half a second.
+    pub latency: AtomicU64,
 }
 
 /// A running stream; sound flows until it is dropped.
@@ -51,8 +97,6 @@ pub(super) struct Open {
     _stream: cpal::Stream,
     /// Samples a second of the ring.
     pub rate: u32,
-    /// Frames between callback and ear, at most.
-    pub latency: u64,
 }
 
 /// Capture from `name` into a ring of mono samples at the device's rate.
@@ -117,12 +161,11 @@ fn open<End>(
     });
     let (stream, end) = opened.map_err(|error| refused(direction, name, &error))?;
     stream.play().map_err(|error| refused(direction, name, &error))?;
-    let period = stream.buffer_size().unwrap_or(period);
     tracing::debug!(
         "opened {direction} `{name}`: {rate} Hz, {} channels, {format}, {period} frames a period",
         supported.channels()
     );
-    Ok((Open { _stream: stream, rate, latency: 2 * u64::from(period) }, end))
+    Ok((Open { _stream: stream, rate }, end))
 }
 
 /// A second of sound: the thread at the other end looks every few milliseconds.
@@ -147,7 +190,7 @@ where
     let channels = usize::from(config.channels.max(1));
     let errors = health.clone();
     let callback = move |samples: &[T], _: &cpal::InputCallbackInfo| {
-        health.beats.fetch_add(1, Ordering::Relaxed);
+        health.beat();
         let frames = samples.len() / channels;
         let room = ring.slots().min(frames);
         if let Ok(chunk) = ring.write_chunk_uninit(room) {
@@ -158,7 +201,7 @@ where
             health.overruns.fetch_add((frames - room) as u64, Ordering::Relaxed);
         }
     };
-    device.build_input_stream(config, callback, move |error| errors.note(&error), None)
+    device.build_input_stream(config, callback, move |error| errors.note(error), None)
 }
 
 fn play_as<T>(
@@ -174,8 +217,11 @@ where
     let channels = usize::from(config.channels.max(1));
     let errors = health.clone();
     let mut flushed = playing.flushes.load(Ordering::Acquire);
-    let callback = move |samples: &mut [T], _: &cpal::OutputCallbackInfo| {
-        health.beats.fetch_add(1, Ordering::Relaxed);
+    let callback = move |samples: &mut [T], info: &cpal::OutputCallbackInfo| {
+        health.beat();
+        let time = info.timestamp();
+        let ahead = time.playback.duration_since(time.callback).min(LONGEST_LATENCY).as_secs_f32();
+        playing.latency.store((ahead * config.sample_rate as f32) as u64, Ordering::Relaxed);
         let flushes = playing.flushes.load(Ordering::Acquire);
         if flushes != flushed {
             flushed = flushes;
@@ -202,5 +248,5 @@ where
             playing.silent.fetch_add(frames as u64, Ordering::AcqRel);
         }
     };
-    device.build_output_stream(config, callback, move |error| errors.note(&error), None)
+    device.build_output_stream(config, callback, move |error| errors.note(error), None)
 }

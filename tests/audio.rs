@@ -1,0 +1,251 @@
+//! The local channel and the daemon behind a virtual sound card: `make test-audio`.
+//!
+//! Ignored by default: they need `scripts/virtual-audio` around them, which plays the part of microphone and
+//! loudspeaker with two PulseAudio null sinks. They share that card, so they run one after the other.
+
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use saycart::channel::local::{self, Capture, Direction, Loudspeaker, Microphone};
+use saycart::message::{HEARING_RATE, Sound};
+
+/// −50 dBFS: what people call audible.
+const AUDIBLE: f32 = 0.003_162;
+/// As it is recorded from the loudspeaker.
+const RECORDED_RATE: u32 = 44_100;
+
+static CARD: Mutex<()> = Mutex::new(());
+
+/// The virtual card, for one test at a time.
+fn card() -> MutexGuard<'static, ()> {
+    let card = CARD.lock().unwrap_or_else(PoisonError::into_inner);
+    let _ = tracing_subscriber::fmt().with_env_filter("saycart=debug").with_test_writer().try_init();
+    assert!(std::env::var_os("VIRTUAL_MIC").is_some(), "run these tests with `make test-audio`");
+    card
+}
+
+/// The sound server behind a device ("mic", "spk").
+fn server(device: &str) -> String {
+    let address = std::env::var(format!("VIRTUAL_{}", device.to_uppercase())).unwrap();
+    format!("--server={address}")
+}
+
+fn pactl(device: &str, arguments: &[&str]) -> String {
+    let output = Command::new("pactl").arg(server(device)).args(arguments).output().expect("pactl");
+    assert!(output.status.success(), "pactl {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn unplug(device: &str) {
+    pactl(device, &["unload-module", "module-null-sink"]);
+}
+
+fn plug_in(device: &str) {
+    pactl(device, &["load-module", "module-null-sink", &format!("sink_name={device}")]);
+}
+
+/// Records what the loudspeaker plays, until it is asked for it.
+struct Recording {
+    recorder: Child,
+    reader: JoinHandle<()>,
+    bytes: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Recording {
+    fn start() -> Recording {
+        let rate = format!("--rate={RECORDED_RATE}");
+        let arguments = ["--device=spk.monitor", "--format=s16le", "--channels=1", "--raw", "--latency-msec=20", &rate];
+        let mut command = Command::new("parec");
+        let mut recorder = command.arg(server("spk")).args(arguments).stdout(Stdio::piped()).spawn().expect("parec");
+        let mut output = recorder.stdout.take().unwrap();
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let store = bytes.clone();
+        let reader = std::thread::spawn(move || {
+            let mut block = [0; 4096];
+            while let Ok(length @ 1..) = output.read(&mut block) {
+                store.lock().unwrap().extend_from_slice(&block[..length]);
+            }
+        });
+        let recording = Recording { recorder, reader, bytes };
+        wait_for("the recording to begin", || !recording.bytes.lock().unwrap().is_empty());
+        recording
+    }
+
+    fn so_far(&self) -> Sound {
+        let bytes = self.bytes.lock().unwrap();
+        let samples = bytes.chunks_exact(2).map(|b| f32::from(i16::from_le_bytes([b[0], b[1]])) / 32_768.0).collect();
+        Sound { samples, rate: RECORDED_RATE }
+    }
+
+    /// All of it, once it has been silent for a while: what was played passes through the server's buffers.
+    fn finish(mut self) -> Sound {
+        let half_a_second = RECORDED_RATE as usize / 2;
+        wait_for("silence", || {
+            let samples = self.so_far().samples;
+            let end = &samples[samples.len().saturating_sub(half_a_second)..];
+            end.len() == half_a_second && end.iter().all(|sample| sample.abs() < AUDIBLE)
+        });
+        Command::new("kill").arg(self.recorder.id().to_string()).status().unwrap();
+        self.recorder.wait().unwrap();
+        let sound = self.so_far();
+        self.reader.join().unwrap();
+        sound
+    }
+}
+
+/// Seconds above −50 dBFS, in frames of 10 ms.
+fn audible_seconds(sound: &Sound) -> f32 {
+    let frame = sound.rate as usize / 100;
+    let loud = |frame: &&[f32]| (frame.iter().map(|s| s * s).sum::<f32>() / frame.len() as f32).sqrt() > AUDIBLE;
+    sound.samples.chunks(frame).filter(loud).count() as f32 / 100.0
+}
+
+fn wait_for(what: &str, mut happened: impl FnMut() -> bool) {
+    let until = Instant::now() + Duration::from_secs(20);
+    while !happened() {
+        assert!(Instant::now() < until, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn tone(hertz: f32, seconds: f32) -> Sound {
+    let rate = 22_050;
+    let step = std::f32::consts::TAU * hertz / rate as f32;
+    Sound { samples: (0..(seconds * rate as f32) as usize).map(|i| 0.3 * (step * i as f32).sin()).collect(), rate }
+}
+
+/// Speak a WAV file into the microphone.
+fn into_microphone(sound: &Sound) {
+    let file = tempfile::Builder::new().suffix(".wav").tempfile().unwrap();
+    saycart::channel::wav::write(file.path(), sound).unwrap();
+    let played =
+        Command::new("paplay").arg(server("mic")).arg("--device=mic").arg(file.path()).status().expect("paplay");
+    assert!(played.success());
+}
+
+/// Samples until so many seconds of them are audible.
+fn hear(captures: &Receiver<Capture>, seconds: f32) -> Sound {
+    let mut heard = Sound { samples: Vec::new(), rate: HEARING_RATE };
+    while audible_seconds(&heard) < seconds {
+        match captures.recv_timeout(Duration::from_secs(10)).expect("sound from the microphone") {
+            Capture::Samples(samples) => heard.samples.extend(samples),
+            Capture::Lost => panic!("the microphone was lost"),
+        }
+    }
+    heard
+}
+
+/// Waves a second, by their upward crossings of zero, of the audible part.
+fn pitch(sound: &Sound) -> f32 {
+    let audible: Vec<f32> = sound.samples.iter().copied().skip_while(|s| s.abs() < 0.05).collect();
+    let crossings: Vec<usize> = (1..audible.len())
+        .filter(|&i| audible[i - 1] <= 0.0 && audible[i] > 0.0 && audible[i] - audible[i - 1] > 0.01)
+        .collect();
+    let (first, last) = (crossings[0], crossings[crossings.len() - 1]);
+    (crossings.len() - 1) as f32 * sound.rate as f32 / (last - first) as f32
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
+fn the_devices_are_listed_and_answer() {
+    let _card = card();
+    assert!(local::devices().iter().any(|device| device.name == "default"));
+    for direction in [Direction::Microphone, Direction::Loudspeaker] {
+        assert!(local::probe(direction, "default").unwrap().rate >= 16_000);
+    }
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
+fn what_is_said_into_the_microphone_arrives_at_the_recognisers_rate() {
+    let _card = card();
+    let (microphone, captures) = Microphone::open("default").unwrap();
+    let speaker = std::thread::spawn(|| into_microphone(&tone(440.0, 1.5)));
+    let heard = hear(&captures, 1.2);
+    speaker.join().unwrap();
+    assert!((pitch(&heard) - 440.0).abs() < 5.0, "{} Hz", pitch(&heard));
+    assert_eq!(microphone.overruns(), 0);
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
+fn an_unplugged_microphone_is_heard_again_when_it_is_back() {
+    let _card = card();
+    let (microphone, captures) = Microphone::open("default").unwrap();
+    assert!(matches!(captures.recv_timeout(Duration::from_secs(10)), Ok(Capture::Samples(_))));
+    unplug("mic");
+    wait_for("the loss to be told", || captures.try_iter().any(|capture| capture == Capture::Lost));
+    assert!(!microphone.is_present());
+    plug_in("mic");
+    wait_for("the microphone", || microphone.is_present());
+    let speaker = std::thread::spawn(|| into_microphone(&tone(440.0, 1.5)));
+    hear(&captures, 1.0);
+    speaker.join().unwrap();
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
+fn a_sound_is_played_whole_and_at_its_pitch() {
+    let _card = card();
+    let loudspeaker = Loudspeaker::open("default").unwrap();
+    assert!(!loudspeaker.is_playing());
+    let recording = Recording::start();
+    loudspeaker.play(tone(440.0, 1.0));
+    assert!(loudspeaker.is_playing());
+    loudspeaker.wait();
+    let recorded = recording.finish();
+    let seconds = audible_seconds(&recorded);
+    assert!((0.95..1.1).contains(&seconds), "{seconds} s");
+    assert!((pitch(&recorded) - 440.0).abs() < 5.0, "{} Hz", pitch(&recorded));
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
+fn stop_is_heard_at_once_and_forgets_what_was_queued() {
+    let _card = card();
+    let loudspeaker = Loudspeaker::open("default").unwrap();
+    let recording = Recording::start();
+    for _ in 0..5 {
+        loudspeaker.play(tone(440.0, 1.0));
+    }
+    wait_for("the first tone", || audible_seconds(&recording.so_far()) > 0.2);
+    loudspeaker.stop();
+    loudspeaker.play(tone(880.0, 0.5));
+    loudspeaker.wait();
+    let seconds = audible_seconds(&recording.finish());
+    assert!((0.7..3.0).contains(&seconds), "{seconds} s");
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
+fn an_unplugged_loudspeaker_plays_again_when_it_is_back() {
+    let _card = card();
+    let loudspeaker = Loudspeaker::open("default").unwrap();
+    unplug("spk");
+    wait_for("the loss", || !loudspeaker.is_present());
+    loudspeaker.play(tone(440.0, 1.0));
+    loudspeaker.wait();
+    plug_in("spk");
+    wait_for("the loudspeaker", || loudspeaker.is_present());
+    let recording = Recording::start();
+    loudspeaker.play(tone(440.0, 1.0));
+    loudspeaker.wait();
+    let seconds = audible_seconds(&recording.finish());
+    assert!((0.9..1.2).contains(&seconds), "{seconds} s");
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
+fn say_is_heard_from_the_loudspeaker() {
+    let _card = card();
+    let recording = Recording::start();
+    let said =
+        Command::new(env!("CARGO_BIN_EXE_saycart")).args(["say", "Two large lattes, that's $9.00."]).status().unwrap();
+    assert!(said.success());
+    let seconds = audible_seconds(&recording.finish());
+    assert!((1.0..6.0).contains(&seconds), "{seconds} s");
+}
