@@ -44,15 +44,14 @@ fn check(dir: &Path) -> Result<(), CliError> {
             print(&loaded.warnings)?;
             let shop = &loaded.shop;
             let summary = format!(
-                "{}: {} items in {} categories, {} option lists; {}",
+                "{}: {} in {}, {}; {}",
                 dir.display(),
-                shop.items.len(),
-                shop.categories.len(),
-                shop.option_lists.len(),
+                count(shop.items.len(), "item", "items"),
+                count(shop.categories.len(), "category", "categories"),
+                count(shop.option_lists.len(), "option list", "option lists"),
                 match loaded.warnings.warnings() {
                     0 => "no mistakes".to_string(),
-                    1 => "no errors, 1 warning".to_string(),
-                    n => format!("no errors, {n} warnings"),
+                    n => format!("no errors, {}", count(n, "warning", "warnings")),
                 }
             );
             writeln!(anstream::stdout(), "{summary}").map_err(CliError::new)
@@ -64,17 +63,17 @@ fn check(dir: &Path) -> Result<(), CliError> {
     }
 }
 
+fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 fn refusal(dir: &Path, found: &Diagnostics) -> String {
-    let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let errors = count(found.errors(), "error", "errors");
     let warnings = match found.warnings() {
         0 => String::new(),
-        n => format!(" and {}", count(n, "warning")),
+        n => format!(" and {}", count(n, "warning", "warnings")),
     };
-    format!(
-        "{} in the shop {}{warnings}; it cannot be used before the errors are mended",
-        count(found.errors(), "error"),
-        dir.display()
-    )
+    format!("{errors}{warnings} in the shop {}; it cannot be used before the errors are mended", dir.display())
 }
 
 fn print(found: &Diagnostics) -> Result<(), CliError> {
