@@ -1,7 +1,7 @@
 //! The customer's answer to our own question. What an act holds beyond the answer goes on as any other act.
 
 use crate::commerce::cart::{Choice, LineId, Quantity};
-use crate::shop::{Choose, ItemId, OptionId, OptionListId, Shop};
+use crate::shop::{Choose, ItemId, OptionId, OptionListId, Shop, Unit};
 use crate::understand::{Act, ActKind, Edit, ItemRequest, Target, Which};
 
 use super::machine::{Mood, Turn};
@@ -77,6 +77,7 @@ fn option(turn: &mut Turn, line: LineId, list: OptionListId, act: &Act) -> Settl
         }
         _ => return unanswered,
     };
+    let edits = changing::fitted(turn, line, &edits);
     // "Large. With oat milk.": once answered, the rest is said of the line spoken of, not of the next to be asked about.
     if edits.is_empty() || (!names(&edits, list) && !turn.focus.is_empty()) {
         return unanswered;
@@ -290,6 +291,11 @@ fn amount(turn: &mut Turn, subject: Subject, said: Option<Quantity>, mood: Mood,
         _ => (None, vec![]),
     };
     let rest: Vec<Edit> = rest.into_iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).collect();
+    // We asked how many pounds: "two" is two of them.
+    let named = named.map(|quantity| match (quantity, item.map(|item| &turn.shop.item(item).unit)) {
+        (Quantity::Count(count), Some(Unit::Measure(_))) => Quantity::Measure(count.saturating_mul(1_000)),
+        _ => quantity,
+    });
     let (quantity, sure) = match (&act.kind, named, said) {
         // Said twice is meant.
         (_, Some(quantity), _) => (quantity, said == Some(quantity)),

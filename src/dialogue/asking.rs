@@ -18,7 +18,7 @@ pub(super) fn ask(turn: &mut Turn, question: &Question) {
     match question {
         Question::Menu(category) => menu(turn, *category),
         Question::Price(request) => price(turn, request),
-        Question::OptionPrice(option) => turn.say(Message::OptionPrice(*option)),
+        Question::OptionPrice(option) => option_price(turn, *option),
         Question::Options { list, item } => options(turn, *list, *item),
         Question::ItemOptions(item) => item_options(turn, *item),
         Question::Availability(which) => which.iter().for_each(|which| availability(turn, which)),
@@ -151,12 +151,30 @@ fn price(turn: &mut Turn, request: &ItemRequest) {
     }
 }
 
+/// "How much is a large one?" of a thing that comes in sizes is the price of the thing; of an extra, what it adds.
+fn option_price(turn: &mut Turn, option: OptionId) {
+    let spoken = pointing::last(&turn.state).and_then(|id| turn.line(id)).cloned();
+    let Some(line) = spoken else { return turn.say(Message::OptionPrice { option, item: None }) };
+    let taken = taken_as(turn.shop, line.item, option.list).and_then(|list| turn.shop.item_options(line.item, list));
+    match taken {
+        Some(taken) if taken.required && taken.list == option.list => {
+            let mut choices = line.choices;
+            choices.retain(|choice| choice.option.list != option.list);
+            choices.push(Choice::plain(option));
+            choices.sort();
+            turn.say(Message::Price { item: line.item, quantity: None, choices });
+        }
+        taken => turn.say(Message::OptionPrice { option, item: taken.map(|_| line.item) }),
+    }
+}
+
 fn options(turn: &mut Turn, list: OptionListId, item: Option<ItemId>) {
     let item = item.or_else(|| {
         // Of the item spoken of, where it takes the list at all.
         let spoken = pointing::last(&turn.state).and_then(|id| turn.line(id)).map(|line| line.item);
-        spoken.filter(|item| turn.shop.item_options(*item, list).is_some())
+        spoken.filter(|item| taken_as(turn.shop, *item, list).is_some())
     });
+    let list = item.and_then(|item| taken_as(turn.shop, item, list)).unwrap_or(list);
     if let Some(item) = item
         && turn.shop.item_options(item, list).is_none()
     {
@@ -164,6 +182,13 @@ fn options(turn: &mut Turn, list: OptionListId, item: Option<ItemId>) {
     }
     turn.say(Message::Options { list, options: options_for(turn.shop, list, item) });
     turn.state.topic_list = Some(list);
+}
+
+/// The list as the item takes it: this one, or another of the same name.
+fn taken_as(shop: &Shop, item: ItemId, list: OptionListId) -> Option<OptionListId> {
+    let name = |list: OptionListId| &shop.option_list(list).names.title;
+    let taken = || shop.item(item).options.iter().map(|taken| taken.list);
+    taken().find(|other| *other == list).or_else(|| taken().find(|other| name(*other) == name(list)))
 }
 
 fn item_options(turn: &mut Turn, item: Option<ItemId>) {

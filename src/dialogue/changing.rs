@@ -1,7 +1,7 @@
 //! Changing, removing, replacing, undoing.
 
 use crate::commerce::cart::{CartError, Choice, LineId, Quantity, Removed};
-use crate::shop::{OptionId, OptionListId};
+use crate::shop::{ItemId, OptionId, OptionListId, Shop};
 use crate::understand::{Edit, ItemRequest, Target, Which};
 
 use super::machine::Turn;
@@ -84,11 +84,36 @@ fn suitable(turn: &Turn, edits: &[Edit]) -> Option<LineId> {
 fn takes(turn: &Turn, line: LineId, edits: &[Edit]) -> bool {
     let Some(item) = turn.line(line).map(|line| line.item) else { return false };
     let has = |list: OptionListId| turn.shop.item_options(item, list).is_some();
-    edits.iter().all(|edit| match edit {
+    fitted(turn, line, edits).iter().all(|edit| match edit {
         Edit::Choose(choice) => has(choice.option.list) || is_of_order(turn, choice.option.list),
         Edit::Unchoose(option) => has(option.list),
         Edit::NoneOf(list) => has(*list),
         Edit::Quantity(_) | Edit::More(_) | Edit::Note(_) => true,
+    })
+}
+
+/// Two lists may have options of one name ("milk" beside a tea and in a latte): the one that the line takes is meant.
+pub(super) fn fitted(turn: &Turn, line: LineId, edits: &[Edit]) -> Vec<Edit> {
+    let Some(item) = turn.line(line).map(|line| line.item) else { return edits.to_vec() };
+    let fit = |option: OptionId| same_named(turn.shop, item, option).unwrap_or(option);
+    let fitted = edits.iter().map(|edit| match edit {
+        Edit::Choose(choice) => Edit::Choose(Choice { option: fit(choice.option), ..choice.clone() }),
+        Edit::Unchoose(option) => Edit::Unchoose(fit(*option)),
+        edit => edit.clone(),
+    });
+    fitted.collect()
+}
+
+/// Where the item does not take the option's list: an option of the same title in a list that it takes.
+fn same_named(shop: &Shop, item: ItemId, option: OptionId) -> Option<OptionId> {
+    if shop.item_options(item, option.list).is_some() {
+        return None;
+    }
+    let title = shop.option(option).names.title.to_lowercase();
+    let mut lists = shop.item(item).options.iter();
+    lists.find_map(|taken| {
+        let options = asking::options_for(shop, taken.list, Some(item));
+        options.into_iter().find(|other| shop.option(*other).names.title.to_lowercase() == title)
     })
 }
 
@@ -127,7 +152,7 @@ pub(super) fn apply(turn: &mut Turn, line: LineId, edits: &[Edit], words: &str) 
 
 pub(super) fn edit_line(turn: &mut Turn, line: LineId, edits: &[Edit], words: &str) {
     turn.touch(line);
-    for edit in edits {
+    for edit in &fitted(turn, line, edits) {
         match edit {
             Edit::Choose(choice) => choose(turn, line, choice, words),
             Edit::Unchoose(option) => unchoose(turn, line, *option),
@@ -259,6 +284,13 @@ fn remove_line(turn: &mut Turn, id: LineId, quantity: Option<Quantity>) {
 }
 
 pub(super) fn replace(turn: &mut Turn, target: &Target, with: &ItemRequest) {
+    // "Make it four lemons", with lemons in the cart, is said of them, whatever was spoken of last.
+    if let (Target::Last, Which::Item(item)) = (target, &with.which)
+        && with.quantity.is_some()
+        && let Some(line) = turn.state.cart.lines.iter().rev().find(|line| line.item == *item)
+    {
+        return replace_line(turn, line.id, with);
+    }
     match pointing::point(turn.shop, &turn.state, target) {
         Pointed::Lines(lines) => lines.into_iter().for_each(|line| replace_line(turn, line, with)),
         Pointed::Piece(line) => {

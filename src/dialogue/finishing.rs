@@ -37,7 +37,7 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
         put(turn, Asking::Option { line, list });
     } else if turn.state.cart.is_empty() {
         turn.state.finishing = false;
-        if done || turn.said.is_empty() {
+        if done || turn.said.is_empty() || turn.has_missed {
             turn.say(Message::AskWhatElse { cart_empty: true });
         }
     } else if let Some(list) = turn.state.cart.missing_for_order(shop).first()

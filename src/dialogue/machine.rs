@@ -108,7 +108,7 @@ pub(super) struct Turn<'a> {
     pub order_changed: bool,
     /// A turn of the customer's, and so one that is written down.
     of_customer: bool,
-    has_missed: bool,
+    pub has_missed: bool,
     /// "Two drinks, please", before it is said which.
     pub spare_quantity: Option<Quantity>,
 }
@@ -123,6 +123,8 @@ pub(super) struct Mood {
     pub adds: bool,
     /// Holds anything that adds to or changes the order, or wants to know something.
     pub substance: bool,
+    /// The same without what leaves the order as it is and asks nothing of the shop ("say that again").
+    pub business: bool,
     pub understood: bool,
 }
 
@@ -141,6 +143,19 @@ impl Mood {
                 ActKind::OrderOption(_) | ActKind::CustomerName(_) => {}
                 _ => mood.substance = true,
             }
+            mood.business |= !matches!(
+                act.kind,
+                ActKind::Yes
+                    | ActKind::No
+                    | ActKind::Done
+                    | ActKind::Other
+                    | ActKind::Greet
+                    | ActKind::Thanks
+                    | ActKind::Goodbye
+                    | ActKind::Repeat
+                    | ActKind::Help
+                    | ActKind::Unknown { .. }
+            );
             mood.adds |= matches!(act.kind, ActKind::Add(_));
             mood.understood |= act.kind != ActKind::Other;
         }
@@ -299,7 +314,7 @@ impl<'a> Turn<'a> {
         match asked {
             // Seen from the cart at the end of each turn.
             Asking::Option { .. } | Asking::OrderOption { .. } => false,
-            Asking::Everything | Asking::Place => !mood.understood || (!mood.substance && self.said.len() <= 1),
+            Asking::Everything | Asking::Place => !mood.business && !self.quiet,
             Asking::OneOf { line, .. } | Asking::Amount { subject: Subject::Line(line), .. } => {
                 self.line(*line).is_some() && self.state.asked_times < 2
             }
@@ -324,9 +339,15 @@ impl<'a> Turn<'a> {
                     }
                 });
             }
+            for (_, id) in self.replaced.iter_mut().filter(|(_, id)| *id == gone) {
+                *id = into;
+            }
             for added in self.added.iter_mut().filter(|added| added.line.id == gone) {
                 added.line.id = into;
             }
+        }
+        if let Some(plain) = self.plain_twin() {
+            self.state.counterpart = Some(plain);
         }
         let standing: Vec<LineId> = self.state.cart.lines.iter().map(|line| line.id).collect();
         self.state.focus.retain(|id| standing.contains(id));
@@ -347,6 +368,14 @@ impl<'a> Turn<'a> {
                 self.state.undo.remove(0);
             }
         }
+    }
+
+    /// "Two lattes, one with oat milk": afterwards "the other one" is the one without.
+    fn plain_twin(&self) -> Option<LineId> {
+        let [first, second] = &self.added[..] else { return None };
+        let (first, second) = (self.line(first.line.id)?, self.line(second.line.id)?);
+        let within = |a: &Line, b: &Line| a.choices.iter().all(|choice| b.choices.contains(choice));
+        (first.item == second.item && within(second, first)).then_some(second.id)
     }
 
     /// Read back what was done, put the next question, and hand all of it to the driver.
@@ -413,7 +442,10 @@ impl<'a> Turn<'a> {
             self.state.last_added = added.iter().map(|added| added.line.clone()).collect();
             messages.push(Message::Added(added));
         }
-        self.said.splice(0..0, messages);
+        // What was taken back makes room for what came instead.
+        let undone = |message: &Message| matches!(message, Message::Undone(_) | Message::Canceled | Message::Dropped);
+        let at = self.said.iter().rposition(undone).map_or(0, |last| last + 1);
+        self.said.splice(at..at, messages);
         done
     }
 

@@ -78,7 +78,10 @@ pub enum Message {
         quantity: Option<Quantity>,
         choices: Vec<Choice>,
     },
-    OptionPrice(OptionId),
+    OptionPrice {
+        option: OptionId,
+        item: Option<ItemId>,
+    },
     /// What a list offers, perhaps on one item.
     Options {
         list: OptionListId,

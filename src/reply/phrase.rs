@@ -21,10 +21,10 @@ impl Phrasing<'_> {
         let item = self.shop.item(line.item);
         let head = self.head(line.item, &line.choices, line.quantity);
         let counted = match (line.quantity, &item.unit) {
-            (Quantity::Measure(_), Unit::Measure(unit)) => fill(
-                &self.words.phrases.measured,
-                &[("n", &self.quantity(line.quantity)), ("unit", &self.unit(unit, line.quantity)), ("title", &head)],
-            ),
+            (Quantity::Measure(thousandths), Unit::Measure(unit)) => {
+                let amount = self.measure(thousandths, unit);
+                fill(&self.words.phrases.measured, &[("amount", &amount), ("title", &head)])
+            }
             (_, Unit::Pack(pack)) => fill(
                 &self.words.phrases.packed,
                 &[("n", &self.quantity(line.quantity)), ("unit", &self.unit(pack, line.quantity)), ("title", &head)],
@@ -121,6 +121,25 @@ impl Phrasing<'_> {
         word.cloned().unwrap_or_else(|| quantity.decimal())
     }
 
+    /// "half a pound", "two and a half pounds", "0.3 pounds".
+    fn measure(&self, thousandths: u32, unit: &str) -> String {
+        let (whole, part) = (thousandths / 1_000, thousandths % 1_000);
+        let n = self.quantity(Quantity::Count(whole));
+        match self.words.fractions.iter().find(|fraction| fraction.thousandths == part) {
+            Some(fraction) if whole == 0 => {
+                fill(&fraction.alone, &[("unit", &self.unit(unit, Quantity::Measure(1_000)))])
+            }
+            Some(fraction) => {
+                fill(&fraction.after, &[("n", &n), ("unit", &self.unit(unit, Quantity::Measure(thousandths)))])
+            }
+            None => {
+                let quantity = Quantity::Measure(thousandths);
+                let values = [("n", self.quantity(quantity)), ("unit", self.unit(unit, quantity))];
+                fill(&self.words.phrases.amount, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+            }
+        }
+    }
+
     /// The unit as said with this amount: "pound", "pounds".
     pub fn unit(&self, key: &str, quantity: Quantity) -> String {
         let name = self.units.get(key).and_then(|unit| unit.names.first()).map_or(key, String::as_str);
@@ -209,7 +228,7 @@ impl Phrasing<'_> {
 fn is_one(quantity: Quantity) -> bool {
     match quantity {
         Quantity::Count(count) => count == 1,
-        Quantity::Measure(thousandths) => thousandths <= 1_000,
+        Quantity::Measure(thousandths) => thousandths == 1_000,
     }
 }
 

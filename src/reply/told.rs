@@ -31,9 +31,9 @@ pub fn told(r: &Renderer, message: &Message) -> String {
             r.say(&s.too_often, &[("most", &most), ("option", &p.option(*option))])
         }
         Message::Price { item, quantity, choices } => price(r, *item, *quantity, choices),
-        Message::OptionPrice(option) => option_price(r, *option),
+        Message::OptionPrice { option, item } => option_price(r, *option, *item),
         Message::Options { list, options } => {
-            let title = p.plural(&p.shop.option_list(*list).names);
+            let title = p.shop.option_list(*list).names.title.clone();
             if options.is_empty() {
                 return r.say(&s.options_none, &[("list", &title)]);
             }
@@ -125,9 +125,10 @@ fn price(r: &Renderer, item: ItemId, quantity: Option<Quantity>, choices: &[Choi
     }
 }
 
-fn option_price(r: &Renderer, option: OptionId) -> String {
+fn option_price(r: &Renderer, option: OptionId, item: Option<ItemId>) -> String {
     let p = &r.phrasing;
-    let (title, price) = (p.option(option), p.shop.option(option).price);
+    let price = item.map_or(p.shop.option(option).price, |item| p.shop.option_price(item, option));
+    let title = p.option(option);
     if price.0 == 0 {
         r.say(&r.says().option_free, &[("option", &title)])
     } else {

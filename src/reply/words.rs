@@ -26,6 +26,8 @@ impl Wording {
 pub struct Words {
     /// From zero up; higher ones are written in digits.
     pub numbers: Vec<String>,
+    /// Parts of a unit that have a name, alone ("half a pound") and after whole ones ("two and a half pounds").
+    pub fractions: Vec<Fraction>,
     /// The first rule whose ending fits makes the plural.
     pub plurals: Vec<PluralRule>,
     pub strings: Strings,
@@ -42,6 +44,14 @@ pub struct PluralRule {
     #[serde(default)]
     pub cut: usize,
     pub add: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fraction {
+    pub thousandths: u32,
+    pub alone: String,
+    pub after: String,
 }
 
 /// How a list of things becomes one phrase.
@@ -61,6 +71,8 @@ pub struct Phrases {
     /// An option of a choose-one list before the item, and the next thing after it.
     pub before: String,
     pub counted: String,
+    /// A plain amount of a unit.
+    pub amount: String,
     pub measured: String,
     pub packed: String,
     /// All choose-many options after the item.

@@ -147,7 +147,7 @@ impl Utterance<'_, '_> {
             self.act(ActKind::OrderOption(option), parts, 1.0);
         }
         for rest in order.unknown {
-            edits.push(Edit::Note(self.note(&rest.parts)));
+            edits.push(Edit::Note(self.words(&rest.parts)));
             sure = sure.min(0.7);
         }
         if !edits.is_empty() || target != Target::Last {

@@ -358,10 +358,6 @@ impl<'l> Reader<'_, 'l> {
         } else if cues.any(&[Cue::Definite, Cue::On]) {
             state.definite = true;
             ElementKind::Filler
-        } else if cues.is_empty() && (sense.tag.is_some() || sense.unit.is_some()) {
-            // What the shop says of its goods is no option of theirs.
-            state.unknown(at, self.parts);
-            return;
         } else {
             ElementKind::Filler
         };

@@ -557,7 +557,6 @@ impl<'l> Reader<'_, 'l> {
                 (both, changing, dropping) = (false, false, false);
             }
             match element.kind {
-                ElementKind::Choice(_) if self.used[at] => {}
                 ElementKind::Choice(pick) => {
                     if dropping {
                         dropping = false;
@@ -588,14 +587,9 @@ impl<'l> Reader<'_, 'l> {
                     };
                     match target {
                         Some((l, option)) => {
+                            l.choose(self.menu, option, &pick);
                             l.cover(&parts);
-                            let graded = pick.grade.is_none() || self.menu.graded(option.list);
-                            // "extra ice" of a list that knows no more and less is a wish; "a little oat milk" still
-                            // says which milk.
-                            if graded || self.menu.chooses_one(option.list) && self.menu.options_in(option.list) > 2 {
-                                l.choose(self.menu, option, &Pick { grade: pick.grade.filter(|_| graded), ..pick });
-                            }
-                            if !graded {
+                            if pick.grade.is_some() && !self.menu.graded(option.list) {
                                 l.notes.push(parts);
                             }
                         }
@@ -696,13 +690,6 @@ impl<'l> Reader<'_, 'l> {
         }
         if let Some(own) = own {
             own.cover(&parts);
-            let small_talk = self.elements[at + 1..]
-                .iter()
-                .take_while(|e| !matches!(e.kind, ElementKind::Head(_)))
-                .any(|e| matches!(e.kind, ElementKind::Want) || e.before == Break::Stop);
-            if small_talk {
-                return;
-            }
             own.strange += if self.elements[at].modified { 0 } else { parts.len() };
             own.notes.push(parts);
             return;
@@ -712,6 +699,7 @@ impl<'l> Reader<'_, 'l> {
         let text = self.wish(at);
         match lines.iter_mut().rev().find(|l| !l.negated) {
             Some(last) if (wish || !counted) && (wish || before_choice || sentence) => {
+                last.strange += if wish || before_choice { 0 } else { text.len() };
                 last.notes.push(text.clone());
                 last.cover(&text);
             }
@@ -759,14 +747,6 @@ impl<'l> Reader<'_, 'l> {
                 ElementKind::Unknown => {
                     self.used[end] = true;
                     parts.end = element.parts.end;
-                }
-                // "three teaspoons of sugar": the measure is not ours, so all of it is the wish.
-                ElementKind::Choice(_) if matches!(self.elements[end - 1].kind, ElementKind::Of) => {
-                    self.used[end] = true;
-                    parts.end = element.parts.end;
-                    if let Some(ElementKind::Amount(_)) = at.checked_sub(1).map(|before| &self.elements[before].kind) {
-                        parts.start = self.elements[at - 1].parts.start;
-                    }
                 }
                 ElementKind::Filler | ElementKind::It | ElementKind::Of | ElementKind::Role => {
                     parts.end = element.parts.end

@@ -85,16 +85,6 @@ impl<'a, 'l> Utterance<'a, 'l> {
         self.text.get(self.span(parts)).unwrap_or_default().trim().to_string()
     }
 
-    /// A wish as it was said, without the politeness after it.
-    pub fn note(&self, parts: &Range<usize>) -> String {
-        let polite = |at: usize| self.parts[at].cues().any(&[Cue::Fine, Cue::Thanks]) && !self.parts[at].is_unknown();
-        let mut end = parts.end;
-        while end > parts.start + 1 && polite(end - 1) {
-            end -= 1;
-        }
-        self.words(&(parts.start..end))
-    }
-
     pub fn span(&self, parts: &Range<usize>) -> Range<usize> {
         match (self.parts.get(parts.start), parts.end.checked_sub(1).and_then(|last| self.parts.get(last))) {
             (Some(first), Some(last)) if parts.start < parts.end => {
@@ -455,7 +445,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
             let said = line.parts.clone().find(|at| self.parts[*at].amount().is_some_and(|a| a.unit.is_some()));
             line.notes.extend(said.map(|at| at..at + 1));
         }
-        (line.request(quantity, |parts| self.note(parts)), sure)
+        (line.request(quantity, |parts| self.words(parts)), sure)
     }
 
     fn order(&mut self, range: Range<usize>) {
@@ -514,7 +504,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 let words = self.words(&rest.parts);
                 self.act(ActKind::Unknown { words, near }, rest.parts, 0.9);
             } else if rest.wish && (!self.expect.cart.is_empty() || self.acts.len() > before) {
-                let note = Edit::Note(self.note(&rest.parts));
+                let note = Edit::Note(self.words(&rest.parts));
                 self.act(ActKind::Fragment { edits: vec![note], all: false }, rest.parts, 0.7);
             } else {
                 self.act(ActKind::Other, rest.parts, 0.5);

@@ -1,0 +1,194 @@
+//! Conversations as fixtures: exact on the cart, loose on the words. No models, no clock: typed turns through the same
+//! conversation that the daemon holds, with a store in memory.
+//!
+//! `tests/scenarios/*.toml` hold them. After each turn `cart` is exactly what must stand there (a turn without it must
+//! leave the cart as it was); of `reply` at least one part must be said; `placed` says that the cart has become an order.
+//! SCENARIO=words runs only those whose name holds the words, and prints them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use saycart::commerce::cart::{Cart, Choice, Grade, Line};
+use saycart::dialogue::{Conversation, TurnOutcome};
+use saycart::lang::Language;
+use saycart::shop::Shop;
+use saycart::store::Store;
+use saycart::understand::Lexicon;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    /// A directory of `assets/shops`.
+    shop: String,
+    scenarios: Vec<Scenario>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scenario {
+    name: String,
+    /// What it still waits for: then it is played, and reported once it goes right, but does not fail.
+    waits: Option<String>,
+    turns: Vec<Turn>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Turn {
+    say: String,
+    /// A line each: amount, title, then options and quoted notes as the cart has them.
+    cart: Option<Vec<String>>,
+    #[serde(default)]
+    reply: Vec<String>,
+    #[serde(default)]
+    never: Vec<String>,
+    /// Options of the order as a whole.
+    order: Option<Vec<String>>,
+    name: Option<String>,
+    #[serde(default)]
+    placed: bool,
+    #[serde(default)]
+    hand_over: bool,
+}
+
+#[test]
+fn every_conversation_ends_with_the_right_cart() {
+    let wanted = std::env::var("SCENARIO").ok();
+    let mut shops: BTreeMap<String, (Arc<Shop>, Conversation)> = BTreeMap::new();
+    let (mut run, mut failures) = (0, String::new());
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let mut paths: Vec<_> =
+        std::fs::read_dir(&dir).expect("the scenarios are there").map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
+        let text = std::fs::read_to_string(path).expect("a scenario file can be read");
+        let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let (shop, talk) = shops.entry(file.shop.clone()).or_insert_with(|| open(&file.shop));
+        for scenario in &file.scenarios {
+            if wanted.as_ref().is_some_and(|wanted| !scenario.name.contains(wanted.as_str())) {
+                continue;
+            }
+            run += 1;
+            let mut log = String::new();
+            let outcome = play(shop, talk, scenario, &mut log);
+            if wanted.is_some() {
+                println!("{}\n{log}", scenario.name);
+            }
+            match (&outcome, &scenario.waits) {
+                (Ok(()), Some(_)) => println!("goes right now, and waits no longer: {}", scenario.name),
+                (Err(_), Some(reason)) => println!("waits ({reason}): {}", scenario.name),
+                _ => {}
+            }
+            if let (Err(problem), None) = (outcome, &scenario.waits) {
+                let _ = writeln!(failures, "\n{}: {}\n{log}    ✗ {problem}", file.shop, scenario.name);
+            }
+        }
+    }
+    let failed = failures.matches('✗').count();
+    assert!(failures.is_empty(), "{failed} of {run} conversations went wrong:\n{failures}");
+    assert!(run > 0, "no scenario has that name");
+}
+
+fn open(name: &str) -> (Arc<Shop>, Conversation) {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops").join(name);
+    let shop = Arc::new(Shop::load(&dir).unwrap_or_else(|problems| panic!("{problems}")).shop);
+    let language = Arc::new(Language::load(&shop.language).expect("the shop's language is built in"));
+    let lexicon = Arc::new(Lexicon::compile(&shop, &language));
+    let store = Store::in_memory().expect("memory is there");
+    let hour = Duration::from_secs(3600);
+    let talk =
+        Conversation::open(shop.clone(), language, lexicon, store, "scenario", hour).expect("a conversation opens");
+    (shop, talk)
+}
+
+fn play(shop: &Shop, talk: &mut Conversation, scenario: &Scenario, log: &mut String) -> Result<(), String> {
+    talk.start_over().expect("a new conversation begins");
+    let mut expected: Vec<String> = vec![];
+    for turn in &scenario.turns {
+        let outcome = talk.turn(&turn.say).map_err(|error| error.to_string())?;
+        let acts: Vec<&str> = outcome.view.acts.iter().map(|act| act.act.as_str()).collect();
+        let _ = writeln!(log, "    you      {}\n             [{}]", turn.say, acts.join("] ["));
+        let _ = writeln!(log, "             {:?}", lines(shop, talk.cart()));
+        let _ = writeln!(log, "    saycart  {}", outcome.reply.text);
+        check(shop, talk, turn, &outcome, &mut expected)?;
+    }
+    Ok(())
+}
+
+fn check(
+    shop: &Shop,
+    talk: &Conversation,
+    turn: &Turn,
+    outcome: &TurnOutcome,
+    expected: &mut Vec<String>,
+) -> Result<(), String> {
+    if let Some(cart) = &turn.cart {
+        expected.clone_from(cart);
+    }
+    if turn.placed {
+        let Some(order) = talk.state().last_order.as_ref().filter(|_| outcome.order.is_some()) else {
+            return Err("the order was to be placed".into());
+        };
+        same("order", &lines(shop, &order.cart), expected)?;
+        expected.clear();
+    } else if outcome.order.is_some() {
+        return Err("the order was not to be placed yet".into());
+    }
+    same("cart", &lines(shop, talk.cart()), expected)?;
+    let text = outcome.reply.text.to_lowercase();
+    let said = |part: &String| text.contains(&part.to_lowercase());
+    if !turn.reply.is_empty() && !turn.reply.iter().any(said) {
+        return Err(format!("none of {:?} was said", turn.reply));
+    }
+    if let Some(part) = turn.never.iter().find(|part| said(part)) {
+        return Err(format!("{part:?} was said"));
+    }
+    if let Some(order) = &turn.order {
+        let titles: Vec<String> = talk.cart().order_choices.iter().map(|choice| option(shop, choice)).collect();
+        same("options of the order", &titles, order)?;
+    }
+    if let Some(name) = &turn.name
+        && talk.cart().customer_name.as_ref() != Some(name)
+    {
+        return Err(format!("the name is {:?}, not {name:?}", talk.cart().customer_name));
+    }
+    if turn.hand_over != outcome.hand_over {
+        return Err(format!("a person was {}called", if turn.hand_over { "not " } else { "" }));
+    }
+    Ok(())
+}
+
+fn same(what: &str, is: &[String], expected: &[String]) -> Result<(), String> {
+    if is == expected {
+        Ok(())
+    } else {
+        Err(format!("the {what} is\n        {is:?}\n      and not\n        {expected:?}"))
+    }
+}
+
+fn lines(shop: &Shop, cart: &Cart) -> Vec<String> {
+    cart.lines.iter().map(|line| describe(shop, line)).collect()
+}
+
+/// `2 latte, large, oat milk, "in a mug"`.
+fn describe(shop: &Shop, line: &Line) -> String {
+    let mut parts = vec![format!("{} {}", line.quantity.decimal(), shop.item(line.item).names.title)];
+    parts.extend(line.choices.iter().map(|choice| option(shop, choice)));
+    parts.extend(line.notes.iter().map(|note| format!("\"{note}\"")));
+    parts.join(", ")
+}
+
+fn option(shop: &Shop, choice: &Choice) -> String {
+    let sign = match (choice.negated, choice.grade) {
+        (true, _) => "no ",
+        (false, Some(Grade::Extra)) => "extra ",
+        (false, Some(Grade::Light)) => "light ",
+        (false, None) => "",
+    };
+    let count = if choice.count > 1 { format!("{} x ", choice.count) } else { String::new() };
+    format!("{sign}{count}{}", shop.option(choice.option).names.title)
+}
