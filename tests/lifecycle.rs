@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use assert_cmd::assert::OutputAssertExt;
 use predicates::str::contains;
@@ -64,16 +65,16 @@ impl Chat {
         self.child.wait().unwrap();
     }
 
-    fn signal(&self, name: &str) {
-        let status = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.child.id())]).status().unwrap();
-        assert!(status.success());
-    }
-
     /// The end of the input.
     fn leave(mut self) -> ExitStatus {
         self.input = None;
         self.child.wait().unwrap()
     }
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("sh").args(["-c", &format!("kill -{name} {}", child.id())]).status().unwrap();
+    assert!(status.success());
 }
 
 fn database() -> (tempfile::TempDir, PathBuf) {
@@ -167,7 +168,7 @@ fn a_stopped_program_leaves_the_cart_and_the_database_in_order() {
         let (_directory, path) = database();
         let mut chat = Chat::start(&path);
         let before = chat.say(CONVERSATION[0]);
-        chat.signal(name);
+        signal(&chat.child, name);
         chat.child.wait().unwrap();
         let mut chat = Chat::start(&path);
         assert_eq!(lines(&chat.say(SO_FAR)), lines(&before), "SIG{name}");
@@ -205,4 +206,63 @@ fn a_second_program_is_told_who_holds_the_database_and_may_still_read_it() {
     chat.kill();
     let mut next = Chat::start(&path);
     assert_eq!(lines(&next.say(SO_FAR)).len(), 1, "what a killed holder leaves is open to the next");
+}
+
+/// The daemon on a sound card that is always silent, and for ever ready.
+struct Daemon {
+    child: Child,
+    log: std::sync::mpsc::Receiver<String>,
+    _home: tempfile::TempDir,
+}
+
+impl Daemon {
+    /// `sound` is an ALSA configuration.
+    fn start(database: &Path, sound: &str) -> Daemon {
+        let home = tempfile::tempdir().unwrap();
+        let config = home.path().join("asound.conf");
+        std::fs::write(&config, sound).unwrap();
+        let mut command = saycart(database);
+        command.arg("run").env("ALSA_CONFIG_PATH", config).env_remove("RUST_LOG");
+        let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (sender, log) = std::sync::mpsc::channel();
+        // Read on to the end: a daemon that cannot log any more must not stand still for it.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| sender.send(line).unwrap_or_default()));
+        Daemon { child, log, _home: home }
+    }
+
+    fn listening(database: &Path) -> Daemon {
+        let daemon = Daemon::start(database, "</usr/share/alsa/alsa.conf>\npcm.!default { type null }\n");
+        let listens = daemon.log.iter().any(|line| line.contains("listening after"));
+        assert!(listens, "it listens; with the models fetched");
+        daemon
+    }
+}
+
+#[test]
+fn the_daemon_ends_in_order_within_a_second_and_lets_go_of_the_database() {
+    let (_directory, path) = database();
+    for signals in [&["TERM"][..], &["INT"], &["TERM", "TERM"]] {
+        let mut daemon = Daemon::listening(&path);
+        let second = saycart(&path).arg("chat").stdin(Stdio::null()).assert().failure();
+        second.stderr(contains(format!("process {}", daemon.child.id())));
+        let asked = Instant::now();
+        signals.iter().for_each(|name| signal(&daemon.child, name));
+        let status = daemon.child.wait().unwrap();
+        assert!(status.success(), "{signals:?}: {status}");
+        assert!(asked.elapsed() < Duration::from_secs(1), "{signals:?}: it took {:?}", asked.elapsed());
+    }
+    let mut daemon = Daemon::listening(&path);
+    daemon.child.kill().unwrap();
+    daemon.child.wait().unwrap();
+    assert!(Chat::start(&path).leave().success(), "also after a kill");
+}
+
+#[test]
+fn without_a_sound_card_the_daemon_says_what_is_missing() {
+    let (_directory, path) = database();
+    let mut daemon = Daemon::start(&path, "");
+    assert!(!daemon.child.wait().unwrap().success());
+    let log: String = daemon.log.iter().collect();
+    assert!(log.contains("no microphone") && log.contains("no loudspeaker"), "{log}");
 }
