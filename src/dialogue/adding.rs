@@ -5,10 +5,10 @@ use crate::shop::{CategoryId, Item, ItemId, OptionId, Shop, Unit};
 use crate::understand::{Edit, ItemRequest, Target, Which};
 
 use super::answering::request_edits;
-use super::machine::{Mood, Turn};
 use super::message::{AddedLine, Message};
 use super::pointing::{self, Pointed};
 use super::state::{About, Asking, Subject, Then, Wish};
+use super::turn::{Mood, Turn};
 use super::{asking, changing};
 
 /// Alternatives named in one breath.

@@ -4,9 +4,9 @@ use crate::commerce::cart::{Choice, LineId, Quantity};
 use crate::shop::{Choose, ItemId, OptionId, OptionListId, Shop, Unit};
 use crate::understand::{Act, ActKind, Edit, ItemRequest, Target, Which};
 
-use super::machine::{Mood, Turn};
 use super::pointing::{self, Pointed};
 use super::state::{About, Asking, Subject, Then, Wish};
+use super::turn::{Mood, Turn};
 use super::{adding, asking, changing, finishing};
 
 /// Give `act` to the open question. What it settles is taken out of `asked`; what is left of the act comes back.

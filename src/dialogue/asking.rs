@@ -5,10 +5,10 @@ use crate::shop::{CategoryId, ItemId, OptionId, OptionListId, Shop};
 use crate::understand::{ItemRequest, Question, Target, Which};
 
 use super::adding::{self, bare_wish};
-use super::machine::Turn;
 use super::message::Message;
 use super::pointing;
 use super::state::{About, Asking, Listing};
+use super::turn::Turn;
 
 /// Things named in one breath.
 const PAGE: usize = 5;

@@ -4,10 +4,10 @@ use crate::commerce::cart::{CartError, Choice, LineId, Quantity, Removed};
 use crate::shop::{ItemId, OptionId, OptionListId, Shop};
 use crate::understand::{Edit, ItemRequest, Target, Which};
 
-use super::machine::Turn;
 use super::message::Message;
 use super::pointing::{self, Pointed, pieces};
 use super::state::{Asking, Subject, Then, Wish};
+use super::turn::Turn;
 use super::{adding, answering, asking, finishing};
 
 /// `words`: as said, kept as a note where they fit no option.

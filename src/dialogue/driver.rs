@@ -232,3 +232,71 @@ fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shop::ItemId;
+
+    type Counter = (Arc<Shop>, Arc<Language>, Arc<Lexicon>);
+
+    static COUNTER: std::sync::LazyLock<Counter> = std::sync::LazyLock::new(|| {
+        let shop = Arc::new(crate::dialogue::testing::shop());
+        let language = Arc::new(Language::load("en").expect("English is built in"));
+        let lexicon = Arc::new(Lexicon::compile(&shop, &language));
+        (shop, language, lexicon)
+    });
+
+    fn talk(database: &std::path::Path) -> Conversation {
+        let (shop, language, lexicon) = COUNTER.clone();
+        let store = Store::open(database).expect("a new database opens");
+        Conversation::open(shop, language, lexicon, store, "test", Duration::from_secs(60)).expect("a conversation")
+    }
+
+    fn cart(talk: &Conversation) -> Vec<ItemId> {
+        talk.cart().lines.iter().map(|line| line.item).collect()
+    }
+
+    #[test]
+    fn dropped_at_any_turn_it_goes_on_with_the_same_cart_and_the_same_question() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let database = dir.path().join("carts.db");
+        let said = ["a latte and a cinnamon roll", "large", "undo that", "small", "yes"];
+        let mut whole = talk(&dir.path().join("other.db"));
+        for words in said {
+            // Another process each turn, which was never shut down in order.
+            let mut again = talk(&database);
+            assert_eq!(again.cart(), whole.cart());
+            assert_eq!(again.state().asked, whole.state().asked);
+            let (expected, outcome) = (whole.turn(words).expect("a turn"), again.turn(words).expect("a turn"));
+            assert_eq!(outcome.reply, expected.reply);
+        }
+        assert_eq!(talk(&database).state().last_order.as_ref().map(|order| order.number), Some(1));
+    }
+
+    #[test]
+    fn a_turn_that_cannot_be_written_has_not_happened() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut talk = talk(&dir.path().join("carts.db"));
+        talk.turn("a cinnamon roll").expect("a turn");
+        // The conversation is taken away under its feet.
+        talk.id = ConversationId(99);
+        let before = (talk.cart().clone(), talk.state().turn);
+        assert!(talk.turn("a green tea").is_err());
+        assert_eq!((talk.cart().clone(), talk.state().turn), before);
+        assert!(!talk.trouble().text.is_empty());
+    }
+
+    #[test]
+    fn coming_back_says_what_stands_and_a_new_start_greets() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let database = dir.path().join("carts.db");
+        talk(&database).turn("a cinnamon roll").expect("a turn");
+        let mut back = talk(&database);
+        assert!(back.opening().text.contains("one cinnamon roll"), "{}", back.opening().text);
+        assert!(back.turn("yes").expect("a turn").order.is_some());
+        back.start_over().expect("a new conversation");
+        assert!(cart(&back).is_empty());
+        assert!(back.opening().text.contains("Test"), "{}", back.opening().text);
+    }
+}

@@ -9,10 +9,10 @@ use crate::understand::Which;
 
 use super::asking;
 use super::event::Effect;
-use super::machine::{Mood, Turn};
 use super::message::Message;
 use super::pointing::pieces;
 use super::state::{Asking, LastOrder, State, Subject};
+use super::turn::{Mood, Turn};
 
 /// A cart of so many lines, or so many pieces, is not thrown away without asking.
 const BIG_LINES: usize = 3;

@@ -3,7 +3,8 @@
 //! `driver` is its hands: it commits first and speaks second.
 //!
 //! What stands where: `state` (what is remembered between turns), `event` (what comes in, what goes out), `message`
-//! (what is to be said, not yet in words), `machine` (one turn from end to end), and by topic `adding`, `changing`,
+//! (what is to be said, not yet in words), `machine` (one turn from end to end), `turn` (the turn
+//! while it is worked on), and by topic `adding`, `changing`,
 //! `pointing` (what "the other one" is), `answering` (the reply to our own question), `asking` (the customer's
 //! questions), `finishing` (confirm, place, cancel, what to ask next). The cart's own arithmetic is in `commerce`.
 
@@ -22,6 +23,7 @@ pub mod state;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod turn;
 pub mod view;
 
 pub use driver::{Conversation, DriverError, TurnOutcome};

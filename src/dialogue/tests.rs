@@ -264,6 +264,24 @@ fn misses_lead_to_help_and_then_to_a_person() {
 }
 
 #[test]
+fn the_same_question_four_times_in_vain_offers_a_person() {
+    let mut talk = talk();
+    talk.hears([add(LATTE)]).hears([Yes]).hears([Yes]).hears([Yes]);
+    assert!(matches!(talk.question(), Message::AskPerson), "{:?}", talk.said);
+    talk.hears([No]);
+    assert!(matches!(talk.question(), Message::AskOption { .. }));
+    talk.hears([fragment(&[SMALL])]).hears([Yes]);
+    assert_eq!(talk.placed, [[(1, LATTE)]]);
+}
+
+#[test]
+fn an_order_said_again_with_the_yes_is_no_second_one() {
+    let mut talk = talk();
+    talk.hears([add_of(1, LATTE, &[LARGE])]).hears([add(LATTE), Yes]);
+    assert_eq!(talk.placed, [[(1, LATTE)]]);
+}
+
+#[test]
 fn a_wish_that_fits_no_option_is_a_note_read_back() {
     let mut talk = talk();
     talk.hears([add(ROLL)])

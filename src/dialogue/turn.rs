@@ -1,0 +1,254 @@
+//! One turn while it is worked on, and how it settles: equal lines join, the focus follows, what was done is read back.
+
+use crate::commerce::cart::{Cart, Line, LineId, Quantity};
+use crate::shop::Shop;
+use crate::understand::{Act, ActKind};
+
+use super::event::Effect;
+use super::message::{AddedLine, Message};
+use super::pointing;
+use super::state::{Asking, State, Subject};
+
+/// Changes that can be taken back.
+const UNDO_DEPTH: usize = 16;
+
+/// One turn while it is worked on.
+pub(super) struct Turn<'a> {
+    pub shop: &'a Shop,
+    pub state: State,
+    pub said: Vec<Message>,
+    /// As the customer said them, for one read-back of all.
+    pub added: Vec<AddedLine>,
+    pub changed: Vec<LineId>,
+    /// As taken away.
+    pub removed: Vec<Line>,
+    /// What stood there before, and the line that took its place.
+    pub replaced: Vec<(Line, LineId)>,
+    /// Lines spoken of in this turn.
+    pub focus: Vec<LineId>,
+    pub effects: Vec<Effect>,
+    /// Nothing more is to be asked in this turn.
+    pub quiet: bool,
+    /// The cart is to be placed as it stands.
+    pub place: bool,
+    /// The reply has said the total already.
+    pub total_said: bool,
+    /// What is cancelled makes room for something else in the same breath.
+    pub starting_over: bool,
+    /// The cart is another than before the turn.
+    pub cart_changed: bool,
+    /// The order as a whole was spoken of.
+    pub order_changed: bool,
+    /// A turn of the customer's, and so one that is written down.
+    pub of_customer: bool,
+    pub has_missed: bool,
+    /// What our last reply asked.
+    pub asked_before: Option<Asking>,
+    /// "Two drinks, please", before it is said which.
+    pub spare_quantity: Option<Quantity>,
+}
+
+/// What kinds of act the utterance holds: decides what its yes and no mean.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Mood {
+    pub yes: bool,
+    pub no: bool,
+    pub done: bool,
+    pub thanks: bool,
+    pub adds: bool,
+    /// Holds anything that adds to or changes the order, or wants to know something.
+    pub substance: bool,
+    /// The same without what leaves the order as it is and asks nothing of the shop ("say that again").
+    pub business: bool,
+    pub understood: bool,
+}
+
+impl Mood {
+    pub fn of(acts: &[Act]) -> Mood {
+        let mut mood = Mood::default();
+        for act in acts {
+            match act.kind {
+                // Of a yes and a no, the later one holds: "no, that's right".
+                ActKind::Yes => (mood.yes, mood.no) = (true, false),
+                ActKind::No => (mood.yes, mood.no) = (false, true),
+                ActKind::Done => mood.done = true,
+                ActKind::Thanks => mood.thanks = true,
+                ActKind::Other | ActKind::Greet | ActKind::Goodbye => {}
+                // Part of a yes as much as of an order: "yes, to go".
+                ActKind::OrderOption(_) | ActKind::CustomerName(_) => {}
+                _ => mood.substance = true,
+            }
+            mood.business |= !matches!(
+                act.kind,
+                ActKind::Yes
+                    | ActKind::No
+                    | ActKind::Done
+                    | ActKind::Other
+                    | ActKind::Greet
+                    | ActKind::Thanks
+                    | ActKind::Goodbye
+                    | ActKind::Repeat
+                    | ActKind::Help
+                    | ActKind::Unknown { .. }
+            );
+            mood.adds |= matches!(act.kind, ActKind::Add(_));
+            mood.understood |= act.kind != ActKind::Other;
+        }
+        mood
+    }
+}
+
+impl<'a> Turn<'a> {
+    pub fn new(shop: &'a Shop, state: State) -> Self {
+        Turn {
+            shop,
+            state,
+            said: vec![],
+            added: vec![],
+            changed: vec![],
+            removed: vec![],
+            replaced: vec![],
+            focus: vec![],
+            effects: vec![],
+            quiet: false,
+            place: false,
+            total_said: false,
+            starting_over: false,
+            cart_changed: false,
+            order_changed: false,
+            of_customer: false,
+            has_missed: false,
+            asked_before: None,
+            spare_quantity: None,
+        }
+    }
+
+    pub fn say(&mut self, message: Message) {
+        self.said.push(message);
+    }
+
+    pub fn line(&self, id: LineId) -> Option<&Line> {
+        pointing::line(&self.state, id)
+    }
+
+    /// Remember that the line was spoken of now, as the latest.
+    pub fn point_at(&mut self, id: LineId) {
+        self.focus.retain(|known| *known != id);
+        self.focus.push(id);
+        self.state.topic = None;
+    }
+
+    pub fn touch(&mut self, id: LineId) {
+        if !self.changed.contains(&id) {
+            self.changed.push(id);
+        }
+        self.point_at(id);
+    }
+
+    /// Later in the queue than what waits already; the same question is not put twice.
+    pub fn ask_later(&mut self, question: Asking) {
+        if !self.state.queue.contains(&question) {
+            self.state.queue.push(question);
+        }
+    }
+
+    /// After all acts: equal lines join, the focus follows, the old cart is kept for undo.
+    pub fn settle(&mut self, before: &Cart, undoing: bool) {
+        for (gone, into) in self.state.cart.merge_equal() {
+            for ids in [&mut self.focus, &mut self.changed, &mut self.state.focus] {
+                for id in ids.iter_mut().filter(|id| **id == gone) {
+                    *id = into;
+                }
+                let mut seen = vec![];
+                ids.retain(|id| {
+                    !seen.contains(id) && {
+                        seen.push(*id);
+                        true
+                    }
+                });
+            }
+            for (_, id) in self.replaced.iter_mut().filter(|(_, id)| *id == gone) {
+                *id = into;
+            }
+            for added in self.added.iter_mut().filter(|added| added.line.id == gone) {
+                added.line.id = into;
+            }
+        }
+        if let Some(plain) = self.plain_twin() {
+            self.state.counterpart = Some(plain);
+        }
+        let standing: Vec<LineId> = self.state.cart.lines.iter().map(|line| line.id).collect();
+        self.state.focus.retain(|id| standing.contains(id));
+        self.focus.retain(|id| standing.contains(id));
+        if !self.focus.is_empty() {
+            self.state.focus = std::mem::take(&mut self.focus);
+        }
+        self.state.counterpart = self.state.counterpart.filter(|id| standing.contains(id));
+        let subject_stands = |asking: &Asking| match asking {
+            Asking::OneOf { line, .. } | Asking::Amount { subject: Subject::Line(line), .. } => standing.contains(line),
+            _ => true,
+        };
+        self.state.queue.retain(subject_stands);
+        self.cart_changed = before.lines != self.state.cart.lines;
+        if *before != self.state.cart && !undoing {
+            self.state.undo.push(before.clone());
+            if self.state.undo.len() > UNDO_DEPTH {
+                self.state.undo.remove(0);
+            }
+        }
+    }
+
+    /// "Two lattes, one with oat milk": afterwards "the other one" is the one without.
+    fn plain_twin(&self) -> Option<LineId> {
+        let [first, second] = &self.added[..] else { return None };
+        let (first, second) = (self.line(first.line.id)?, self.line(second.line.id)?);
+        let within = |a: &Line, b: &Line| a.choices.iter().all(|choice| b.choices.contains(choice));
+        (first.item == second.item && within(second, first)).then_some(second.id)
+    }
+
+    /// Put what was added and changed before whatever else is said. True where there was anything.
+    pub fn read_back(&mut self) -> bool {
+        let mut messages = vec![];
+        let removed = std::mem::take(&mut self.removed);
+        if !removed.is_empty() {
+            messages.push(Message::Removed(removed));
+        }
+        for (old, id) in std::mem::take(&mut self.replaced) {
+            self.changed.retain(|changed| *changed != id);
+            if let Some(new) = self.line(id).cloned() {
+                messages.push(Message::Replaced { old, new });
+            }
+        }
+        let had = messages.len();
+        let added = std::mem::take(&mut self.added);
+        let added: Vec<AddedLine> = added.into_iter().filter_map(|added| self.as_it_stands(added)).collect();
+        let changed: Vec<Line> = self
+            .changed
+            .iter()
+            .filter(|id| !added.iter().any(|added| added.line.id == **id))
+            .filter_map(|id| self.line(*id).cloned())
+            .collect();
+        let done = had > 0 || !added.is_empty() || !changed.is_empty();
+        if !changed.is_empty() {
+            messages.push(Message::Changed(changed));
+        }
+        if !added.is_empty() {
+            self.state.last_added = added.iter().map(|added| added.line.clone()).collect();
+            messages.push(Message::Added(added));
+        }
+        // What was taken back makes room for what came instead.
+        let undone = |message: &Message| matches!(message, Message::Undone(_) | Message::Canceled | Message::Dropped);
+        let at = self.said.iter().rposition(undone).map_or(0, |last| last + 1);
+        self.said.splice(at..at, messages);
+        done
+    }
+
+    /// What was added may have been changed in the same breath.
+    fn as_it_stands(&self, added: AddedLine) -> Option<AddedLine> {
+        let line = self.line(added.line.id)?;
+        let now = (line.quantity != added.line.quantity).then_some(line.quantity);
+        let now = now.filter(|_| !self.changed.contains(&line.id));
+        let quantity = if now.is_some() { added.line.quantity } else { line.quantity };
+        Some(AddedLine { line: Line { quantity, ..line.clone() }, now })
+    }
+}
