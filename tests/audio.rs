@@ -3,7 +3,7 @@
 //! Ignored by default: they need `scripts/virtual-audio` around them, which plays the part of microphone and
 //! loudspeaker with two PulseAudio null sinks. They share that card, so they run one after the other.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,12 +11,20 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use saycart::channel::local::{self, Capture, Direction, Loudspeaker, Microphone};
+use saycart::config::Config;
+use saycart::hear;
 use saycart::message::{HEARING_RATE, Sound};
+use saycart::models::{Store, runtime};
+use saycart::stt::thread::StopFlag;
+use saycart::stt::{Bias, Recogniser, Whisper};
 
 /// −50 dBFS: what people call audible.
 const AUDIBLE: f32 = 0.003_162;
 /// As it is recorded from the loudspeaker.
 const RECORDED_RATE: u32 = 44_100;
+
+/// Only a failing test waits so long; a busy machine may take a minute to recognise a sentence.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 static CARD: Mutex<()> = Mutex::new(());
 
@@ -82,12 +90,22 @@ impl Recording {
     }
 
     /// All of it, once it has been silent for a while: what was played passes through the server's buffers.
-    fn finish(mut self) -> Sound {
-        let half_a_second = RECORDED_RATE as usize / 2;
+    fn finish(self) -> Sound {
+        self.finish_after_silence(0.5)
+    }
+
+    /// All of it, once something was said and it is silent again; the next sentence may take a while to be made.
+    fn finish_after_speech(self) -> Sound {
+        wait_for("speech", || audible_seconds(&self.so_far()) > 0.3);
+        self.finish_after_silence(3.0)
+    }
+
+    fn finish_after_silence(mut self, seconds: f32) -> Sound {
+        let wanted = (RECORDED_RATE as f32 * seconds) as usize;
         wait_for("silence", || {
             let samples = self.so_far().samples;
-            let end = &samples[samples.len().saturating_sub(half_a_second)..];
-            end.len() == half_a_second && end.iter().all(|sample| sample.abs() < AUDIBLE)
+            let end = &samples[samples.len().saturating_sub(wanted)..];
+            end.len() == wanted && end.iter().all(|sample| sample.abs() < AUDIBLE)
         });
         Command::new("kill").arg(self.recorder.id().to_string()).status().unwrap();
         self.recorder.wait().unwrap();
@@ -105,7 +123,7 @@ fn audible_seconds(sound: &Sound) -> f32 {
 }
 
 fn wait_for(what: &str, mut happened: impl FnMut() -> bool) {
-    let until = Instant::now() + Duration::from_secs(20);
+    let until = Instant::now() + PATIENCE;
     while !happened() {
         assert!(Instant::now() < until, "waited in vain for {what}");
         std::thread::sleep(Duration::from_millis(20));
@@ -248,4 +266,130 @@ fn say_is_heard_from_the_loudspeaker() {
     assert!(said.success());
     let seconds = audible_seconds(&recording.finish());
     assert!((1.0..6.0).contains(&seconds), "{seconds} s");
+}
+
+/// The daemon, with what it logs.
+struct Daemon {
+    process: Child,
+    log: Arc<Mutex<Vec<String>>>,
+    database: tempfile::TempDir,
+}
+
+impl Daemon {
+    /// Started, and its greeting heard to the end.
+    fn start() -> Daemon {
+        let database = tempfile::tempdir().unwrap();
+        let recording = Recording::start();
+        let mut process = Command::new(env!("CARGO_BIN_EXE_saycart"))
+            .args(["--shop", concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe"), "run", "--database"])
+            .arg(database.path().join("saycart.db"))
+            .env("NO_COLOR", "1")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let errors = BufReader::new(process.stderr.take().unwrap());
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let lines = log.clone();
+        std::thread::spawn(move || {
+            for line in errors.lines().map_while(Result::ok) {
+                eprintln!("{line}");
+                lines.lock().unwrap().push(line);
+            }
+        });
+        let daemon = Daemon { process, log, database };
+        daemon.wait_for("reply: ");
+        recording.finish_after_speech();
+        daemon
+    }
+
+    /// The part of the log after this text, once it is there.
+    fn wait_for(&self, text: &str) -> String {
+        let mut found = None;
+        wait_for(text, || {
+            let log = self.log.lock().unwrap();
+            found = log.iter().find_map(|line| line.split_once(text)).map(|(_, rest)| rest.to_string());
+            found.is_some()
+        });
+        found.unwrap()
+    }
+
+    /// Order, and return the reply: as it is logged, and as it is heard.
+    fn order(&self, words: &str) -> (String, Sound) {
+        self.log.lock().unwrap().clear();
+        let recording = Recording::start();
+        into_microphone(&customer(words));
+        let reply = self.wait_for("reply: ");
+        (reply, recording.finish_after_speech())
+    }
+
+    /// Titles in the carts of its database.
+    fn kept(&self) -> Vec<String> {
+        let database = rusqlite::Connection::open(self.database.path().join("saycart.db")).unwrap();
+        let mut query = database.prepare("SELECT title FROM cart_lines").unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    fn end(mut self) {
+        Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
+        assert!(self.process.wait().unwrap().success());
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A voice unlike the assistant's.
+fn customer(words: &str) -> Sound {
+    let file = tempfile::Builder::new().suffix(".wav").tempfile().unwrap();
+    let voice = ["-v", "en-us+f3", "-s", "150", "-w"];
+    let spoken = Command::new("espeak-ng").args(voice).arg(file.path()).arg(words).status();
+    assert!(spoken.expect("espeak-ng (scripts/install-deps audio)").success());
+    saycart::channel::wav::read(file.path()).unwrap()
+}
+
+/// What saycart's own recogniser makes of a sound, in lower case.
+fn recognised(sound: &Sound) -> String {
+    let config = Config::defaults();
+    let store = Store::new(config.models_dir());
+    let path = |name: &str| store.path(name).unwrap_or_else(|error| panic!("run `make models`: {error}"));
+    runtime::init(&store).unwrap();
+    let mut endpointer = hear::endpointer(&path("silero-vad"), &config.values.hear).unwrap();
+    let threads = config.values.hear.threads;
+    let mut whisper = Whisper::load(&path(&config.values.hear.model), "en", threads, StopFlag::default()).unwrap();
+    let utterances = hear::utterances(sound, &mut endpointer).unwrap();
+    let texts: Vec<String> =
+        utterances.iter().map(|utterance| whisper.transcribe(utterance, &Bias::default()).unwrap().text).collect();
+    texts.join(" ").to_lowercase()
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
+fn an_order_spoken_to_the_daemon_is_kept_and_answered_aloud() {
+    let _card = card();
+    let daemon = Daemon::start();
+    let (reply, sound) = daemon.order("Hi, can I get a large latte, please?");
+    assert!(audible_seconds(&sound) > 0.5, "{} s", audible_seconds(&sound));
+    assert_eq!(daemon.kept(), ["latte"], "after the reply: {reply}");
+    let heard = recognised(&sound);
+    assert!(heard.contains("large") && heard.contains("everything"), "replied: {reply}; recorded: {heard}");
+    daemon.end();
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
+fn the_daemon_goes_on_when_its_microphone_is_back() {
+    let _card = card();
+    let daemon = Daemon::start();
+    unplug("mic");
+    daemon.wait_for("the microphone `default` is gone");
+    plug_in("mic");
+    daemon.wait_for("the microphone `default` is back");
+    let (reply, sound) = daemon.order("Hi, can I get a large latte, please?");
+    assert!(audible_seconds(&sound) > 0.5, "{} s", audible_seconds(&sound));
+    assert_eq!(daemon.kept(), ["latte"], "after the reply: {reply}");
+    daemon.end();
 }

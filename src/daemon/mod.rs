@@ -163,6 +163,8 @@ impl Parts {
         self.ear.set_deaf(true);
         match self.speaker.say(self.turn, self.assistant.sentences(reply)) {
             Ok(mut speech) => {
+                // What is said now may come from the cache; the next reply should not have to wait for the model.
+                let _ = self.speaker.warm_up();
                 while let Some(spoken) = speech.recv().await {
                     match spoken {
                         Ok(spoken) => self.loudspeaker.play(spoken.sound),
