@@ -26,6 +26,7 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
         trie: TrieBuilder::new(),
         normaliser,
         functional: HashSet::new(),
+        measures: HashSet::new(),
         spoken: HashSet::new(),
         synonyms: HashMap::new(),
     };
@@ -57,6 +58,8 @@ struct Compiler<'a> {
     normaliser: &'a Normaliser,
     /// Words that do something in a sentence by themselves: no part of a name may consist of these alone.
     functional: HashSet<String>,
+    /// Words that measure: numbers are not dropped from names.
+    measures: HashSet<String>,
     /// All words of the language's phrases.
     spoken: HashSet<String>,
     /// First word of a phrase → (the phrase, what else is said for it).
@@ -97,6 +100,7 @@ impl Compiler<'_> {
         for (table, meaning) in parts {
             for (phrase, n) in table {
                 let keys = self.keys(phrase);
+                self.measures.extend(keys.first().cloned());
                 self.add(&keys, meaning(*n), quality::NAME);
             }
         }
@@ -188,6 +192,11 @@ impl Compiler<'_> {
         keys.iter().any(|k| !self.functional.contains(k) && k.chars().any(char::is_alphabetic))
     }
 
+    /// Whether a name can go without these words and still mean the same: a half gallon is no gallon.
+    fn can_drop(&self, keys: &[String]) -> bool {
+        !keys.iter().any(|k| self.measures.contains(k) || k.starts_with(|c: char| c.is_ascii_digit()))
+    }
+
     fn item(&mut self, names: &Names, meaning: Meaning) {
         self.whole(names, meaning);
         let keys = self.keys(&names.title);
@@ -249,7 +258,11 @@ impl Compiler<'_> {
                         }
                         if shared && start == 0 && end + 1 == keys.len() && self.has_content(part) {
                             self.variants(part, meaning, quality::VARIANT);
-                        } else if parts[part].0 == 1 && self.has_content(part) {
+                        } else if parts[part].0 == 1
+                            && self.has_content(part)
+                            && self.can_drop(&keys[..start])
+                            && self.can_drop(&keys[end..])
+                        {
                             let with_head = end == keys.len();
                             self.variants(part, meaning, if with_head { quality::PART } else { quality::FRAGMENT });
                         }

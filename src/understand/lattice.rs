@@ -45,7 +45,7 @@ pub fn chunks<'l>(tokens: &Tokens, trie: &'l Trie, menu: &Menu) -> Vec<Chunk<'l>
         walk.from(ROOT, start, 0, 0, None);
         let mut choice = (UNKNOWN_COST + best[start + 1].0, unknown(start));
         if tokens.list[start].number.is_some() {
-            choice.0 = CHUNK_COST - 1 + best[start + 1].0;
+            choice.0 = CHUNK_COST + 1 + best[start + 1].0;
         }
         for candidate in found.drain(..) {
             let cost = candidate.cost + best[candidate.chunk.tokens.end].0;

@@ -319,13 +319,15 @@ impl<'l> Reader<'_, 'l> {
                     }
                     let options = self.choices_after(at);
                     let conflict = options.iter().any(|list| self.menu.chooses_one(*list) && filled.contains(list));
+                    let plain = !amount.article && options.is_empty() && self.echoes(at) && previous.is_some();
                     let usable = previous.is_some() || !real && ordered || self.head_follows(at);
                     let starts = if amount.article {
                         !options.is_empty() && (conflict || previous.is_none() && !real)
                     } else {
                         !options.is_empty()
                     };
-                    if starts && usable {
+                    let shared = amount.article && !options.is_empty() && previous.is_none() && self.shares_head(at);
+                    if (starts || plain || shared) && usable {
                         self.used[at] = true;
                         filled.clear();
                         self.anchors.push(Anchor { at, from: at, amount: Some(amount), stands_in: true, other: false });
@@ -392,6 +394,29 @@ impl<'l> Reader<'_, 'l> {
             }
         }
         false
+    }
+
+    /// "one decaf and one that isn't": the number alone stands for another of the same.
+    fn echoes(&self, at: usize) -> bool {
+        let after_and = at > 0 && matches!(self.elements[at - 1].kind, ElementKind::And);
+        let rest = self.elements[at + 1..].iter().take_while(|e| e.before == Break::None);
+        after_and
+            && rest.clone().all(|e| {
+                matches!(
+                    e.kind,
+                    ElementKind::Filler | ElementKind::It | ElementKind::Of | ElementKind::With | ElementKind::Role
+                )
+            })
+    }
+
+    /// "a large and a small latte".
+    fn shares_head(&self, at: usize) -> bool {
+        let after =
+            self.elements[at + 1..].iter().find(|e| !matches!(e.kind, ElementKind::Choice(_) | ElementKind::Filler));
+        let amount = self.elements[at + 1..].iter().skip_while(|e| !matches!(e.kind, ElementKind::And)).nth(1);
+        matches!(after, Some(Element { kind: ElementKind::And, .. }))
+            && matches!(amount, Some(Element { kind: ElementKind::Amount(_), .. }))
+            && self.head_follows(at)
     }
 
     fn head_follows(&self, at: usize) -> bool {

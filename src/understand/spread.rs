@@ -19,7 +19,16 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
         let said: u32 = group.iter().filter(|l| !l.other).map(count).sum();
         let others = group.iter().filter(|l| l.other).count() as u32;
         let another = group.iter().any(|l| l.amount.is_some_and(|a| a.another));
-        if followers > 0 && whole > 1 && said + others <= whole && !another {
+        // "two large lattes and one small one" are three.
+        let differs = group.iter().flat_map(|l| &l.choices).any(|c| {
+            let said = line
+                .choices
+                .iter()
+                .take(line.before)
+                .any(|own| own.option.list == c.option.list && own.option != c.option);
+            menu.chooses_one(c.option.list) && said
+        });
+        if followers > 0 && whole > 1 && said + others <= whole && !another && !differs {
             let mut left = whole - said;
             for part in group {
                 let mut piece = line.clone();

@@ -258,6 +258,11 @@ impl<'a, 'l> Utterance<'a, 'l> {
 
     /// Take away, change or exchange, where the words at hand do that and no new order.
     fn edit_mode(&self, at: usize) -> Option<Mode> {
+        let mut at = at;
+        // "the second one": the article belongs to what is pointed at.
+        let definite =
+            self.parts[at].is(Cue::Definite) && self.parts.get(at + 1).is_some_and(|p| p.before == Break::None);
+        at += usize::from(definite);
         let cues = self.parts[at].cues();
         let end = self.stop(at + 1);
         let rest = &self.parts[at + 1..end];
@@ -287,7 +292,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         let points = self.parts[at].sense().is_some_and(|s| s.ordinal.is_some()) || cues.any(&[Cue::Last, Cue::Other]);
         let names = rest.iter().filter_map(Part::sense).any(|s| !s.items.is_empty());
         let points = points && (!names || rest.iter().any(|p| p.is(Cue::Change)));
-        (points && !cues.has(Cue::Filler) || points && rest.is_empty()).then_some(Mode::Change)
+        (points && (definite || !cues.has(Cue::Filler) || rest.is_empty())).then_some(Mode::Change)
     }
 
     fn asks(&self, at: usize) -> bool {
