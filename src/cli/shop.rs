@@ -4,8 +4,10 @@ use std::io::Write;
 use std::path::Path;
 
 use super::*;
+use crate::lang::Language;
 use crate::shop::{self, Diagnostics, Shop};
 use crate::tts;
+use crate::understand::{Lexicon, sample};
 
 #[derive(Debug, Args)]
 pub struct ShopArgs {
@@ -34,8 +36,21 @@ pub fn run(env: &Environment, args: &ShopArgs) -> Result<(), CliError> {
     match &args.command {
         ShopCommand::Check { dir } => check(&of(dir)),
         ShopCommand::Show { dir } => show(&of(dir)),
-        ShopCommand::Sample { .. } => Err(CliError::new("not built yet")),
+        ShopCommand::Sample { dir, count, seed } => sample(&of(dir), *count, *seed),
     }
+}
+
+fn sample(dir: &Path, count: usize, seed: u64) -> Result<(), CliError> {
+    let shop = Shop::load(dir).map_err(CliError::new)?.shop;
+    let language = Language::load(&shop.language).map_err(CliError::new)?;
+    let lexicon = Lexicon::compile(&shop, &language);
+    for (text, _) in sample::orders(&shop, &language, &lexicon, seed, count) {
+        match writeln!(anstream::stdout(), "{text}") {
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => break,
+            result => result.map_err(CliError::new)?,
+        }
+    }
+    Ok(())
 }
 
 fn check(dir: &Path) -> Result<(), CliError> {

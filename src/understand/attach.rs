@@ -58,9 +58,9 @@ impl Gap<'_, '_> {
         let mut best = (u32::MAX, n);
         let mut left = 0;
         let mut filled = self.filled.to_vec();
-        for at in 0..=n {
+        for (at, after) in right.iter().enumerate() {
             if at >= floor {
-                let cost = left + right[at] + self.junction(at);
+                let cost = left + after + self.junction(at);
                 if cost <= best.0 {
                     best = (cost, at);
                 }

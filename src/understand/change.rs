@@ -99,14 +99,15 @@ impl Utterance<'_, '_> {
         let mut lines = order.lines.into_iter();
         if let Some(line) = lines.next() {
             let described = matches!(target, Target::Described { .. });
-            let pointed = matches!(&line.which, Which::Item(item) if self.expect.cart.contains(item)) && line.definite;
+            let counted = line.amount.is_some_and(|a| !a.article && !a.another);
+            let pointed = self.in_cart(&line.which).filter(|_| line.definite || counted && !described);
             let (request, own) = self.request(line);
-            if pointed && !described {
+            if let Some(item) = pointed.filter(|_| !described) {
                 // "make the latte iced": the item says which line, its options what becomes of it.
                 let mut edits: Vec<Edit> = request.choices.into_iter().map(Edit::Choose).collect();
                 edits.extend(request.quantity.map(Edit::Quantity));
                 edits.extend(request.notes.into_iter().map(Edit::Note));
-                let target = Target::Described { which: Some(request.which), choices: Vec::new() };
+                let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
                 self.act(ActKind::Change { target, edits }, range, own);
                 return;
             }
@@ -147,12 +148,22 @@ impl Utterance<'_, '_> {
             self.act(ActKind::OrderOption(option), parts, 1.0);
         }
         for rest in order.unknown {
-            edits.push(Edit::Note(self.words(&rest.parts)));
+            edits.push(Edit::Note(self.note(&rest.parts)));
             sure = sure.min(0.7);
         }
         if !edits.is_empty() || target != Target::Last {
             self.act(ActKind::Change { target, edits }, range, sure);
         }
+    }
+
+    /// The line's item that was said, if one stands in the cart: the one added last.
+    fn in_cart(&self, which: &Which) -> Option<crate::shop::ItemId> {
+        let said = |item: &crate::shop::ItemId| match which {
+            Which::Item(one) => one == item,
+            Which::OneOf(items) => items.contains(item),
+            Which::Category(category) => self.menu().category(*item) == *category,
+        };
+        self.expect.cart.iter().rev().find(|item| said(item)).copied()
     }
 
     /// "swap the fries for a salad", "replace the latte with a mocha".

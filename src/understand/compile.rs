@@ -53,6 +53,9 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
     Compiled { trie: c.trie.build(), tags, units }
 }
 
+/// A phrase, and what else is said for it.
+type Synonym = (Vec<String>, Vec<Vec<String>>);
+
 struct Compiler<'a> {
     trie: TrieBuilder,
     normaliser: &'a Normaliser,
@@ -63,7 +66,7 @@ struct Compiler<'a> {
     /// All words of the language's phrases.
     spoken: HashSet<String>,
     /// First word of a phrase → (the phrase, what else is said for it).
-    synonyms: HashMap<String, Vec<(Vec<String>, Vec<Vec<String>>)>>,
+    synonyms: HashMap<String, Vec<Synonym>>,
 }
 
 impl Compiler<'_> {

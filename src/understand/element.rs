@@ -6,9 +6,7 @@ use std::ops::Range;
 use crate::commerce::cart::Grade;
 use crate::shop::{OptionId, OptionListId};
 
-use super::act::{Expect, Which};
-use super::cue::Cue;
-use super::lexicon::{Sense, quality};
+use super::act::Which;
 use super::menu::Menu;
 use super::part::{Amount, Part};
 use super::tokens::Break;
@@ -49,8 +47,6 @@ pub enum ElementKind<'l> {
     Other,
     /// "for my", "on the": the generic noun after it is no order.
     Role,
-    /// A refusal with nothing known after it.
-    Not,
     Half,
     Of,
     Correct,
@@ -82,7 +78,6 @@ pub struct Pick<'l> {
     pub count: u8,
     pub or_previous: bool,
     pub sure: f32,
-    pub half: bool,
 }
 
 impl Pick<'_> {
@@ -92,334 +87,31 @@ impl Pick<'_> {
     }
 }
 
-/// How sure a part of that quality is.
-fn sure(quality: u8, slips: u8) -> f32 {
-    f32::from(quality) / 100.0 * 0.93f32.powi(i32::from(slips))
-}
-
-pub struct Reader<'a, 'l> {
-    pub parts: &'a [Part<'l>],
-    pub menu: &'a Menu,
-    pub expect: &'a Expect,
-}
-
-impl<'l> Reader<'_, 'l> {
-    /// Elements of the parts in `range`; `earlier` are items already spoken of in the utterance.
-    pub fn elements(&self, range: Range<usize>, earlier: &[Which]) -> Vec<Element<'l>> {
-        let mut state = State { heads: earlier.to_vec(), ..State::default() };
-        state.out.reserve(range.len());
-        for at in range.clone() {
-            self.read(at, range.end, &mut state);
-        }
-        state.out
-    }
-
-    fn read(&self, at: usize, end: usize, state: &mut State<'l>) {
-        let part = &self.parts[at];
-        if part.before == Break::Stop {
-            state.flush();
-        }
-        if let Some(amount) = part.amount() {
-            state.push(ElementKind::Amount(amount), at..at + 1, part.before);
-            return;
-        }
-        let Some(sense) = part.sense() else {
-            state.unknown(at, self.parts);
-            return;
-        };
-        let Some(thing) = self.thing(at, end, sense, state) else {
-            if sense.cues.is_empty() && sense.is_thing() {
-                state.unknown(at, self.parts);
-            } else {
-                self.cue(at, sense, state);
-            }
-            return;
-        };
-        if matches!(thing, Thing::List(_)) && state.grade.is_some() && state.negated.is_none() {
-            // "extra milk" where milk is the list: a wish.
-            state.unknown(at, self.parts);
-            return;
-        }
-        let definite = state.definite;
-        let modifiers = state.take(at);
-        let or_previous = state.after_or();
-        let kind = match thing {
-            Thing::Head(which, generic) => {
-                let best = if generic { quality::NAME } else { sense.items_quality };
-                if !modifiers.negated {
-                    state.heads.push(which.clone());
-                }
-                let sure = sure(best, part.slips);
-                ElementKind::Head(Head { which, generic, negated: modifiers.negated, definite, sure, or_previous })
-            }
-            Thing::Options => ElementKind::Choice(Pick {
-                options: &sense.options,
-                negated: modifiers.negated
-                    || modifiers.grade.is_none()
-                        && sense.options.first().is_some_and(|o| state.refusal_reaches(o.list)),
-                grade: modifiers.grade,
-                count: 1,
-                or_previous,
-                sure: sure(sense.options_quality, part.slips),
-                half: false,
-            }),
-            Thing::OrderOption(option) => ElementKind::OrderOption(option),
-            Thing::List(list) => ElementKind::List(list, modifiers.negated),
-        };
-        let before = self.parts[modifiers.start].before.max(part.before);
-        state.push(kind, modifiers.start..at + 1, before);
-    }
-
-    /// What the part names in the shop, if it does so here.
-    fn thing(&self, at: usize, end: usize, sense: &'l Sense, state: &State<'l>) -> Option<Thing> {
-        if let Some(list) = self.expect.list
-            && sense.options.iter().any(|o| o.list == list)
-        {
-            return Some(Thing::Options);
-        }
-        if let Some(list) = sense.list
-            && state.negated.is_some()
-            && sense.items_quality < quality::NAME
-        {
-            return Some(Thing::List(list));
-        }
-        if !sense.order_options.is_empty() && (!sense.cues.has(Cue::Filler) || self.expected_order_option(sense)) {
-            return Some(Thing::OrderOption(sense.order_options[0]));
-        }
-        // Part of a name right before another thing describes that thing: "black beans" are no black olives.
-        let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None);
-        let describes = next.is_some_and(|p| p.is_unknown() || p.sense().is_some_and(Sense::is_thing));
-        let weak = sense.items_quality.max(sense.options_quality);
-        let of_next = next
-            .and_then(Part::sense)
-            .is_some_and(|n| n.items.iter().any(|i| sense.options.iter().any(|o| self.menu.offers(*i, *o))));
-        if describes && !of_next && weak > 0 && weak < quality::PART && sense.category.is_none() {
-            return None;
-        }
-        let cue_next = sense.cues.any(&[Cue::Light, Cue::Extra]) && self.next_is_graded(at + 1, end);
-        if cue_next {
-            return None;
-        }
-        let functional = !sense.cues.is_empty();
-        let item = self.item(sense, functional);
-        let option = !sense.options.is_empty() && self.option_fits(at, end, sense, state, functional);
-        let generic = sense.category.filter(|_| item.is_none() || sense.items_quality < quality::NAME);
-        match (item, option) {
-            (Some(which), true) if generic.is_none() => {
-                if self.item_rather(at, end, sense, state) {
-                    Some(Thing::Head(which, false))
-                } else {
-                    Some(Thing::Options)
-                }
-            }
-            (_, true) => Some(Thing::Options),
-            _ if generic.is_some() => generic.map(|c| Thing::Head(Which::Category(c), true)),
-            (Some(which), false) => Some(Thing::Head(which, false)),
-            (None, false) => {
-                let counted = matches!(state.out.last(), Some(Element { kind: ElementKind::Amount(_), .. }));
-                let named = sense.cues.is_empty() || state.negated.is_some() || counted;
-                sense.list.filter(|_| named).map(Thing::List)
-            }
-        }
-    }
-
-    fn expected_order_option(&self, sense: &Sense) -> bool {
-        self.expect.list.is_some_and(|list| sense.order_options.iter().any(|o| o.list == list))
-    }
-
-    fn item(&self, sense: &Sense, functional: bool) -> Option<Which> {
-        if functional && sense.items_quality < quality::NAME {
-            return None;
-        }
-        let offered: Vec<_> = sense.items.iter().filter(|i| self.expect.items.contains(i)).copied().collect();
-        match (offered.as_slice(), &*sense.items) {
-            (_, []) => None,
-            ([one], _) | ([], [one]) => Some(Which::Item(*one)),
-            ([], all) => Some(Which::OneOf(all.to_vec())),
-            (some, _) => Some(Which::OneOf(some.to_vec())),
-        }
-    }
-
-    /// Whether an item that the option can belong to is spoken of, before or after.
-    fn option_fits(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>, functional: bool) -> bool {
-        let accepted = |which: &Which| sense.options.iter().any(|o| self.menu.accepts(which, *o));
-        if state.heads.iter().any(accepted) {
-            return true;
-        }
-        let later = self.parts[at + 1..end].iter().filter_map(Part::sense).any(|s| {
-            s.items.iter().any(|i| accepted(&Which::Item(*i)))
-                || s.category.is_some_and(|c| accepted(&Which::Category(c)))
-        });
-        // Weak names need an item that takes them; good ones may stand alone, as an answer or an item implied.
-        let alone = !functional && sense.options_quality >= quality::VARIANT && sense.items_quality < quality::VARIANT;
-        let in_cart = self.expect.cart.iter().any(|i| accepted(&Which::Item(*i)));
-        later || alone || in_cart
-    }
-
-    /// Both an item and an option: which of the two is it here?
-    fn item_rather(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {
-        if state.negated.is_some() || state.grade.is_some() {
-            return false;
-        }
-        if sense.items_quality < quality::VARIANT && sense.options_quality >= quality::VARIANT {
-            return false;
-        }
-        let accepted = |which: &Which| sense.options.iter().any(|o| self.menu.accepts(which, *o));
-        let next_head =
-            self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None).and_then(Part::sense);
-        if next_head.is_some_and(|s| {
-            s.items.iter().any(|i| accepted(&Which::Item(*i)))
-                || s.category.is_some_and(|c| accepted(&Which::Category(c)))
-        }) {
-            return false;
-        }
-        let held = state.heads.iter().any(accepted);
-        for element in state.out.iter().rev() {
-            match &element.kind {
-                ElementKind::Amount(_) | ElementKind::Want => return true,
-                // An option that only the item can take: "large chips".
-                ElementKind::Choice(pick) => {
-                    let own = sense.items.iter().any(|i| pick.options.iter().any(|o| self.menu.offers(*i, *o)));
-                    let others = state.heads.iter().any(|h| pick.options.iter().any(|o| self.menu.accepts(h, *o)));
-                    return own && !others || !held;
-                }
-                ElementKind::With | ElementKind::Put => return !held,
-                ElementKind::And | ElementKind::Filler | ElementKind::Of => {}
-                _ => break,
-            }
-        }
-        !held || sense.items_quality >= quality::NAME && sense.options_quality < quality::VARIANT
-    }
-
-    fn next_is_graded(&self, mut at: usize, end: usize) -> bool {
-        while at < end {
-            let part = &self.parts[at];
-            let Some(sense) = part.sense() else { return false };
-            if !sense.options.is_empty() && sense.items_quality < quality::NAME {
-                return sense.options.iter().any(|o| self.menu.graded(o.list));
-            }
-            if !sense.cues.any(&[Cue::Filler, Cue::Definite, Cue::Of]) {
-                return false;
-            }
-            at += 1;
-        }
-        false
-    }
-
-    fn cue(&self, at: usize, sense: &'l Sense, state: &mut State<'l>) {
-        let cues = sense.cues;
-        let before = self.parts[at].before;
-        let next = self.parts.get(at + 1);
-        let next_names =
-            next.is_some_and(|p| p.before == Break::None && (p.is_unknown() || p.sense().is_some_and(Sense::is_thing)));
-        let refuses = cues.has(Cue::Not) && !(cues.has(Cue::No) && !self.leads_to_thing(at + 1));
-        let kind = if refuses || cues.has(Cue::Unwanted) {
-            state.negated = Some(at);
-            return;
-        } else if cues.has(Cue::Extra) && next_names || cues.only(Cue::Extra) {
-            state.grade(at, Grade::Extra, self.parts);
-            return;
-        } else if cues.has(Cue::Light) && (next_names || !cues.has(Cue::Filler)) {
-            state.grade(at, Grade::Light, self.parts);
-            return;
-        } else if cues.has(Cue::Correct) || cues.has(Cue::No) && !state.heads.is_empty() {
-            ElementKind::Correct
-        } else if cues.has(Cue::InsteadOf) && !cues.has(Cue::Filler) {
-            ElementKind::Instead
-        } else if cues.has(Cue::Put) {
-            ElementKind::Put
-        } else if cues.has(Cue::Change) {
-            ElementKind::ChangeIt
-        } else if cues.has(Cue::With) {
-            ElementKind::With
-        } else if cues.has(Cue::Both) {
-            ElementKind::Both
-        } else if cues.has(Cue::Other) {
-            ElementKind::Other
-        } else if cues.has(Cue::Or) {
-            ElementKind::Or
-        } else if cues.has(Cue::Nor) {
-            return;
-        } else if cues.has(Cue::And) {
-            ElementKind::And
-        } else if cues.has(Cue::Want) {
-            ElementKind::Want
-        } else if cues.has(Cue::Half) {
-            ElementKind::Half
-        } else if cues.has(Cue::Role) {
-            state.definite |= cues.has(Cue::On);
-            ElementKind::Role
-        } else if cues.any(&[Cue::Portion, Cue::Of, Cue::OfThem]) {
-            ElementKind::Of
-        } else if cues.has(Cue::But) && !cues.has(Cue::Only) {
-            ElementKind::But
-        } else if cues.any(&[Cue::It, Cue::Them]) && !cues.has(Cue::Definite) {
-            ElementKind::It
-        } else if cues.any(&[Cue::Definite, Cue::On]) {
-            state.definite = true;
-            ElementKind::Filler
-        } else {
-            ElementKind::Filler
-        };
-        if !matches!(
-            kind,
-            ElementKind::Filler | ElementKind::Of | ElementKind::It | ElementKind::Put | ElementKind::With
-        ) {
-            state.flush();
-        }
-        state.push(kind, at..at + 1, before);
-    }
-
-    /// Whether a refusal has something to refuse right after it.
-    fn leads_to_thing(&self, mut at: usize) -> bool {
-        while let Some(part) = self.parts.get(at) {
-            if part.before != Break::None {
-                return false;
-            }
-            match part.sense() {
-                None => return true,
-                Some(s) if s.is_thing() || s.list.is_some() || s.cues.any(&[Cue::Extra, Cue::Light]) => return true,
-                Some(s) if s.cues.any(&[Cue::Want, Cue::Change, Cue::Correct, Cue::Done]) => return false,
-                Some(s) if s.cues.any(&[Cue::Filler, Cue::Definite, Cue::Article]) => at += 1,
-                Some(_) => return false,
-            }
-        }
-        false
-    }
-}
-
-enum Thing {
-    Head(Which, bool),
-    Options,
-    OrderOption(OptionId),
-    List(OptionListId),
-}
-
 #[derive(Default)]
-struct State<'l> {
-    out: Vec<Element<'l>>,
+pub(super) struct State<'l> {
+    pub out: Vec<Element<'l>>,
     /// Items spoken of so far.
-    heads: Vec<Which>,
+    pub heads: Vec<Which>,
     /// Where a negation stands that waits for what it negates.
-    negated: Option<usize>,
-    grade: Option<(usize, Grade)>,
-    definite: bool,
+    pub negated: Option<usize>,
+    pub grade: Option<(usize, Grade)>,
+    pub definite: bool,
 }
 
 /// What stood before a thing and belongs to it.
-struct Modifiers {
-    negated: bool,
-    grade: Option<Grade>,
+pub(super) struct Modifiers {
+    pub negated: bool,
+    pub grade: Option<Grade>,
     /// The first part of it all.
-    start: usize,
+    pub start: usize,
 }
 
 impl<'l> State<'l> {
-    fn push(&mut self, kind: ElementKind<'l>, parts: Range<usize>, before: Break) {
+    pub(super) fn push(&mut self, kind: ElementKind<'l>, parts: Range<usize>, before: Break) {
         self.out.push(Element { kind, parts, before, modified: false });
     }
 
-    fn take(&mut self, at: usize) -> Modifiers {
+    pub(super) fn take(&mut self, at: usize) -> Modifiers {
         let negated = self.negated.take();
         let grade = self.grade.take();
         self.definite = false;
@@ -428,7 +120,7 @@ impl<'l> State<'l> {
     }
 
     /// Two in a row ("extra light") speak of no option: a wish.
-    fn grade(&mut self, at: usize, grade: Grade, parts: &[Part<'l>]) {
+    pub(super) fn grade(&mut self, at: usize, grade: Grade, parts: &[Part<'l>]) {
         match self.grade {
             Some((first, _)) if first + 1 == at => {
                 self.unknown(at, parts);
@@ -441,26 +133,26 @@ impl<'l> State<'l> {
     }
 
     /// A negation or grade that found nothing to belong to.
-    fn flush(&mut self) {
+    pub(super) fn flush(&mut self) {
         self.negated = None;
         self.grade = None;
         self.definite = false;
     }
 
-    fn after_or(&self) -> bool {
+    pub(super) fn after_or(&self) -> bool {
         let last = self.out.iter().rev().find(|e| !matches!(e.kind, ElementKind::Filler | ElementKind::Amount(_)));
         matches!(last, Some(Element { kind: ElementKind::Or, .. }))
     }
 
     /// "no onions or pickles", "without milk and sugar": whether a refusal reaches over to an option of that list.
-    fn refusal_reaches(&self, list: OptionListId) -> bool {
+    pub(super) fn refusal_reaches(&self, list: OptionListId) -> bool {
         let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler));
         let joined = matches!(back.next(), Some(Element { kind: ElementKind::Or | ElementKind::And, .. }));
         let refused = |e: &Element| matches!(&e.kind, ElementKind::Choice(p) if p.negated && p.options.iter().any(|o| o.list == list));
         joined && back.next().is_some_and(refused)
     }
 
-    fn unknown(&mut self, at: usize, parts: &[Part<'l>]) {
+    pub(super) fn unknown(&mut self, at: usize, parts: &[Part<'l>]) {
         let start = self.take(at).start;
         let before = parts[start].before;
         if let Some(last) = self.out.last_mut()

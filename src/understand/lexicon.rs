@@ -106,10 +106,6 @@ impl Trie {
     pub fn nearest(&self, key: &str) -> Option<(u32, usize)> {
         self.fuzzy.find(key)
     }
-
-    pub fn word_count(&self) -> usize {
-        self.words.len()
-    }
 }
 
 fn edge(node: Node, word: u32) -> u64 {

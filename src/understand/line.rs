@@ -69,11 +69,6 @@ impl Line {
         self.parts = self.parts.start.min(parts.start)..self.parts.end.max(parts.end);
     }
 
-    /// Whether the list takes one option only, and has it.
-    pub fn filled(&self, menu: &Menu, list: OptionListId) -> bool {
-        menu.chooses_one(list) && self.choices.iter().any(|c| c.option.list == list && !c.negated)
-    }
-
     /// Take (or refuse) an option; `option` is the one of the pick's that the item can be had with.
     pub fn choose(&mut self, menu: &Menu, option: OptionId, pick: &Pick) {
         self.sure = self.sure.min(pick.sure);

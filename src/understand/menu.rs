@@ -77,10 +77,6 @@ impl Menu {
         &self.items[item.0 as usize].unit
     }
 
-    pub fn items_of(&self, category: CategoryId) -> &[ItemId] {
-        self.category_items.get(category.0 as usize).map_or(&[], Vec::as_slice)
-    }
-
     /// Whether the item can be had with that option.
     pub fn offers(&self, item: ItemId, option: OptionId) -> bool {
         let item = &self.items[item.0 as usize];

@@ -4,6 +4,7 @@
 //! → `utterance` (what kind of sentence) → `element` (what each part is here) → `order` (which option is whose) → acts.
 
 pub mod act;
+mod anchor;
 mod attach;
 mod change;
 mod compile;
@@ -11,13 +12,19 @@ pub mod cue;
 mod element;
 pub mod explain;
 mod fuzzy;
+mod generic;
 mod lattice;
 mod lexicon;
 mod line;
 mod menu;
 mod order;
+mod ordering;
 mod part;
 mod question;
+mod rest;
+mod role;
+pub mod sample;
+mod simple;
 mod spread;
 pub mod tokens;
 mod utterance;

@@ -206,7 +206,7 @@ impl Normaliser {
             return (last < 1_000_000).then(|| last.checked_mul(*times)).flatten();
         }
         let n = number?;
-        let spelt = |n: u32| n % 1000 == 0 && self.numbers.values().any(|v| *v == n / 1000);
+        let spelt = |n: u32| n.is_multiple_of(1000) && self.numbers.values().any(|v| *v == n / 1000);
         let tens = (20_000..100_000).contains(&last) && last % 10_000 == 0 && (1000..10_000).contains(&n);
         let hundreds = last >= 100_000 && last % 100_000 == 0 && n < 100_000;
         // Digits are complete as they stand; only number words are built from parts.

@@ -11,6 +11,7 @@ use super::cue::Cue;
 pub struct Words {
     /// Steps that bring the forms of a word to one; in each step the first rule that fits is carried out.
     pub stems: Vec<Vec<Stem>>,
+    pub sample: Sample,
     /// Whole words written or formed against the rules: "loaves" = "loaf".
     pub irregular: BTreeMap<String, String>,
     /// Signs that are read as words: "%" = "percent".
@@ -31,6 +32,19 @@ pub struct Stem {
     /// Only words with more characters than this.
     #[serde(default)]
     pub longer_than: usize,
+}
+
+/// Words to make up orders with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// Whole utterances; `{lines}` stands for what is ordered.
+    pub orders: Vec<String>,
+    pub with: String,
+    pub and: String,
+    pub no: String,
+    pub light: String,
+    pub extra: String,
 }
 
 /// All phrases that a pattern stands for: `(make|have) it` is two, `(please|) stop` too.

@@ -1,0 +1,244 @@
+//! Where each line begins to be spoken of: an item with its amount, or an amount that stands in for one.
+
+use crate::shop::OptionListId;
+
+use super::act::Which;
+use super::element::{Element, ElementKind};
+use super::order::Reader;
+use super::part::Amount;
+use super::tokens::Break;
+
+/// A place where a line begins to be spoken of.
+#[derive(Debug)]
+pub(super) struct Anchor {
+    /// The item, or the amount that stands in for it.
+    pub at: usize,
+    /// The first element that is surely of this line: its amount, or itself.
+    pub from: usize,
+    pub amount: Option<Amount>,
+    pub stands_in: bool,
+    pub other: bool,
+}
+
+impl Reader<'_, '_> {
+    pub(super) fn find_anchors(&mut self, ordered: bool) {
+        let real = (0..self.elements.len()).any(|at| self.head(at).is_some_and(|h| !h.negated));
+        let mut previous: Option<Which> = None;
+        let mut filled: Vec<OptionListId> = Vec::new();
+        for at in 0..self.elements.len() {
+            match &self.elements[at].kind {
+                ElementKind::Head(_) if self.used[at] => {}
+                ElementKind::Head(head) => {
+                    previous = (!head.negated).then(|| head.which.clone()).or(previous);
+                    filled.clear();
+                    let owned = self
+                        .amount_before(at)
+                        .filter(|a| self.anchors.last().is_none_or(|last| last.at < *a || last.from == *a));
+                    if let Some(last) = self.anchors.last()
+                        && last.stands_in
+                        && Some(last.from) == owned
+                    {
+                        self.anchors.pop();
+                    }
+                    let amount = owned.and_then(|a| self.amount(a));
+                    if let Some(a) = owned {
+                        self.used[a] = true;
+                    }
+                    self.anchors.push(Anchor { at, from: owned.unwrap_or(at), amount, stands_in: false, other: false });
+                }
+                ElementKind::Choice(pick) => {
+                    if let Some(which) = &previous
+                        && let Some(option) = pick.for_item(self.menu, which)
+                        && !pick.negated
+                    {
+                        filled.push(option.list);
+                    }
+                }
+                ElementKind::Amount(amount) => {
+                    let amount = *amount;
+                    if self.used[at] {
+                        continue;
+                    }
+                    if self.counts_option(at, previous.as_ref()) {
+                        continue;
+                    }
+                    if self.leads_to_head(at) {
+                        continue;
+                    }
+                    if self.leads_to_unknown(at) {
+                        self.bury(at);
+                        continue;
+                    }
+                    let options = self.choices_after(at);
+                    let conflict = options.iter().any(|list| self.menu.chooses_one(*list) && filled.contains(list));
+                    let plain = !amount.article && options.is_empty() && self.echoes(at) && previous.is_some();
+                    let usable = previous.is_some() || !real && ordered || self.head_follows(at);
+                    let starts = if amount.article {
+                        !options.is_empty() && (conflict || previous.is_none() && !real)
+                    } else {
+                        !options.is_empty()
+                    };
+                    let shared = amount.article && !options.is_empty() && previous.is_none() && self.shares_head(at);
+                    if (starts || plain || shared) && usable {
+                        self.used[at] = true;
+                        filled.clear();
+                        self.anchors.push(Anchor { at, from: at, amount: Some(amount), stands_in: true, other: false });
+                    }
+                }
+                ElementKind::Other if previous.is_some() && !self.choices_after(at).is_empty() => {
+                    filled.clear();
+                    self.anchors.push(Anchor { at, from: at, amount: None, stands_in: true, other: true });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The amount that stands before a head, with nothing but describing words between.
+    pub(super) fn amount_before(&self, at: usize) -> Option<usize> {
+        for back in (0..at).rev() {
+            match &self.elements[back].kind {
+                ElementKind::Amount(_) if self.used[back] => {}
+                ElementKind::Amount(_) => return Some(back),
+                ElementKind::Choice(p) if !p.negated => {}
+                ElementKind::Filler
+                | ElementKind::Of
+                | ElementKind::And
+                | ElementKind::Unknown
+                | ElementKind::Or
+                | ElementKind::Half => {}
+                ElementKind::Head(_) if self.used[back] => {}
+                _ => return None,
+            }
+            if self.elements[back + 1].before == Break::Stop {
+                return None;
+            }
+        }
+        None
+    }
+
+    pub(super) fn amount(&self, at: usize) -> Option<Amount> {
+        match self.elements[at].kind {
+            ElementKind::Amount(amount) => Some(amount),
+            _ => None,
+        }
+    }
+
+    /// "two shots", "three sugars": the number is of the option.
+    pub(super) fn counts_option(&mut self, at: usize, previous: Option<&Which>) -> bool {
+        let Some(amount) = self.amount(at).filter(|a| !a.article && !a.another) else { return false };
+        let Some(count) = amount.count().filter(|n| (1..=20).contains(n)) else { return false };
+        let next = (at + 1..self.elements.len())
+            .find(|n| !matches!(self.elements[*n].kind, ElementKind::Filler | ElementKind::Of));
+        let Some(next) = next else { return false };
+        if self.elements[next].before != Break::None {
+            return false;
+        }
+        let ElementKind::Choice(pick) = &self.elements[next].kind else { return false };
+        let countable = pick.options.iter().any(|o| self.menu.max_count(o.list) > 1);
+        let accepted = previous.is_none_or(|which| pick.for_item(self.menu, which).is_some());
+        let head_after = self.head(next + 1).is_some() && self.elements[next + 1].before == Break::None;
+        if !countable || !accepted || head_after {
+            return false;
+        }
+        if let ElementKind::Choice(pick) = &mut self.elements[next].kind {
+            pick.count = count as u8;
+        }
+        self.used[at] = true;
+        true
+    }
+
+    /// Whether the amount is that of an item said after it.
+    pub(super) fn leads_to_head(&self, at: usize) -> bool {
+        for ahead in at + 1..self.elements.len() {
+            if self.elements[ahead].before == Break::Stop {
+                return false;
+            }
+            match &self.elements[ahead].kind {
+                ElementKind::Head(head) if !self.used[ahead] => return !head.negated,
+                ElementKind::Amount(_) if self.used[ahead] => {}
+                ElementKind::Head(_)
+                | ElementKind::Filler
+                | ElementKind::Of
+                | ElementKind::And
+                | ElementKind::Or
+                | ElementKind::Unknown
+                | ElementKind::Half => {}
+                ElementKind::Choice(pick) if !pick.negated => {}
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// "one large something": the amount and its options belong to what nobody knows.
+    pub(super) fn leads_to_unknown(&self, at: usize) -> bool {
+        for element in &self.elements[at + 1..] {
+            match &element.kind {
+                _ if element.before != Break::None => return false,
+                ElementKind::Choice(pick) if !pick.negated && pick.grade.is_none() => {}
+                ElementKind::Filler | ElementKind::Of => {}
+                ElementKind::Unknown => return true,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Make all from an amount to the unknown words after it one unknown thing.
+    pub(super) fn bury(&mut self, at: usize) {
+        let mut end = at + 1;
+        while !matches!(self.elements[end].kind, ElementKind::Unknown) {
+            self.used[end] = true;
+            end += 1;
+        }
+        let start = self.elements[at + 1].parts.start;
+        self.elements[end].parts.start = start;
+        for between in at + 1..end {
+            self.elements[between].kind = ElementKind::Filler;
+        }
+    }
+
+    /// "one decaf and one that isn't": the number alone stands for another of the same.
+    pub(super) fn echoes(&self, at: usize) -> bool {
+        let after_and = at > 0 && matches!(self.elements[at - 1].kind, ElementKind::And);
+        let rest = self.elements[at + 1..].iter().take_while(|e| e.before == Break::None);
+        after_and
+            && rest.clone().all(|e| {
+                matches!(
+                    e.kind,
+                    ElementKind::Filler | ElementKind::It | ElementKind::Of | ElementKind::With | ElementKind::Role
+                )
+            })
+    }
+
+    /// "a large and a small latte".
+    pub(super) fn shares_head(&self, at: usize) -> bool {
+        let after =
+            self.elements[at + 1..].iter().find(|e| !matches!(e.kind, ElementKind::Choice(_) | ElementKind::Filler));
+        let amount = self.elements[at + 1..].iter().skip_while(|e| !matches!(e.kind, ElementKind::And)).nth(1);
+        matches!(after, Some(Element { kind: ElementKind::And, .. }))
+            && matches!(amount, Some(Element { kind: ElementKind::Amount(_), .. }))
+            && self.head_follows(at)
+    }
+
+    pub(super) fn head_follows(&self, at: usize) -> bool {
+        (at + 1..self.elements.len()).any(|n| self.head(n).is_some_and(|h| !h.negated))
+    }
+
+    /// Lists of the options that follow an amount, up to the next amount or item.
+    pub(super) fn choices_after(&self, at: usize) -> Vec<OptionListId> {
+        let mut lists = Vec::new();
+        for element in &self.elements[at + 1..] {
+            match &element.kind {
+                ElementKind::Choice(pick) => lists.extend(pick.options.iter().map(|o| o.list)),
+                ElementKind::Amount(_) | ElementKind::Head(_) | ElementKind::Put | ElementKind::ChangeIt => break,
+                _ => {}
+            }
+            if lists.len() > 8 {
+                break;
+            }
+        }
+        lists
+    }
+}

@@ -1,0 +1,147 @@
+//! Generic nouns beside their item: "for my drink", "two pepsi drinks", "a side of fries" are one order each.
+
+use super::act::Which;
+use super::element::{Element, ElementKind};
+use super::order::Reader;
+use super::tokens::Break;
+
+impl Reader<'_, '_> {
+    /// "for my drink", "two pepsi drinks", "a side of fries": a generic noun beside its item is no second order.
+    pub(super) fn absorb_generic_nouns(&mut self) {
+        for at in 0..self.elements.len() {
+            if let ElementKind::List(_, false) = self.elements[at].kind
+                && at > 0
+                && matches!(self.elements[at - 1].kind, ElementKind::Amount(_))
+                && self.elements[at].before == Break::None
+            {
+                // "a two topping pizza" announces what follows.
+                self.used[at - 1] = true;
+            }
+            let Some(head) = self.head(at) else { continue };
+            if self.points_back(at) {
+                self.used[at] = true;
+                continue;
+            }
+            let Which::Category(category) = head.which else {
+                self.join_repeated(at);
+                continue;
+            };
+            let generic = head.generic;
+            let in_category = |which: &Which| match which {
+                Which::Item(item) => self.menu.category(*item) == category,
+                Which::OneOf(items) => items.iter().any(|i| self.menu.category(*i) == category),
+                Which::Category(other) => *other == category,
+            };
+            let mut role = false;
+            let mut article = None;
+            for back in (0..at).rev() {
+                match &self.elements[back].kind {
+                    ElementKind::Amount(a) if a.article && article.is_none() => article = Some(back),
+                    ElementKind::Filler => {}
+                    ElementKind::Role => {
+                        role = true;
+                        break;
+                    }
+                    _ => break,
+                }
+                if self.elements[back].before != Break::None {
+                    break;
+                }
+            }
+            // The item right before, with nothing but its own options between.
+            let mut item_before = false;
+            for back in (0..at).rev() {
+                if self.elements[back + 1].before == Break::Stop {
+                    break;
+                }
+                match &self.elements[back].kind {
+                    ElementKind::Head(h) if !self.used[back] => {
+                        item_before = !h.generic && (in_category(&h.which) || back + 1 == at) && !h.negated;
+                        break;
+                    }
+                    ElementKind::Choice(_)
+                    | ElementKind::Filler
+                    | ElementKind::Of
+                    | ElementKind::Role
+                    | ElementKind::Unknown
+                    | ElementKind::It => {}
+                    _ => break,
+                }
+            }
+            let mut item_after = false;
+            if generic {
+                for ahead in at + 1..self.elements.len() {
+                    let element = &self.elements[ahead];
+                    match &element.kind {
+                        ElementKind::Head(h) => {
+                            item_after = in_category(&h.which) && !h.negated && (!h.generic || ahead == at + 1);
+                            break;
+                        }
+                        ElementKind::Amount(a) if !a.article && article.is_some() => break,
+                        ElementKind::And | ElementKind::Or => break,
+                        ElementKind::With if element.before != Break::Stop => break,
+                        ElementKind::Amount(_) if self.amount_before(at).is_some() => break,
+                        _ => {}
+                    }
+                }
+            }
+            if role || item_before || item_after || generic && self.only_carries(at) {
+                self.used[at] = true;
+                if role && let Some(article) = article {
+                    self.used[article] = true;
+                }
+            }
+        }
+    }
+
+    /// "make it with decaf coffee": after "with" or "make", without a number, the noun only carries its option.
+    pub(super) fn only_carries(&self, at: usize) -> bool {
+        let mut chosen = false;
+        for back in (0..at).rev() {
+            if self.elements[back + 1].before == Break::Stop {
+                return false;
+            }
+            match &self.elements[back].kind {
+                ElementKind::Choice(_) => chosen = true,
+                ElementKind::Filler => {}
+                ElementKind::With | ElementKind::Put | ElementKind::ChangeIt => return chosen,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// "on all of those pizzas": the items just said, and no more of them.
+    pub(super) fn points_back(&self, at: usize) -> bool {
+        let Some(head) = self.head(at) else { return false };
+        let before =
+            self.elements[..at].iter().rev().find(|e| !matches!(e.kind, ElementKind::Filler | ElementKind::Of));
+        let all = matches!(before, Some(Element { kind: ElementKind::Both, .. }));
+        all && self.elements[..at]
+            .iter()
+            .any(|e| matches!(&e.kind, ElementKind::Head(h) if h.which == head.which && !h.negated))
+    }
+
+    /// "a pizza pie", "a pie … and ham pizza": the same item named again without a number is the same line.
+    pub(super) fn join_repeated(&mut self, at: usize) {
+        let Some(head) = self.head(at) else { return };
+        let which = head.which.clone();
+        let mut premodified = false;
+        let mut held = false;
+        for back in (0..at).rev() {
+            match &self.elements[back].kind {
+                ElementKind::Head(h) if !self.used[back] => {
+                    let same = h.which == which && !h.negated;
+                    if same && (back + 1 == at || held && premodified) {
+                        self.used[at] = true;
+                    }
+                    return;
+                }
+                ElementKind::Choice(_) => premodified |= !held,
+                ElementKind::With => held = true,
+                ElementKind::And | ElementKind::Filler => {}
+                _ => return,
+            }
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! A stretch of ordering → acts: items, options of what stands in the cart, wishes, and what is not sold.
+
+use std::ops::Range;
+
+use crate::shop::ItemId;
+
+use super::act::*;
+use super::cue::Cue;
+use super::element::Element;
+use super::lexicon::ROOT;
+use super::line::Line;
+use super::order::{Loose, LooseKind, Order, order};
+use super::role::Reader;
+use super::utterance::Utterance;
+
+impl<'l> Utterance<'_, 'l> {
+    pub fn read(&self, range: Range<usize>) -> Order {
+        let fresh = self.expect.cart.is_empty() && self.expect.list.is_none();
+        order(self.elements(range), self.menu(), fresh)
+    }
+
+    /// A line as a request, with how sure it is.
+    pub fn request(&self, line: Line) -> (ItemRequest, f32) {
+        let units: Vec<_> = self.lexicon.units.iter().collect();
+        let quantity = line.quantity(self.menu(), &units, &self.lexicon.unit_keys);
+        let sure = line.sure;
+        let mut line = line;
+        if quantity.is_none() && line.amount.is_some_and(|a| a.unit.is_some()) {
+            // A measure that the item is not sold by is a wish like any other.
+            let said = line.parts.clone().find(|at| self.parts[*at].amount().is_some_and(|a| a.unit.is_some()));
+            line.notes.extend(said.map(|at| at..at + 1));
+        }
+        (line.request(quantity, |parts| self.note(parts)), sure)
+    }
+
+    pub(super) fn order(&mut self, range: Range<usize>) {
+        let wanted = self.parts[range.clone()].iter().any(|p| p.is(Cue::Want));
+        let order = self.read(range.clone());
+        let before = self.acts.len();
+        for line in order.refused {
+            let Which::Item(item) = line.which else { continue };
+            if self.expect.cart.contains(&item) {
+                let target = Target::Described { which: Some(line.which), choices: line.choices };
+                let span = line.parts.clone();
+                self.act(ActKind::Remove { target, quantity: None }, span, line.sure);
+            }
+        }
+        let lines = order.lines.len();
+        let instead = self.parts[range.clone()].iter().any(|p| p.is(Cue::Instead)) && !self.expect.cart.is_empty();
+        let one_line = lines == 1 && order.replaced.is_empty();
+        for (at, line) in order.lines.into_iter().enumerate() {
+            let goes = order.replaced.iter().find(|(_, comes)| *comes == at).map(|(old, _)| old.clone());
+            match goes.filter(|_| !self.expect.cart.is_empty()) {
+                Some(old) => {
+                    let (old, _) = self.request(old);
+                    let target = Target::Described { which: Some(old.which), choices: old.choices };
+                    let parts = line.parts.clone();
+                    let (with, sure) = self.request(line);
+                    self.act(ActKind::Replace { target, with }, parts, sure);
+                }
+                None if instead && one_line && line.unknown.is_none() => {
+                    let parts = line.parts.clone();
+                    let (with, sure) = self.request(line);
+                    self.act(ActKind::Replace { target: Target::Last, with }, parts, sure);
+                }
+                None => self.line(line),
+            }
+        }
+        for (option, parts) in order.order_options {
+            self.act(ActKind::OrderOption(option), parts, 1.0);
+        }
+        let pointed = self.parts[range.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
+        if lines == 0
+            && pointed
+            && order.loose.iter().all(|l| matches!(l.kind, LooseKind::Choice { .. }))
+            && !order.loose.is_empty()
+        {
+            self.pointed(order.loose, range);
+        } else if lines == 0 {
+            self.loose(order.loose, order.all, wanted);
+        } else {
+            // A weak name beside an item that does not take it is more likely no name at all.
+            let strong = |l: &Loose| !matches!(l.kind, LooseKind::Choice { sure, .. } if sure < 0.9);
+            self.edits(order.loose.into_iter().filter(strong).collect(), false);
+        }
+        for rest in order.unknown {
+            if rest.counted && !rest.wish || wanted && lines == 0 && self.acts.len() == before {
+                let near = self.near(&rest.parts);
+                let words = self.words(&rest.parts);
+                self.act(ActKind::Unknown { words, near }, rest.parts, 0.9);
+            } else if rest.wish && (!self.expect.cart.is_empty() || self.acts.len() > before) {
+                let note = Edit::Note(self.note(&rest.parts));
+                self.act(ActKind::Fragment { edits: vec![note], all: false }, rest.parts, 0.7);
+            } else {
+                self.act(ActKind::Other, rest.parts, 0.5);
+            }
+        }
+    }
+
+    /// An item that is ordered, or one in the cart that something is said of.
+    pub(super) fn line(&mut self, mut line: Line) {
+        let parts = line.parts.clone();
+        if line.strange > 1 || line.strange > 0 && line.sure < 0.9 {
+            line.unknown.get_or_insert(parts.clone());
+        }
+        line.sure *= if line.strange > 0 { 0.8 } else { 1.0 };
+        if let Some(unknown) = line.unknown.take() {
+            let mut near = match &line.which {
+                Which::Item(item) => vec![*item],
+                Which::OneOf(items) => items.clone(),
+                Which::Category(_) => Vec::new(),
+            };
+            near.extend(self.near(&unknown).into_iter().filter(|i| !near.contains(i)).collect::<Vec<_>>());
+            let words = self.words(&unknown);
+            self.act(ActKind::Unknown { words, near }, parts, 0.9);
+            return;
+        }
+        let none_of = std::mem::take(&mut line.none_of);
+        let (definite, another) = (line.definite, line.amount.is_some_and(|a| a.another));
+        let more = line.amount.is_some_and(|a| a.more);
+        let (request, sure) = self.request(line);
+        let pointed = match &request.which {
+            Which::Item(item) => self.expect.cart.contains(item),
+            Which::OneOf(items) => items.iter().any(|i| self.expect.cart.contains(i)),
+            Which::Category(c) => self.expect.cart.iter().any(|i| self.menu().category(*i) == *c),
+        };
+        let edits = !request.choices.is_empty() || !request.notes.is_empty() || !none_of.is_empty();
+        if definite && pointed && request.quantity.is_none() && edits {
+            let mut edits: Vec<Edit> = request.choices.into_iter().map(Edit::Choose).collect();
+            edits.extend(request.notes.into_iter().map(Edit::Note));
+            edits.extend(none_of.into_iter().map(Edit::NoneOf));
+            let target = Target::Described { which: Some(request.which), choices: Vec::new() };
+            self.act(ActKind::Change { target, edits }, parts, sure);
+            return;
+        }
+        let _ = (another, more);
+        self.act(ActKind::Add(request), parts.clone(), sure);
+        if !none_of.is_empty() {
+            let edits = none_of.into_iter().map(Edit::NoneOf).collect();
+            self.act(ActKind::Change { target: Target::Last, edits }, parts, sure);
+        }
+    }
+
+    /// "the large one".
+    pub(super) fn pointed(&mut self, loose: Vec<Loose>, range: Range<usize>) {
+        let choices = loose
+            .into_iter()
+            .filter_map(|l| match l.kind {
+                LooseKind::Choice { choice, .. } => Some(choice),
+                _ => None,
+            })
+            .collect();
+        let target = Target::Described { which: None, choices };
+        self.act(ActKind::Change { target, edits: Vec::new() }, range, 0.9);
+    }
+
+    /// Options and amounts without an item: they imply one, answer a question, or change the line spoken of last.
+    pub(super) fn loose(&mut self, loose: Vec<Loose>, all: bool, wanted: bool) {
+        let options: Vec<_> = loose
+            .iter()
+            .filter_map(|l| match &l.kind {
+                LooseKind::Choice { options, .. } => options.first().copied(),
+                _ => None,
+            })
+            .collect();
+        let counted = loose.iter().any(|l| matches!(l.kind, LooseKind::Amount(_)));
+        let fresh = self.expect.cart.is_empty()
+            && self.expect.list.is_none()
+            && !self.acts.iter().any(|a| matches!(a.kind, ActKind::Add(_)));
+        if fresh
+            && (wanted || counted)
+            && !options.is_empty()
+            && let Some(which) = self.menu().implied(&options)
+        {
+            let parts = loose.iter().map(|l| l.parts.start).min().unwrap_or(0)
+                ..loose.iter().map(|l| l.parts.end).max().unwrap_or(0);
+            let mut line = Line::new(which, parts);
+            line.sure = 0.8;
+            for l in loose {
+                match l.kind {
+                    LooseKind::Choice { choice, .. } => super::line::merge(&mut line.choices, self.menu(), choice),
+                    LooseKind::Amount(amount) => line.amount = Some(amount),
+                    LooseKind::NoneOf(list) => line.none_of.push(list),
+                }
+            }
+            self.line(line);
+            return;
+        }
+        self.edits(loose, all);
+    }
+
+    /// Loose options as fragments, a new one at each number.
+    pub fn edits(&mut self, loose: Vec<Loose>, all: bool) {
+        let mut edits: Vec<Edit> = Vec::new();
+        let mut parts: Option<Range<usize>> = None;
+        let mut sure = 1.0f32;
+        if let [Loose { kind: LooseKind::Amount(amount), parts, .. }] = &loose[..]
+            && amount.another
+        {
+            let quantity = amount.count().map(crate::commerce::cart::Quantity::Count);
+            self.act(ActKind::Again { target: Target::Last, quantity }, parts.clone(), 1.0);
+            return;
+        }
+        for l in loose {
+            let number = matches!(l.kind, LooseKind::Amount(_));
+            if number
+                && edits.iter().any(|e| matches!(e, Edit::Choose(_) | Edit::Quantity(_)))
+                && let Some(parts) = parts.take()
+            {
+                let edits = std::mem::take(&mut edits);
+                self.act(ActKind::Fragment { edits, all }, parts, sure);
+            }
+            parts = Some(parts.map_or(l.parts.clone(), |p| p.start.min(l.parts.start)..p.end.max(l.parts.end)));
+            match l.kind {
+                LooseKind::Choice { options, mut choice, sure: own, .. } => {
+                    if let Some(expected) = options.iter().find(|o| Some(o.list) == self.expect.list) {
+                        choice.option = *expected;
+                    } else if let Some(fits) = options
+                        .iter()
+                        .find(|o| self.expect.cart.iter().rev().take(1).any(|i| self.menu().offers(*i, **o)))
+                    {
+                        choice.option = *fits;
+                    }
+                    sure = sure.min(own);
+                    edits.push(Edit::Choose(choice));
+                }
+                LooseKind::Amount(amount) => {
+                    let mut line = Line::new(self.last_item(), l.parts);
+                    line.amount = Some(amount);
+                    let (request, _) = self.request(line);
+                    if let Some(quantity) = request.quantity {
+                        edits.push(if amount.more { Edit::More(quantity) } else { Edit::Quantity(quantity) });
+                    }
+                }
+                LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
+            }
+        }
+        if let Some(parts) = parts {
+            self.act(ActKind::Fragment { edits, all }, parts, sure);
+        }
+    }
+
+    /// The item whose unit a bare amount is in.
+    pub fn last_item(&self) -> Which {
+        let last = self.expect.items.first().or(self.expect.cart.last()).copied();
+        last.map_or(Which::OneOf(Vec::new()), Which::Item)
+    }
+
+    /// Items that share a word with what was said, best first.
+    pub fn near(&self, parts: &Range<usize>) -> Vec<ItemId> {
+        let mut found: Vec<(ItemId, u32)> = Vec::new();
+        for part in &self.parts[parts.clone()] {
+            for at in part.tokens.clone() {
+                let key = self.tokens.key(at);
+                let word = self.lexicon.trie.nearest(key).map_or(self.lexicon.trie.word(key), |(word, _)| word);
+                let Some(sense) = self.lexicon.trie.step(ROOT, word).and_then(|node| self.lexicon.trie.sense(node))
+                else {
+                    continue;
+                };
+                for item in sense.items.iter().take(6) {
+                    match found.iter_mut().find(|(known, _)| known == item) {
+                        Some((_, score)) => *score += u32::from(sense.items_quality),
+                        None => found.push((*item, u32::from(sense.items_quality))),
+                    }
+                }
+            }
+        }
+        found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        found.truncate(3);
+        found.into_iter().map(|(item, _)| item).collect()
+    }
+
+    /// A wish as it was said, without the politeness after it.
+    pub fn note(&self, parts: &Range<usize>) -> String {
+        let polite = |at: usize| self.parts[at].cues().any(&[Cue::Fine, Cue::Thanks]) && !self.parts[at].is_unknown();
+        let mut end = parts.end;
+        while end > parts.start + 1 && polite(end - 1) {
+            end -= 1;
+        }
+        self.words(&(parts.start..end))
+    }
+
+    pub fn elements(&self, range: Range<usize>) -> Vec<Element<'l>> {
+        let reader = Reader { parts: self.parts, menu: self.menu(), expect: self.expect };
+        reader.elements(range, &[])
+    }
+}

@@ -1,0 +1,124 @@
+//! Words that nothing explains: a wish about what was ordered, a thing that is not sold, or small talk.
+
+use std::ops::Range;
+
+use super::element::{ElementKind, Pick};
+use super::line::Line;
+use super::order::{Reader, Rest};
+use super::tokens::Break;
+
+impl Reader<'_, '_> {
+    /// Words that mean nothing: what they stand beside decides what they may be.
+    pub(super) fn rest(&mut self, at: usize, lines: &mut [Line], own: Option<&mut Line>) {
+        if self.used[at] {
+            return;
+        }
+        let element = &self.elements[at];
+        let parts = element.parts.clone();
+        let joined_to = |n: usize| self.elements.get(n).filter(|e| e.before == Break::None).map(|e| &e.kind);
+        let next = joined_to(at + 1);
+        let previous = at.checked_sub(1).filter(|_| element.before == Break::None).map(|p| &self.elements[p].kind);
+        let before_choice = matches!(next, Some(ElementKind::Choice(p)) if !p.negated && p.grade.is_none());
+        if let Some(ElementKind::Head(head)) = previous
+            && !before_choice
+            && !head.negated
+            && !self.elements[at].modified
+            && let Some(last) = lines.last_mut()
+        {
+            // The last word of a compound says what it is: a coffee maker is no coffee.
+            let all = last.parts.start..parts.end;
+            last.unknown = Some(last.unknown.take().map_or(all.clone(), |u| u.start..all.end));
+            return;
+        }
+        if let Some(own) = own {
+            own.cover(&parts);
+            let small_talk = self.elements[at + 1..]
+                .iter()
+                .take_while(|e| !matches!(e.kind, ElementKind::Head(_)))
+                .any(|e| matches!(e.kind, ElementKind::Want) || e.before == Break::Stop);
+            if small_talk {
+                return;
+            }
+            own.strange += if self.elements[at].modified { 0 } else { parts.len() };
+            own.notes.push(parts);
+            return;
+        }
+        let (counted, wish, sentence) = self.before(at);
+        let wish = wish || self.elements[at].modified;
+        let text = self.wish(at);
+        match lines.iter_mut().rev().find(|l| !l.negated) {
+            Some(last) if (wish || !counted) && (wish || before_choice || sentence) => {
+                last.notes.push(text.clone());
+                last.cover(&text);
+            }
+            _ => self.out.unknown.push(Rest { parts: text, counted, wish }),
+        }
+    }
+
+    /// What stands before unexplained words: an amount of theirs, a word that makes them a wish, and whether they
+    /// stand in the sentence of what was ordered or begin one of their own.
+    pub(super) fn before(&self, at: usize) -> (bool, bool, bool) {
+        let mut counted = false;
+        for back in (0..=at).rev() {
+            let element = &self.elements[back];
+            if back < at {
+                match &element.kind {
+                    ElementKind::Amount(_) => counted = true,
+                    ElementKind::Filler | ElementKind::Of | ElementKind::Unknown => {}
+                    ElementKind::With | ElementKind::Put | ElementKind::ChangeIt => return (counted, true, true),
+                    ElementKind::Choice(_) if !counted => return (false, true, true),
+                    ElementKind::Head(_) if !counted => return (false, false, true),
+                    _ => return (counted, false, !counted),
+                }
+            }
+            if element.before != Break::None {
+                // "stir it well": a sentence that begins with what nobody knows is a wish; "i saw …" is none.
+                return (
+                    counted,
+                    false,
+                    matches!(element.kind, ElementKind::Unknown) || element.before == Break::Comma,
+                );
+            }
+        }
+        (counted, false, false)
+    }
+
+    /// The whole wish that begins with an unknown word: what follows it up to the next thing that is known.
+    pub(super) fn wish(&mut self, at: usize) -> Range<usize> {
+        let mut parts = self.elements[at].parts.clone();
+        let mut end = at + 1;
+        while let Some(element) = self.elements.get(end) {
+            if element.before != Break::None {
+                break;
+            }
+            match element.kind {
+                ElementKind::Unknown => {
+                    self.used[end] = true;
+                    parts.end = element.parts.end;
+                }
+                // "three teaspoons of sugar": the measure is not ours, so all of it is the wish.
+                ElementKind::Choice(_) if matches!(self.elements[end - 1].kind, ElementKind::Of) => {
+                    self.used[end] = true;
+                    parts.end = element.parts.end;
+                    if let Some(ElementKind::Amount(_)) = at.checked_sub(1).map(|before| &self.elements[before].kind) {
+                        parts.start = self.elements[at - 1].parts.start;
+                    }
+                }
+                ElementKind::Filler | ElementKind::It | ElementKind::Of | ElementKind::Role => {
+                    parts.end = element.parts.end
+                }
+                _ => break,
+            }
+            end += 1;
+        }
+        parts
+    }
+
+    /// "triple foam": the last word says what it is, and nobody knows that one.
+    pub(super) fn compound(&self, at: usize, pick: &Pick) -> bool {
+        let next = self.elements.get(at + 1);
+        let unknown =
+            next.is_some_and(|e| matches!(e.kind, ElementKind::Unknown) && e.before == Break::None && !e.modified);
+        unknown && !pick.negated && pick.grade.is_none() && pick.options.iter().all(|o| self.menu.chooses_one(o.list))
+    }
+}

@@ -1,0 +1,97 @@
+//! Acts that are one phrase each: yes, no, that's all, thanks, a person please.
+
+use std::ops::Range;
+
+use super::act::*;
+use super::cue::Cue;
+use super::lexicon::Sense;
+use super::tokens::Break;
+use super::utterance::Utterance;
+
+impl Utterance<'_, '_> {
+    /// An act that one phrase is by itself.
+    pub(super) fn simple(&self, at: usize) -> Option<ActKind> {
+        let part = &self.parts[at];
+        let sense = part.sense()?;
+        if sense.is_thing() && !sense.cues.any(&[Cue::Done, Cue::Cancel]) || self.expected(sense) {
+            return None;
+        }
+        let cues = sense.cues;
+        let alone = self.sentence(at).len() == 1;
+        let thing_next = self.thing_next(at + 1);
+        let kind = if cues.has(Cue::No)
+            && (!cues.has(Cue::Not) || !thing_next)
+            && (!cues.has(Cue::Correct) || alone)
+            && !cues.has(Cue::Want)
+        {
+            ActKind::No
+        } else if cues.has(Cue::Undo) && (!cues.has(Cue::Correct) || alone || self.sentence_rest(at + 1)) {
+            ActKind::Undo
+        } else if cues.has(Cue::Cancel) && (!cues.has(Cue::Remove) || !thing_next) && (!cues.has(Cue::Correct) || alone)
+        {
+            ActKind::Cancel
+        } else if cues.has(Cue::Repeat) && (!cues.has(Cue::Again) || alone) {
+            ActKind::Repeat
+        } else if cues.has(Cue::Wrong) {
+            ActKind::No
+        } else if cues.has(Cue::Done) && !thing_next {
+            ActKind::Done
+        } else if cues.has(Cue::Yes) && !thing_next {
+            ActKind::Yes
+        } else if cues.has(Cue::Human) {
+            ActKind::Human
+        } else if cues.has(Cue::Help) {
+            ActKind::Help
+        } else if cues.has(Cue::Thanks) {
+            ActKind::Thanks
+        } else if cues.has(Cue::Greet) {
+            ActKind::Greet
+        } else if cues.has(Cue::Goodbye) {
+            ActKind::Goodbye
+        } else if cues.has(Cue::SmallTalk) {
+            ActKind::Other
+        } else if cues.has(Cue::Fine) && (self.expect.yes_no || self.parts.len() == 1) && !cues.has(Cue::Filler) {
+            ActKind::Yes
+        } else if cues.has(Cue::Again) && (!cues.has(Cue::Filler) || alone) {
+            ActKind::Again { target: Target::Last, quantity: None }
+        } else {
+            return None;
+        };
+        Some(kind)
+    }
+
+    pub(super) fn expected(&self, sense: &Sense) -> bool {
+        self.expect.list.is_some_and(|list| sense.options.iter().chain(&*sense.order_options).any(|o| o.list == list))
+    }
+
+    /// Whether, past small words, a thing or an unknown word follows in the same breath.
+    pub fn thing_next(&self, mut at: usize) -> bool {
+        while let Some(part) = self.parts.get(at) {
+            if part.before != Break::None {
+                return false;
+            }
+            match part.sense() {
+                None if part.amount().is_some() => at += 1,
+                None => return true,
+                Some(s) if s.is_thing() || s.list.is_some() => return true,
+                Some(s) if s.cues.any(&[Cue::Want, Cue::Change, Cue::Put, Cue::Correct]) => return false,
+                Some(s) if s.cues.any(&[Cue::Extra, Cue::Light]) && !s.cues.has(Cue::Filler) => return true,
+                Some(s) if s.cues.any(&[Cue::Filler, Cue::Definite, Cue::Article, Cue::Extra, Cue::Light]) => at += 1,
+                Some(_) => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether nothing but small words follows in the sentence.
+    pub(super) fn sentence_rest(&self, at: usize) -> bool {
+        let end = self.stop(at);
+        self.parts[at.min(end)..end].iter().all(|p| p.is_filler())
+    }
+
+    /// Parts of the sentence that `at` stands in.
+    pub(super) fn sentence(&self, at: usize) -> Range<usize> {
+        let start = (1..=at).rev().find(|i| self.parts[*i].before == Break::Stop).unwrap_or(0);
+        start..self.stop(at + 1)
+    }
+}

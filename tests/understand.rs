@@ -1,0 +1,213 @@
+//! What people say in the two shops that come along, and what is understood of it.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use saycart::lang::Language;
+use saycart::shop::{ItemId, Shop};
+use saycart::understand::explain::explain;
+use saycart::understand::{Expect, Lexicon};
+
+struct Place {
+    shop: Shop,
+    lexicon: Lexicon,
+}
+
+impl Place {
+    fn open(name: &str) -> Place {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops").join(name);
+        let shop = Shop::load(&dir).unwrap_or_else(|e| panic!("{e}")).shop;
+        let language = Language::load(&shop.language).expect("its language is built in");
+        let lexicon = Lexicon::compile(&shop, &language);
+        Place { shop, lexicon }
+    }
+
+    fn item(&self, title: &str) -> ItemId {
+        self.shop.item_ids().find(|id| self.shop.item(*id).names.title == title).unwrap_or_else(|| panic!("no {title}"))
+    }
+
+    fn hears(&self, said: &str, expect: &Expect) -> Vec<String> {
+        self.lexicon.understand(said, expect).acts.iter().map(|act| explain(&self.shop, &act.kind)).collect()
+    }
+
+    /// Every line of a table: what is said to a fresh cart, and the acts that it is, in words.
+    #[track_caller]
+    fn all(&self, table: &[(&str, &[&str])]) {
+        for (said, meant) in table {
+            assert_eq!(self.hears(said, &Expect::default()), *meant, "{said:?}");
+        }
+    }
+}
+
+static CAFE: LazyLock<Place> = LazyLock::new(|| Place::open("cafe"));
+static GROCER: LazyLock<Place> = LazyLock::new(|| Place::open("grocer"));
+
+#[test]
+fn several_things_at_once_with_their_own_options() {
+    CAFE.all(&[
+        (
+            "a small latte with oat milk and a blueberry muffin",
+            &["add 1 × latte, small, oat milk", "add 1 × blueberry muffin"],
+        ),
+        ("one oat milk latte and one almond milk mocha", &["add 1 × latte, oat milk", "add 1 × mocha, almond milk"]),
+        ("a large and a small latte", &["add 1 × latte, large", "add 1 × latte, small"]),
+        ("um, two lattes and, uh, three large mochas please", &["add 2 × latte", "add 3 × mocha, large"]),
+        ("large hot chocolate no whipped cream", &["add hot chocolate, large, no whipped cream"]),
+    ]);
+}
+
+#[test]
+fn some_of_several_are_different() {
+    CAFE.all(&[
+        ("two lattes, one with oat milk", &["add 1 × latte, oat milk", "add 1 × latte"]),
+        (
+            "I want two lattes. One almond and one with oat milk",
+            &["add 1 × latte, almond milk", "add 1 × latte, oat milk"],
+        ),
+        (
+            "a cortado with oat milk and another with whole milk",
+            &["add 1 × cortado, oat milk", "add 1 × cortado, whole milk"],
+        ),
+        ("two large lattes and one small one", &["add 2 × latte, large", "add 1 × latte, small"]),
+        ("a latte and a mocha, both iced", &["add 1 × latte, iced", "add 1 × mocha, iced"]),
+        ("one cortado that's decaf and one that isn't", &["add 1 × cortado, decaf", "add 1 × cortado"]),
+    ]);
+}
+
+#[test]
+fn somebody_changes_their_mind_in_the_same_breath() {
+    CAFE.all(&[
+        ("a large latte, no wait, a mocha", &["add 1 × mocha, large"]),
+        ("two lattes no three", &["add 3 × latte"]),
+    ]);
+}
+
+#[test]
+fn what_is_left_open_is_not_guessed() {
+    CAFE.all(&[
+        ("an iced coffee with whole or oat milk", &["add 1 × iced coffee, either whole milk or oat milk"]),
+        ("a latte or a mocha", &["add 1 × one of (latte | mocha)"]),
+        ("a tea please", &["add 1 × any of tea"]),
+    ]);
+}
+
+#[test]
+fn numbers_that_sound_like_other_words() {
+    CAFE.all(&[
+        ("I want to lattes", &["add 2 × latte"]),
+        ("for lattes please", &["add 4 × latte"]),
+        ("can I get fifteen lattes", &["add 15 × latte"]),
+        ("a latte for me", &["add 1 × latte"]),
+    ]);
+}
+
+#[test]
+fn goods_by_weight() {
+    GROCER.all(&[
+        ("half a pound of cheddar", &["add 0.500 × sharp cheddar"]),
+        (
+            "a pound and a half of gala apples and two pounds of carrots",
+            &["add 1.500 × gala apple", "add 2.000 × carrot"],
+        ),
+        ("three bananas", &["add 3 × banana"]),
+    ]);
+}
+
+#[test]
+fn changing_what_stands_in_the_cart() {
+    let expect = Expect { cart: vec![CAFE.item("latte"), CAFE.item("mocha")], ..Expect::default() };
+    for (said, meant) in [
+        ("make that a large", "change the line spoken of last: large"),
+        ("make that three lattes", "change (latte): make it 3"),
+        ("make it two", "change the line spoken of last: make it 2"),
+        ("make the latte decaf", "change (latte): decaf"),
+        ("change the latte to oat milk", "change (latte): oat milk"),
+        ("a cappuccino instead of the latte", "replace (latte) with 1 × cappuccino"),
+        ("swap the latte for a cappuccino", "replace (latte) with 1 × cappuccino"),
+        ("take off the mocha", "remove (mocha)"),
+        ("remove the second one", "remove number 2"),
+        ("remove the last one", "remove the last line"),
+        ("the second one", "change number 2: "),
+        ("another one", "again 1 the line spoken of last"),
+        ("two more", "fragment: 2 more"),
+        ("both iced", "of all: iced"),
+        ("no sugar", "fragment: no sugar"),
+        ("cancel my order", "cancel"),
+    ] {
+        assert_eq!(CAFE.hears(said, &expect), [meant], "{said:?}");
+    }
+}
+
+#[test]
+fn questions() {
+    CAFE.all(&[
+        ("what milks do you have", &["ask options milk"]),
+        ("how much is a large latte", &["ask price of latte, large"]),
+        ("what's in a mocha?", &["ask ingredients of mocha"]),
+        ("what sizes does the latte come in", &["ask options size of latte"]),
+        ("is the latte vegan", &["ask whether vegan of latte"]),
+        ("what kind of tea do you have", &["ask menu of tea"]),
+        ("can you show me the menu", &["ask menu of everything"]),
+        ("what do you recommend", &["ask recommendation of everything"]),
+        ("what time do you close", &["ask hours"]),
+        ("what's in my cart", &["ask cart"]),
+        ("what's my total", &["ask total"]),
+        ("do you have beer here", &["unknown \"beer\""]),
+    ]);
+}
+
+#[test]
+fn short_answers_and_courtesies() {
+    let asked = Expect { yes_no: true, ..Expect::default() };
+    for yes in ["yes", "yep", "it looks good", "that's right", "perfect", "sounds good", "Looks goood."] {
+        assert!(CAFE.hears(yes, &asked).iter().all(|act| act == "yes"), "{yes:?}: {:?}", CAFE.hears(yes, &asked));
+    }
+    CAFE.all(&[
+        ("no thanks", &["no"]),
+        ("that's all", &["done"]),
+        ("my name is Anna", &["customer name Anna"]),
+        ("to go", &["order option to go"]),
+        ("I'd like to speak to a person", &["human"]),
+        ("no, decaf", &["no", "fragment: decaf"]),
+    ]);
+}
+
+#[test]
+fn what_the_shop_does_not_have_is_never_ordered() {
+    for said in [
+        "can I get a coffee-colored leather backpack",
+        "who won the 2020 world series",
+        "Do you know when the cupcake was first invented?",
+        "I saw a movie about chocolate yesterday",
+        "can I get a stainless steel coffee grinder",
+    ] {
+        let acts = CAFE.hears(said, &Expect::default());
+        assert!(!acts.iter().any(|a| a.starts_with("add") || a.starts_with("replace")), "{said:?}: {acts:?}");
+    }
+}
+
+#[test]
+fn wishes_that_fit_no_option_are_kept_word_for_word() {
+    CAFE.all(&[
+        ("hold the foam on the latte", &["add latte, note \"hold the foam\""]),
+        ("a latte with a drizzle of moonlight please", &["add 1 × latte, note \"a drizzle of moonlight\""]),
+        ("a latte and can you make it a little cooler", &["add 1 × latte, note \"a little cooler\""]),
+    ]);
+}
+
+#[test]
+fn small_slips_are_forgiven() {
+    CAFE.all(&[
+        ("a capuccino", &["add 1 × cappuccino"]),
+        ("a latte and a croissont", &["add 1 × latte", "add 1 × butter croissant"]),
+    ]);
+}
+
+#[test]
+fn every_act_names_the_words_that_it_came_from() {
+    let said = "two lattes and a blueberry muffin";
+    let understood = CAFE.lexicon.understand(said, &Expect::default());
+    let words: Vec<&str> = understood.acts.iter().map(|a| &said[a.span.clone()]).collect();
+    assert_eq!(words, ["two lattes", "a blueberry muffin"]);
+    assert!(understood.acts.iter().all(|a| (0.0..=1.0).contains(&a.confidence)));
+}
