@@ -37,4 +37,15 @@ pub struct Transcript {
     pub log_probability: f32,
     /// Whisper's own estimate that nobody spoke, 0 … 1; weak alone.
     pub no_speech: f32,
+    /// How sure the recogniser was of each word; empty for typed text, which is sure.
+    pub words: Vec<HeardWord>,
+}
+
+/// A word of a transcript.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HeardWord {
+    /// Byte range in the transcript's text.
+    pub span: std::ops::Range<usize>,
+    /// Geometric mean of its tokens' probabilities, 0 … 1.
+    pub probability: f32,
 }

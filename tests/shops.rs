@@ -109,8 +109,8 @@ items = [
 fn a_spreadsheet_is_as_good_as_toml() {
     let toml =
         format!("{HEAD}[options.cut]\nchoices = [\"thin\", \"thick\"]\n[categories.deli]\nitems = \"deli.csv\"\n");
-    let comma = "\u{feff}# our deli\nName,Price,unit,brand,also,options,sold out\n\n\
-                 ham,8.99,lb,,\"cold ham; boiled ham\",cut=thin,\nmustard,2.50,,Kettle,,,TRUE\nmustard,3.50,,Dijonnais,,,\n";
+    let comma = "\u{feff}# our deli\nName,Price,unit,brand,also,options,sold out,say\n\n\
+                 ham,8.99,lb,,\"cold ham; boiled ham\",cut=thin,,\nmustard,2.50,,Kettle,,,TRUE,\nmustard,3.50,,Dijonnais,,,,muss turd\n";
     let semicolon = comma.replace(',', "|").replace(';', ",").replace('|', ";").replace(", boiled", "| boiled");
     for sheet in [comma, &semicolon, &comma.replace('\n', "\r\n")] {
         let loaded = read(&[("shop.toml", &toml), ("deli.csv", sheet)]).unwrap_or_else(|found| panic!("{found}"));
@@ -122,6 +122,7 @@ fn a_spreadsheet_is_as_good_as_toml() {
         // Both brands answer to the bare name, and each to its own.
         assert_eq!(items[1].names.title, "Kettle mustard");
         assert_eq!(items[2].names.also, ["mustard"]);
+        assert_eq!(items[2].names.say.as_deref(), Some("Dijonnais muss turd"));
     }
 }
 

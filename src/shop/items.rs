@@ -75,6 +75,8 @@ impl Items {
             unbranded = names.also.len() + 1;
             names.also.insert(0, std::mem::replace(&mut names.title, title));
             names.also.extend(other);
+            names.say = names.say.map(|say| branded(&brand, &say));
+            names.plural = names.plural.map(|plural| branded(&brand, &plural));
             read.also.insert(0, read.place);
         }
         let key_place = table.get("key").map_or(read.place, |v| v.place);

@@ -42,7 +42,8 @@ pub struct Names {
     pub also: Vec<String>,
     /// How to pronounce the title where its spelling misleads (a respelling in plain letters).
     pub say: Option<String>,
-    /// Plural of the title where the language's rule does not give it.
+    /// Plural of the title where the language's rule does not give it; the title itself where it has none ("two heads
+    /// of garlic").
     pub plural: Option<String>,
 }
 

@@ -35,6 +35,9 @@ const CHARACTERS_A_SECOND: f32 = 40.0;
 /// sound is noise that a word was read into.
 const LETTERS_A_SECOND: f32 = 1.6;
 
+/// Characters that nobody says twice in a row.
+const SENTENCE: usize = 24;
+
 pub fn judge(text: &str, evidence: &Evidence) -> Verdict {
     if text.is_empty() || evidence.voiced_seconds < SHORTEST_WORD || evidence.log_probability < HOPELESS {
         return Verdict::Invented;
@@ -54,7 +57,7 @@ pub fn judge(text: &str, evidence: &Evidence) -> Verdict {
 }
 
 /// Whether the end of the text goes round in a circle: one stretch of characters at least three times over, for at
-/// least a dozen characters.
+/// least a dozen characters; or a whole sentence twice, which people do not say.
 pub fn repeats(text: &str) -> bool {
     repetition(&squeezed(text)).is_some()
 }
@@ -71,11 +74,12 @@ pub fn without_repetition(text: &str) -> String {
 /// Start and period of a circling end, in characters. Works on characters, for not every language has spaces.
 fn repetition(characters: &[char]) -> Option<(usize, usize)> {
     let length = characters.len();
-    (1..=length / 3).find_map(|period| {
+    (1..=length / 2).find_map(|period| {
         let run = (period..length).rev().take_while(|&at| characters[at] == characters[at - period]).count();
         // A rest of the round may follow the last full one: "go go go g".
         let rounds = run / period + 1;
-        (rounds >= 3 && run + period >= 12).then(|| (length - run - period, period))
+        (rounds >= 3 && run + period >= 12 || rounds == 2 && period >= SENTENCE)
+            .then(|| (length - run - period, period))
     })
 }
 
@@ -109,7 +113,7 @@ pub fn without_annotations(text: &str) -> String {
 
 /// The transcript of something that is not to be trusted: its figures, no text.
 pub fn nothing(evidence: &Evidence) -> Transcript {
-    Transcript { text: String::new(), log_probability: evidence.log_probability, no_speech: evidence.no_speech }
+    Transcript { log_probability: evidence.log_probability, no_speech: evidence.no_speech, ..Transcript::default() }
 }
 
 #[cfg(test)]
@@ -141,6 +145,7 @@ mod tests {
         assert_eq!(judge(circle, &GOOD), Verdict::Doubtful);
         assert_eq!(without_repetition(circle), "a small mocha with a lot of");
         assert_eq!(without_repetition("milkmilkmilkmilk"), "milk");
+        assert!(repeats("Give me a large tea with soy milk. Give me a large tea with soy milk."));
         assert!(!repeats("two teas, two teas and two scones"));
         assert!(!repeats("no no no"));
         assert!(repeats("珈琲珈琲珈琲珈琲珈琲珈琲"));

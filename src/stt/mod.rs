@@ -3,6 +3,7 @@
 pub mod bias;
 pub mod guard;
 pub mod level;
+pub mod sounds;
 pub mod thread;
 pub mod whisper;
 

@@ -9,7 +9,7 @@ use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextPar
 use super::guard::{self, Evidence, Verdict};
 use super::thread::StopFlag;
 use super::{Bias, Recogniser, SttError, level};
-use crate::message::{HEARING_RATE, Transcript, Utterance};
+use crate::message::{HEARING_RATE, HeardWord, Transcript, Utterance};
 
 /// Whisper takes at most this many tokens of prompt and attends to the last ones best.
 const PROMPT_BUDGET: usize = 220;
@@ -44,6 +44,8 @@ struct Prompt {
 struct Attempt {
     text: String,
     evidence: Evidence,
+    /// Words as written, with their mean log-probability.
+    pieces: Vec<(String, f32)>,
 }
 
 impl Whisper {
@@ -102,21 +104,34 @@ impl Whisper {
     fn result(&self, voiced_seconds: f32) -> Attempt {
         let mut bytes = Vec::new();
         let (mut sum, mut count, mut no_speech) = (0.0, 0u32, 0.0f32);
+        let mut words: Vec<(Vec<u8>, f32, u32)> = Vec::new();
         let end = self.context.token_eot();
         for segment in self.state.as_iter() {
             no_speech = no_speech.max(segment.no_speech_probability());
             // A token may end within a character: bytes are joined first.
             bytes.extend_from_slice(segment.to_bytes().unwrap_or_default());
             for token in (0..segment.n_tokens()).filter_map(|at| segment.get_token(at)) {
-                if token.token_id() < end {
-                    sum += token.token_data().plog;
-                    count += 1;
+                if token.token_id() >= end {
+                    continue;
+                }
+                let (piece, plog) = (token.to_bytes().unwrap_or_default(), token.token_data().plog);
+                sum += plog;
+                count += 1;
+                match words.last_mut() {
+                    Some((word, sum, count)) if !piece.starts_with(b" ") => {
+                        word.extend_from_slice(piece);
+                        *sum += plog;
+                        *count += 1;
+                    }
+                    _ => words.push((piece.to_vec(), plog, 1)),
                 }
             }
         }
         let text = guard::without_annotations(&String::from_utf8_lossy(&bytes));
         let log_probability = if count == 0 { 0.0 } else { sum / count as f32 };
-        Attempt { text, evidence: Evidence { voiced_seconds, log_probability, no_speech } }
+        let written = |word: &[u8]| String::from_utf8_lossy(word).trim().to_string();
+        let pieces = words.iter().map(|(word, sum, count)| (written(word), sum / *count as f32)).collect();
+        Attempt { text, evidence: Evidence { voiced_seconds, log_probability, no_speech }, pieces }
     }
 
     fn prepare(&mut self, bias: &Bias) {
@@ -157,8 +172,24 @@ impl Recogniser for Whisper {
         if verdict == Verdict::Invented || guard::judge(&text, &best.evidence) == Verdict::Invented {
             return Ok(guard::nothing(&best.evidence));
         }
-        Ok(Transcript { text, log_probability: best.evidence.log_probability, no_speech: best.evidence.no_speech })
+        Ok(Transcript {
+            words: located(&text, &best.pieces),
+            text,
+            log_probability: best.evidence.log_probability,
+            no_speech: best.evidence.no_speech,
+        })
     }
+}
+
+/// Where in `text` each piece stands; what the guard has cut away is left out.
+fn located(text: &str, pieces: &[(String, f32)]) -> Vec<HeardWord> {
+    let mut from = 0;
+    let place = |(piece, log_probability): &(String, f32)| {
+        let start = from + text[from..].find(piece.as_str()).filter(|_| !piece.is_empty())?;
+        from = start + piece.len();
+        Some(HeardWord { span: start..from, probability: log_probability.exp() })
+    };
+    pieces.iter().filter_map(place).collect()
 }
 
 /// Encoder positions for sound of that length: what is not there need not be encoded.

@@ -1,0 +1,321 @@
+//! The shop's words by sound: mis-heard stretches of a transcript are put right where they sound like something sold.
+//!
+//! Each name in the shop is known by its phones. A transcript's phones are read as a chain of words kept as heard and
+//! names said; the reading that explains most sounds best wins. Only the spelling of the transcript changes: what the
+//! words mean, and whether they mean anything, stays with understanding.
+
+mod align;
+mod path;
+mod phones;
+mod text;
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use align::Aligner;
+use path::{Step, best_path, boundaries, span_of};
+use phones::Phone;
+use text::{fold, fold_words, words};
+
+use crate::lang::Language;
+use crate::message::Transcript;
+use crate::shop::{Names, Shop};
+
+/// Text → IPA, as eSpeak NG gives it.
+pub type Phonemiser<'a> = dyn Fn(&str) -> String + Send + Sync + 'a;
+
+/// A transcript with its mis-heard names put right.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Corrected {
+    pub text: String,
+    pub corrections: Vec<Correction>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Correction {
+    /// Byte range in the transcript as heard.
+    pub span: Range<usize>,
+    pub heard: String,
+    pub meant: String,
+    /// 0 … 1: 1 for the same sounds, less the more differ and the nearer the next best name is.
+    pub confidence: f32,
+}
+
+/// A shop's names in sounds. Compiled once a shop.
+pub struct Sounds {
+    phonemise: Box<Phonemiser<'static>>,
+    entries: Vec<Entry>,
+    /// Words that the shop writes, folded.
+    shop_words: HashSet<String>,
+    /// Words of the language that frame what is asked for, folded.
+    common: HashSet<String>,
+}
+
+struct Entry {
+    text: String,
+    phones: Vec<Phone>,
+    /// One word out of a longer name.
+    part: bool,
+}
+
+/// A word of a transcript.
+struct Heard {
+    span: Range<usize>,
+    phones: Vec<Phone>,
+    /// What keeping it as it is earns a phone.
+    keep: f32,
+    known: bool,
+    framing: bool,
+}
+
+/// A name on a stretch of sounds.
+struct Edge {
+    from: usize,
+    to: usize,
+    entry: usize,
+    cost: f32,
+    score: f32,
+}
+
+/// A phone explained by a name earns 1; a cost of 1 takes this much away.
+const COST_WEIGHT: f32 = 2.6;
+/// Each name read into the sounds must earn this first.
+const NAME_PENALTY: f32 = 0.3;
+/// A single word out of a longer name is weaker evidence.
+const PART_PENALTY: f32 = 0.7;
+/// Beginning or ending within a word.
+const INSIDE_PENALTY: f32 = 0.9;
+/// What keeping a word earns a phone, where the recogniser was not sure of it at all and where it was quite sure: a
+/// word of the shop, one that frames requests, any other. Misheard words have a probability of 0.2 to 0.5.
+const KEEP_KNOWN: (f32, f32) = (0.6, 1.0);
+const KEEP_FRAMING: (f32, f32) = (0.35, 0.75);
+const KEEP_OTHER: (f32, f32) = (0.3, 0.9);
+/// Among words of the shop, an unknown word more probably is one of them too.
+const COMPANY: f32 = 0.35;
+/// Most cost a phone for a name to be considered at all.
+const MOST_COST: f32 = 0.32;
+/// At least this share of a name's length must have been heard.
+const SHARE_HEARD: f32 = 0.6;
+/// Shorter names must sound exactly so, or nearly.
+const SHORT: usize = 4;
+
+impl Sounds {
+    /// The shop's sounds as eSpeak NG's voice for the language pronounces them.
+    pub fn of(shop: &Shop, language: &Language) -> Self {
+        let voice = language.speak.espeak_voice.clone();
+        let phonemise = move |word: &str| {
+            crate::tts::phonemes(&voice, word).unwrap_or_else(|error| {
+                tracing::warn!("cannot pronounce `{word}`: {error}");
+                String::new()
+            })
+        };
+        Self::compile(shop, language, Box::new(phonemise))
+    }
+
+    /// `phonemise` gives the IPA of a word; names with a `say` are pronounced as that says.
+    pub fn compile(shop: &Shop, language: &Language, phonemise: Box<Phonemiser<'static>>) -> Self {
+        let common = framing_words(language);
+        let mut sounds = Sounds { phonemise, entries: Vec::new(), shop_words: HashSet::new(), common };
+        let mut seen = HashSet::new();
+        let lists = &shop.option_lists;
+        let names = (shop.items.iter().map(|item| &item.names))
+            .chain(lists.iter().flat_map(|list| list.options.iter().map(|option| &option.names)))
+            .chain(lists.iter().map(|list| &list.names))
+            .chain(shop.categories.iter().map(|category| &category.names));
+        let mut cache = HashMap::new();
+        for names in names {
+            sounds.add_names(names, &mut seen, &mut cache);
+        }
+        sounds
+    }
+
+    fn add_names(&mut self, names: &Names, seen: &mut HashSet<String>, cache: &mut HashMap<String, Vec<Phone>>) {
+        for text in std::iter::once(&names.title).chain(&names.also) {
+            let words = words(text);
+            for span in &words {
+                self.shop_words.insert(fold(&text[span.clone()]));
+            }
+            let said = match &names.say {
+                Some(say) if text == &names.title => say,
+                _ => text,
+            };
+            self.add(text, said, false, seen, cache);
+            if words.len() > 1 {
+                for span in words {
+                    let word = &text[span];
+                    if !self.common.contains(&fold(word)) {
+                        self.add(word, word, true, seen, cache);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        text: &str,
+        said: &str,
+        part: bool,
+        seen: &mut HashSet<String>,
+        cache: &mut HashMap<String, Vec<Phone>>,
+    ) {
+        let mut phones = Vec::new();
+        for span in words(said) {
+            let word = fold(&said[span]);
+            phones
+                .extend_from_slice(cache.entry(word).or_insert_with_key(|word| phones::parse(&(self.phonemise)(word))));
+        }
+        let enough = if part { SHORT } else { 2 };
+        if phones.len() >= enough && seen.insert(fold(text)) {
+            self.entries.push(Entry { text: text.into(), phones, part });
+        }
+    }
+
+    /// Put right what sounds like the shop's words.
+    pub fn correct(&self, transcript: &Transcript) -> Corrected {
+        let text = &transcript.text;
+        let heard = self.hear(transcript);
+        let edges = self.edges(&heard);
+        // Once without regard to company, then with what that reading says of it.
+        let alone = best_path(&heard, &edges, 0.0);
+        let company = self.company(&heard, &edges, &alone);
+        let path = best_path(&heard, &edges, company * COMPANY);
+        self.rewrite(text, &heard, &edges, &path)
+    }
+
+    fn hear(&self, transcript: &Transcript) -> Vec<Heard> {
+        let text = &transcript.text;
+        let mut sure = transcript.words.iter().peekable();
+        words(text)
+            .into_iter()
+            .map(|span| {
+                while sure.next_if(|word| word.span.end <= span.start).is_some() {}
+                let probability = sure.peek().map_or(1.0, |word| word.probability);
+                let folded = fold(&text[span.clone()]);
+                let framing = self.common.contains(&folded);
+                let known = self.shop_words.contains(&folded);
+                let (unsure, sure) = match (known, framing) {
+                    (true, _) => KEEP_KNOWN,
+                    (_, true) => KEEP_FRAMING,
+                    _ => KEEP_OTHER,
+                };
+                let keep = unsure + (sure - unsure) * probability;
+                Heard { phones: phones::parse(&(self.phonemise)(&folded)), span, keep, known, framing }
+            })
+            .collect()
+    }
+
+    /// Every name on every stretch that it could have been said in.
+    fn edges(&self, heard: &[Heard]) -> Vec<Edge> {
+        let sounds: Vec<Phone> = heard.iter().flat_map(|word| word.phones.iter().copied()).collect();
+        let bounds = boundaries(heard);
+        let mut aligner = Aligner::default();
+        let mut edges = Vec::new();
+        for from in 0..sounds.len() {
+            let inside_from = if bounds[from] { 0.0 } else { INSIDE_PENALTY };
+            for (entry, Entry { phones, part, .. }) in self.entries.iter().enumerate() {
+                let length = phones.len() as f32;
+                let most = if phones.len() < SHORT { 0.08 * length } else { MOST_COST * length };
+                if *part && inside_from > 0.0 {
+                    continue;
+                }
+                let reach = (phones.len() + phones.len() / 2 + 2).min(sounds.len() - from);
+                let fixed = inside_from + if *part { PART_PENALTY } else { NAME_PENALTY };
+                aligner.ends(phones, &sounds[from..from + reach], most, |end, cost| {
+                    let to = from + end;
+                    let inside = if bounds[to] { 0.0 } else { INSIDE_PENALTY };
+                    // What is earned are the sounds that were heard; a name earns nothing for its own length.
+                    let score = end as f32 - COST_WEIGHT * cost - fixed - inside;
+                    if end as f32 >= SHARE_HEARD * length && score > 0.0 && !(*part && inside > 0.0) {
+                        edges.push(Edge { from, to, entry, cost, score });
+                    }
+                });
+            }
+        }
+        edges
+    }
+
+    /// How much of what is not mere framing is the shop's, 0 … 1.
+    fn company(&self, heard: &[Heard], edges: &[Edge], path: &[Step]) -> f32 {
+        let (mut shop, mut other) = (0.0, 0.0);
+        for step in path {
+            match step {
+                Step::Keep(word) if heard[*word].known => shop += heard[*word].phones.len() as f32,
+                Step::Keep(word) if !heard[*word].framing => other += heard[*word].phones.len() as f32,
+                Step::Keep(_) => {}
+                Step::Name(edge) => shop += edges[*edge].score.max(0.0),
+            }
+        }
+        if shop + other > 0.0 { shop / (shop + other) } else { 0.0 }
+    }
+
+    fn rewrite(&self, text: &str, heard: &[Heard], edges: &[Edge], path: &[Step]) -> Corrected {
+        let mut corrected = Corrected::default();
+        let mut written = 0;
+        let mut at = 0;
+        while at < path.len() {
+            let Step::Name(first) = path[at] else {
+                at += 1;
+                continue;
+            };
+            // Names that meet within a word are put right together.
+            let bounds = boundaries(heard);
+            let mut last = at;
+            while let (Step::Name(edge), Some(Step::Name(_))) = (&path[last], path.get(last + 1)) {
+                if bounds[edges[*edge].to] {
+                    break;
+                }
+                last += 1;
+            }
+            let names: Vec<&Edge> =
+                path[at..=last].iter().filter_map(|step| step.name().map(|edge| &edges[edge])).collect();
+            at = last + 1;
+            let to = names.last().map_or(0, |edge| edge.to);
+            let Some(span) = span_of(heard, edges[first].from, to) else { continue };
+            let meant: Vec<&str> = names.iter().map(|edge| self.entries[edge.entry].text.as_str()).collect();
+            let meant = meant.join(" ");
+            let said = &text[span.clone()];
+            // Digits that sound right are another way of writing, not a mishearing.
+            let digits = said.contains(char::is_numeric) && names.iter().all(|edge| edge.cost == 0.0);
+            if digits || fold_words(said) == fold_words(&meant) {
+                continue;
+            }
+            let confidence = names.iter().map(|edge| self.confidence(edge, edges)).fold(1.0, f32::min);
+            corrected.text.push_str(&text[written..span.start]);
+            corrected.text.push_str(&meant);
+            written = span.end;
+            corrected.corrections.push(Correction { heard: said.into(), span, meant, confidence });
+        }
+        corrected.text.push_str(&text[written..]);
+        corrected
+    }
+
+    fn confidence(&self, edge: &Edge, edges: &[Edge]) -> f32 {
+        let length = self.entries[edge.entry].phones.len() as f32;
+        let rival = edges
+            .iter()
+            .filter(|other| other.entry != edge.entry && other.from == edge.from && other.to == edge.to)
+            .map(|other| edge.score - other.score)
+            .fold(f32::INFINITY, f32::min);
+        let alike = 1.0 - edge.cost / (length * MOST_COST);
+        (0.5 + 0.5 * alike).min(0.5 + 0.25 * rival).clamp(0.0, 1.0)
+    }
+}
+
+/// Words that carry requests rather than name things: numbers, units and every cue of the language.
+fn framing_words(language: &Language) -> HashSet<String> {
+    let understand = &language.understand;
+    let cues = understand.cues.values().flatten().flat_map(|pattern| crate::understand::words::expand(pattern));
+    let numbers = language.numbers.words.keys().chain(language.numbers.sound_alikes.keys()).cloned();
+    let units = language.units.values().flat_map(|unit| unit.names.iter().cloned());
+    let mut common = HashSet::new();
+    for phrase in cues.chain(numbers).chain(units) {
+        for span in words(&phrase) {
+            common.insert(fold(&phrase[span]));
+        }
+    }
+    common
+}
+
+#[cfg(test)]
+mod tests;
