@@ -1,6 +1,6 @@
 //! Putting items in: what can be added is, what is open is asked.
 
-use crate::commerce::cart::{CartError, Choice, LineId, Quantity};
+use crate::commerce::cart::{Choice, Line, LineId, Quantity};
 use crate::shop::{CategoryId, Item, ItemId, OptionId, Shop, Unit};
 use crate::understand::{Edit, ItemRequest, Target, Which};
 
@@ -145,7 +145,7 @@ fn put_new(turn: &mut Turn, item: ItemId, quantity: Quantity, choices: &[Choice]
         }
         None => {
             let id = line.id;
-            turn.added.push(AddedLine { line: crate::commerce::cart::Line { quantity, ..line }, now: None });
+            turn.added.push(AddedLine { line: Line { quantity, ..line }, now: None });
             return Some(id);
         }
     }
@@ -278,7 +278,7 @@ pub(super) fn again_line(turn: &mut Turn, line: LineId, quantity: Option<Quantit
     }
 }
 
-fn copy(turn: &mut Turn, line: &crate::commerce::cart::Line, quantity: Option<Quantity>) {
+fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>) {
     let request = ItemRequest {
         which: Which::Item(line.item),
         quantity: Some(quantity.unwrap_or(line.quantity)),
@@ -287,9 +287,4 @@ fn copy(turn: &mut Turn, line: &crate::commerce::cart::Line, quantity: Option<Qu
         notes: line.notes.clone(),
     };
     add(turn, &request);
-}
-
-/// Whether an amount cannot be had at all, rather than only in another way.
-pub(super) fn hopeless(error: &CartError) -> bool {
-    matches!(error, CartError::NoSuchLine(_) | CartError::Full | CartError::TooMuch)
 }

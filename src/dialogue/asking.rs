@@ -1,6 +1,6 @@
 //! The customer's questions.
 
-use crate::commerce::cart::{Choice, Quantity};
+use crate::commerce::cart::{Cart, Choice, Line, LineId, Quantity};
 use crate::shop::{CategoryId, ItemId, OptionId, OptionListId, Shop};
 use crate::understand::{ItemRequest, Question, Target, Which};
 
@@ -264,7 +264,7 @@ fn recommend(turn: &mut Turn, category: Option<CategoryId>) {
 }
 
 /// "What's in my cart?", "how much is that?": told, and then put to be confirmed as any read-back.
-fn cart(turn: &mut Turn, message: impl FnOnce(crate::commerce::cart::Cart) -> Message) {
+fn cart(turn: &mut Turn, message: impl FnOnce(Cart) -> Message) {
     if turn.state.cart.is_empty() {
         return turn.say(Message::EmptyCart);
     }
@@ -274,9 +274,9 @@ fn cart(turn: &mut Turn, message: impl FnOnce(crate::commerce::cart::Cart) -> Me
 }
 
 /// The price of a wish as far as it is said; lists left open count with their defaults.
-pub fn wished(item: ItemId, quantity: Option<Quantity>, choices: &[Choice]) -> crate::commerce::cart::Line {
-    crate::commerce::cart::Line {
-        id: crate::commerce::cart::LineId(0),
+pub fn wished(item: ItemId, quantity: Option<Quantity>, choices: &[Choice]) -> Line {
+    Line {
+        id: LineId(0),
         item,
         quantity: quantity.unwrap_or(Quantity::Count(1)),
         choices: choices.to_vec(),

@@ -1,6 +1,6 @@
 //! Changing, removing, replacing, undoing.
 
-use crate::commerce::cart::{CartError, Choice, LineId, Quantity, Removed};
+use crate::commerce::cart::{CartError, Choice, Line, LineId, Quantity, Removed};
 use crate::shop::{ItemId, OptionId, OptionListId, Shop};
 use crate::understand::{Edit, ItemRequest, Target, Which};
 
@@ -212,7 +212,7 @@ pub(super) fn refused(turn: &mut Turn, line: LineId, choice: &Choice, error: &Ca
                 let _ = turn.state.cart.note(line, if words.is_empty() { title } else { words.to_string() });
             }
         }
-        error if adding::hopeless(error) => {}
+        // The line is gone, or the cart is full: there is nothing to say of an option.
         _ => {}
     }
 }
@@ -276,7 +276,7 @@ fn remove_line(turn: &mut Turn, id: LineId, quantity: Option<Quantity>) {
         }
         Ok(Removed::Part { .. }) => {
             let taken = quantity.unwrap_or(line.quantity);
-            turn.removed.push(crate::commerce::cart::Line { quantity: taken, ..line });
+            turn.removed.push(Line { quantity: taken, ..line });
             turn.point_at(id);
         }
         Err(_) => turn.ask_later(Asking::Line { candidates: vec![id], then: Then::Remove(None) }),

@@ -194,12 +194,12 @@ pub(super) fn no(turn: &mut Turn, mood: Mood) {
         return;
     }
     if mood.thanks {
-        return done(turn, mood);
+        return done(turn);
     }
     turn.say(Message::AskWhatElse { cart_empty: turn.state.cart.is_empty() });
 }
 
-pub(super) fn done(turn: &mut Turn, _mood: Mood) {
+pub(super) fn done(turn: &mut Turn) {
     if !turn.state.cart.is_empty() {
         turn.state.finishing = true;
     } else if turn.state.queue.is_empty() && turn.said.is_empty() {

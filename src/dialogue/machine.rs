@@ -85,6 +85,8 @@ impl Turn<'_> {
     fn heard(mut self, transcript: &str, understanding: Understanding) -> (State, Vec<Effect>) {
         self.state.turn += 1;
         self.state.prompted = false;
+        // Understanding has had its hint: a list spoken of long ago is no hint any more.
+        self.state.topic_list = None;
         let before = self.state.cart.clone();
         let mut acts = understanding.acts;
         self.drop_echoes(&mut acts);
@@ -128,7 +130,7 @@ impl Turn<'_> {
             ActKind::Undo => changing::undo(self),
             ActKind::Ask(question) => asking::ask(self, question),
             ActKind::Cancel => finishing::cancel(self),
-            ActKind::Done => finishing::done(self, mood),
+            ActKind::Done => finishing::done(self),
             ActKind::Yes => finishing::yes(self, mood),
             ActKind::No => finishing::no(self, mood),
             ActKind::Goodbye => finishing::goodbye(self, mood),
