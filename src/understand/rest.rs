@@ -119,6 +119,14 @@ impl Reader<'_, '_> {
         let next = self.elements.get(at + 1);
         let unknown =
             next.is_some_and(|e| matches!(e.kind, ElementKind::Unknown) && e.before == Break::None && !e.modified);
-        unknown && !pick.negated && pick.grade.is_none() && pick.options.iter().all(|o| self.menu.chooses_one(o.list))
+        // "large chocolate milk shake": what comes after the unknown word says what it is.
+        let goes_on = self.elements.get(at + 2).is_some_and(|e| {
+            matches!(e.kind, ElementKind::Head(_) | ElementKind::Choice(_)) && e.before == Break::None
+        });
+        unknown
+            && !goes_on
+            && !pick.negated
+            && pick.grade.is_none()
+            && pick.options.iter().all(|o| self.menu.chooses_one(o.list))
     }
 }
