@@ -39,6 +39,8 @@ pub struct Line {
     /// Parts that it came from.
     pub parts: Range<usize>,
     pub sure: f32,
+    /// How well the item itself was named.
+    pub named: f32,
 }
 
 impl Line {
@@ -62,6 +64,7 @@ impl Line {
             unknown: None,
             parts,
             sure: 1.0,
+            named: 1.0,
         }
     }
 

@@ -119,6 +119,7 @@ impl<'l> Reader<'_, 'l> {
                 line.definite = head.definite;
                 line.or_previous = head.or_previous;
                 line.sure = head.sure;
+                line.named = head.sure;
             }
             line.cover(&self.elements[anchor.from].parts);
             line.gone = self.goes(from..anchor.at);

@@ -100,7 +100,7 @@ impl<'l> Utterance<'_, 'l> {
     /// An item that is ordered, or one in the cart that something is said of.
     pub(super) fn line(&mut self, mut line: Line) {
         let parts = line.parts.clone();
-        if line.strange > 1 || line.strange > 0 && line.sure < 0.9 {
+        if line.strange > 1 || line.strange > 0 && line.named < 0.9 {
             line.unknown.get_or_insert(parts.clone());
         }
         line.sure *= if line.strange > 0 { 0.8 } else { 1.0 };

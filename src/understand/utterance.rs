@@ -344,6 +344,14 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if meant {
             self.acts.retain(|a| !matches!(a.kind, ActKind::Other));
         }
+        // "thanks for double checking"
+        let polite = self.acts.iter().position(|a| matches!(a.kind, ActKind::Thanks));
+        let note = |e: &Edit| matches!(e, Edit::Note(_));
+        if let Some(at) = polite
+            && matches!(self.acts.get(at + 1), Some(Act { kind: ActKind::Fragment { edits, .. }, .. }) if edits.iter().all(note))
+        {
+            self.acts.remove(at + 1);
+        }
         let idle = |a: &Act| matches!(a.kind, ActKind::Other | ActKind::Greet | ActKind::Thanks | ActKind::Goodbye);
         if self.expect.yes_no
             && self.acts.iter().all(idle)
