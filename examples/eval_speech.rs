@@ -152,7 +152,7 @@ fn slots_of(understood: &[Understanding], shop: &Shop) -> BTreeMap<String, Strin
             slots.insert(format!("{slot}, too"), before);
         }
     };
-    let mut choose = |choice: &Choice, fill: &mut dyn FnMut(&str, &str)| {
+    let choose = |choice: &Choice, fill: &mut dyn FnMut(&str, &str)| {
         let said = if choice.negated { "no " } else { "" };
         let list = shop.option_list(choice.option.list);
         fill(&list.key, &format!("{said}{}", shop.option(choice.option).key));

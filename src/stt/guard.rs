@@ -26,6 +26,8 @@ const SHORTEST_WORD: f32 = 0.09;
 /// Below this mean log-probability the text is a guess that a second try may mend; below the second, noise.
 const DOUBTFUL: f32 = -0.7;
 const HOPELESS: f32 = -1.5;
+/// In less voice than this a poor text is a clatter of dishes or somebody far away, in seconds.
+const MOMENT: f32 = 1.2;
 /// No-speech probability says little alone; with a poor text it tells.
 const NOBODY: f32 = 0.6;
 /// The fastest speech has some 25 characters a voiced second; more has been invented.
@@ -43,6 +45,9 @@ pub fn judge(text: &str, evidence: &Evidence) -> Verdict {
         return Verdict::Invented;
     }
     if evidence.no_speech > NOBODY && evidence.log_probability < DOUBTFUL {
+        return Verdict::Invented;
+    }
+    if evidence.voiced_seconds < MOMENT && evidence.log_probability < DOUBTFUL {
         return Verdict::Invented;
     }
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count() as f32;
@@ -74,10 +79,11 @@ pub fn without_repetition(text: &str) -> String {
 /// Start and period of a circling end, in characters. Works on characters, for not every language has spaces.
 fn repetition(characters: &[char]) -> Option<(usize, usize)> {
     let length = characters.len();
-    (1..=length / 2).find_map(|period| {
+    (1..=length.div_ceil(2)).find_map(|period| {
         let run = (period..length).rev().take_while(|&at| characters[at] == characters[at - period]).count();
         // A rest of the round may follow the last full one: "go go go g".
-        let rounds = run / period + 1;
+        // The last round may lack the space that parts it from the one before.
+        let rounds = (run + 1) / period + 1;
         (rounds >= 3 && run + period >= 12 || rounds == 2 && period >= SENTENCE)
             .then(|| (length - run - period, period))
     })

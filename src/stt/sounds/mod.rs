@@ -17,8 +17,9 @@ use path::{Step, best_path, boundaries, span_of};
 use phones::Phone;
 use text::{fold, fold_words, words};
 
+use super::{Bias, Recogniser, SttError};
 use crate::lang::Language;
-use crate::message::Transcript;
+use crate::message::{Transcript, Utterance};
 use crate::shop::{Names, Shop};
 
 /// Text → IPA, as eSpeak NG gives it.
@@ -49,6 +50,31 @@ pub struct Sounds {
     shop_words: HashSet<String>,
     /// Words of the language that frame what is asked for, folded.
     common: HashSet<String>,
+}
+
+/// A recogniser whose transcripts are put right by the shop's sounds.
+pub struct ByEar<R> {
+    recogniser: R,
+    sounds: Sounds,
+}
+
+impl<R: Recogniser> ByEar<R> {
+    pub fn new(recogniser: R, sounds: Sounds) -> Self {
+        ByEar { recogniser, sounds }
+    }
+}
+
+impl<R: Recogniser> Recogniser for ByEar<R> {
+    fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
+        let transcript = self.recogniser.transcribe(utterance, bias)?;
+        let corrected = self.sounds.correct(&transcript);
+        if corrected.corrections.is_empty() {
+            return Ok(transcript);
+        }
+        tracing::debug!(heard = transcript.text, meant = corrected.text, "put right by sound");
+        // How sure the recogniser was says nothing of the words put in its place.
+        Ok(Transcript { text: corrected.text, words: Vec::new(), ..transcript })
+    }
 }
 
 struct Entry {
