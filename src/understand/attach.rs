@@ -31,6 +31,7 @@ impl Gap<'_, '_> {
     pub fn cut(&self) -> usize {
         let n = self.elements.len();
         let floor = self.floor();
+        let tail = self.tail();
         // Cost of giving all from each place on to the right item, then of giving all before it to the left.
         let mut right = vec![0u32; n + 1];
         let mut lists: Vec<OptionListId> = Vec::new();
@@ -67,8 +68,8 @@ impl Gap<'_, '_> {
             }
             if let Some(element) = self.elements.get(at) {
                 match &element.kind {
-                    ElementKind::Choice(pick) => left += self.left_cost(at, pick, &mut filled),
-                    ElementKind::Unknown if at > 0 && self.adjacent(at) => left += STRANDED,
+                    ElementKind::Choice(pick) => left += self.left_cost(at + 1 >= tail, pick, &mut filled),
+                    ElementKind::Unknown if at > 0 && at + 1 >= tail => left += STRANDED,
                     _ => {}
                 }
             }
@@ -96,7 +97,7 @@ impl Gap<'_, '_> {
         if opens { last } else { last + 1 }
     }
 
-    fn left_cost(&self, at: usize, pick: &Pick, filled: &mut Vec<OptionListId>) -> u32 {
+    fn left_cost(&self, adjacent: bool, pick: &Pick, filled: &mut Vec<OptionListId>) -> u32 {
         let Some(option) = pick.for_item(self.menu, self.left) else { return FOREIGN };
         let mut cost = 0;
         if self.menu.chooses_one(option.list) && !pick.negated {
@@ -105,19 +106,17 @@ impl Gap<'_, '_> {
             }
             filled.push(option.list);
         }
-        let adjacent =
-            self.elements[at + 1..].iter().all(|e| matches!(e.kind, ElementKind::Choice(_)) && e.before == Break::None);
         if adjacent && pick.for_item(self.menu, self.right).is_some_and(|o| self.menu.chooses_one(o.list)) {
             cost += STRANDED;
         }
         cost
     }
 
-    /// Whether nothing parts an element from the item on the right.
-    fn adjacent(&self, at: usize) -> bool {
+    /// From this element on nothing parts what is said from the item on the right.
+    fn tail(&self) -> usize {
         let describes =
-            |e: &Element| matches!(e.kind, ElementKind::Choice(_) | ElementKind::Unknown) && e.before == Break::None;
-        self.elements[at + 1..].iter().all(describes)
+            |e: &&Element| matches!(e.kind, ElementKind::Choice(_) | ElementKind::Unknown) && e.before == Break::None;
+        self.elements.len() - self.elements.iter().rev().take_while(describes).count()
     }
 
     fn junction(&self, at: usize) -> u32 {
