@@ -206,13 +206,13 @@ fn noise(samples: usize) -> impl Iterator<Item = f32> {
 
 /// Words that noise could be taken for: a prompt tempts the recogniser.
 fn tempting() -> Bias {
-    Bias::of_phrases(["large", "small", "latte", "mocha", "oat milk", "two sugars", "espresso", "iced tea"])
+    Bias::of_phrases(["large", "small", "latte", "mocha", "soy milk", "two sugars", "espresso", "iced tea"])
 }
 
 #[test]
 fn a_spoken_sentence_is_heard_right() {
-    let heard = models().said("I would like two large lattes with oat milk, please.", &tempting());
-    assert!(heard.contains("large lattes with oat milk"), "{heard}");
+    let heard = models().said("I would like two large lattes with soy milk, please.", &tempting());
+    assert!(heard.contains("large lattes with soy milk"), "{heard}");
 }
 
 #[test]
