@@ -107,7 +107,7 @@ struct Edge {
 const COST_WEIGHT: f32 = 2.6;
 /// Each name read into the sounds must earn this first.
 const NAME_PENALTY: f32 = 0.3;
-/// A single word out of a longer name is weaker evidence.
+/// A single word out of a longer name is weaker evidence; it is looked for in single words only.
 const PART_PENALTY: f32 = 0.7;
 /// Beginning or ending within a word.
 const INSIDE_PENALTY: f32 = 0.9;
@@ -252,7 +252,10 @@ impl Sounds {
                     let inside = if bounds[to] { 0.0 } else { INSIDE_PENALTY };
                     // What is earned are the sounds that were heard; a name earns nothing for its own length.
                     let score = end as f32 - COST_WEIGHT * cost - fixed - inside;
-                    if end as f32 >= SHARE_HEARD * length && score > 0.0 && !(*part && inside > 0.0) {
+                    if end as f32 >= SHARE_HEARD * length
+                        && score > 0.0
+                        && !(*part && (inside > 0.0 || bounds[from + 1..to].contains(&true)))
+                    {
                         edges.push(Edge { from, to, entry, cost, score });
                     }
                 });
