@@ -50,7 +50,7 @@ fn cart(turn: &Value) -> Vec<String> {
 fn a_spoken_order_is_heard_kept_answered_and_placed() {
     let dir = tempfile::tempdir().unwrap();
     let first = customer_says(&dir, "first", "Hello, can I get two blueberry muffins please?");
-    let second = customer_says(&dir, "second", "Yes, that is everything.");
+    let second = customer_says(&dir, "second", "Yes please.");
     let replies = dir.path().join("replies");
     let outcome = order(&dir, "cafe", &[&first, &second], &["--reply-dir", replies.to_str().unwrap()]);
     assert!(outcome.success, "{}", outcome.errors);
