@@ -178,8 +178,11 @@ fn slots_of(understood: &[Understanding], shop: &Shop) -> BTreeMap<String, Strin
     slots
 }
 
+/// A slot's name and the phrases that fill it.
+type Slot = (String, Vec<String>);
+
 /// The slots with their phrases, in the order of the file, and the one intent.
-fn vocabulary(context: &str) -> Option<(Vec<(String, Vec<String>)>, String)> {
+fn vocabulary(context: &str) -> Option<(Vec<Slot>, String)> {
     let mut slots: Vec<(String, Vec<String>)> = Vec::new();
     let (expressions, rest) = context.split_once("  slots:")?;
     let intent = expressions.lines().find_map(|l| l.strip_prefix("    ")?.strip_suffix(':').map(str::to_string))?;

@@ -84,7 +84,7 @@ fn database() -> (tempfile::TempDir, PathBuf) {
 }
 
 /// What stands in the cart, without the ids.
-fn lines(turn: &Value) -> Vec<(String, Value, Vec<String>)> {
+fn lines(turn: &Value) -> Vec<CartLine> {
     let items = turn["cart"]["line_items"].as_array().expect("the cart has lines");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
     items
@@ -96,9 +96,12 @@ fn lines(turn: &Value) -> Vec<(String, Value, Vec<String>)> {
         .collect()
 }
 
+/// Title, quantity and the titles of the options.
+type CartLine = (String, Value, Vec<String>);
+
 /// The cart after each turn when nothing happens; before the first it is empty.
-fn undisturbed() -> &'static [Vec<(String, Value, Vec<String>)>] {
-    static CARTS: OnceLock<Vec<Vec<(String, Value, Vec<String>)>>> = OnceLock::new();
+fn undisturbed() -> &'static [Vec<CartLine>] {
+    static CARTS: OnceLock<Vec<Vec<CartLine>>> = OnceLock::new();
     CARTS.get_or_init(|| {
         let (_directory, path) = database();
         let mut chat = Chat::start(&path);

@@ -61,10 +61,8 @@ impl Drop for Counter {
     /// The turn at hand is committed before the thread ends.
     fn drop(&mut self) {
         self.jobs = None;
-        if let Some(thread) = self.thread.take() {
-            if thread.join().is_err() {
-                tracing::error!("the counter's thread had panicked");
-            }
+        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the counter's thread had panicked");
         }
     }
 }

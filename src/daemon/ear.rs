@@ -52,10 +52,8 @@ impl Drop for Ear {
     fn drop(&mut self) {
         self.utterances.close();
         self.microphone = None;
-        if let Some(thread) = self.thread.take() {
-            if thread.join().is_err() {
-                tracing::error!("the listening thread had panicked");
-            }
+        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the listening thread had panicked");
         }
     }
 }
