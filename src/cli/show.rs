@@ -13,6 +13,8 @@ const HEARD: Style = AnsiColor::Cyan.on_default();
 const SAID: Style = AnsiColor::Green.on_default().bold();
 const FAINT: Style = Style::new().dimmed();
 const TOTAL: Style = Style::new().bold();
+/// The stages in the order of the way through; `tts_first` is the first sentence of the reply.
+const STAGES: [&str; 7] = ["hear", "stt", "understand", "dialogue", "store", "tts_first", "tts"];
 /// Where the amounts end, in columns.
 const WIDTH: usize = 56;
 
@@ -29,7 +31,8 @@ pub fn turn(view: &TurnView, shop: &Shop, heard: bool) {
     if let Some(wav) = &view.reply.wav {
         println!("{FAINT}         {}{FAINT:#}", wav.display());
     }
-    let times: Vec<String> = view.times_ms.iter().map(|(stage, ms)| format!("{stage} {ms:.1} ms")).collect();
+    let times: Vec<String> =
+        STAGES.iter().filter_map(|stage| Some(format!("{stage} {:.0} ms", view.times_ms.get(*stage)?))).collect();
     println!("{FAINT}         {}{FAINT:#}\n", times.join(" · "));
 }
 
