@@ -1,19 +1,29 @@
-use std::process::ExitCode;
+use std::io::Write;
 
 use clap::Parser;
 use saycart::cli::{self, Cli};
 
-fn main() -> ExitCode {
+fn main() {
     silence_runtime();
     let cli = Cli::parse();
     init_logging(cli.verbose);
-    match cli::run(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+    let status = match cli::run(cli) {
+        Ok(()) => 0,
         Err(error) => {
             eprintln!("saycart: {error}");
-            ExitCode::FAILURE
+            1
         }
-    }
+    };
+    leave(status)
+}
+
+/// End the process without the exit handlers of the C++ engines: a model being loaded or run cannot be interrupted, and
+/// they would tear it down under the feet of a thread that an end within a second has to leave behind. Everything of
+/// ours was committed and closed before.
+fn leave(status: i32) -> ! {
+    let _ = std::io::stdout().flush();
+    // SAFETY: ends the process; nothing of ours is left to run.
+    unsafe { libc::_exit(status) }
 }
 
 /// Microsoft's builds of ONNX Runtime report their use over the network and keep a device id in the user's cache

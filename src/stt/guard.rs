@@ -11,6 +11,8 @@ pub struct Evidence {
     pub log_probability: f32,
     /// Whisper's own estimate that nobody spoke, 0 … 1.
     pub no_speech: f32,
+    /// Probability of the surest word, 0 … 1.
+    pub surest_word: f32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,8 @@ const HOPELESS: f32 = -1.5;
 const MOMENT: f32 = 1.2;
 /// No-speech probability says little alone; with a poor text it tells.
 const NOBODY: f32 = 0.6;
+/// In what somebody said, at least one word is surer than this; a hiss that becomes "aa" had 0.09.
+const SURE_OF_NOTHING: f32 = 0.15;
 /// The fastest speech has some 25 characters a voiced second; more has been invented.
 const CHARACTERS_A_SECOND: f32 = 40.0;
 
@@ -42,6 +46,9 @@ const SENTENCE: usize = 24;
 
 pub fn judge(text: &str, evidence: &Evidence) -> Verdict {
     if text.is_empty() || evidence.voiced_seconds < SHORTEST_WORD || evidence.log_probability < HOPELESS {
+        return Verdict::Invented;
+    }
+    if evidence.surest_word < SURE_OF_NOTHING {
         return Verdict::Invented;
     }
     if evidence.no_speech > NOBODY && evidence.log_probability < DOUBTFUL {
@@ -126,7 +133,7 @@ pub fn nothing(evidence: &Evidence) -> Transcript {
 mod tests {
     use super::*;
 
-    const GOOD: Evidence = Evidence { voiced_seconds: 2.0, log_probability: -0.2, no_speech: 0.05 };
+    const GOOD: Evidence = Evidence { voiced_seconds: 2.0, log_probability: -0.2, no_speech: 0.05, surest_word: 0.9 };
 
     #[test]
     fn a_clear_sentence_is_trusted_even_a_short_one() {
@@ -140,6 +147,7 @@ mod tests {
     fn text_over_a_click_or_over_noise_is_invented() {
         assert_eq!(judge("Thank you.", &Evidence { voiced_seconds: 0.03, ..GOOD }), Verdict::Invented);
         assert_eq!(judge("Thank you.", &Evidence { log_probability: -0.9, no_speech: 0.8, ..GOOD }), Verdict::Invented);
+        assert_eq!(judge("aa,", &Evidence { surest_word: 0.09, ..GOOD }), Verdict::Invented);
         assert_eq!(judge("the the", &Evidence { log_probability: -2.0, ..GOOD }), Verdict::Invented);
         assert_eq!(judge("Aa,", &GOOD), Verdict::Invented);
         assert_eq!(judge("", &GOOD), Verdict::Invented);

@@ -130,8 +130,10 @@ impl Whisper {
         let text = guard::without_annotations(&String::from_utf8_lossy(&bytes));
         let log_probability = if count == 0 { 0.0 } else { sum / count as f32 };
         let written = |word: &[u8]| String::from_utf8_lossy(word).trim().to_string();
-        let pieces = words.iter().map(|(word, sum, count)| (written(word), sum / *count as f32)).collect();
-        Attempt { text, evidence: Evidence { voiced_seconds, log_probability, no_speech }, pieces }
+        let pieces: Vec<(String, f32)> =
+            words.iter().map(|(word, sum, count)| (written(word), sum / *count as f32)).collect();
+        let surest_word = pieces.iter().map(|(_, log)| log.exp()).fold(0.0, f32::max);
+        Attempt { text, evidence: Evidence { voiced_seconds, log_probability, no_speech, surest_word }, pieces }
     }
 
     fn prepare(&mut self, bias: &Bias) {
@@ -168,12 +170,15 @@ impl Recogniser for Whisper {
             }
         }
         let text = guard::without_repetition(&best.text);
+        let words = located(&text, &best.pieces);
         // What a circle leaves may be no more than noise: "a a a a a" over a hiss.
-        if verdict == Verdict::Invented || guard::judge(&text, &best.evidence) == Verdict::Invented {
+        let surest_word = words.iter().map(|word| word.probability).fold(0.0, f32::max);
+        let left = Evidence { surest_word, ..best.evidence };
+        if verdict == Verdict::Invented || guard::judge(&text, &left) == Verdict::Invented {
             return Ok(guard::nothing(&best.evidence));
         }
         Ok(Transcript {
-            words: located(&text, &best.pieces),
+            words,
             text,
             log_probability: best.evidence.log_probability,
             no_speech: best.evidence.no_speech,

@@ -3,8 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::JoinHandle;
-use std::time::Instant;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
@@ -12,13 +12,18 @@ use crate::message::Sound;
 
 use super::{TtsError, Voice};
 
-/// A voice on its own thread. Dropping it lets the sentence at hand end and the thread with it.
+/// A voice on its own thread. Dropping it lets the sentence at hand end and the thread with it, but waits no longer
+/// than [`PATIENCE`]: a model being loaded or a sentence being made cannot be interrupted, and nothing of it is owed.
 pub struct Speaker {
     orders: Option<mpsc::Sender<Order>>,
     /// Speech of an earlier turn is stale.
     turn: Arc<AtomicU64>,
-    thread: Option<JoinHandle<()>>,
+    /// Closes when the thread has ended.
+    ended: Receiver<()>,
 }
+
+/// How long an end waits for the thread.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// One sentence, spoken.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,11 +54,15 @@ impl Speaker {
         let (orders, inbox) = mpsc::channel(WAITING);
         let turn = Arc::new(AtomicU64::new(0));
         let current = turn.clone();
-        let thread = std::thread::Builder::new()
+        let (ending, ended) = std::sync::mpsc::channel();
+        std::thread::Builder::new()
             .name("speaking".into())
-            .spawn(move || work(voice, inbox, &current))
+            .spawn(move || {
+                work(voice, inbox, &current);
+                drop(ending);
+            })
             .map_err(TtsError::Thread)?;
-        Ok(Speaker { orders: Some(orders), turn, thread: Some(thread) })
+        Ok(Speaker { orders: Some(orders), turn, ended })
     }
 
     /// Speak `sentences` (see [`crate::reply::speakable::Script::sentences`]) in answer to turn number `turn`.
@@ -89,8 +98,9 @@ impl Drop for Speaker {
     fn drop(&mut self) {
         self.advance_to(u64::MAX);
         self.orders = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+        // Nothing is ever sent: the channel closes when the thread ends.
+        if self.ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            tracing::debug!("left the voice to finish what it is doing");
         }
     }
 }

@@ -50,6 +50,8 @@ pub struct Sounds {
     shop_words: HashSet<String>,
     /// Words of the language that frame what is asked for, folded.
     common: HashSet<String>,
+    /// What the language puts after a word for more than one, folded.
+    plural_endings: Vec<String>,
 }
 
 /// A recogniser whose transcripts are put right by the shop's sounds.
@@ -141,7 +143,8 @@ impl Sounds {
     /// `phonemise` gives the IPA of a word; names with a `say` are pronounced as that says.
     pub fn compile(shop: &Shop, language: &Language, phonemise: Box<Phonemiser<'static>>) -> Self {
         let common = framing_words(language);
-        let mut sounds = Sounds { phonemise, entries: Vec::new(), shop_words: HashSet::new(), common };
+        let plural_endings = language.speak.plural_endings.iter().map(|ending| fold(ending)).collect();
+        let mut sounds = Sounds { phonemise, entries: Vec::new(), shop_words: HashSet::new(), common, plural_endings };
         let mut seen = HashSet::new();
         let lists = &shop.option_lists;
         let names = (shop.items.iter().map(|item| &item.names))
@@ -192,7 +195,12 @@ impl Sounds {
                 .extend_from_slice(cache.entry(word).or_insert_with_key(|word| phones::parse(&(self.phonemise)(word))));
         }
         let enough = if part { SHORT } else { 2 };
-        if phones.len() >= enough && seen.insert(fold(text)) {
+        // A name of nothing but numbers and framing words ("2%") sounds like what is said all the time.
+        let telling = words(said).into_iter().any(|span| {
+            let word = &said[span];
+            !self.common.contains(&fold(word)) && !word.chars().all(char::is_numeric)
+        });
+        if telling && phones.len() >= enough && seen.insert(fold(text)) {
             self.entries.push(Entry { text: text.into(), phones, part });
         }
     }
@@ -306,7 +314,7 @@ impl Sounds {
             let said = &text[span.clone()];
             // Digits that sound right are another way of writing, not a mishearing.
             let digits = said.contains(char::is_numeric) && names.iter().all(|edge| edge.cost == 0.0);
-            if digits || fold_words(said) == fold_words(&meant) {
+            if digits || self.same_but_for_number(&fold_words(said), &fold_words(&meant)) {
                 continue;
             }
             let confidence = names.iter().map(|edge| self.confidence(edge, edges)).fold(1.0, f32::min);
@@ -317,6 +325,15 @@ impl Sounds {
         }
         corrected.text.push_str(&text[written..]);
         corrected
+    }
+
+    /// The same words, the last perhaps in the plural: "muffins" is well heard, and tells how "for" was meant before it.
+    fn same_but_for_number(&self, said: &[String], meant: &[String]) -> bool {
+        let (Some((said_last, said)), Some((meant_last, meant))) = (said.split_last(), meant.split_last()) else {
+            return false;
+        };
+        let plural = |rest: &str| rest.is_empty() || self.plural_endings.iter().any(|ending| ending == rest);
+        said == meant && said_last.strip_prefix(meant_last.as_str()).is_some_and(plural)
     }
 
     fn confidence(&self, edge: &Edge, edges: &[Edge]) -> f32 {
