@@ -374,8 +374,11 @@ fn an_order_spoken_to_the_daemon_is_kept_and_answered_aloud() {
     let (reply, sound) = daemon.order("Hi, can I get a large latte, please?");
     assert!(audible_seconds(&sound) > 0.5, "{} s", audible_seconds(&sound));
     assert_eq!(daemon.kept(), ["latte"], "after the reply: {reply}");
+    // The voice draws each sentence anew, and slurs a word now and then: most of the reply is heard in the recording.
     let heard = recognised(&sound);
-    assert!(heard.contains("large") && heard.contains("everything"), "replied: {reply}; recorded: {heard}");
+    let words: Vec<&str> = reply.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 2).collect();
+    let found = words.iter().filter(|word| heard.contains(&word.to_lowercase())).count();
+    assert!(!words.is_empty() && 2 * found > words.len(), "replied: {reply}; recorded: {heard}");
     daemon.end();
 }
 

@@ -208,7 +208,8 @@ proptest! {
         let script = script();
         let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<String>();
         let sentences = script.sentences(&text);
-        prop_assert_eq!(letters(&sentences.concat()), letters(&text));
+        // What is spelled out ("vs.") is so before sentences are parted.
+        prop_assert_eq!(letters(&sentences.concat()), letters(&script.speakable(&text)));
         prop_assert!(sentences.iter().all(|sentence| sentence.chars().any(char::is_alphabetic)));
     }
 }
