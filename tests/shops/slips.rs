@@ -1,0 +1,204 @@
+//! What owners are told when they slip: where, what is wrong, and what to write.
+
+use saycart::shop::{self, Level, load};
+
+use crate::{HEAD, TEA, read, shop};
+
+/// Every line of a table of slips: what is written, where the finding is, what it says, what it advises.
+#[track_caller]
+fn found(files: &[(&str, &str)], place: &str, message: &str, help: &str) {
+    let found = match read(files) {
+        Ok(loaded) => loaded.warnings,
+        Err(found) => found,
+    };
+    let fits = |d: &&shop::Diagnostic| {
+        format!("{}:{}:{}", d.file, d.line, d.column) == place && d.message.contains(message) && d.help.contains(help)
+    };
+    assert!(found.list.iter().any(|d| fits(&d)), "wanted {place} {message} / {help}\nfound:\n{found}");
+}
+
+#[track_caller]
+fn slip(body: &str, place: (usize, usize), message: &str, help: &str) {
+    let place = format!("shop.toml:{}:{}", place.0, place.1);
+    found(&[("shop.toml", &format!("{HEAD}{body}"))], &place, message, help);
+}
+
+#[test]
+fn the_shop_itself() {
+    found(&[], "shop.toml:1:1", "there is no file `shop.toml`", "assets/shops/cafe");
+    found(&[("shop.toml", "")], "shop.toml:1:1", "has no `currency`", "currency = \"USD\"");
+    found(&[("shop.toml", "language = \"klingon\"\n")], "shop.toml:1:12", "klingon", "en");
+    found(&[("shop.toml", "currency = \"dollars\"\n")], "shop.toml:1:12", "`dollars` is no currency", "USD");
+    slip("hour = \"9 to 5\"\n", (4, 1), "unknown key `hour`", "did you mean `hours`?");
+    slip("", (1, 1), "sells nothing", "add items");
+    slip(&format!("hours = \"\"\n{TEA}name = \"\"\n"), (7, 8), "`name` is empty", "between the quotes");
+    slip("[option.size]\nchoices = []\n", (4, 2), "unknown key `option`", "did you mean `options`?");
+    slip("[option.size]\nchoices = []\n", (5, 11), "is empty", "give it choices");
+    slip("hours = 9\n", (4, 9), "must be a text, this is a number", "in quotes");
+}
+
+#[test]
+fn toml_syntax_in_plain_words() {
+    slip("hours = nine to five\n", (4, 9), "must stand in quotes", "\"nine to five\"");
+    slip("hours = \"nine to five\n", (4, 22), "quotes are not closed", "end the text");
+    slip("[options.a]\nrequired = yes\n", (5, 12), "neither true nor false", "write true");
+    slip("hours = “nine”\n", (4, 9), "quotes are curly", "\"nine\"");
+    slip("hours: \"nine\"\n", (4, 6), "a colon stands where `=` belongs", "name = ");
+    slip("hours = \"9\"\nhours = \"10\"\n", (5, 1), "written twice", "keep one");
+    slip("[options.a\n", (4, 11), "bracket is not closed", "]");
+    slip("[categories.a]\nitems = [\n{ name = \"a\" price = \"1\" },\n]\n", (6, 14), "comma is missing", "put a comma");
+    slip("[categories.a]\nitems = [{ name = \"a\", price = 4.5.0 }]\n", (5, 35), "no number", "\"4.50\"");
+    slip("[categories.a]\nitems = [{ name = \"a\", price = $4 }]\n", (5, 32), "must stand in quotes", "\"4\"");
+    slip("[categories.a]\nitems = [{ name = \"a\", price = 4,5 }]\n", (5, 36), "comma stands where a point", "\"4.5\"");
+}
+
+#[test]
+fn prices_that_are_none() {
+    let priced = |price: &str| format!("[categories.a]\nitems = [{{ name = \"a\", price = {price} }}]\n");
+    slip(&priced("\"4.5.0\""), (5, 32), "not a price", "4.50");
+    slip(&priced("\"4,50\""), (5, 32), "has a comma", "4.50");
+    slip(&priced("\"$4.50\""), (5, 32), "names the currency", "4.50");
+    slip(&priced("4.505"), (5, 32), "3 digits after the point", "4.50");
+    slip(&priced("\"\""), (5, 32), "price is empty", "4.50");
+    slip(&priced("true"), (5, 32), "must be a number", "4.50");
+    slip(&priced("-1"), (5, 32), "less than nothing", "only a choice");
+    slip("[categories.a]\nitems = [{ name = \"a\" }]\n", (5, 19), "no price", "price = ");
+    let choice = "[options.x]\nchoices = [{ name = \"less\", price = \"-2.01\" }]\n";
+    slip(&format!("{choice}{TEA}options = [\"x\"]\n"), (7, 19), "with `less`", "raise the price");
+}
+
+#[test]
+fn option_lists_that_do_not_work_out() {
+    let list = |body: &str| format!("[options.x]\n{body}\n{TEA}");
+    slip(&list("ask = \"Which?\""), (4, 10), "has no choices", "choices = [");
+    slip(&list("choices = []"), (5, 11), "is empty", "give it choices");
+    slip(&list("choices = \"a\""), (5, 11), "must be a list", "choices = [");
+    slip(&list("choices = [\"a\", \"A\"]"), (5, 17), "`A` is a choice of the option list `x` already (line 5)", "own");
+    slip(&list("choices = [{ nam = \"a\" }]"), (5, 14), "unknown key `nam`", "`name`");
+    slip(&list("choose = \"two\"\nchoices = [\"a\"]"), (5, 10), "cannot be `two`", "\"one\" or \"many\"");
+    slip(&list("choices = [\"a\"]\ndefault = \"b\""), (6, 11), "no choice `b`", "it can only be `a`");
+    slip(&list("choices = [\"oat milk\"]\ndefault = \"oat mlk\""), (6, 11), "no choice", "did you mean `oat milk`?");
+    slip(&list("choices = [\"a\"]\ndefault = \"a\"\nrequired = true"), (7, 12), "both required and", "keep `default`");
+    slip(&list("choose = \"many\"\nmin = 2\nmax = 1\nchoices = [\"a\", \"b\"]"), (6, 7), "at least 2", "`min`");
+    slip(&list("max = 2\nchoices = [\"a\", \"b\"]"), (5, 7), "one is chosen", "choose = \"many\"");
+    slip(&list("choose = \"many\"\nmin = 3\nchoices = [\"a\", \"b\"]"), (6, 7), "at least 3", "`max`");
+    slip(&list("required = true\nchoices = [{ name = \"a\", sold_out = true }]"), (5, 12), "none can be had", "more");
+    slip(&list("default = \"a\"\nchoices = [{ name = \"a\", price = 1 }]"), (5, 11), "changes the price", "= 0");
+    slip(&list("max_count = 0\nchoices = [\"a\"]"), (5, 13), "whole number from 1 to 99", "max_count = 1");
+    slip(&list("graded = \"yes\"\nchoices = [\"a\"]"), (5, 10), "must be true or false", "without quotes");
+    slip(&list("default = \"a\"\nchoices = [{ name = \"a\", sold_out = true }, \"b\"]"), (5, 11), "sold out", "asked");
+}
+
+#[test]
+fn taking_options_that_are_not_there() {
+    let taking = |options: &str| {
+        format!("[options.milk]\nchoices = [\"oat\", \"soy\"]\ndefault = \"oat\"\n{TEA}options = {options}\n")
+    };
+    slip(&taking("[\"milks\"]"), (9, 12), "no option list `milks`", "did you mean `milk`?");
+    slip(&taking("{ sugar = true }"), (9, 13), "no option list `sugar`", "it can only be `milk`");
+    slip(&taking("[\"milk\", \"milk\"]"), (9, 20), "stands here twice", "take one out");
+    slip(&taking("{ milk = \"rice\" }"), (9, 20), "no choice `rice`", "`oat`");
+    slip(&taking("{ milk = { only = [\"soy\"] } }"), (9, 29), "`oat`, is left out here", "required = true");
+    slip(&taking("{ milk = { required = true, only = [\"rye\"] } }"), (9, 47), "no choice `rye`", "`soy`");
+    slip(&taking("{ milk = { defualt = \"soy\" } }"), (9, 22), "unknown key `defualt`", "`default`");
+    slip(&taking("{ milk = { prices = { soy = \"x\" } } }"), (9, 39), "not a price", "4.50");
+    slip(&taking("{ milk = false }"), (9, 13), "not taken here anyway", "take this out");
+    slip(&format!("{TEA}options = [\"milk\"]\n"), (6, 12), "no option list `milk`", "[options.milk]");
+}
+
+#[test]
+fn categories_taxes_and_units_that_are_not_there() {
+    let item = |rest: &str| format!("{TEA}[[items]]\nname = \"ham\"\nprice = 1\n{rest}\n");
+    slip(&item("category = \"tee\""), (9, 12), "no category `tee`", "did you mean `tea`?");
+    slip(&item(""), (6, 1), "no category", "category = ");
+    slip(&item("category = \"tea\"\ntax = \"food\""), (10, 7), "no tax class `food`", "[tax.food]");
+    slip(&item("category = \"tea\"\nunit = \"stone\""), (10, 8), "no weight or measure", "`lb`");
+    slip(&item("category = \"tea\"\nunit = \"lb\"\npack = \"bag\""), (11, 8), "not both", "keep one");
+    slip(&item("category = \"tea\"\nmax_quantity = 0"), (10, 16), "whole number", "max_quantity = 1");
+    slip(&item("category = \"tea\"\nallso = \"x\""), (10, 1), "unknown key `allso`", "`also`");
+    slip(&format!("[tax.food]\nrate = \"8,875\"\n{TEA}"), (5, 8), "no rate of tax", "8.875");
+    slip(&format!("[tax.food]\nrate = 101\n{TEA}"), (5, 8), "no rate of tax", "from 0 to 100");
+    slip(&format!("[tax.food]\n{TEA}"), (4, 6), "has no rate", "rate = ");
+    slip(&format!("{TEA}[categories.b]\nname = \"Tea\"\n"), (7, 8), "is called `Tea` too", "another name");
+}
+
+#[test]
+fn names_that_clash_or_sound_the_same() {
+    let items = |rows: &str| format!("[categories.a]\nitems = [\n{rows}\n]\n");
+    let two = |a: &str, b: &str| items(&format!("{{ price = 1, {a} }},\n{{ price = 1, {b} }},"));
+    slip(&two("name = \"Tea\"", "name = \"tea!\""), (7, 21), "another item is called `tea!` too (line 6)", "its own");
+    slip(&two("name = \"tea\"", "name = \"chai\", also = [\"tea\"]"), (7, 37), "another item is called `tea`", "own");
+    slip(&two("name = \"a\", also = \"cup\"", "name = \"b\", also = \"cup\""), (7, 33), "also a name of `a`", "own");
+    slip(&two("name = \"a\", key = \"k\"", "name = \"b\", key = \"k\""), (7, 32), "have the key `k`", "of its own");
+    slip(
+        &two("name = \"jam\"", "name = \"jam\", brand = \"Hill\""),
+        (7, 21),
+        "called `jam` too",
+        "give both a `brand`",
+    );
+    slip(&items("{ price = 1, name = \"tea\", also = [\"Tea\"] },"), (6, 36), "says nothing new", "take it out");
+    slip(&items("{ price = 1, name = \"?!\" },"), (6, 21), "no letter or digit", "as people say");
+    slip(&items("{ price = 1, name = [\"a\", \"b\"] },"), (6, 21), "one name", "`also`");
+    slip(&items("{ price = 1 },"), (6, 1), "has no name", "name = ");
+    // A sound-alike is no error: the shop opens.
+    let alike = two("name = \"flour\"", "name = \"flower\"");
+    slip(&alike, (7, 21), "`flower` sounds the same as `flour` (line 6)", "rename one");
+    assert!(shop(&alike).is_ok());
+    slip(&two("name = \"ice tea\"", "name = \"iced tea\""), (7, 21), "sounds the same", "rename one");
+    let respelt = two("name = \"bass\"", "name = \"base\", say = \"bah zay\"");
+    assert_eq!(shop(&respelt).map(|l| l.warnings.list).as_deref(), Ok(&[][..]));
+}
+
+#[test]
+fn what_stands_there_for_nothing() {
+    let list = format!("[options.size]\nchoices = [\"a\", \"b\"]\n{TEA}");
+    slip(&list, (4, 10), "no item takes the option list `size`", "options = [\"size\"]");
+    slip(&format!("{TEA}[categories.cakes]\n"), (6, 13), "nothing is sold in the category `cakes`", "take it out");
+}
+
+#[test]
+fn sheets_with_bad_rows() {
+    let toml = format!("{HEAD}[categories.a]\nitems = \"a.csv\"\n");
+    let sheet = |text: &str, place: &str, message: &str, help: &str| {
+        found(&[("shop.toml", &toml), ("a.csv", text)], place, message, help);
+    };
+    found(&[("shop.toml", &toml)], "shop.toml:5:9", "no file `a.csv`", "beside shop.toml");
+    sheet("name,price,tag\na,1,x\n", "a.csv:1:12", "no column `tag`", "`tags`");
+    sheet("name,name,price\na,b,1\n", "a.csv:1:6", "stands here twice", "take one out");
+    sheet("name,also\na,b\n", "a.csv:1:1", "no column `price`", "first line");
+    sheet("name,price,also\na,1,x\nsalt, coarse,2,\n", "a.csv:3:1", "4 cells, but the heading has 3", "quotes");
+    sheet("name,price,also\n\na,1\n", "a.csv:3:1", "2 cells", "every empty cell");
+    sheet("name,price\n\"a,1\nb,2\n", "a.csv:2:1", "over the end of its line", "close the quotes");
+    sheet("name,price\na,1\n\"b, c\",x\n", "a.csv:3:8", "not a price", "4.50");
+    sheet("name,price\na,1\n,2\n", "a.csv:3:1", "no name", "name");
+    sheet("name,price,sold_out\na,1,maybe\n", "a.csv:2:5", "cannot be `maybe`", "true");
+    sheet("name,price,options\na,1,milk\n", "a.csv:2:5", "no option list `milk`", "[options.milk]");
+    sheet("name,price,category\na,1,b\n", "a.csv:2:5", "unknown key `category`", "");
+    let latin = load::read(
+        &|name| Ok(if name == "a.csv" { b"name,price\ncaf\xe9,1\n".to_vec() } else { toml.clone().into() }),
+        None,
+    );
+    let text = latin.expect_err("not UTF-8").to_string();
+    assert!(text.contains("shop.toml:5:9") && text.contains("line 2") && text.contains("CSV UTF-8"), "{text}");
+}
+
+#[test]
+fn every_mistake_is_told_at_once_in_the_order_of_the_file() {
+    let found = shop(
+        "[options.size]\nchoices = []\n[categories.a]\noptions = [\"sise\"]\nitems = [{ name = \"a\", price = \"x\" }, { price = 1 }]\n",
+    )
+    .expect_err("four mistakes");
+    let lines: Vec<usize> = found.list.iter().map(|d| d.line).collect();
+    assert_eq!((lines, found.errors()), (vec![5, 7, 8, 8], 4), "{found}");
+    assert!(found.list.iter().all(|d| d.level == Level::Error && !d.help.is_empty()));
+    let first = found.list[0].to_string();
+    let expected =
+        "shop.toml:5:11: error: the option list `size` is empty\n  5 | choices = []\n    |           ^^\n  help: ";
+    assert!(first.starts_with(expected), "{first}");
+}
+
+#[test]
+fn a_mistake_in_a_list_is_not_told_again_for_every_item() {
+    let body = "[options.x]\nchoose = \"many\"\nmin = 3\nchoices = [\"a\"]\n[categories.a]\noptions = [\"x\"]\nitems = [{ name = \"a\", price = 1 }, { name = \"b\", price = 1, options = { x = { max = 1 } } }]\n";
+    assert_eq!(shop(body).expect_err("min above max").list.len(), 1);
+}
