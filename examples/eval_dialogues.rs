@@ -4,14 +4,17 @@
 //! end). The menu becomes a shop in memory; each dialogue goes turn by turn through the conversation that the daemon
 //! holds, with a store in memory. The order reported is the one placed; what was never confirmed counts as empty.
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use clap::Parser;
 use saycart::commerce::cart::{Cart, Line, Quantity};
 use saycart::commerce::money::{Currency, Money};
 use saycart::dialogue::Conversation;
@@ -23,6 +26,8 @@ use saycart::store::Store;
 use saycart::understand::Lexicon;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use common::{Args, Times};
 
 #[derive(Deserialize)]
 struct Menu {
@@ -69,16 +74,7 @@ struct Prediction {
 type Key = (String, Vec<(String, BTreeSet<String>)>);
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (mut dir, mut predictions, mut misses) = (None, None, false);
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "--predictions" => predictions = Some(PathBuf::from(args.next().ok_or("--predictions wants a file")?)),
-            "--misses" => misses = true,
-            _ => dir = Some(PathBuf::from(arg)),
-        }
-    }
-    let dir = dir.ok_or("say the directory: eval_dialogues DIR [--predictions FILE] [--misses]")?;
+    let Args { dir, predictions, misses } = Args::parse();
     let menu: Menu = serde_json::from_str(&read(&dir.join("menu.json"))?)?;
     let text = read(&dir.join("dialogues.jsonl"))?;
     let dialogues: Vec<Dialogue> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
@@ -98,7 +94,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for turn in &dialogue.turns {
             let begun = Instant::now();
             let outcome = talk.turn(turn)?;
-            score.turns.push(begun.elapsed().as_micros());
+            score.turns.push(begun.elapsed());
             if outcome.order.is_some() {
                 placed = talk.state().last_order.as_ref().map(|order| order.cart.clone());
             }
@@ -236,7 +232,7 @@ struct Score {
     left_empty: usize,
     notes: usize,
     notes_kept: usize,
-    turns: Vec<u128>,
+    turns: Times,
 }
 
 impl Score {
@@ -262,14 +258,9 @@ impl Score {
     }
 
     fn line(&mut self) -> String {
-        self.turns.sort_unstable();
         let share = |part: usize, all: usize| part as f64 / all.max(1) as f64;
-        let at = |share: f64| {
-            let last = self.turns.len().saturating_sub(1);
-            self.turns.get((last as f64 * share) as usize).copied().unwrap_or(0)
-        };
         format!(
-            "order_match {:.4} ({}/{}) empty_orders {:.4} ({}/{}) notes_kept {:.4} ({}/{}) turn_us p50 {} p99 {}",
+            "order_match {:.4} ({}/{}) empty_orders {:.4} ({}/{}) notes_kept {:.4} ({}/{}) turn_us {}",
             share(self.matched, self.all),
             self.matched,
             self.all,
@@ -279,8 +270,7 @@ impl Score {
             share(self.notes_kept, self.notes),
             self.notes_kept,
             self.notes,
-            at(0.5),
-            at(0.99)
+            self.turns.percentiles()
         )
     }
 }

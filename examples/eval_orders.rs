@@ -3,18 +3,23 @@
 //! DIR holds `schema.json` (kinds of order and their slots), `alias/*.txt` (what each thing is called) and `dev.json`
 //! (one `{"SRC", "EXR"}` a line). The schema becomes a shop in memory; nothing of the format is known to the product.
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
+use clap::Parser;
 use saycart::commerce::cart::{Choice, Grade, Quantity};
 use saycart::commerce::money::Money;
 use saycart::lang::Language;
 use saycart::shop::*;
 use saycart::understand::*;
 use serde::Deserialize;
+
+use common::{Args, Times};
 
 #[derive(Deserialize)]
 struct Schema {
@@ -59,18 +64,7 @@ const QUANTITY: &str = "QUANTITY";
 const NOT: &str = "NOT";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut dir = None;
-    let mut predictions = None;
-    let mut misses = false;
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "--predictions" => predictions = Some(PathBuf::from(args.next().ok_or("--predictions wants a file")?)),
-            "--misses" => misses = true,
-            _ => dir = Some(PathBuf::from(arg)),
-        }
-    }
-    let dir = dir.ok_or("say the directory: eval_orders DIR [--predictions FILE] [--misses]")?;
+    let Args { dir, predictions, misses } = Args::parse();
     let venue = Venue::read(&dir)?;
     let language = Language::load("en")?;
     let lexicon = Lexicon::compile(&venue.shop, &language);
@@ -79,13 +73,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("grades {grades:?}\n");
     }
     let (mut right, mut all) = (0, 0);
-    let mut times = Vec::new();
+    let mut times = Times::default();
     let mut written = String::new();
     for line in fs::read_to_string(dir.join("dev.json"))?.lines().filter(|l| !l.trim().is_empty()) {
         let example: Example = serde_json::from_str(line)?;
         let start = Instant::now();
         let understanding = lexicon.understand(&example.src, &Expect::default());
-        times.push(start.elapsed().as_nanos() as u64);
+        times.push(start.elapsed());
         let said = venue.exr(&understanding, &grades);
         written.push_str(&said);
         written.push('\n');
@@ -99,15 +93,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(file) = predictions {
         fs::write(file, written)?;
     }
-    times.sort_unstable();
-    let at = |share: f64| {
-        times.get(((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1))).map_or(0, |ns| ns / 1000)
-    };
     println!(
-        "unordered_exact_match {:.4} ({right}/{all}) parse_us p50 {} p99 {}",
+        "unordered_exact_match {:.4} ({right}/{all}) parse_us {}",
         f64::from(right) / f64::from(all.max(1)),
-        at(0.5),
-        at(0.99)
+        times.percentiles()
     );
     Ok(())
 }

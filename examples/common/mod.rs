@@ -1,0 +1,37 @@
+//! What the measuring programs share: their command line, and times in order.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+#[derive(Parser)]
+pub struct Args {
+    /// Directory with the evaluation data
+    pub dir: PathBuf,
+    /// Write what was understood, one entry a line
+    #[arg(long)]
+    pub predictions: Option<PathBuf>,
+    /// Print each that was not wholly right
+    #[arg(long)]
+    pub misses: bool,
+}
+
+/// Times in microseconds.
+#[derive(Default)]
+pub struct Times(Vec<u128>);
+
+impl Times {
+    pub fn push(&mut self, time: std::time::Duration) {
+        self.0.push(time.as_micros());
+    }
+
+    /// "p50 61 p99 240".
+    pub fn percentiles(&mut self) -> String {
+        self.0.sort_unstable();
+        let at = |share: f64| {
+            let place = (self.0.len() as f64 * share) as usize;
+            self.0.get(place.min(self.0.len().saturating_sub(1))).copied().unwrap_or(0)
+        };
+        format!("p50 {} p99 {}", at(0.5), at(0.99))
+    }
+}
