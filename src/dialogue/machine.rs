@@ -66,9 +66,17 @@ pub fn expect(state: &State) -> Expect {
                 expect.items = vec![item];
             }
         }
-        Some(Asking::Amount { said, .. }) => {
+        Some(Asking::Amount { said, subject }) => {
             expect.quantity = true;
             expect.yes_no = said.is_some();
+            // What is asked about says in which unit a bare amount is.
+            expect.items.extend(match subject {
+                Subject::Wish(wish) => match wish.request.which {
+                    Which::Item(item) => Some(item),
+                    _ => None,
+                },
+                Subject::Line(line) => pointing::line(state, *line).map(|line| line.item),
+            });
         }
         Some(Asking::Line { candidates, .. }) => {
             expect.items = candidates.iter().filter_map(|id| pointing::line(state, *id)).map(|l| l.item).collect();

@@ -117,6 +117,13 @@ impl Reader<'_, '_> {
         None
     }
 
+    /// "three, no, make it two": what is corrected at once was not meant.
+    pub(super) fn taken_back(&self, at: usize) -> bool {
+        let mut after = self.elements[at + 1..].iter().filter(|e| !matches!(e.kind, ElementKind::Filler));
+        matches!(after.next(), Some(Element { kind: ElementKind::Correct, .. }))
+            && after.any(|e| matches!(e.kind, ElementKind::Amount(_) | ElementKind::Head(_)))
+    }
+
     pub(super) fn amount(&self, at: usize) -> Option<Amount> {
         match self.elements[at].kind {
             ElementKind::Amount(amount) => Some(amount),

@@ -6,7 +6,7 @@ use crate::commerce::cart::Quantity;
 
 use super::act::*;
 use super::cue::Cue;
-use super::order::{LooseKind, Order};
+use super::order::{Loose, LooseKind, Order};
 use super::part::Part;
 use super::utterance::Utterance;
 
@@ -14,7 +14,9 @@ impl Utterance<'_, '_> {
     /// "take off the fries", "remove the cheese", "cancel two of them".
     pub fn remove(&mut self, range: Range<usize>) {
         let pointer = self.pointer(&range);
-        let order = self.read(range.start + 1..range.end);
+        // "one latte less" begins with no word that takes away.
+        let start = range.start + usize::from(self.parts[range.start].cues().any(&[Cue::Remove, Cue::Fewer]));
+        let order = self.read(start..range.end);
         if pointer == Some(Target::All) && order.lines.is_empty() && order.loose.is_empty() {
             self.act(ActKind::Remove { target: Target::All, quantity: None }, range, 1.0);
             return;
@@ -63,26 +65,49 @@ impl Utterance<'_, '_> {
         let all = self.parts[range.clone()].iter().any(|p| p.is(Cue::Both));
         let split = range.clone().skip(1).find(|at| self.parts[*at].is(Cue::To) && !self.parts[*at].is(Cue::Want));
         let (first, second) = match split {
-            Some(at) if self.names_thing(range.start + 1..at) && self.names_thing(at + 1..range.end) => {
-                (Some(range.start + 1..at), at + 1..range.end)
-            }
+            Some(at) if self.says_what_becomes(&range, at) => (Some(range.start + 1..at), at + 1..range.end),
             _ => (None, range.start..range.end),
         };
         let mut target = pointer.clone();
         let mut dropped = Vec::new();
         if let Some(first) = first {
+            let pointed = self.parts[first.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
             let order = self.read(first);
             if let Some(line) = order.lines.into_iter().next() {
                 let (request, _) = self.request(line);
                 target = target
                     .filter(|t| *t != Target::Last)
                     .or(Some(Target::Described { which: Some(request.which), choices: request.choices }));
+                dropped = order.loose;
+            } else if pointed {
+                // "the large one"
+                let choices = order.loose.into_iter().filter_map(Loose::choice).collect();
+                target = target.or(Some(Target::Described { which: None, choices }));
+            } else {
+                dropped = order.loose;
             }
-            dropped = order.loose;
         }
         let order = self.read(second);
+        if all && !self.parts[range.clone()].iter().any(|p| p.is(Cue::Everything)) && order.lines.is_empty() {
+            // "both" are those of the last exchange, not all of the cart.
+            return self.edits(order.loose, true);
+        }
         let target = target.unwrap_or(if all { Target::All } else { Target::Last });
         self.carry_out(order, target, dropped, range);
+    }
+
+    /// Whether what stands after `at` is what becomes of what stands before: "the latte to a mocha", "the large one with
+    /// oat milk"; in "make it iced with vanilla" both are said of it.
+    fn says_what_becomes(&self, range: &Range<usize>, at: usize) -> bool {
+        let (first, second) = (range.start + 1..at, at + 1..range.end);
+        if !self.names_thing(first.clone()) || !self.names_thing(second) {
+            return false;
+        }
+        let points = |p: &Part| {
+            p.is(Cue::One) && p.amount().is_none()
+                || p.sense().is_some_and(|s| s.items_quality > s.options_quality || s.category.is_some())
+        };
+        !self.parts[at].is(Cue::With) || self.parts[range.start].is(Cue::Swap) || self.parts[first].iter().any(points)
     }
 
     fn names_thing(&self, range: Range<usize>) -> bool {
@@ -93,7 +118,7 @@ impl Utterance<'_, '_> {
         })
     }
 
-    fn carry_out(&mut self, order: Order, target: Target, dropped: Vec<super::order::Loose>, range: Range<usize>) {
+    fn carry_out(&mut self, order: Order, target: Target, dropped: Vec<Loose>, range: Range<usize>) {
         let mut edits = Vec::new();
         let mut sure = 1.0f32;
         let mut lines = order.lines.into_iter();

@@ -38,6 +38,20 @@ cues! {
     Nor,
     Light,
     Extra,
+    /// "a little": puts in what "less" only speaks of.
+    Touch,
+    /// "a shot of": a measure that only a part of a thing has.
+    Dose,
+    /// "shot" behind what is dosed.
+    Dosed,
+    /// "cut in half", "on the side": a wish by itself.
+    Wish,
+    /// "not too": makes a wish of what it stands before.
+    NotToo,
+    /// "in a" before a container.
+    Inside,
+    /// "mug", "box": what things are served in.
+    Container,
     /// "orders of", "a side of", "cup of": stands between a number and its item.
     Portion,
     /// "of" between a quantity and an item.
@@ -61,6 +75,8 @@ cues! {
     Remove,
     /// "one less", "fewer".
     Fewer,
+    /// "less" behind an item: so many fewer.
+    Lessen,
     /// "take … off", "leave … out": the second half.
     Off,
     /// "change", "make", "switch".
@@ -111,6 +127,8 @@ cues! {
     AskOther,
     Menu,
     NameIs,
+    /// "for", "under": before a name.
+    Named,
     Yes,
     /// Means yes where a yes was asked for ("looks good", "right").
     Fine,

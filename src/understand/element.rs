@@ -7,6 +7,7 @@ use crate::commerce::cart::Grade;
 use crate::shop::{OptionId, OptionListId};
 
 use super::act::Which;
+use super::cue::Cue;
 use super::menu::Menu;
 use super::part::{Amount, Part};
 use super::tokens::Break;
@@ -18,7 +19,7 @@ pub struct Element<'l> {
     pub parts: Range<usize>,
     /// The strongest break before it.
     pub before: Break,
-    /// Begins with a refusal or an amount of its own ("no foam", "a little cinnamon").
+    /// Says by its own words that it is a wish ("no foam", "a little cinnamon", "toasted").
     pub modified: bool,
 }
 
@@ -77,6 +78,8 @@ pub struct Pick<'l> {
     pub grade: Option<Grade>,
     pub count: u8,
     pub or_previous: bool,
+    /// How it is dosed ("a shot of", "a little"): kept as a note where the list knows no such thing.
+    pub dosed: bool,
     pub sure: f32,
 }
 
@@ -95,6 +98,10 @@ pub(super) struct State<'l> {
     /// Where a negation stands that waits for what it negates.
     pub negated: Option<usize>,
     pub grade: Option<(usize, Grade)>,
+    /// Where a measure stands that only a part of something has ("a shot of", "a little").
+    pub dose: Option<usize>,
+    /// Where words stand that make a wish of what they are said of ("not too").
+    pub wish: Option<usize>,
     pub definite: bool,
 }
 
@@ -102,6 +109,7 @@ pub(super) struct State<'l> {
 pub(super) struct Modifiers {
     pub negated: bool,
     pub grade: Option<Grade>,
+    pub dosed: bool,
     /// The first part of it all.
     pub start: usize,
 }
@@ -114,28 +122,51 @@ impl<'l> State<'l> {
     pub(super) fn take(&mut self, at: usize) -> Modifiers {
         let negated = self.negated.take();
         let grade = self.grade.take();
+        let dose = self.dose.take();
+        let wish = self.wish.take();
         self.definite = false;
-        let start = at.min(negated.unwrap_or(at)).min(grade.map_or(at, |g| g.0));
-        Modifiers { negated: negated.is_some(), grade: grade.map(|g| g.1), start }
+        let all = [negated, grade.map(|g| g.0), dose, wish, Some(at)];
+        let start = all.into_iter().flatten().min().unwrap_or(at);
+        Modifiers { negated: negated.is_some(), grade: grade.map(|g| g.1), dosed: dose.is_some(), start }
+    }
+
+    /// The number right before a dose ("two shots of"): it is of the dose.
+    pub(super) fn take_amount(&mut self, before: usize, parts: &[Part<'l>]) -> Option<Amount> {
+        let last = self.out.last()?;
+        match last.kind {
+            ElementKind::Amount(amount) if last.parts.end == before && parts[before].before == Break::None => {
+                self.out.pop();
+                Some(amount)
+            }
+            _ => None,
+        }
     }
 
     /// Two in a row ("extra light") speak of no option: a wish.
     pub(super) fn grade(&mut self, at: usize, grade: Grade, parts: &[Part<'l>]) {
         match self.grade {
-            Some((first, _)) if first + 1 == at => {
-                self.unknown(at, parts);
-                if let Some(last) = self.out.last_mut() {
-                    last.modified = true;
-                }
-            }
+            Some((first, _)) if first + 1 == at => self.wish(at, parts),
             _ => self.grade = Some((at, grade)),
         }
     }
 
-    /// A negation or grade that found nothing to belong to.
-    pub(super) fn flush(&mut self) {
-        self.negated = None;
-        self.grade = None;
+    /// A negation or grade that found nothing to belong to before `at`. With more than small words after it ("less
+    /// sweet") it is a wish.
+    pub(super) fn flush(&mut self, at: usize, parts: &[Part<'l>]) {
+        let start = self.wish.or(self.grade.map(|g| g.0));
+        let small = |p: &Part| p.cues().has(Cue::Filler) || p.before != Break::None;
+        if let Some(start) = start
+            && let Some(end) = (start + 1..at).rev().find(|p| !small(&parts[*p]))
+        {
+            // What was taken for small words by then belongs to it.
+            while self.out.last().is_some_and(|e| e.parts.start > start && matches!(e.kind, ElementKind::Filler)) {
+                self.out.pop();
+            }
+            self.take(at);
+            let before = parts[start].before;
+            self.out.push(Element { kind: ElementKind::Unknown, parts: start..end + 1, before, modified: true });
+        }
+        (self.negated, self.grade, self.dose, self.wish) = (None, None, None, None);
         self.definite = false;
     }
 
@@ -155,6 +186,9 @@ impl<'l> State<'l> {
     pub(super) fn unknown(&mut self, at: usize, parts: &[Part<'l>]) {
         let start = self.take(at).start;
         let before = parts[start].before;
+        // "mocha heated to …", but "colored backpack": what is done with a thing stands behind it, and no noun behind that.
+        let noun_next = parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is_unknown());
+        let modified = start < at || parts[at].participle && !noun_next;
         if let Some(last) = self.out.last_mut()
             && matches!(last.kind, ElementKind::Unknown)
             && last.parts.end == start
@@ -163,6 +197,14 @@ impl<'l> State<'l> {
             last.parts.end = at + 1;
             return;
         }
-        self.out.push(Element { kind: ElementKind::Unknown, parts: start..at + 1, before, modified: start < at });
+        self.out.push(Element { kind: ElementKind::Unknown, parts: start..at + 1, before, modified });
+    }
+
+    /// Words that are a wish whatever they are said of.
+    pub(super) fn wish(&mut self, at: usize, parts: &[Part<'l>]) {
+        self.unknown(at, parts);
+        if let Some(last) = self.out.last_mut() {
+            last.modified = true;
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::cue::Cue;
 use super::lexicon::{Node, ROOT, Sense, Trie, UNKNOWN, quality};
 use super::menu::Menu;
 use super::tokens::{Break, Tokens};
@@ -30,6 +31,8 @@ const CHUNK_COST: u32 = 20;
 const SLIP_COST: u32 = 16;
 /// Phrases are rarely said with a pause inside.
 const COMMA_COST: u32 = 8;
+/// "two shots" as an option's name goes before "shots of" as a measure.
+const DOSE_COST: u32 = 4;
 /// A foreign word in the middle of a name.
 const SKIP_COST: u32 = 46;
 
@@ -210,6 +213,9 @@ impl<'l> Walk<'_, 'l> {
             Some(_) => CHUNK_COST,
             None => 0,
         };
+        if sense.cues.has(Cue::Dose) && !sense.is_thing() {
+            cost += DOSE_COST;
+        }
         if sense.is_thing() {
             // Between covers of equal length the shop's own phrases are to be the long ones.
             cost -= (end - self.start - 1).min(3) as u32;

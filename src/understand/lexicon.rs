@@ -225,7 +225,8 @@ fn sense(all: &mut [(Meaning, u8)]) -> Sense {
             }
             Meaning::OrderOption(id) => order_options.push(id),
             Meaning::Category(id) => sense.category = Some(id),
-            Meaning::List(id) => sense.list = Some(id),
+            // Best first: a list's own name goes before what else is said for another's.
+            Meaning::List(id) => sense.list = sense.list.or(Some(id)),
             Meaning::Tag(at) => sense.tag = Some(at),
             Meaning::Unit(at) => sense.unit = Some(at),
             Meaning::Group(n) => sense.group = Some(n),

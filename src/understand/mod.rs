@@ -24,6 +24,7 @@ mod question;
 mod rest;
 mod role;
 pub mod sample;
+mod serving;
 mod simple;
 mod spread;
 pub mod tokens;

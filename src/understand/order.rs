@@ -37,6 +37,15 @@ pub struct Loose {
     pub parts: Range<usize>,
 }
 
+impl Loose {
+    pub fn choice(self) -> Option<Choice> {
+        match self.kind {
+            LooseKind::Choice { choice, .. } => Some(choice),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub enum LooseKind {
     Choice { options: Vec<OptionId>, choice: Choice, sure: f32 },
@@ -254,10 +263,17 @@ impl<'l> Reader<'_, 'l> {
                                 // "half mushroom": of this option, but not on all of it.
                                 l.notes.push(self.elements[at - 1].parts.start..parts.end);
                             }
-                            if graded || self.menu.chooses_one(option.list) && self.menu.options_in(option.list) > 2 {
+                            let taken = l.choices.iter().any(|c| c.option == option && !c.negated);
+                            if pick.negated && taken {
+                                // "cold but no ice", "warm, not hot" say more than one option can.
+                                l.notes.push(parts);
+                                continue;
+                            }
+                            let several = self.menu.chooses_one(option.list) && self.menu.options_in(option.list) > 2;
+                            if graded || pick.dosed || several {
                                 l.choose(self.menu, option, &Pick { grade: pick.grade.filter(|_| graded), ..pick });
                             }
-                            if !graded {
+                            if !graded || pick.dosed && pick.grade.is_none() {
                                 l.notes.push(parts);
                             }
                         }
@@ -265,6 +281,7 @@ impl<'l> Reader<'_, 'l> {
                     }
                     changing = false;
                 }
+                ElementKind::Amount(_) if self.taken_back(at) => {}
                 ElementKind::Amount(amount) if !self.used[at] => {
                     let unknown_next = self
                         .elements

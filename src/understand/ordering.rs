@@ -143,13 +143,7 @@ impl<'l> Utterance<'_, 'l> {
 
     /// "the large one".
     pub(super) fn pointed(&mut self, loose: Vec<Loose>, range: Range<usize>) {
-        let choices = loose
-            .into_iter()
-            .filter_map(|l| match l.kind {
-                LooseKind::Choice { choice, .. } => Some(choice),
-                _ => None,
-            })
-            .collect();
+        let choices = loose.into_iter().filter_map(Loose::choice).collect();
         let target = Target::Described { which: None, choices };
         self.act(ActKind::Change { target, edits: Vec::new() }, range, 0.9);
     }
@@ -272,7 +266,10 @@ impl<'l> Utterance<'_, 'l> {
 
     /// A wish as it was said, without the politeness after it.
     pub fn note(&self, parts: &Range<usize>) -> String {
-        let polite = |at: usize| self.parts[at].cues().any(&[Cue::Fine, Cue::Thanks]) && !self.parts[at].is_unknown();
+        let polite = |at: usize| {
+            let cues = self.parts[at].cues();
+            cues.has(Cue::Thanks) || cues.has(Cue::Fine) && cues.has(Cue::Filler)
+        };
         let mut end = parts.end;
         while end > parts.start + 1 && polite(end - 1) {
             end -= 1;

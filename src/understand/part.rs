@@ -44,6 +44,8 @@ pub struct Part<'l> {
     pub before: Break,
     pub kind: Kind<'l>,
     pub slips: u8,
+    /// A word that says what is done with a thing ("toasted").
+    pub participle: bool,
 }
 
 impl<'l> Part<'l> {
@@ -113,7 +115,7 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens) -> Vec<Part<'l>> {
         if !pointed && let Some((amount, taken)) = reader.amount() {
             let range = chunks[at].tokens.start..chunks[at + taken - 1].tokens.end;
             let before = tokens.list[range.start].before;
-            out.push(Part { tokens: range, before, kind: Kind::Amount(amount), slips: 0 });
+            out.push(Part { tokens: range, before, kind: Kind::Amount(amount), slips: 0, participle: false });
             at += taken;
             continue;
         }
@@ -121,11 +123,12 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens) -> Vec<Part<'l>> {
         let before = tokens.list[chunk.tokens.start].before;
         if let Some((range, option)) = &chunk.inner {
             let kind = option.map_or(Kind::Unknown, Kind::Sense);
-            out.push(Part { tokens: range.clone(), before, kind, slips: 0 });
+            out.push(Part { tokens: range.clone(), before, kind, slips: 0, participle: false });
         }
         let kind = chunk.sense.map_or(Kind::Unknown, Kind::Sense);
         let before = if chunk.inner.is_some() { Break::None } else { before };
-        out.push(Part { tokens: chunk.tokens.clone(), before, kind, slips: chunk.slips });
+        let participle = tokens.list[chunk.tokens.start].participle;
+        out.push(Part { tokens: chunk.tokens.clone(), before, kind, slips: chunk.slips, participle });
         at += 1;
     }
     out
@@ -181,6 +184,10 @@ impl<'l> Reader<'_, 'l> {
         if self.joined(taken) && self.is(taken, Cue::AndHalf) && !amount.article {
             amount.value += 500;
             taken += 1;
+        } else if self.joined(taken) && self.is(taken, Cue::And) && self.is(taken + 1, Cue::Half) && !amount.article {
+            // "two and half pounds", but not "two and half a pound".
+            amount.value += 500;
+            taken += 2;
         }
         if let Some(group) = self.sense(taken).and_then(|s| s.group).filter(|_| self.joined(taken)) {
             amount.value = amount.value.saturating_mul(group);

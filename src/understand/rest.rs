@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::element::{ElementKind, Pick};
+use super::element::{Element, ElementKind, Pick};
 use super::line::Line;
 use super::order::{Reader, Rest};
 use super::tokens::Break;
@@ -83,7 +83,8 @@ impl Reader<'_, '_> {
         (counted, false, false)
     }
 
-    /// The whole wish that begins with an unknown word: what follows it up to the next thing that is known.
+    /// The whole wish that begins with an unknown word, as it was said: what stands before it and belongs to it ("in",
+    /// "at", an amount), and what follows up to the next thing that is known.
     pub(super) fn wish(&mut self, at: usize) -> Range<usize> {
         let mut parts = self.elements[at].parts.clone();
         let mut end = at + 1;
@@ -91,27 +92,53 @@ impl Reader<'_, '_> {
             if element.before != Break::None {
                 break;
             }
-            match element.kind {
-                ElementKind::Unknown => {
-                    self.used[end] = true;
-                    parts.end = element.parts.end;
-                }
+            let unknown_next = self.joined_unknown(end + 1);
+            match &element.kind {
+                ElementKind::Unknown => parts.end = element.parts.end,
                 // "three teaspoons of sugar": the measure is not ours, so all of it is the wish.
                 ElementKind::Choice(_) if matches!(self.elements[end - 1].kind, ElementKind::Of) => {
-                    self.used[end] = true;
                     parts.end = element.parts.end;
-                    if let Some(ElementKind::Amount(_)) = at.checked_sub(1).map(|before| &self.elements[before].kind) {
-                        parts.start = self.elements[at - 1].parts.start;
-                    }
                 }
+                // "heated to 180 degrees", "stirred and shaken", "cold whipped milk"
+                ElementKind::Amount(_) if !self.used[end] && (unknown_next || self.closes(end)) => {
+                    parts.end = element.parts.end;
+                }
+                ElementKind::And | ElementKind::Or | ElementKind::But if unknown_next => {}
+                ElementKind::List(_, false) => parts.end = element.parts.end,
                 ElementKind::Filler | ElementKind::It | ElementKind::Of | ElementKind::Role => {
-                    parts.end = element.parts.end
+                    parts.end = element.parts.end;
                 }
                 _ => break,
             }
+            if !matches!(element.kind, ElementKind::Filler | ElementKind::It | ElementKind::Of | ElementKind::Role) {
+                self.used[end] = true;
+            }
             end += 1;
         }
+        let amount = |e: &Element| matches!(e.kind, ElementKind::Amount(_));
+        for back in (0..at).rev() {
+            let element = &self.elements[back];
+            let opens =
+                amount(element) && (!self.used[back] || self.elements[at].before == Break::None && back + 1 == at);
+            let opens = opens || matches!(element.kind, ElementKind::Of | ElementKind::Role);
+            if !opens || self.elements[back + 1].before != Break::None {
+                break;
+            }
+            parts.start = element.parts.start;
+            self.used[back] = true;
+        }
         parts
+    }
+
+    fn joined_unknown(&self, at: usize) -> bool {
+        let element = self.elements.get(at);
+        element.is_some_and(|e| matches!(e.kind, ElementKind::Unknown) && e.before == Break::None)
+    }
+
+    /// Whether nothing but small words follows in the same breath.
+    fn closes(&self, at: usize) -> bool {
+        let mut rest = self.elements[at + 1..].iter().take_while(|e| e.before == Break::None);
+        rest.all(|e| matches!(e.kind, ElementKind::Filler | ElementKind::It))
     }
 
     /// "triple foam": the last word says what it is, and nobody knows that one.

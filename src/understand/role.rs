@@ -29,16 +29,27 @@ impl<'l> Reader<'_, 'l> {
     pub fn elements(&self, range: Range<usize>, earlier: &[Which]) -> Vec<Element<'l>> {
         let mut state = State { heads: earlier.to_vec(), ..State::default() };
         state.out.reserve(range.len());
-        for at in range.clone() {
-            self.read(at, range.end, &mut state);
+        let mut at = range.start;
+        while at < range.end {
+            match self.served_in(at, range.end, &state) {
+                Some(end) => {
+                    (at..end).for_each(|part| state.wish(part, self.parts));
+                    at = end;
+                }
+                None => {
+                    self.read(at, range.end, &mut state);
+                    at += 1;
+                }
+            }
         }
+        state.flush(range.end, self.parts);
         state.out
     }
 
     fn read(&self, at: usize, end: usize, state: &mut State<'l>) {
         let part = &self.parts[at];
         if part.before == Break::Stop {
-            state.flush();
+            state.flush(at, self.parts);
         }
         if let Some(amount) = part.amount() {
             state.push(ElementKind::Amount(amount), at..at + 1, part.before);
@@ -49,20 +60,49 @@ impl<'l> Reader<'_, 'l> {
             return;
         };
         let Some(thing) = self.thing(at, end, sense, state) else {
+            let small = [Cue::Filler, Cue::Definite, Cue::Of, Cue::With, Cue::And, Cue::Or, Cue::Want, Cue::Put];
+            let wished = state.wish.is_some() && part.before == Break::None && !sense.cues.any(&small);
             if sense.cues.is_empty() && sense.is_thing() {
                 state.unknown(at, self.parts);
+            } else if wished || sense.cues.has(Cue::Wish) {
+                state.wish(at, self.parts);
             } else {
                 self.cue(at, sense, state);
             }
             return;
         };
+        if matches!(thing, Thing::Head(..)) && self.carries_option(state) {
+            state.push(ElementKind::Filler, at..at + 1, part.before);
+            return;
+        }
+        if state.wish.is_some() || self.is_part(at, end, &thing, state) {
+            let amount = state.dose.and_then(|dose| state.take_amount(dose, self.parts));
+            if amount.is_some() {
+                state.dose = state.dose.map(|dose| dose - 1);
+            }
+            state.wish(at, self.parts);
+            return;
+        }
+        if matches!(thing, Thing::Head(..)) && part.slips > 0 && self.names_item(at + 1, end) {
+            // "steamed mochas": what is nearly the name of one thing only describes the next.
+            state.unknown(at, self.parts);
+            return;
+        }
         if matches!(thing, Thing::List(_)) && state.grade.is_some() && state.negated.is_none() {
             // "extra milk" where milk is the list: a wish.
             state.unknown(at, self.parts);
             return;
         }
         let definite = state.definite;
-        let modifiers = state.take(at);
+        let amount = match thing {
+            Thing::Options => state.dose.and_then(|dose| state.take_amount(dose, self.parts)),
+            _ => None,
+        };
+        let mut modifiers = state.take(at);
+        let count = amount.and_then(|a| a.count()).unwrap_or(1);
+        if amount.is_some() {
+            modifiers.start -= 1;
+        }
         let or_previous = state.after_or();
         let kind = match thing {
             Thing::Head(which, generic) => {
@@ -73,16 +113,21 @@ impl<'l> Reader<'_, 'l> {
                 let sure = sure(best, part.slips);
                 ElementKind::Head(Head { which, generic, negated: modifiers.negated, definite, sure, or_previous })
             }
-            Thing::Options => ElementKind::Choice(Pick {
-                options: &sense.options,
-                negated: modifiers.negated
-                    || modifiers.grade.is_none()
-                        && sense.options.first().is_some_and(|o| state.refusal_reaches(o.list)),
-                grade: modifiers.grade,
-                count: 1,
-                or_previous,
-                sure: sure(sense.options_quality, part.slips),
-            }),
+            Thing::Options => {
+                let most = sense.options.iter().map(|o| self.menu.max_count(o.list)).max().unwrap_or(1);
+                let countable = (1..=u32::from(most)).contains(&count);
+                ElementKind::Choice(Pick {
+                    options: &sense.options,
+                    negated: modifiers.negated
+                        || modifiers.grade.is_none()
+                            && sense.options.first().is_some_and(|o| state.refusal_reaches(o.list)),
+                    grade: modifiers.grade,
+                    count: if countable { count as u8 } else { 1 },
+                    or_previous,
+                    dosed: modifiers.dosed && (modifiers.grade.is_some() || !countable),
+                    sure: sure(sense.options_quality, part.slips),
+                })
+            }
             Thing::OrderOption(option) => ElementKind::OrderOption(option),
             Thing::List(list) => ElementKind::List(list, modifiers.negated),
         };
@@ -194,9 +239,15 @@ impl<'l> Reader<'_, 'l> {
             return false;
         }
         let held = state.heads.iter().any(accepted);
+        // "add a shot of espresso": also what stands in the cart can take it.
+        let in_cart = self.expect.cart.last().is_some_and(|item| accepted(&Which::Item(*item)));
+        let mut counted = false;
         for element in state.out.iter().rev() {
             match &element.kind {
-                ElementKind::Amount(_) | ElementKind::Want => return true,
+                ElementKind::Amount(_) if !counted => counted = true,
+                ElementKind::With | ElementKind::Put if counted => return !held && !in_cart,
+                _ if counted => return true,
+                ElementKind::Want => return true,
                 // An option that only the item can take: "large chips".
                 ElementKind::Choice(pick) => {
                     let own = sense.items.iter().any(|i| pick.options.iter().any(|o| self.menu.offers(*i, *o)));
@@ -207,6 +258,9 @@ impl<'l> Reader<'_, 'l> {
                 ElementKind::And | ElementKind::Filler | ElementKind::Of => {}
                 _ => break,
             }
+        }
+        if counted {
+            return true;
         }
         !held || sense.items_quality >= quality::NAME && sense.options_quality < quality::VARIANT
     }
@@ -233,6 +287,21 @@ impl<'l> Reader<'_, 'l> {
         let next_names =
             next.is_some_and(|p| p.before == Break::None && (p.is_unknown() || p.sense().is_some_and(Sense::is_thing)));
         let refuses = cues.has(Cue::Not) && (!cues.has(Cue::No) || self.leads_to_thing(at + 1));
+        if cues.has(Cue::NotToo) && self.parts.get(at + 1).is_some_and(|p| p.before == Break::None) {
+            state.wish = Some(at);
+            return;
+        }
+        if cues.any(&[Cue::Dose, Cue::Touch]) && next_names {
+            state.dose = Some(at);
+            if !cues.any(&[Cue::Light, Cue::Extra]) {
+                return;
+            }
+        }
+        let dosed = |e: &Element| matches!(e.kind, ElementKind::Unknown) && e.parts.end == at;
+        if cues.has(Cue::Dosed) && before == Break::None && state.out.last().is_some_and(dosed) {
+            state.wish(at, self.parts);
+            return;
+        }
         let kind = if refuses || cues.has(Cue::Unwanted) {
             state.negated = Some(at);
             return;
@@ -278,7 +347,9 @@ impl<'l> Reader<'_, 'l> {
         } else if cues.any(&[Cue::Definite, Cue::On]) {
             state.definite = true;
             ElementKind::Filler
-        } else if cues.is_empty() && (sense.tag.is_some() || sense.unit.is_some()) {
+        } else if cues.has(Cue::Container) && !cues.has(Cue::Filler)
+            || cues.is_empty() && (sense.tag.is_some() || sense.unit.is_some())
+        {
             // What the shop says of its goods is no option of theirs.
             state.unknown(at, self.parts);
             return;
@@ -289,7 +360,7 @@ impl<'l> Reader<'_, 'l> {
             kind,
             ElementKind::Filler | ElementKind::Of | ElementKind::It | ElementKind::Put | ElementKind::With
         ) {
-            state.flush();
+            state.flush(at, self.parts);
         }
         state.push(kind, at..at + 1, before);
     }
@@ -312,7 +383,7 @@ impl<'l> Reader<'_, 'l> {
     }
 }
 
-enum Thing {
+pub(super) enum Thing {
     Head(Which, bool),
     Options,
     OrderOption(OptionId),

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::lang::Language;
 
-use super::words::Stem;
+use super::words::{Endings, Stem};
 
 /// What the writing, or a pause, put between a word and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -30,6 +30,8 @@ pub struct Token {
     pub question: bool,
     /// Ends like a plural: the first step of the language's stems took something off.
     pub plural: bool,
+    /// Says what is done with a thing ("toasted").
+    pub participle: bool,
 }
 
 #[derive(Debug, Default)]
@@ -66,6 +68,7 @@ pub struct Normaliser {
     irregular: HashMap<String, String>,
     symbols: HashMap<char, String>,
     stems: Vec<Vec<Stem>>,
+    participles: Endings,
     /// Words that begin with digits ("2nd"); elsewhere digits and letters part ("12oz").
     joined: HashSet<String>,
 }
@@ -79,6 +82,7 @@ impl Normaliser {
             irregular: words.irregular.iter().map(|(w, to)| (w.clone(), to.clone())).collect(),
             symbols: words.symbols.iter().filter_map(|(s, w)| Some((s.chars().next()?, w.clone()))).collect(),
             stems: words.stems.clone(),
+            participles: words.participles.clone(),
             joined: language
                 .numbers
                 .ordinals
@@ -196,7 +200,8 @@ impl Normaliser {
             None => plural = self.stem(word, &mut out.keys),
         }
         let key = start..out.keys.len();
-        out.list.push(Token { span, key, number, before, question: false, plural });
+        let participle = number.is_none() && self.participles.fit(word);
+        out.list.push(Token { span, key, number, before, question: false, plural, participle });
     }
 
     /// "twenty" + "four", "two" + "hundred": the number that the last token becomes.

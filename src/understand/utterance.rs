@@ -45,6 +45,11 @@ impl<'a, 'l> Utterance<'a, 'l> {
     pub fn understand(mut self) -> Understanding {
         let mut at = 0;
         while at < self.parts.len() {
+            if let Some(end) = self.named(at) {
+                self.name(at..end);
+                at = end;
+                continue;
+            }
             if let Some(kind) = self.simple(at) {
                 self.act(kind, at..at + 1, 1.0);
                 at += 1;
@@ -179,6 +184,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if cues.has(Cue::Swap) {
             return Some(Mode::Swap);
         }
+        if self.lessens(at, end) {
+            return Some(Mode::Remove);
+        }
         if cues.has(Cue::Fewer) {
             return Some(Mode::Remove);
         }
@@ -203,6 +211,16 @@ impl<'a, 'l> Utterance<'a, 'l> {
         let names = rest.iter().filter_map(Part::sense).any(|s| !s.items.is_empty());
         let points = points && (!names || rest.iter().any(|p| p.is(Cue::Change)));
         (points && (definite || !cues.has(Cue::Filler) || rest.is_empty())).then_some(Mode::Change)
+    }
+
+    /// "one latte less", with a latte in the cart.
+    fn lessens(&self, at: usize, end: usize) -> bool {
+        let Some(behind) = (at + 1..end).find(|p| self.parts[*p].is(Cue::Lessen)) else { return false };
+        let in_cart = |p: &Part| p.sense().is_some_and(|s| s.items.iter().any(|i| self.expect.cart.contains(i)));
+        let small = |p: &Part| p.is_filler() || p.is(Cue::Fine);
+        self.parts[at].amount().is_some()
+            && in_cart(&self.parts[behind - 1])
+            && self.parts[behind + 1..end].iter().all(small)
     }
 
     fn asks(&self, at: usize) -> bool {
@@ -308,7 +326,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
     fn ends_order(&self, at: usize, headed: bool) -> bool {
         let part = &self.parts[at];
         let cues = part.cues();
-        if self.ends_any(at) || cues.has(Cue::Swap) {
+        if self.ends_any(at) || cues.has(Cue::Swap) || self.named(at).is_some() {
             return true;
         }
         if part.before != Break::None && self.simple(at).is_some() && !cues.any(&[Cue::Filler, Cue::Not, Cue::Fine]) {
@@ -329,8 +347,25 @@ impl<'a, 'l> Utterance<'a, 'l> {
     /// Whether a name follows a phrase that announces one; after a weak one ("I'm …") only one written as a name.
     fn name_follows(&self, at: usize) -> bool {
         let weak = self.parts[at - 1].is(Cue::Filler);
-        let capital = |p: &Part| self.text[self.tokens.span(p.tokens.clone())].starts_with(char::is_uppercase);
-        self.parts.get(at).is_some_and(|p| p.is_unknown() && p.before == Break::None && (!weak || capital(p)))
+        let Some(part) = self.parts.get(at).filter(|p| p.before == Break::None) else { return false };
+        // "Sam" is a name even where it looks like another word ("same").
+        if weak { part.is_unknown() && self.capital(part) } else { part.is_unknown() || self.capital(part) }
+    }
+
+    fn capital(&self, part: &Part) -> bool {
+        self.text[self.tokens.span(part.tokens.clone())].starts_with(char::is_uppercase)
+    }
+
+    /// "… for Maria", "under Maria": the end of a name at the end of what is said; it must be written as one among words
+    /// that are not.
+    fn named(&self, at: usize) -> Option<usize> {
+        let cue = &self.parts[at];
+        let name = self.parts.get(at + 1)?;
+        let ends = self.parts.get(at + 2).is_none_or(|p| {
+            p.before != Break::None || p.cues().any(&[Cue::And, Cue::Thanks, Cue::Named]) || p.is_filler()
+        });
+        let fits = cue.is(Cue::Named) && !self.capital(cue) && name.before == Break::None;
+        (fits && ends && name.is_unknown() && self.capital(name)).then_some(at + 2)
     }
 
     fn name(&mut self, range: Range<usize>) {

@@ -11,6 +11,8 @@ use super::cue::Cue;
 pub struct Words {
     /// Steps that bring the forms of a word to one; in each step the first rule that fits is carried out.
     pub stems: Vec<Vec<Stem>>,
+    /// Endings of words that say what is done with the thing named before them.
+    pub participles: Endings,
     pub sample: Sample,
     /// Whole words written or formed against the rules: "loaves" = "loaf".
     pub irregular: BTreeMap<String, String>,
@@ -32,6 +34,23 @@ pub struct Stem {
     /// Only words with more characters than this.
     #[serde(default)]
     pub longer_than: usize,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Endings {
+    pub ends: Vec<String>,
+    /// Endings of other words that look like these.
+    pub but: Vec<String>,
+    /// Only words with more characters than this.
+    pub longer_than: usize,
+}
+
+impl Endings {
+    pub fn fit(&self, word: &str) -> bool {
+        let any = |ends: &[String]| ends.iter().any(|end| word.ends_with(end.as_str()));
+        any(&self.ends) && !any(&self.but) && word.chars().count() > self.longer_than
+    }
 }
 
 /// Words to make up orders with.

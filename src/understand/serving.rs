@@ -1,0 +1,71 @@
+//! What is no order of its own: what is put into a thing ("a shot of espresso"), and what it is served in.
+
+use super::act::Which;
+use super::cue::Cue;
+use super::element::{ElementKind, State};
+use super::lexicon::{Sense, quality};
+use super::part::Part;
+use super::role::{Reader, Thing};
+use super::tokens::Break;
+
+impl<'l> Reader<'_, 'l> {
+    /// "in a mug", "in a cappuccino cup": how it is served is a wish, up to the container; an option of that name, or
+    /// one inside that an item takes ("in a large cup"), is no wish.
+    pub(super) fn served_in(&self, at: usize, end: usize, state: &State<'l>) -> Option<usize> {
+        let inside = |p: &Part| p.is(Cue::Inside) && !p.sense().is_some_and(Sense::is_thing);
+        if !inside(&self.parts[at]) || state.heads.is_empty() && self.expect.cart.is_empty() {
+            return None;
+        }
+        for ahead in at + 1..end.min(at + 6) {
+            let part = &self.parts[ahead];
+            let named = |s: &Sense| {
+                let held = |w: &Which| s.options.iter().any(|o| self.menu.accepts(w, *o));
+                !s.order_options.is_empty() || state.heads.iter().any(held)
+            };
+            let joins = [Cue::With, Cue::And, Cue::Want, Cue::Put, Cue::Or];
+            if part.before != Break::None || part.sense().is_some_and(named) || part.cues().any(&joins) {
+                return None;
+            }
+            if part.is(Cue::Container) {
+                return Some(ahead + 1);
+            }
+        }
+        None
+    }
+
+    /// Whether a thing said here is only put into another: "a shot of espresso" with a latte, "an espresso shot", "a
+    /// blast of cold whipped milk".
+    pub(super) fn is_part(&self, at: usize, end: usize, thing: &Thing, state: &State<'l>) -> bool {
+        let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None);
+        let measured = state.dose.is_some_and(|dose| self.parts[dose].is(Cue::Dose));
+        match thing {
+            Thing::Options => return measured && next.is_some_and(Part::is_unknown),
+            Thing::Head(..) => {}
+            Thing::OrderOption(_) | Thing::List(_) => return false,
+        }
+        let whole = !state.heads.is_empty()
+            || !self.expect.cart.is_empty()
+            || self.parts[at + 1..end].iter().any(|p| p.sense().is_some_and(|s| s.items_quality >= quality::NAME));
+        (measured || next.is_some_and(|p| p.is(Cue::Dosed))) && whole
+    }
+
+    /// "a latte with a double shot of espresso": the item after the option's "of" says nothing new.
+    pub(super) fn carries_option(&self, state: &State<'l>) -> bool {
+        let mut back = state.out.iter().rev();
+        let of =
+            back.next().is_some_and(|e| matches!(e.kind, ElementKind::Of) && self.parts[e.parts.start].is(Cue::Of));
+        match back.next().map(|e| &e.kind) {
+            Some(ElementKind::Choice(pick)) if of => {
+                state.heads.iter().any(|head| pick.for_item(self.menu, head).is_some())
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn names_item(&self, at: usize, end: usize) -> bool {
+        self.parts
+            .get(at)
+            .filter(|p| at < end && p.before == Break::None && p.slips == 0)
+            .is_some_and(|p| p.sense().is_some_and(|s| s.items_quality >= quality::NAME && s.cues.is_empty()))
+    }
+}
