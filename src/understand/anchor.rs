@@ -18,6 +18,8 @@ pub(super) struct Anchor {
     pub amount: Option<Amount>,
     pub stands_in: bool,
     pub other: bool,
+    /// "the second one".
+    pub nth: Option<u32>,
 }
 
 impl Reader<'_, '_> {
@@ -44,7 +46,14 @@ impl Reader<'_, '_> {
                     if let Some(a) = owned {
                         self.used[a] = true;
                     }
-                    self.anchors.push(Anchor { at, from: owned.unwrap_or(at), amount, stands_in: false, other: false });
+                    self.anchors.push(Anchor {
+                        at,
+                        from: owned.unwrap_or(at),
+                        amount,
+                        stands_in: false,
+                        other: false,
+                        nth: None,
+                    });
                 }
                 ElementKind::Choice(pick) => {
                     if let Some(which) = &previous
@@ -57,6 +66,14 @@ impl Reader<'_, '_> {
                 ElementKind::Amount(amount) => {
                     let amount = *amount;
                     if self.used[at] {
+                        continue;
+                    }
+                    if previous.is_none()
+                        && self.elements[at..].iter().any(|e| matches!(e.kind, ElementKind::Nth(_)))
+                        && !self.leads_to_head(at)
+                    {
+                        // "two of them. The first is …"
+                        self.used[at] = true;
                         continue;
                     }
                     if self.counts_option(at, previous.as_ref()) {
@@ -82,12 +99,26 @@ impl Reader<'_, '_> {
                     if (starts || plain || shared) && usable {
                         self.used[at] = true;
                         filled.clear();
-                        self.anchors.push(Anchor { at, from: at, amount: Some(amount), stands_in: true, other: false });
+                        self.anchors.push(Anchor {
+                            at,
+                            from: at,
+                            amount: Some(amount),
+                            stands_in: true,
+                            other: false,
+                            nth: None,
+                        });
                     }
                 }
                 ElementKind::Other if previous.is_some() && !self.choices_after(at).is_empty() => {
                     filled.clear();
-                    self.anchors.push(Anchor { at, from: at, amount: None, stands_in: true, other: true });
+                    self.anchors.push(Anchor { at, from: at, amount: None, stands_in: true, other: true, nth: None });
+                }
+                ElementKind::Nth(n)
+                    if previous.is_some() && !self.leads_to_head(at) && !self.choices_after(at).is_empty() =>
+                {
+                    let n = Some(*n);
+                    filled.clear();
+                    self.anchors.push(Anchor { at, from: at, amount: None, stands_in: true, other: false, nth: n });
                 }
                 _ => {}
             }

@@ -46,6 +46,8 @@ pub enum ElementKind<'l> {
     Both,
     /// "the other one".
     Other,
+    /// "the second one": counted among what was just said.
+    Nth(u32),
     /// "for my", "on the": the generic noun after it is no order.
     Role,
     Half,
@@ -65,6 +67,8 @@ pub struct Head {
     pub negated: bool,
     /// "the latte", "your latte".
     pub definite: bool,
+    /// A line of the cart may be meant.
+    pub in_cart: bool,
     pub sure: f32,
     /// "a latte or a mocha".
     pub or_previous: bool,

@@ -4,8 +4,13 @@ use std::collections::HashMap;
 
 /// Words shorter than this are only taken as they stand: too many others are one letter away.
 const SHORTEST: usize = 5;
+/// After a word of the same name that is right, so short ones are taken too ("oat mikl").
+const SHORTEST_INSIDE: usize = 4;
 /// From this length on two slips are forgiven.
 const TWO_SLIPS: usize = 9;
+
+/// From this length on a slip of the first letter is forgiven ("kappuccino").
+const FIRST_LETTER: usize = 8;
 
 #[derive(Debug, Default)]
 pub struct Fuzzy {
@@ -16,7 +21,10 @@ pub struct Fuzzy {
 
 impl Fuzzy {
     pub fn add(&mut self, word: &str, id: u32) {
-        if word.chars().count() < SHORTEST || !word.chars().all(char::is_alphabetic) || self.words.contains_key(&id) {
+        if word.chars().count() < SHORTEST_INSIDE
+            || !word.chars().all(char::is_alphabetic)
+            || self.words.contains_key(&id)
+        {
             return;
         }
         self.words.insert(id, word.into());
@@ -30,8 +38,17 @@ impl Fuzzy {
 
     /// The one word that `said` is nearest to, with the number of slips; `None` where none is near or two are equally near.
     pub fn find(&self, said: &str) -> Option<(u32, usize)> {
+        self.nearest(said, SHORTEST)
+    }
+
+    /// The same, for a word inside a name that has begun.
+    pub fn find_inside(&self, said: &str) -> Option<(u32, usize)> {
+        self.nearest(said, SHORTEST_INSIDE)
+    }
+
+    fn nearest(&self, said: &str, shortest: usize) -> Option<(u32, usize)> {
         let length = said.chars().count();
-        if length < SHORTEST || !said.chars().all(char::is_alphabetic) {
+        if length < shortest || !said.chars().all(char::is_alphabetic) {
             return None;
         }
         let allowed = if length >= TWO_SLIPS { 2 } else { 1 };
@@ -42,13 +59,12 @@ impl Fuzzy {
                 if best.is_some_and(|(known, _)| known == *id) {
                     continue;
                 }
-                // Slips of the first letter make too many other words ("jingle", "single").
                 let word = &self.words[id];
-                let slips = if word.chars().next() == said.chars().next() {
-                    strsim::osa_distance(said, word)
-                } else {
-                    usize::MAX
-                };
+                let (count, slips) = (word.chars().count(), strsim::osa_distance(said, word));
+                // Slips of the first letter make too many other words ("jingle", "single"), but of long ones.
+                let first = word.chars().next() == said.chars().next();
+                let forgiven = count >= shortest && (first || slips == 1 && count.min(length) >= FIRST_LETTER);
+                let slips = if forgiven { slips } else { usize::MAX };
                 match best {
                     _ if slips > allowed => {}
                     Some((_, least)) if slips > least => {}

@@ -22,7 +22,15 @@ impl Reader<'_, '_> {
                 self.used[at] = true;
                 continue;
             }
+            if at > 0 && matches!(self.elements[at - 1].kind, ElementKind::Nth(_)) && head.generic {
+                self.used[at] = true;
+                continue;
+            }
             let Which::Category(category) = head.which else {
+                if self.stands_in_wish(at) {
+                    self.used[at] = true;
+                    continue;
+                }
                 self.join_repeated(at);
                 continue;
             };
@@ -50,10 +58,12 @@ impl Reader<'_, '_> {
             }
             // The item right before, with nothing but its own options between.
             let mut item_before = false;
+            let mut other = false;
             for back in (0..at).rev() {
                 if self.elements[back + 1].before == Break::Stop {
                     break;
                 }
+                other |= matches!(self.elements[back].kind, ElementKind::Other);
                 match &self.elements[back].kind {
                     ElementKind::Head(h) if !self.used[back] => {
                         item_before = !h.generic && (in_category(&h.which) || back + 1 == at) && !h.negated;
@@ -64,7 +74,10 @@ impl Reader<'_, '_> {
                     | ElementKind::Of
                     | ElementKind::Role
                     | ElementKind::Unknown
+                    | ElementKind::Other
                     | ElementKind::It => {}
+                    // "one with decaf and the other normal coffee"
+                    _ if other => {}
                     _ => break,
                 }
             }
@@ -85,6 +98,11 @@ impl Reader<'_, '_> {
                     }
                 }
             }
+            if let Some(amount) = self.announces(at, in_category) {
+                self.used[amount] = true;
+                self.used[at] = true;
+                continue;
+            }
             if role || item_before || item_after || generic && self.only_carries(at) {
                 self.used[at] = true;
                 if role && let Some(article) = article {
@@ -92,6 +110,39 @@ impl Reader<'_, '_> {
                 }
             }
         }
+    }
+
+    /// "I don't want the foam sitting on the espresso": an item spoken of in a wish about another.
+    fn stands_in_wish(&self, at: usize) -> bool {
+        let Some(head) = self.head(at).filter(|h| h.definite && !h.in_cart && !h.negated) else { return false };
+        let ordered = |e: &Element| matches!(&e.kind, ElementKind::Head(h) if h.which != head.which && !h.negated);
+        let mut joined = true;
+        let before = self.elements[..at].iter().zip(&self.elements[1..=at]).rev().map_while(|(e, next)| {
+            joined &= next.before == Break::None;
+            joined.then_some(&e.kind)
+        });
+        let mut before = before.skip_while(|kind| matches!(kind, ElementKind::Filler | ElementKind::Role));
+        matches!(before.next(), Some(ElementKind::Unknown)) && self.elements[..at].iter().any(ordered)
+    }
+
+    /// "two drinks, a coke and a sprite", "two drinks. The first …": the amount of a generic noun that what follows makes
+    /// up.
+    fn announces(&self, at: usize, in_category: impl Fn(&Which) -> bool) -> Option<usize> {
+        let amount = self.amount_before(at)?;
+        let whole = self.amount(amount)?.count().filter(|n| *n > 1)?;
+        let (mut said, mut fits) = (0, false);
+        for ahead in at + 1..self.elements.len() {
+            match &self.elements[ahead].kind {
+                ElementKind::Nth(_) => return Some(amount),
+                ElementKind::Head(head) if !head.generic && !head.negated => {
+                    let own = self.amount_before(ahead).filter(|own| *own > at).and_then(|own| self.amount(own))?;
+                    fits |= in_category(&head.which);
+                    said += own.count()?;
+                }
+                _ => {}
+            }
+        }
+        (fits && said == whole).then_some(amount)
     }
 
     /// "make it with decaf coffee": after "with" or "make", without a number, the noun only carries its option.

@@ -79,6 +79,8 @@ struct Words {
     exact: Vec<u32>,
     /// The word of the shop that it may be a slip of.
     near: Vec<(u32, u8)>,
+    /// The same where a name has begun already: shorter words are forgiven there.
+    inside: Vec<(u32, u8)>,
     /// The word written together with the next ("cheese burger").
     joined: Vec<u32>,
 }
@@ -86,15 +88,22 @@ struct Words {
 impl Words {
     fn new(tokens: &Tokens, trie: &Trie) -> Self {
         let n = tokens.len();
-        let mut words =
-            Words { exact: Vec::with_capacity(n), near: Vec::with_capacity(n), joined: Vec::with_capacity(n) };
+        let mut words = Words {
+            exact: Vec::with_capacity(n),
+            near: Vec::with_capacity(n),
+            inside: Vec::with_capacity(n),
+            joined: Vec::with_capacity(n),
+        };
         let mut both = String::new();
         for at in 0..n {
             let key = tokens.key(at);
             let exact = trie.word(key);
             words.exact.push(exact);
-            let near = if exact == UNKNOWN && tokens.list[at].number.is_none() { trie.nearest(key) } else { None };
-            words.near.push(near.map_or((UNKNOWN, 0), |(word, slips)| (word, slips as u8)));
+            let unknown = exact == UNKNOWN && tokens.list[at].number.is_none();
+            let near = if unknown { trie.nearest(key) } else { None };
+            let slip = |found: Option<(u32, usize)>| found.map_or((UNKNOWN, 0), |(word, slips)| (word, slips as u8));
+            words.near.push(slip(near));
+            words.inside.push(slip(near.or_else(|| if unknown { trie.nearest_inside(key) } else { None })));
             let joins = at + 1 < n && tokens.list[at + 1].before == Break::None && tokens.list[at].number.is_none();
             words.joined.push(if joins {
                 both.clear();
@@ -143,7 +152,7 @@ impl<'l> Walk<'_, 'l> {
                 stepped = true;
                 self.from(next, at + 1, slips, commas, inner.clone());
             }
-        } else if let (near, by) = self.words.near[at]
+        } else if let (near, by) = if node == ROOT { self.words.near[at] } else { self.words.inside[at] }
             && near != UNKNOWN
             && let Some(next) = self.trie.step(node, near)
         {

@@ -106,6 +106,11 @@ impl Trie {
     pub fn nearest(&self, key: &str) -> Option<(u32, usize)> {
         self.fuzzy.find(key)
     }
+
+    /// The same, where the word before it is right and goes on so.
+    pub fn nearest_inside(&self, key: &str) -> Option<(u32, usize)> {
+        self.fuzzy.find_inside(key)
+    }
 }
 
 fn edge(node: Node, word: u32) -> u64 {

@@ -18,6 +18,8 @@ pub struct Line {
     pub stands_in: bool,
     /// "the other one".
     pub other: bool,
+    /// "the second one": by its number among the lines said before.
+    pub nth: Option<u32>,
     pub generic: bool,
     pub negated: bool,
     pub definite: bool,
@@ -49,6 +51,7 @@ impl Line {
             which,
             stands_in: false,
             other: false,
+            nth: None,
             generic: false,
             negated: false,
             definite: false,

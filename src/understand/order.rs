@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::commerce::cart::Choice;
+use crate::commerce::cart::{Choice, Grade};
 use crate::shop::{OptionId, OptionListId};
 
 use super::act::Which;
@@ -94,7 +94,7 @@ impl<'l> Reader<'_, 'l> {
         let anchors = std::mem::take(&mut self.anchors);
         let mut from = 0;
         for (number, anchor) in anchors.iter().enumerate() {
-            let which = self.which_of(&anchors, number, lines.last());
+            let which = self.which_of(&anchors, number, &lines);
             let Some(which) = which else { continue };
             let start = anchor.from;
             let cut = match lines.last() {
@@ -122,6 +122,7 @@ impl<'l> Reader<'_, 'l> {
             line.amount = anchor.amount;
             line.stands_in = anchor.stands_in;
             line.other = anchor.other;
+            line.nth = anchor.nth;
             if let ElementKind::Head(head) = &self.elements[anchor.at].kind {
                 line.generic = head.generic;
                 line.negated = head.negated;
@@ -143,6 +144,7 @@ impl<'l> Reader<'_, 'l> {
         }
         let end = self.elements.len();
         self.say(from..end, &mut lines, None);
+        super::spread::counted(&mut lines, self.menu);
         super::spread::spread(&mut lines, self.menu);
         self.settle(lines);
     }
@@ -180,7 +182,9 @@ impl<'l> Reader<'_, 'l> {
         true
     }
 
-    fn which_of(&self, anchors: &[Anchor], number: usize, last: Option<&Line>) -> Option<Which> {
+    fn which_of(&self, anchors: &[Anchor], number: usize, lines: &[Line]) -> Option<Which> {
+        let nth = anchors[number].nth.and_then(|n| lines.iter().filter(|l| l.nth.is_none()).nth(n as usize - 1));
+        let last = nth.or(lines.last());
         let of = |anchor: &Anchor| match &self.elements[anchor.at].kind {
             ElementKind::Head(head) => Some((head.which.clone(), head.negated)),
             _ => None,
@@ -270,7 +274,8 @@ impl<'l> Reader<'_, 'l> {
                                 continue;
                             }
                             let several = self.menu.chooses_one(option.list) && self.menu.options_in(option.list) > 2;
-                            if graded || pick.dosed || several {
+                            let touched = pick.dosed && pick.grade != Some(Grade::Extra);
+                            if graded || touched || several {
                                 l.choose(self.menu, option, &Pick { grade: pick.grade.filter(|_| graded), ..pick });
                             }
                             if !graded || pick.dosed && pick.grade.is_none() {

@@ -72,12 +72,11 @@ impl Reader<'_, '_> {
                 }
             }
             if element.before != Break::None {
-                // "stir it well": a sentence that begins with what nobody knows is a wish; "i saw …" is none.
-                return (
-                    counted,
-                    false,
-                    matches!(element.kind, ElementKind::Unknown) || element.before == Break::Comma,
-                );
+                // "stir it well", "can you stir it": a sentence that begins with what nobody knows is a wish, and one
+                // about "it"; "i saw …" is none.
+                let of_it = matches!(self.elements.get(at + 1).map(|e| &e.kind), Some(ElementKind::It));
+                let opens = matches!(element.kind, ElementKind::Unknown);
+                return (counted, false, opens || of_it || element.before == Break::Comma);
             }
         }
         (counted, false, false)
@@ -105,6 +104,7 @@ impl Reader<'_, '_> {
                 }
                 ElementKind::And | ElementKind::Or | ElementKind::But if unknown_next => {}
                 ElementKind::List(_, false) => parts.end = element.parts.end,
+                ElementKind::Head(_) if self.used[end] => parts.end = element.parts.end,
                 ElementKind::Filler | ElementKind::It | ElementKind::Of | ElementKind::Role => {
                     parts.end = element.parts.end;
                 }

@@ -111,7 +111,20 @@ impl<'l> Reader<'_, 'l> {
                     state.heads.push(which.clone());
                 }
                 let sure = sure(best, part.slips);
-                ElementKind::Head(Head { which, generic, negated: modifiers.negated, definite, sure, or_previous })
+                let in_cart = self.expect.cart.iter().any(|item| match &which {
+                    Which::Item(one) => one == item,
+                    Which::OneOf(items) => items.contains(item),
+                    Which::Category(category) => self.menu.category(*item) == *category,
+                });
+                ElementKind::Head(Head {
+                    in_cart,
+                    which,
+                    generic,
+                    negated: modifiers.negated,
+                    definite,
+                    sure,
+                    or_previous,
+                })
             }
             Thing::Options => {
                 let most = sense.options.iter().map(|o| self.menu.max_count(o.list)).max().unwrap_or(1);
@@ -124,7 +137,7 @@ impl<'l> Reader<'_, 'l> {
                     grade: modifiers.grade,
                     count: if countable { count as u8 } else { 1 },
                     or_previous,
-                    dosed: modifiers.dosed && (modifiers.grade.is_some() || !countable),
+                    dosed: modifiers.dosed && (modifiers.grade.is_some() || !countable) || self.dosed_behind(at, end),
                     sure: sure(sense.options_quality, part.slips),
                 })
             }
@@ -162,7 +175,7 @@ impl<'l> Reader<'_, 'l> {
             return None;
         }
         let cue_next = sense.cues.any(&[Cue::Light, Cue::Extra]) && self.next_is_graded(at + 1, end);
-        if cue_next {
+        if cue_next || sense.cues.has(Cue::Extra) && self.multiplies(at, end, state) {
             return None;
         }
         let functional = !sense.cues.is_empty();
@@ -297,6 +310,13 @@ impl<'l> Reader<'_, 'l> {
                 return;
             }
         }
+        if let Some(n) = sense.ordinal
+            && self.counts_lines(at)
+        {
+            state.flush(at, self.parts);
+            state.push(ElementKind::Nth(n), at..at + 1, before);
+            return;
+        }
         let dosed = |e: &Element| matches!(e.kind, ElementKind::Unknown) && e.parts.end == at;
         if cues.has(Cue::Dosed) && before == Break::None && state.out.last().is_some_and(dosed) {
             state.wish(at, self.parts);
@@ -336,7 +356,6 @@ impl<'l> Reader<'_, 'l> {
         } else if cues.has(Cue::Half) {
             ElementKind::Half
         } else if cues.has(Cue::Role) {
-            state.definite |= cues.has(Cue::On);
             ElementKind::Role
         } else if cues.any(&[Cue::Portion, Cue::Of, Cue::OfThem]) {
             ElementKind::Of
@@ -362,7 +381,20 @@ impl<'l> Reader<'_, 'l> {
         ) {
             state.flush(at, self.parts);
         }
+        // "to the latte": one that is spoken of.
+        state.definite |= cues.has(Cue::On);
         state.push(kind, at..at + 1, before);
+    }
+
+    /// "the first one", "the second drink", "the second is": an ordinal that counts what is ordered.
+    fn counts_lines(&self, at: usize) -> bool {
+        let filler = self.parts[at].is(Cue::Filler);
+        let definite = at > 0 && self.parts[at - 1].cues().any(&[Cue::Definite, Cue::And]);
+        let next = self.parts.get(at + 1).filter(|p| p.before == Break::None);
+        let stands = |p: &Part| {
+            p.cues().any(&[Cue::One, Cue::AskIs, Cue::With]) || p.sense().is_some_and(|s| s.category.is_some())
+        };
+        (definite || !filler) && next.is_some_and(stands)
     }
 
     /// Whether a refusal has something to refuse right after it.

@@ -46,7 +46,23 @@ impl<'l> Reader<'_, 'l> {
         let whole = !state.heads.is_empty()
             || !self.expect.cart.is_empty()
             || self.parts[at + 1..end].iter().any(|p| p.sense().is_some_and(|s| s.items_quality >= quality::NAME));
-        (measured || next.is_some_and(|p| p.is(Cue::Dosed))) && whole
+        (measured || self.dosed_behind(at, end)) && whole
+    }
+
+    /// "an espresso shot": a dose that stands behind its thing.
+    pub(super) fn dosed_behind(&self, at: usize, end: usize) -> bool {
+        self.parts.get(at + 1).is_some_and(|p| at + 1 < end && p.before == Break::None && p.is(Cue::Dosed))
+    }
+
+    /// "with double chocolate": said of what several can be had of, and not of the item.
+    pub(super) fn multiplies(&self, at: usize, end: usize, state: &State<'l>) -> bool {
+        let joined = |n: usize| self.parts.get(n).filter(|p| n < end && p.before == Break::None).and_then(Part::sense);
+        let several = |s: &Sense| !s.options.is_empty() && s.options.iter().all(|o| !self.menu.chooses_one(o.list));
+        let last = state.out.last().map(|e| &e.kind);
+        matches!(last, Some(ElementKind::With | ElementKind::And | ElementKind::Put))
+            && !state.heads.is_empty()
+            && joined(at + 1).is_some_and(several)
+            && !joined(at + 2).is_some_and(Sense::is_thing)
     }
 
     /// "a latte with a double shot of espresso": the item after the option's "of" says nothing new.

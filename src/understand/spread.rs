@@ -71,6 +71,26 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
     *lines = out;
 }
 
+/// "a latte and a mocha, the first one iced": what is said of a line by its number goes to it. Of several of one item
+/// it is left to [`spread`].
+pub fn counted(lines: &mut Vec<Line>, menu: &Menu) {
+    let plain: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].nth.is_none()).collect();
+    if plain.len() < 2 {
+        return;
+    }
+    for at in 0..lines.len() {
+        let Some(target) = lines[at].nth.and_then(|n| plain.get(n as usize - 1)).copied() else { continue };
+        let said = lines[at].clone();
+        let line = &mut lines[target];
+        line.cover(&said.parts);
+        said.choices.into_iter().for_each(|choice| merge(&mut line.choices, menu, choice));
+        line.notes.extend(said.notes);
+        line.none_of.extend(said.none_of);
+    }
+    let standing = plain.len();
+    lines.retain(|line| line.nth.is_none_or(|n| n as usize > standing));
+}
+
 fn count(line: &Line) -> u32 {
     line.amount.and_then(|a| a.count()).unwrap_or(1)
 }

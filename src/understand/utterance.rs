@@ -168,7 +168,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if self.asks(at) {
             return Mode::Ask;
         }
-        if self.other_matter(at) { Mode::Other } else { Mode::Order }
+        if self.other_matter(at, false) { Mode::Other } else { Mode::Order }
     }
 
     /// Take away, change or exchange, where the words at hand do that and no new order.
@@ -254,7 +254,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
     }
 
     /// A sentence that is about something else: asks what no shop answers, or is mostly words that mean nothing here.
-    fn other_matter(&self, at: usize) -> bool {
+    /// `headed`: it goes on after something that was ordered.
+    fn other_matter(&self, at: usize, headed: bool) -> bool {
         let sentence = at..self.stop(at + 1);
         let parts = &self.parts[sentence];
         let wanted = parts
@@ -271,7 +272,12 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if opens && (question || unknown > 0 || known == 0) {
             return true;
         }
-        let said_before = !self.acts.is_empty() || !self.expect.cart.is_empty();
+        let said_before = headed || !self.acts.is_empty() || !self.expect.cart.is_empty();
+        // "can you stir it well?"
+        let of_it = parts.windows(2).any(|p| p[0].is_unknown() && p[1].cues().any(&[Cue::It, Cue::Them]));
+        if said_before && of_it && !opens {
+            return false;
+        }
         let wish = said_before
             && parts
                 .first()
@@ -338,7 +344,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if !headed && cues.has(Cue::Change) && !cues.has(Cue::Want) && part.before != Break::None {
             return true;
         }
-        if part.before == Break::Stop && self.other_matter(at) {
+        if part.before == Break::Stop && self.other_matter(at, headed) {
             return true;
         }
         self.asks(at) && !cues.any(&[Cue::Filler, Cue::Extra])
