@@ -6,6 +6,7 @@ use crate::commerce::cart::Quantity;
 
 use super::act::*;
 use super::cue::Cue;
+use super::lexicon::Sense;
 use super::order::{Loose, LooseKind, Order};
 use super::part::Part;
 use super::utterance::Utterance;
@@ -103,11 +104,16 @@ impl Utterance<'_, '_> {
         if !self.names_thing(first.clone()) || !self.names_thing(second) {
             return false;
         }
-        let points = |p: &Part| {
-            p.is(Cue::One) && p.amount().is_none()
-                || p.sense().is_some_and(|s| s.items_quality > s.options_quality || s.category.is_some())
-        };
-        !self.parts[at].is(Cue::With) || self.parts[range.start].is(Cue::Swap) || self.parts[first].iter().any(points)
+        if !self.parts[at].is(Cue::With) || self.parts[range.start].is(Cue::Swap) {
+            return true;
+        }
+        // "make it a mocha with oat milk" speaks of a new one.
+        let first = &self.parts[first];
+        let new = first.iter().any(|p| p.amount().is_some());
+        first.iter().any(|p| {
+            let named = |s: &Sense| s.items_quality > s.options_quality || s.category.is_some();
+            p.is(Cue::One) && p.amount().is_none() || !new && p.sense().is_some_and(named)
+        })
     }
 
     fn names_thing(&self, range: Range<usize>) -> bool {

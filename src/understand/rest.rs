@@ -32,11 +32,14 @@ impl Reader<'_, '_> {
         }
         if let Some(own) = own {
             own.cover(&parts);
-            let small_talk = self.elements[at + 1..]
-                .iter()
-                .take_while(|e| !matches!(e.kind, ElementKind::Head(_)))
-                .any(|e| matches!(e.kind, ElementKind::Want) || e.before == Break::Stop);
-            if small_talk {
+            // "let me grab a mocha": what an amount parts from the item frames it and does not describe it.
+            let modified = self.elements[at].modified;
+            let frame =
+                self.elements[at + 1..].iter().take_while(|e| !matches!(e.kind, ElementKind::Head(_))).any(|e| {
+                    let amount = matches!(e.kind, ElementKind::Amount(_)) && !modified;
+                    amount || matches!(e.kind, ElementKind::Want) || e.before == Break::Stop
+                });
+            if frame {
                 return;
             }
             own.strange += if self.elements[at].modified { 0 } else { parts.len() };
