@@ -43,6 +43,12 @@ const LETTERS_A_SECOND: f32 = 1.6;
 
 /// Characters that nobody says twice in a row.
 const SENTENCE: usize = 24;
+/// Fewer are said twice on purpose ("two teas, two teas"), unless there was no time to: people speak some 15 characters
+/// a voiced second, and what was said once and written twice comes to twice that.
+const PHRASE: usize = 12;
+/// Characters between one round and the next: a mark and a space.
+const SEPARATOR: usize = 2;
+const SAID_TWICE_A_SECOND: f32 = 20.0;
 
 pub fn judge(text: &str, evidence: &Evidence) -> Verdict {
     if text.is_empty() || evidence.voiced_seconds < SHORTEST_WORD || evidence.log_probability < HOPELESS {
@@ -62,37 +68,44 @@ pub fn judge(text: &str, evidence: &Evidence) -> Verdict {
         return Verdict::Invented;
     }
     let too_much = text.chars().count() as f32 > 15.0 + CHARACTERS_A_SECOND * evidence.voiced_seconds;
-    if repeats(text) || too_much || evidence.log_probability < DOUBTFUL {
+    if repeats(text, evidence.voiced_seconds) || too_much || evidence.log_probability < DOUBTFUL {
         return Verdict::Doubtful;
     }
     Verdict::Trusted
 }
 
 /// Whether the end of the text goes round in a circle: one stretch of characters at least three times over, for at
-/// least a dozen characters; or a whole sentence twice, which people do not say.
-pub fn repeats(text: &str) -> bool {
-    repetition(&squeezed(text)).is_some()
+/// least a dozen characters; or a whole sentence twice, which people do not say; or a phrase twice that the voice, in
+/// seconds, has no room for.
+pub fn repeats(text: &str, voiced_seconds: f32) -> bool {
+    repetition(&squeezed(text), voiced_seconds).is_some()
 }
 
 /// The text with a circling end cut back to its first round.
-pub fn without_repetition(text: &str) -> String {
+pub fn without_repetition(text: &str, voiced_seconds: f32) -> String {
     let characters = squeezed(text);
-    match repetition(&characters) {
+    match repetition(&characters, voiced_seconds) {
         Some((start, period)) => characters[..start + period].iter().collect::<String>().trim().to_string(),
         None => text.trim().to_string(),
     }
 }
 
 /// Start and period of a circling end, in characters. Works on characters, for not every language has spaces.
-fn repetition(characters: &[char]) -> Option<(usize, usize)> {
-    let length = characters.len();
-    (1..=length.div_ceil(2)).find_map(|period| {
+fn repetition(characters: &[char], voiced_seconds: f32) -> Option<(usize, usize)> {
+    // The last round may lack what parts it from the one before, or end in another mark.
+    let length = characters.iter().rposition(|c| c.is_alphanumeric()).map_or(0, |last| last + 1);
+    let hurried = length as f32 > SAID_TWICE_A_SECOND * voiced_seconds;
+    let sentence = if hurried { PHRASE } else { SENTENCE };
+    (1..length).find_map(|period| {
         let run = (period..length).rev().take_while(|&at| characters[at] == characters[at - period]).count();
+        let start = length - run - period;
+        let twice = period >= sentence
+            && run < 2 * period
+            && run + SEPARATOR >= period
+            && characters[start + run.min(period)..start + period].iter().all(|c| !c.is_alphanumeric());
         // A rest of the round may follow the last full one: "go go go g".
-        // The last round may lack the space that parts it from the one before.
         let rounds = (run + 1) / period + 1;
-        (rounds >= 3 && run + period >= 12 || rounds == 2 && period >= SENTENCE)
-            .then(|| (length - run - period, period))
+        (rounds >= 3 && run + period >= 12 || twice).then_some((start, period))
     })
 }
 
@@ -157,12 +170,22 @@ mod tests {
     fn going_round_in_circles_is_noticed_and_cut_back() {
         let circle = "a small mocha with a lot of a lot of a lot of a lot of a";
         assert_eq!(judge(circle, &GOOD), Verdict::Doubtful);
-        assert_eq!(without_repetition(circle), "a small mocha with a lot of");
-        assert_eq!(without_repetition("milkmilkmilkmilk"), "milk");
-        assert!(repeats("Give me a large tea with soy milk. Give me a large tea with soy milk."));
-        assert!(!repeats("two teas, two teas and two scones"));
-        assert!(!repeats("no no no"));
-        assert!(repeats("珈琲珈琲珈琲珈琲珈琲珈琲"));
+        assert_eq!(without_repetition(circle, 2.0), "a small mocha with a lot of");
+        assert_eq!(without_repetition("milkmilkmilkmilk", 1.0), "milk");
+        assert!(repeats("Give me a large tea with soy milk. Give me a large tea with soy milk.", 5.0));
+        assert!(!repeats("two teas, two teas and two scones", 2.0));
+        assert!(!repeats("no no no", 0.5));
+        assert!(repeats("珈琲珈琲珈琲珈琲珈琲珈琲", 2.0));
+    }
+
+    #[test]
+    fn a_phrase_said_once_and_written_twice_is_cut_back_and_one_said_twice_is_kept() {
+        let twice = "Pour a small latte, pour a small latte.";
+        assert_eq!(judge(twice, &Evidence { voiced_seconds: 1.3, ..GOOD }), Verdict::Doubtful);
+        assert_eq!(without_repetition(twice, 1.3), "pour a small latte,");
+        assert_eq!(judge(twice, &Evidence { voiced_seconds: 2.6, ..GOOD }), Verdict::Trusted);
+        assert_eq!(without_repetition(twice, 2.6), twice);
+        assert_eq!(without_repetition("two teas, two teas", 0.8), "two teas, two teas");
     }
 
     #[test]

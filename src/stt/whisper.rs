@@ -155,21 +155,22 @@ impl Recogniser for Whisper {
             samples.resize(shortest, 0.0);
         }
         let seconds = samples.len() as f32 / HEARING_RATE as f32;
+        let voiced = utterance.voiced_seconds;
         self.prepare(bias);
         let context = fitted_context(seconds);
-        let mut best = self.attempt(&samples, seconds, utterance.voiced_seconds, context)?;
+        let mut best = self.attempt(&samples, seconds, voiced, context)?;
         let mut verdict = guard::judge(&best.text, &best.evidence);
         if verdict == Verdict::Doubtful && context < FULL_CONTEXT {
             tracing::debug!(text = best.text, "doubtful; once more with the full context");
-            let second = self.attempt(&samples, seconds, utterance.voiced_seconds, FULL_CONTEXT)?;
+            let second = self.attempt(&samples, seconds, voiced, FULL_CONTEXT)?;
             let second_verdict = guard::judge(&second.text, &second.evidence);
-            let better = guard::repeats(&best.text) && !guard::repeats(&second.text)
+            let better = guard::repeats(&best.text, voiced) && !guard::repeats(&second.text, voiced)
                 || second.evidence.log_probability > best.evidence.log_probability;
             if second_verdict != Verdict::Invented && (second_verdict == Verdict::Trusted || better) {
                 (best, verdict) = (second, second_verdict);
             }
         }
-        let text = guard::without_repetition(&best.text);
+        let text = guard::without_repetition(&best.text, voiced);
         let words = located(&text, &best.pieces);
         // What a circle leaves may be no more than noise: "a a a a a" over a hiss.
         let surest_word = words.iter().map(|word| word.probability).fold(0.0, f32::max);
