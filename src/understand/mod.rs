@@ -10,6 +10,7 @@ mod change;
 mod compile;
 pub mod cue;
 mod element;
+pub mod ending;
 pub mod explain;
 mod fuzzy;
 mod generic;
@@ -32,6 +33,7 @@ mod utterance;
 pub mod words;
 
 pub use act::*;
+pub use ending::Ending;
 
 use crate::lang::{Language, UnitWords};
 use crate::shop::Shop;
@@ -48,6 +50,7 @@ pub struct Lexicon {
     tags: Vec<String>,
     unit_keys: Vec<String>,
     units: Vec<UnitWords>,
+    unfinished: ending::Unfinished,
 }
 
 impl Lexicon {
@@ -55,6 +58,7 @@ impl Lexicon {
         let normaliser = Normaliser::new(language);
         let compiled = compile::compile(shop, language, &normaliser);
         Lexicon {
+            unfinished: ending::Unfinished::new(&language.understand.unfinished, &normaliser),
             normaliser,
             trie: compiled.trie,
             menu: Menu::new(shop),
@@ -70,6 +74,15 @@ impl Lexicon {
         let chunks = lattice::chunks(&tokens, &self.trie, &self.menu);
         let words = |part: &part::Part| text[tokens.span(part.tokens.clone())].to_string();
         part::parts(&chunks, &tokens).iter().map(|p| format!("{} = {}", words(p), p.describe())).collect()
+    }
+
+    /// Whether somebody who falls silent after `text` has plainly said all of it, or is plainly in the middle.
+    /// `understanding` is what [`Lexicon::understand`] made of the same.
+    pub fn ending(&self, shop: &Shop, text: &str, understanding: &Understanding, expect: &Expect) -> Ending {
+        if self.unfinished.ends(text, &self.normaliser.tokens(text)) {
+            return Ending::Open;
+        }
+        if ending::is_complete(shop, understanding, expect) { Ending::Complete } else { Ending::Usual }
     }
 
     /// What `text` asks for. `expect` says what was just asked and what stands in the cart.

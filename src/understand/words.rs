@@ -22,6 +22,7 @@ pub struct Words {
     pub synonyms: Vec<Vec<String>>,
     /// What shops may say of their items and people ask for ("vegan").
     pub tags: Vec<String>,
+    pub unfinished: Unfinished,
     /// Phrases by what they do in a sentence; `(a|b|)` in a phrase stands for each of its alternatives.
     pub cues: BTreeMap<Cue, Vec<String>>,
 }
@@ -51,6 +52,16 @@ impl Endings {
         let any = |ends: &[String]| ends.iter().any(|end| word.ends_with(end.as_str()));
         any(&self.ends) && !any(&self.but) && word.chars().count() > self.longer_than
     }
+}
+
+/// What stands at the end of a sentence that somebody is still in the middle of.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unfinished {
+    /// Phrases after which more must come; `(a|b|)` as in `cues`.
+    pub words: Vec<String>,
+    /// How the recogniser writes a voice that trails off.
+    pub marks: Vec<String>,
 }
 
 /// Words to make up orders with.

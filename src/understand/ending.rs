@@ -1,0 +1,176 @@
+//! Has somebody who falls silent said all that they want to say? Meaning tells better than the length of the silence.
+
+use crate::commerce::cart::Choice;
+use crate::shop::Shop;
+
+use super::act::*;
+use super::tokens::{Normaliser, Tokens};
+use super::words::{self, expand};
+
+/// How a stretch of speech ends, as far as its words tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The answer to what was asked, a whole order, a question: waiting on would only seem slow.
+    Complete,
+    /// More may come.
+    Usual,
+    /// In the middle of a sentence: more will come.
+    Open,
+}
+
+/// Phrases that nobody ends with, in normal form.
+#[derive(Debug)]
+pub(super) struct Unfinished {
+    phrases: Vec<Vec<String>>,
+    marks: Vec<String>,
+}
+
+impl Unfinished {
+    pub fn new(unfinished: &words::Unfinished, normaliser: &Normaliser) -> Unfinished {
+        let phrases = unfinished.words.iter().flat_map(|pattern| expand(pattern)).map(|phrase| {
+            let tokens = normaliser.tokens(&phrase);
+            (0..tokens.len()).map(|at| tokens.key(at).to_string()).collect()
+        });
+        Unfinished { phrases: phrases.collect(), marks: unfinished.marks.clone() }
+    }
+
+    pub fn ends(&self, text: &str, tokens: &Tokens) -> bool {
+        let ends_with = |phrase: &Vec<String>| {
+            let Some(from) = tokens.len().checked_sub(phrase.len()) else { return false };
+            !phrase.is_empty() && phrase.iter().enumerate().all(|(at, word)| tokens.key(from + at) == word)
+        };
+        self.marks.iter().any(|mark| text.trim_end().ends_with(mark.as_str())) || self.phrases.iter().any(ends_with)
+    }
+}
+
+/// Every act stands for itself, and at least one says what was waited for.
+pub(super) fn is_complete(shop: &Shop, understanding: &Understanding, expect: &Expect) -> bool {
+    let mut said = false;
+    for act in &understanding.acts {
+        match &act.kind {
+            ActKind::Greet | ActKind::Thanks => {}
+            // "a small *one*"
+            ActKind::Fragment { edits, .. }
+                if !expect.quantity && edits.iter().all(|edit| matches!(edit, Edit::Quantity(_))) => {}
+            kind if is_whole(shop, kind, expect) => said = true,
+            _ => return false,
+        }
+    }
+    said
+}
+
+fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect) -> bool {
+    match kind {
+        ActKind::Add(request) => is_settled(shop, request),
+        ActKind::Replace { with, .. } => is_settled(shop, with),
+        ActKind::Fragment { edits, .. } => edits.iter().any(|edit| answers(edit, expect)),
+        ActKind::Change { edits, .. } => !edits.is_empty(),
+        ActKind::Yes | ActKind::No => expect.yes_no,
+        ActKind::Remove { .. }
+        | ActKind::Again { .. }
+        | ActKind::OrderOption(_)
+        | ActKind::Ask(_)
+        | ActKind::Done
+        | ActKind::Cancel
+        | ActKind::Undo
+        | ActKind::Repeat
+        | ActKind::Help
+        | ActKind::Human
+        | ActKind::Goodbye => true,
+        ActKind::CustomerName(_) | ActKind::Unknown { .. } | ActKind::Greet | ActKind::Thanks | ActKind::Other => false,
+    }
+}
+
+/// Whether an item is named with all that must be chosen for it.
+fn is_settled(shop: &Shop, request: &ItemRequest) -> bool {
+    let Which::Item(item) = request.which else { return false };
+    let chosen = |list| request.choices.iter().any(|choice| choice.option.list == list);
+    request.notes.is_empty()
+        && request.open_choices.is_empty()
+        && shop.item(item).options.iter().all(|options| !options.required || chosen(options.list))
+}
+
+fn answers(edit: &Edit, expect: &Expect) -> bool {
+    match edit {
+        Edit::Choose(Choice { option, .. }) => expect.list == Some(option.list),
+        Edit::NoneOf(list) => expect.list == Some(*list),
+        Edit::Quantity(_) | Edit::More(_) => expect.quantity,
+        Edit::Unchoose(_) | Edit::Note(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::Lexicon;
+    use super::*;
+    use crate::lang::Language;
+
+    fn cafe() -> (Shop, Lexicon) {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
+        let shop = Shop::load(&dir).unwrap_or_else(|errors| panic!("{errors}")).shop;
+        let lexicon = Lexicon::compile(&shop, &Language::load("en").expect("English is built in"));
+        (shop, lexicon)
+    }
+
+    #[track_caller]
+    fn all_are(ending: Ending, expect: &Expect, said: &[&str]) {
+        let (shop, lexicon) = cafe();
+        for text in said {
+            let understanding = lexicon.understand(text, expect);
+            assert_eq!(lexicon.ending(&shop, text, &understanding, expect), ending, "{text:?}: {understanding:?}");
+        }
+    }
+
+    /// The list that a latte must be given an option of.
+    fn asked_for_size(shop: &Shop) -> Expect {
+        let latte = shop.items.iter().find(|item| item.names.title == "latte").expect("a latte");
+        let size = latte.options.iter().find(|options| options.required).expect("a list that is asked about");
+        Expect { list: Some(size.list), ..Expect::default() }
+    }
+
+    #[test]
+    fn the_answer_to_the_question_is_complete() {
+        all_are(Ending::Complete, &asked_for_size(&cafe().0), &["large", "A small one, please.", "the large"]);
+        let yes_no = Expect { yes_no: true, ..Expect::default() };
+        all_are(Ending::Complete, &yes_no, &["Yes.", "no", "yes please", "No thanks.", "that's all"]);
+        let amount = Expect { quantity: true, ..Expect::default() };
+        all_are(Ending::Complete, &amount, &["two", "Fifteen."]);
+    }
+
+    #[test]
+    fn a_whole_order_and_a_question_are_complete() {
+        let said = [
+            "a large latte with oat milk",
+            "One blueberry muffin, please.",
+            "how much is a latte?",
+            "cancel the order",
+        ];
+        all_are(Ending::Complete, &Expect::default(), &said);
+    }
+
+    #[test]
+    fn an_order_that_lacks_something_may_go_on() {
+        all_are(Ending::Usual, &Expect::default(), &["a latte", "large", "two", "thank you", "the weather is nice"]);
+    }
+
+    #[test]
+    fn whoever_stops_in_the_middle_goes_on() {
+        let said = [
+            "a large latte and",
+            "a large latte and a",
+            "A large latte with",
+            "I'd like",
+            "can I get",
+            "no wait",
+            "a large latte, um",
+            "Hi.",
+            "a large latte and ...",
+            "make it",
+            "a small tea, actually",
+        ];
+        all_are(Ending::Open, &Expect::default(), &said);
+        all_are(Ending::Open, &asked_for_size(&cafe().0), &["large and a", "hmm"]);
+    }
+}
