@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::Config;
+use crate::config::{Config, Hear};
 use crate::dialogue::{Conversation, DriverError};
 use crate::hear::{self, Endpointer};
 use crate::lang::{Language, LanguageError};
@@ -96,6 +96,18 @@ impl Assistant {
 
     pub fn bias(&self, expect: &Expect) -> Bias {
         Bias::of_shop(&self.shop, expect)
+    }
+
+    pub fn hearing(&self) -> &Hear {
+        &self.config.values.hear
+    }
+
+    /// What is said in conversation after conversation, in speakable sentences: wordings without anything to fill in, and
+    /// the shop's own questions.
+    pub fn common_sentences(&self) -> Vec<String> {
+        let wordings = self.language.reply.constant();
+        let questions = self.shop.option_lists.iter().filter_map(|list| list.ask.as_deref());
+        wordings.chain(questions).flat_map(|text| self.script.sentences(text)).collect()
     }
 
     /// The reply in speakable sentences.

@@ -30,6 +30,8 @@ pub struct Hear {
     pub voice_threshold: f32,
     pub onset: f32,
     pub hangover: f32,
+    pub hangover_complete: f32,
+    pub hangover_open: f32,
     pub pre_roll: f32,
     pub longest: f32,
 }
@@ -249,6 +251,8 @@ impl Layers {
             ("hear.voice_threshold", 0.01, 0.99),
             ("hear.onset", 0.03, 2.0),
             ("hear.hangover", 0.1, 5.0),
+            ("hear.hangover_complete", 0.1, 5.0),
+            ("hear.hangover_open", 0.1, 5.0),
             ("hear.pre_roll", 0.0, 2.0),
             ("hear.longest", 1.0, 29.0),
             ("speak.cache_mb", 0.0, 100_000.0),

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use saycart::channel::Sink;
 use saycart::channel::local::{self, Capture, Direction, Loudspeaker, Microphone};
 use saycart::config::Config;
 use saycart::hear;

@@ -13,7 +13,9 @@ use cpal::ErrorKind;
 use cpal::traits::{DeviceTrait, HostTrait};
 
 pub use loudspeaker::Loudspeaker;
-pub use microphone::{Capture, Microphone};
+pub use microphone::Microphone;
+
+pub use super::Capture;
 
 /// The name that means the system's own choice.
 pub const DEFAULT: &str = "default";

@@ -1,4 +1,35 @@
-//! Where sound comes from and goes to: WAV files here, microphone and loudspeaker beside.
+//! Where sound comes from and goes to: microphone and loudspeaker of this machine, recordings in their place, WAV files.
 
 pub mod local;
+pub mod replay;
 pub mod wav;
+
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
+
+use crate::message::Sound;
+
+/// What comes from a microphone, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Capture {
+    /// Mono samples at [`crate::message::HEARING_RATE`], some tens of milliseconds of them.
+    Samples(Vec<f32>),
+    /// The device is gone; samples follow again when it is back. What was being heard is cut off.
+    Lost,
+}
+
+/// Something that hears. Members: the [`local`] microphone, and a recording that is [`replay`]ed.
+pub trait Source: Send {
+    /// The next capture. Waits for it no longer than `patience`; `Disconnected` when there will be no more.
+    fn next(&mut self, patience: Duration) -> Result<Capture, RecvTimeoutError>;
+}
+
+/// Something that can be heard. Members: the [`local`] loudspeaker, and one that only notes down ([`replay`]).
+pub trait Sink: Send + Sync {
+    /// Play `sound` after what is queued. Returns at once.
+    fn play(&self, sound: Sound);
+    /// Fall silent now, and forget what is queued.
+    fn stop(&self);
+    /// Whether something is queued or still to be heard.
+    fn is_playing(&self) -> bool;
+}

@@ -1,6 +1,7 @@
 //! `saycart say`: only speak.
 
 use super::*;
+use crate::channel::Sink;
 use crate::channel::local::{AudioError, Loudspeaker};
 use crate::channel::wav;
 use crate::lang::Language;

@@ -1,10 +1,11 @@
 //! The thread behind the counter: it owns the conversation, and with it the database.
 
+use std::collections::BTreeMap;
 use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::dialogue::{Conversation, DriverError, TimerId};
+use crate::dialogue::{Conversation, Foresight, TimerId};
 use crate::reply::Reply;
 use crate::understand::Expect;
 
@@ -25,11 +26,13 @@ pub struct Answer {
     /// To be told of after so many seconds, unless something else happens first.
     pub timer: Option<(TimerId, u32)>,
     pub expect: Expect,
+    /// How long each stage took, in milliseconds.
+    pub times_ms: BTreeMap<String, f64>,
 }
 
-struct Job {
-    happening: Happening,
-    answer: oneshot::Sender<Answer>,
+enum Job {
+    Answer(Happening, oneshot::Sender<Answer>),
+    Foresee(String, oneshot::Sender<Option<Foresight>>),
 }
 
 pub struct Counter {
@@ -41,9 +44,12 @@ impl Counter {
     pub fn start(mut conversation: Conversation) -> std::io::Result<Counter> {
         let (jobs, mut inbox) = mpsc::channel::<Job>(4);
         let thread = std::thread::Builder::new().name("counter".into()).spawn(move || {
-            while let Some(Job { happening, answer }) = inbox.blocking_recv() {
-                // Nobody waits for the answer when the daemon is ending; what was said is committed all the same.
-                let _ = answer.send(deal_with(&mut conversation, happening));
+            while let Some(job) = inbox.blocking_recv() {
+                match job {
+                    // Nobody waits for the answer when the daemon is ending; what was said is committed all the same.
+                    Job::Answer(happening, answer) => drop(answer.send(deal_with(&mut conversation, happening))),
+                    Job::Foresee(text, foresight) => drop(foresight.send(conversation.foresee(&text).ok())),
+                }
             }
         })?;
         Ok(Counter { jobs: Some(jobs), thread: Some(thread) })
@@ -52,8 +58,15 @@ impl Counter {
     /// `None` when the thread has ended.
     pub async fn tell(&self, happening: Happening) -> Option<Answer> {
         let (answer, answered) = oneshot::channel();
-        self.jobs.as_ref()?.send(Job { happening, answer }).await.ok()?;
+        self.jobs.as_ref()?.send(Job::Answer(happening, answer)).await.ok()?;
         answered.await.ok()
+    }
+
+    /// What would come of these words if nothing followed; `None` where that cannot be told.
+    pub async fn foresee(&self, text: String) -> Option<Foresight> {
+        let (foresight, foreseen) = oneshot::channel();
+        self.jobs.as_ref()?.send(Job::Foresee(text, foresight)).await.ok()?;
+        foreseen.await.ok()?
     }
 }
 
@@ -69,14 +82,20 @@ impl Drop for Counter {
 
 fn deal_with(conversation: &mut Conversation, happening: Happening) -> Answer {
     let outcome = match happening {
-        Happening::Heard(text) => conversation.turn(&text).map(|outcome| (outcome.reply, outcome.timer)),
-        Happening::Unheard => conversation.unheard().map(|outcome| (outcome.reply, outcome.timer)),
-        Happening::Timer(id) => Ok((conversation.timer(id).unwrap_or_default(), None)),
+        Happening::Heard(text) => conversation.turn(&text),
+        Happening::Unheard => conversation.unheard(),
+        Happening::Timer(id) => {
+            let reply = conversation.timer(id).unwrap_or_default();
+            return Answer { reply, timer: None, expect: conversation.expect(), times_ms: BTreeMap::new() };
+        }
     };
-    let (reply, timer) = outcome.unwrap_or_else(|error: DriverError| {
+    let (reply, timer, times_ms) = match outcome {
+        Ok(outcome) => (outcome.reply, outcome.timer, outcome.view.times_ms),
         // Nothing was committed, so nothing may be acknowledged.
-        tracing::error!("{error}");
-        (conversation.trouble(), None)
-    });
-    Answer { reply, timer, expect: conversation.expect() }
+        Err(error) => {
+            tracing::error!("{error}");
+            (conversation.trouble(), None, BTreeMap::new())
+        }
+    };
+    Answer { reply, timer, expect: conversation.expect(), times_ms }
 }

@@ -1,92 +1,160 @@
-//! The listening thread: what the microphone captures → utterances.
+//! The listening thread: what the microphone captures → speech as it begins, pauses, goes on and ends.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use crate::channel::local::{AudioError, Capture, Microphone};
-use crate::hear::{Endpointer, Event};
+use crate::channel::{Capture, Source};
+use crate::hear::{Endpointer, Event, PauseId};
 use crate::message::Utterance;
 
-/// Utterances that may wait while one is being answered; a customer does not say more in a breath.
-const WAITING: usize = 4;
+/// Events that may wait while a reply is worked out; they come some five times a second at most.
+const WAITING: usize = 64;
+/// How soon the thread notices that it is to end, should the microphone be still.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// What the ear tells of speech.
+#[derive(Debug)]
+pub enum Heard {
+    Started,
+    /// Somebody fell silent, after this.
+    Paused(PauseId, Utterance),
+    /// It was a pause only, or the microphone was lost.
+    Resumed,
+    /// The end. After a pause it is the speech that the pause had.
+    Ended {
+        pause: Option<PauseId>,
+        utterance: Utterance,
+        at: Instant,
+    },
+}
 
 pub struct Ear {
-    utterances: mpsc::Receiver<Utterance>,
-    deaf: Arc<AtomicBool>,
-    microphone: Option<Microphone>,
+    heard: mpsc::Receiver<Heard>,
+    shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
+#[derive(Default)]
+struct Shared {
+    deaf: AtomicBool,
+    closing: AtomicBool,
+    /// The pause and the milliseconds that [`Ear::wait`] was told last, in one word; 0 is none.
+    wait: AtomicU64,
+}
+
 impl Ear {
-    pub fn open(microphone: &str, endpointer: Endpointer) -> Result<Ear, AudioError> {
-        let (microphone, captures) = Microphone::open(microphone)?;
-        let (sender, utterances) = mpsc::channel(WAITING);
-        let deaf = Arc::new(AtomicBool::new(false));
-        let flag = deaf.clone();
-        let thread = std::thread::Builder::new()
-            .name("listening".into())
-            .spawn(move || listen(&captures, endpointer, &flag, &sender))
-            .map_err(AudioError::Thread)?;
-        Ok(Ear { utterances, deaf, microphone: Some(microphone), thread: Some(thread) })
+    pub fn open(source: Box<dyn Source>, endpointer: Endpointer) -> std::io::Result<Ear> {
+        let (sender, heard) = mpsc::channel(WAITING);
+        let shared = Arc::new(Shared::default());
+        let listening = Listening { source, endpointer, shared: shared.clone(), heard: sender, pause: None };
+        let thread = std::thread::Builder::new().name("listening".into()).spawn(move || listening.run())?;
+        Ok(Ear { heard, shared, thread: Some(thread) })
     }
 
-    /// The next utterance; `None` when the listening thread has ended. Cancel safe.
-    pub async fn next(&mut self) -> Option<Utterance> {
-        self.utterances.recv().await
+    /// What is heard next; `None` when the listening thread has ended. Cancel safe.
+    pub async fn next(&mut self) -> Option<Heard> {
+        self.heard.recv().await
+    }
+
+    /// Let this pause be the end after `seconds` of silence. Comes too late where the pause is over.
+    pub fn wait(&self, pause: PauseId, seconds: f32) {
+        let milliseconds = (seconds * 1e3) as u32;
+        self.shared.wait.store(u64::from(pause.0) << 32 | u64::from(milliseconds), Ordering::Relaxed);
     }
 
     /// While the assistant speaks it would hear itself: what comes in meanwhile is dropped.
     pub fn set_deaf(&mut self, deaf: bool) {
-        self.deaf.store(deaf, Ordering::Relaxed);
         if deaf {
-            while self.utterances.try_recv().is_ok() {}
+            self.shared.deaf.store(true, Ordering::Relaxed);
+        }
+        while self.heard.try_recv().is_ok() {}
+        if !deaf {
+            self.shared.deaf.store(false, Ordering::Relaxed);
         }
     }
 }
 
 impl Drop for Ear {
-    /// Closing the microphone ends the captures, and with them the thread.
     fn drop(&mut self) {
-        self.utterances.close();
-        self.microphone = None;
+        self.heard.close();
+        self.shared.closing.store(true, Ordering::Relaxed);
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the listening thread had panicked");
         }
     }
 }
 
-fn listen(
-    captures: &std::sync::mpsc::Receiver<Capture>,
-    mut endpointer: Endpointer,
-    deaf: &AtomicBool,
-    utterances: &mpsc::Sender<Utterance>,
-) {
-    for capture in captures {
-        let samples = match capture {
-            Capture::Samples(samples) if !deaf.load(Ordering::Relaxed) => samples,
-            Capture::Samples(_) | Capture::Lost => {
-                endpointer.reset();
-                continue;
+/// What the thread owns; the microphone closes when it ends.
+struct Listening {
+    source: Box<dyn Source>,
+    endpointer: Endpointer,
+    shared: Arc<Shared>,
+    heard: mpsc::Sender<Heard>,
+    /// The pause that is now.
+    pause: Option<PauseId>,
+}
+
+impl Listening {
+    fn run(mut self) {
+        while !self.shared.closing.load(Ordering::Relaxed) && !self.heard.is_closed() {
+            match self.source.next(PATIENCE) {
+                Ok(Capture::Samples(samples)) if !self.shared.deaf.load(Ordering::Relaxed) => self.listen(&samples),
+                Ok(Capture::Samples(_) | Capture::Lost) => self.break_off(),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn listen(&mut self, samples: &[f32]) {
+        let told = self.shared.wait.load(Ordering::Relaxed);
+        if told > 0 {
+            self.endpointer.wait(PauseId((told >> 32) as u32), (told as u32) as f32 / 1e3);
+        }
+        match self.endpointer.push(samples) {
+            Ok(events) => events.into_iter().for_each(|event| self.tell(event)),
+            Err(error) => {
+                tracing::error!("{error}");
+                self.break_off();
+            }
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        let heard = match event {
+            Event::SpeechStarted => Heard::Started,
+            Event::SpeechPaused(pause, utterance) => {
+                self.pause = Some(pause);
+                Heard::Paused(pause, utterance)
+            }
+            Event::SpeechResumed => {
+                self.pause = None;
+                Heard::Resumed
+            }
+            Event::Utterance(utterance) => {
+                tracing::debug!("heard {:.1} s of voice", utterance.voiced_seconds);
+                Heard::Ended { pause: self.pause.take(), utterance, at: Instant::now() }
             }
         };
-        let events = endpointer.push(&samples).unwrap_or_else(|error| {
-            tracing::error!("{error}");
-            endpointer.reset();
-            Vec::new()
-        });
-        for event in events {
-            let Event::Utterance(utterance) = event else { continue };
-            tracing::debug!("heard {:.1} s of voice", utterance.voiced_seconds);
-            match utterances.try_send(utterance) {
-                Ok(()) => {}
-                Err(mpsc::error::TrySendError::Full(_)) => {
-                    tracing::warn!("too much speech at once: an utterance is dropped")
-                }
-                Err(mpsc::error::TrySendError::Closed(_)) => return,
-            }
+        self.send(heard);
+    }
+
+    /// What was being said is cut off.
+    fn break_off(&mut self) {
+        if self.endpointer.reset() {
+            self.pause = None;
+            self.send(Heard::Resumed);
+        }
+    }
+
+    fn send(&self, heard: Heard) {
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.heard.try_send(heard) {
+            tracing::warn!("too much speech at once: some of it is dropped");
         }
     }
 }

@@ -1,30 +1,27 @@
 //! The live assistant: the composition root, the conversation's loop, and the ordered end.
 
+mod ahead;
 mod counter;
 mod ear;
 mod signals;
+mod turn;
 
-use std::time::{Duration, Instant};
-
-use tokio::time::sleep;
+use std::time::Instant;
 
 use crate::assistant::{Assistant, AssistantError};
-use crate::channel::local::{AudioError, Loudspeaker};
-use crate::config::Config;
-use crate::dialogue::TimerId;
-use crate::message::Utterance;
+use crate::channel::local::{AudioError, Loudspeaker, Microphone};
+use crate::channel::{Sink, Source};
+use crate::config::{Audio, Config};
 use crate::reply::Reply;
 use crate::stt::{Bias, RecogniserThread};
 use crate::tts::Speaker;
 
-use counter::{Answer, Counter, Happening};
+use ahead::Ahead;
+use counter::Counter;
 use ear::Ear;
 pub use signals::Signals;
-
-/// After the last sample was played the room still rings, and the sound card still has some to say.
-const ECHO: Duration = Duration::from_millis(250);
-/// Speech of less voice than this that was not understood is a cough or a door, and not worth asking about.
-const WORTH_ASKING: f32 = 0.5;
+use turn::{Recognition, Timer};
+pub use turn::{Times, Turn};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DaemonError {
@@ -43,8 +40,8 @@ pub enum DaemonError {
 pub async fn serve(config: &Config, mut signals: Signals) -> Result<(), DaemonError> {
     let begun = Instant::now();
     let to_build = config.clone();
-    let building = tokio::task::spawn_blocking(move || Parts::build(&to_build));
-    let mut parts = tokio::select! {
+    let building = tokio::task::spawn_blocking(move || Daemon::open(&to_build, local));
+    let mut daemon = tokio::select! {
         built = building => built.map_err(|_| DaemonError::Broken)??,
         () = signals.next() => return Ok(()),
     };
@@ -52,53 +49,67 @@ pub async fn serve(config: &Config, mut signals: Signals) -> Result<(), DaemonEr
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
 
     let served = tokio::select! {
-        served = parts.converse() => served,
+        served = daemon.converse() => served,
         () = signals.next() => Ok(()),
     };
 
     tracing::info!("ending");
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
     tokio::select! {
-        _ = tokio::task::spawn_blocking(move || parts.end()) => {}
+        _ = tokio::task::spawn_blocking(move || daemon.end()) => {}
         () = signals.next() => tracing::warn!("ending at once"),
     }
     served
 }
 
 /// Everything that lives as long as the daemon.
-struct Parts {
+pub struct Daemon {
     ear: Ear,
     recogniser: RecogniserThread,
     counter: Counter,
     speaker: Speaker,
-    loudspeaker: Loudspeaker,
+    loudspeaker: Box<dyn Sink>,
     assistant: Assistant,
     /// What the recogniser is to expect next.
     bias: Bias,
     /// The greeting, or where the conversation stood when the process last ended.
     opening: Reply,
-    turn: u64,
-    timer: Option<(TimerId, Instant)>,
+    /// Counts the replies.
+    replies: u64,
+    timer: Option<Timer>,
+    /// The speech that is being heard, and what of it is being recognised.
+    ahead: Ahead,
+    recognition: Option<Recognition>,
 }
 
-impl Parts {
-    fn build(config: &Config) -> Result<Parts, DaemonError> {
+/// What hears and what is heard.
+pub type Devices = (Box<dyn Source>, Box<dyn Sink>);
+
+/// Microphone and loudspeaker of this machine. Both are tried before either complaint is made, so that one run tells all
+/// that is missing.
+fn local(audio: &Audio) -> Result<Devices, DaemonError> {
+    match (Loudspeaker::open(&audio.loudspeaker), Microphone::open(&audio.microphone)) {
+        (Ok(loudspeaker), Ok(microphone)) => Ok((Box::new(microphone), Box::new(loudspeaker))),
+        (loudspeaker, microphone) => {
+            Err(DaemonError::Audio(loudspeaker.err().into_iter().chain(microphone.err()).collect()))
+        }
+    }
+}
+
+impl Daemon {
+    /// Load everything, and listen through the devices that are opened on the way.
+    pub fn open(
+        config: &Config,
+        devices: impl FnOnce(&Audio) -> Result<Devices, DaemonError>,
+    ) -> Result<Daemon, DaemonError> {
         let assistant = Assistant::open(config)?;
         let conversation = assistant.conversation("local", false)?;
-        // Both devices are tried before either complaint is made, so that one run tells all that is missing.
-        let audio = &config.values.audio;
-        let loudspeaker = Loudspeaker::open(&audio.loudspeaker);
-        let ear = Ear::open(&audio.microphone, assistant.endpointer()?);
-        let (loudspeaker, ear) = match (loudspeaker, ear) {
-            (Ok(loudspeaker), Ok(ear)) => (loudspeaker, ear),
-            (loudspeaker, ear) => {
-                return Err(DaemonError::Audio(loudspeaker.err().into_iter().chain(ear.err()).collect()));
-            }
-        };
+        let (source, loudspeaker) = devices(&config.values.audio)?;
+        let ear = Ear::open(source, assistant.endpointer()?)?;
         let recogniser = assistant.recogniser()?;
         let speaker = Speaker::start(assistant.voice()?).map_err(AssistantError::from)?;
         let bias = assistant.bias(&conversation.expect());
-        Ok(Parts {
+        Ok(Daemon {
             ear,
             recogniser,
             opening: conversation.opening(),
@@ -107,98 +118,30 @@ impl Parts {
             loudspeaker,
             assistant,
             bias,
-            turn: 0,
+            replies: 0,
             timer: None,
+            ahead: Ahead::default(),
+            recognition: None,
         })
     }
 
     /// Listen and answer, for ever. Dropping the future between two steps loses nothing that was said aloud.
     async fn converse(&mut self) -> Result<(), DaemonError> {
-        let opening = std::mem::take(&mut self.opening);
-        self.speak(&opening).await;
+        self.greet().await;
         loop {
-            let timer = self.timer;
-            let happening = tokio::select! {
-                utterance = self.ear.next() => self.recognise(utterance.ok_or(DaemonError::Broken)?).await,
-                id = run_out(timer) => Some(Happening::Timer(id)),
-            };
-            if let Some(happening) = happening {
-                self.answer(happening).await?;
-            }
+            self.turn().await?;
         }
-    }
-
-    async fn recognise(&self, utterance: Utterance) -> Option<Happening> {
-        let begun = Instant::now();
-        let voiced = utterance.voiced_seconds;
-        match self.recogniser.transcribe(utterance, self.bias.clone()).await {
-            Ok(transcript) if transcript.text.is_empty() => (voiced >= WORTH_ASKING).then_some(Happening::Unheard),
-            Ok(transcript) => {
-                tracing::info!("heard: {} ({} ms)", transcript.text, begun.elapsed().as_millis());
-                Some(Happening::Heard(transcript.text))
-            }
-            Err(error) => {
-                tracing::error!("{error}");
-                Some(Happening::Unheard)
-            }
-        }
-    }
-
-    async fn answer(&mut self, happening: Happening) -> Result<(), DaemonError> {
-        self.timer = None;
-        let Answer { reply, timer, expect } = self.counter.tell(happening).await.ok_or(DaemonError::Broken)?;
-        self.bias = self.assistant.bias(&expect);
-        self.speak(&reply).await;
-        self.timer = timer.map(|(id, seconds)| (id, Instant::now() + Duration::from_secs(seconds.into())));
-        Ok(())
-    }
-
-    /// Say the reply, deaf to our own voice meanwhile.
-    async fn speak(&mut self, reply: &Reply) {
-        if reply.text.is_empty() {
-            return;
-        }
-        tracing::info!("reply: {}", reply.text);
-        self.turn += 1;
-        self.ear.set_deaf(true);
-        match self.speaker.say(self.turn, self.assistant.sentences(reply)) {
-            Ok(mut speech) => {
-                // What is said now may come from the cache; the next reply should not have to wait for the model.
-                let _ = self.speaker.warm_up();
-                while let Some(spoken) = speech.recv().await {
-                    match spoken {
-                        Ok(spoken) => self.loudspeaker.play(spoken.sound),
-                        Err(error) => tracing::error!("{error}"),
-                    }
-                }
-            }
-            Err(error) => tracing::error!("{error}"),
-        }
-        while self.loudspeaker.is_playing() {
-            sleep(Duration::from_millis(20)).await;
-        }
-        sleep(ECHO).await;
-        self.ear.set_deaf(false);
     }
 
     /// The ordered end, told as a story.
-    fn end(self) {
+    pub fn end(self) {
         drop(self.ear);
         self.loudspeaker.stop();
         self.speaker.advance_to(u64::MAX);
+        drop(self.recognition);
         self.recogniser.shutdown();
         drop(self.counter);
         drop(self.speaker);
         drop(self.loudspeaker);
-    }
-}
-
-async fn run_out(timer: Option<(TimerId, Instant)>) -> TimerId {
-    match timer {
-        Some((id, when)) => {
-            tokio::time::sleep_until(when.into()).await;
-            id
-        }
-        None => std::future::pending().await,
     }
 }

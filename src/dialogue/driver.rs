@@ -12,7 +12,7 @@ use crate::lang::Language;
 use crate::reply::{self, Reply};
 use crate::shop::Shop;
 use crate::store::{ConversationId, Lost, OrderRef, Place, Saved, Store, StoreError, TurnCommit};
-use crate::understand::{Expect, Lexicon, Understanding};
+use crate::understand::{Ending, Expect, Lexicon, Understanding};
 
 use super::event::{Effect, Event, TimerId};
 use super::message::Message;
@@ -56,6 +56,13 @@ pub struct TurnOutcome {
     pub hand_over: bool,
     /// After so many seconds without a turn, [`Conversation::timer`] is to be called.
     pub timer: Option<(TimerId, u32)>,
+}
+
+/// What a turn would come to, without its having happened.
+#[derive(Debug, Clone)]
+pub struct Foresight {
+    pub ending: Ending,
+    pub reply: Reply,
 }
 
 impl Conversation {
@@ -118,6 +125,15 @@ impl Conversation {
         self.carry_out(Event::Unheard, "", Understanding::default(), Duration::ZERO)
     }
 
+    /// What would come of these words if nothing followed them. Changes nothing.
+    pub fn foresee(&self, transcript: &str) -> Result<Foresight, DriverError> {
+        let expect = self.expect();
+        let understanding = self.lexicon.understand(transcript, &expect);
+        let ending = self.lexicon.ending(&self.shop, transcript, &understanding, &expect);
+        let (state, effects, _) = self.decide(Event::Heard { transcript: transcript.into(), understanding }, now())?;
+        Ok(Foresight { ending, reply: self.worded(&state, &said(&effects)) })
+    }
+
     /// A timer of an earlier outcome ran out. `None` where there is nothing to say.
     pub fn timer(&mut self, id: TimerId) -> Option<Reply> {
         let (state, effects) = handle(&self.shop, &self.state, Event::Timer(id));
@@ -158,13 +174,7 @@ impl Conversation {
     ) -> Result<TurnOutcome, DriverError> {
         let begun = Instant::now();
         let now = now();
-        let (mut state, mut effects) = handle(&self.shop, &self.state, event);
-        let mut order = None;
-        if effects.contains(&Effect::PlaceOrder) {
-            let number = self.store.next_order_number()?;
-            order = Some(Order::place(&self.shop, &state.cart, &self.language.totals, number, now)?);
-            (state, effects) = handle(&self.shop, &state, Event::Placed { number: number.0.into() });
-        }
+        let (state, effects, order) = self.decide(event, now)?;
         let reply = self.worded(&state, &said(&effects));
         let mut view = TurnView::of(&self.shop, &self.language, transcript, &understanding, &state.cart, &reply);
         view.time("understand", understood);
@@ -194,6 +204,18 @@ impl Conversation {
             _ => None,
         });
         Ok(TurnOutcome { view, reply, understanding, order: committed.order, hand_over, timer })
+    }
+
+    /// What the machine makes of an event, with the order that it places.
+    fn decide(&self, event: Event, now: i64) -> Result<(State, Vec<Effect>, Option<Order>), DriverError> {
+        let (state, effects) = handle(&self.shop, &self.state, event);
+        if !effects.contains(&Effect::PlaceOrder) {
+            return Ok((state, effects, None));
+        }
+        let number = self.store.next_order_number()?;
+        let order = Order::place(&self.shop, &state.cart, &self.language.totals, number, now)?;
+        let (state, effects) = handle(&self.shop, &state, Event::Placed { number: number.0.into() });
+        Ok((state, effects, Some(order)))
     }
 
     fn worded(&self, state: &State, messages: &[Message]) -> Reply {
@@ -272,6 +294,19 @@ mod tests {
             assert_eq!(outcome.reply, expected.reply);
         }
         assert_eq!(talk(&database).state().last_order.as_ref().map(|order| order.number), Some(1));
+    }
+
+    #[test]
+    fn what_is_foreseen_is_what_is_said_and_nothing_has_happened_before() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut talk = talk(&dir.path().join("carts.db"));
+        for words in ["a latte and a cinnamon roll", "large", "what do I have", "that's all", "yes"] {
+            let before = (talk.cart().clone(), talk.state().clone());
+            let foreseen = talk.foresee(words).expect("a foresight");
+            assert_eq!((talk.cart().clone(), talk.state().clone()), before, "after foreseeing {words:?}");
+            assert_eq!(talk.turn(words).expect("a turn").reply, foreseen.reply, "{words:?}");
+        }
+        assert_eq!(talk.state().last_order.as_ref().map(|order| order.number), Some(1));
     }
 
     #[test]

@@ -26,7 +26,7 @@ mod tests;
 mod turn;
 pub mod view;
 
-pub use driver::{Conversation, DriverError, TurnOutcome};
+pub use driver::{Conversation, DriverError, Foresight, TurnOutcome};
 pub use event::{Effect, Event, TimerId};
 pub use machine::{expect, handle};
 pub use message::Message;

@@ -13,9 +13,9 @@ pub struct Settings {
     pub threshold: f32,
     /// Voice that opens an utterance.
     pub onset: f32,
-    /// Silence that ends it.
+    /// Silence that ends it, where nobody knows better (see [`Endpointer::wait`]).
     pub hangover: f32,
-    /// Kept from before the onset, and at most this much of the silence after the last voice.
+    /// Kept from before the onset.
     pub pre_roll: f32,
     /// Longer speech is cut, at its quietest moment of late.
     pub longest: f32,
@@ -36,17 +36,23 @@ impl From<&Hear> for Settings {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     SpeechStarted,
-    /// Silence begins; [`Endpointer::so_far`] can be recognised ahead of the end.
-    SpeechPaused,
+    /// Silence begins. Should it last, [`Event::Utterance`] will bring these very samples: recognising them now saves
+    /// the time until then.
+    SpeechPaused(PauseId, Utterance),
     /// It was a pause only.
     SpeechResumed,
     Utterance(Utterance),
 }
 
+/// Counts the pauses of a stream; no two have the same number, not even after a reset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PauseId(pub u32);
+
 /// Silero wavers around the threshold within words; its authors end speech this much lower.
 const HYSTERESIS: f32 = 0.15;
-/// Silence shorter than this is within or between words and no pause, in seconds.
-const PAUSE: f32 = 0.2;
+/// Silence shorter than this is within or between words and no pause, in seconds. An utterance keeps as much of the
+/// silence at its end, so that what is heard in the pause and what is heard at the end are the same to the sample.
+const PAUSE: f32 = 0.16;
 
 pub struct Endpointer {
     vad: Box<dyn Vad>,
@@ -56,6 +62,7 @@ pub struct Endpointer {
     /// Frames taken since the last reset.
     clock: u64,
     state: State,
+    pause: PauseId,
 }
 
 /// [`Settings`] in frames.
@@ -89,11 +96,12 @@ struct Speech {
     /// Frames of silence since the last voice.
     silent: usize,
     paused: bool,
+    /// Frames of silence that end it, where something wiser than the settings has said so in this pause.
+    wait: Option<usize>,
 }
 
 impl Endpointer {
     pub fn new(vad: Box<dyn Vad>, settings: &Settings) -> Self {
-        let frames = |seconds: f32| (seconds * HEARING_RATE as f32 / FRAME as f32).round() as usize;
         let hangover = frames(settings.hangover).max(1);
         Endpointer {
             vad,
@@ -108,6 +116,18 @@ impl Endpointer {
             pending: Vec::with_capacity(FRAME),
             clock: 0,
             state: idle(),
+            pause: PauseId(0),
+        }
+    }
+
+    /// In this pause, let `seconds` of silence end the speech, counted from the last voice; a pause that is over already
+    /// is left alone. What has been said may be plainly complete, or plainly not.
+    pub fn wait(&mut self, pause: PauseId, seconds: f32) {
+        if let State::Speaking(speech) = &mut self.state
+            && speech.paused
+            && self.pause == pause
+        {
+            speech.wait = Some(frames(seconds).max(self.frames.pause));
         }
     }
 
@@ -138,26 +158,18 @@ impl Endpointer {
             self.frame(&frame, &mut events)?;
         }
         if let State::Speaking(speech) = std::mem::replace(&mut self.state, idle()) {
-            events.push(Event::Utterance(self.utterance(&speech)));
+            events.push(Event::Utterance(speech.utterance(self.frames.pause)));
         }
         self.reset();
         Ok(events)
     }
 
-    /// The utterance as it stands in the middle of speech: for recognising ahead.
-    pub fn so_far(&self) -> Option<Utterance> {
-        match &self.state {
-            State::Speaking(speech) => Some(self.utterance(speech)),
-            State::Idle { .. } => None,
-        }
-    }
-
-    /// Forget the stream so far, as after the assistant spoke.
-    pub fn reset(&mut self) {
+    /// Forget the stream so far, as after the assistant spoke. True where somebody was speaking.
+    pub fn reset(&mut self) -> bool {
         self.vad.reset();
         self.pending.clear();
         self.clock = 0;
-        self.state = idle();
+        matches!(std::mem::replace(&mut self.state, idle()), State::Speaking(_))
     }
 
     fn frame(&mut self, frame: &[f32], events: &mut Vec<Event>) -> Result<(), VadError> {
@@ -194,41 +206,51 @@ impl Endpointer {
                 if probability >= self.frames.threshold - HYSTERESIS {
                     speech.voiced += 1;
                     speech.silent = 0;
-                    if std::mem::take(&mut speech.paused) {
-                        events.push(Event::SpeechResumed);
-                    }
+                    speech.resume(events);
                 } else {
                     speech.silent += 1;
-                    if speech.silent == self.frames.pause {
+                    if !speech.paused && speech.silent >= self.frames.pause {
                         speech.paused = true;
-                        events.push(Event::SpeechPaused);
+                        self.pause.0 += 1;
+                        events.push(Event::SpeechPaused(self.pause, speech.utterance(self.frames.pause)));
                     }
                 }
-                if speech.silent >= self.frames.hangover {
-                    if let State::Speaking(speech) = std::mem::replace(&mut self.state, idle()) {
-                        events.push(Event::Utterance(self.utterance(&speech)));
-                    }
+                if speech.silent >= speech.wait.unwrap_or(self.frames.hangover) {
+                    let utterance = speech.utterance(self.frames.pause);
+                    self.state = idle();
+                    events.push(Event::Utterance(utterance));
                 } else if speech.probabilities.len() >= self.frames.longest {
+                    // What follows is another utterance than the one that was recognised ahead.
+                    speech.resume(events);
                     let first = speech.split_at_quietest();
-                    events.push(Event::Utterance(self.utterance(&first)));
+                    events.push(Event::Utterance(first.utterance(self.frames.pause)));
                 }
             }
         }
         Ok(())
     }
-
-    fn utterance(&self, speech: &Speech) -> Utterance {
-        let spare = speech.silent.saturating_sub(self.frames.pre_roll);
-        let end = speech.samples.len().saturating_sub(spare * FRAME);
-        Utterance {
-            samples: speech.samples[..end].to_vec(),
-            start_seconds: speech.start as f64 * FRAME as f64 / f64::from(HEARING_RATE),
-            voiced_seconds: speech.voiced as f32 * FRAME as f32 / HEARING_RATE as f32,
-        }
-    }
 }
 
 impl Speech {
+    /// What has been said, with at most so many frames of the silence after it.
+    fn utterance(&self, silence: usize) -> Utterance {
+        let spare = self.silent.saturating_sub(silence);
+        let end = self.samples.len().saturating_sub(spare * FRAME);
+        Utterance {
+            samples: self.samples[..end].to_vec(),
+            start_seconds: self.start as f64 * FRAME as f64 / f64::from(HEARING_RATE),
+            voiced_seconds: self.voiced as f32 * FRAME as f32 / HEARING_RATE as f32,
+        }
+    }
+
+    /// The pause, if it was one, is over.
+    fn resume(&mut self, events: &mut Vec<Event>) {
+        self.wait = None;
+        if std::mem::take(&mut self.paused) {
+            events.push(Event::SpeechResumed);
+        }
+    }
+
     /// Speech that will not end is cut in its later half where voice is least probable; the rest stays.
     fn split_at_quietest(&mut self) -> Speech {
         let half = self.probabilities.len() / 2;
@@ -246,11 +268,15 @@ impl Speech {
             samples: later_samples,
             probabilities: later_probabilities,
             silent: self.silent,
-            paused: self.paused,
+            ..Speech::default()
         };
         let first = std::mem::replace(self, later);
         Speech { voiced, silent: 0, ..first }
     }
+}
+
+fn frames(seconds: f32) -> usize {
+    (seconds * HEARING_RATE as f32 / FRAME as f32).round() as usize
 }
 
 fn idle() -> State {
@@ -258,152 +284,4 @@ fn idle() -> State {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A detector whose opinion is in the samples: a frame of 0.9 is a voice of probability 0.9.
-    struct Scripted;
-
-    impl Vad for Scripted {
-        fn probability(&mut self, frame: &[f32]) -> Result<f32, VadError> {
-            Ok(frame[0].abs())
-        }
-        fn reset(&mut self) {}
-    }
-
-    const SETTINGS: Settings = Settings { threshold: 0.5, onset: 0.1, hangover: 0.64, pre_roll: 0.32, longest: 8.0 };
-
-    fn endpointer() -> Endpointer {
-        Endpointer::new(Box::new(Scripted), &SETTINGS)
-    }
-
-    /// So many frames of voice of that probability.
-    fn frames(probability: f32, count: usize) -> Vec<f32> {
-        vec![probability; count * FRAME]
-    }
-
-    fn told(events: &[Event]) -> Vec<&'static str> {
-        events
-            .iter()
-            .map(|event| match event {
-                Event::SpeechStarted => "started",
-                Event::SpeechPaused => "paused",
-                Event::SpeechResumed => "resumed",
-                Event::Utterance(_) => "utterance",
-            })
-            .collect()
-    }
-
-    fn only_utterance(events: &[Event]) -> &Utterance {
-        let mut found = events.iter().filter_map(|event| match event {
-            Event::Utterance(utterance) => Some(utterance),
-            _ => None,
-        });
-        let utterance = found.next().expect("an utterance");
-        assert!(found.next().is_none(), "one utterance only");
-        utterance
-    }
-
-    #[test]
-    fn a_sentence_between_silences_is_one_utterance_with_what_came_just_before() {
-        let mut endpointer = endpointer();
-        let mut events = Vec::new();
-        for part in [frames(0.01, 100), frames(0.9, 50), frames(0.02, 30)] {
-            events.extend(endpointer.push(&part).unwrap());
-        }
-        assert_eq!(told(&events), ["started", "paused", "utterance"]);
-        let utterance = only_utterance(&events);
-        // 10 frames of pre-roll, 50 of speech, 10 of the silence after.
-        assert_eq!(utterance.samples.len(), 70 * FRAME);
-        assert!((utterance.voiced_seconds - 1.6).abs() < 0.01);
-        assert!((utterance.start_seconds - 90.0 * 0.032).abs() < 0.001);
-    }
-
-    #[test]
-    fn a_pause_to_think_does_not_end_the_sentence() {
-        let mut endpointer = endpointer();
-        let mut events = Vec::new();
-        for part in [frames(0.9, 20), frames(0.1, 15), frames(0.9, 20), frames(0.1, 25)] {
-            events.extend(endpointer.push(&part).unwrap());
-        }
-        assert_eq!(told(&events), ["started", "paused", "resumed", "paused", "utterance"]);
-        assert_eq!(only_utterance(&events).samples.len(), (20 + 15 + 20 + 10) * FRAME);
-    }
-
-    #[test]
-    fn a_click_opens_nothing() {
-        let mut endpointer = endpointer();
-        for _ in 0..20 {
-            assert!(endpointer.push(&frames(0.95, 2)).unwrap().is_empty());
-            assert!(endpointer.push(&frames(0.05, 20)).unwrap().is_empty());
-        }
-        assert!(endpointer.flush().unwrap().is_empty());
-    }
-
-    #[test]
-    fn a_wavering_voice_within_a_word_keeps_going() {
-        let mut endpointer = endpointer();
-        endpointer.push(&frames(0.9, 10)).unwrap();
-        // Below the threshold, above the lower bar.
-        assert!(endpointer.push(&frames(0.4, 60)).unwrap().is_empty());
-    }
-
-    #[test]
-    fn what_is_said_when_the_recording_ends_is_not_lost() {
-        let mut endpointer = endpointer();
-        endpointer.push(&frames(0.9, 20)).unwrap();
-        endpointer.push(&frames(0.9, 1)[..100]).unwrap();
-        let events = endpointer.flush().unwrap();
-        assert_eq!(told(&events), ["utterance"]);
-        assert_eq!(only_utterance(&events).samples.len(), 21 * FRAME);
-        assert!(endpointer.flush().unwrap().is_empty());
-    }
-
-    #[test]
-    fn speech_that_never_pauses_is_cut_at_its_quietest_moment_and_nothing_is_lost() {
-        let mut endpointer = endpointer();
-        let mut events = endpointer.push(&frames(0.9, 200)).unwrap();
-        events.extend(endpointer.push(&frames(0.4, 1)).unwrap());
-        events.extend(endpointer.push(&frames(0.9, 100)).unwrap());
-        assert_eq!(told(&events), ["started", "utterance"]);
-        assert_eq!(only_utterance(&events).samples.len(), 201 * FRAME);
-        let rest = endpointer.flush().unwrap();
-        assert_eq!(only_utterance(&rest).samples.len(), 100 * FRAME);
-        assert!((only_utterance(&rest).start_seconds - 201.0 * 0.032).abs() < 0.001);
-    }
-
-    #[test]
-    fn the_speech_so_far_can_be_had_in_a_pause() {
-        let mut endpointer = endpointer();
-        assert!(endpointer.so_far().is_none());
-        endpointer.push(&frames(0.9, 20)).unwrap();
-        let events = endpointer.push(&frames(0.1, 8)).unwrap();
-        assert_eq!(told(&events), ["paused"]);
-        assert_eq!(endpointer.so_far().unwrap().samples.len(), 28 * FRAME);
-    }
-
-    #[test]
-    fn an_hour_of_silence_keeps_only_the_pre_roll() {
-        let mut endpointer = endpointer();
-        let minute = frames(0.0, 1875);
-        for _ in 0..60 {
-            assert!(endpointer.push(&minute).unwrap().is_empty());
-        }
-        let State::Idle { recent, .. } = &endpointer.state else { panic!("nobody spoke") };
-        assert_eq!(recent.len(), 10 * FRAME);
-    }
-
-    #[test]
-    fn pieces_of_any_size_give_the_same_utterances() {
-        let story: Vec<f32> =
-            [frames(0.0, 30), frames(0.9, 40), frames(0.1, 30), frames(0.8, 25), frames(0.1, 40)].concat();
-        let mut whole = endpointer();
-        let expected = whole.push(&story).unwrap();
-        assert_eq!(told(&expected).iter().filter(|event| **event == "utterance").count(), 2);
-        for size in [1, 160, 480, 513] {
-            let mut endpointer = endpointer();
-            let pieces: Vec<Event> = story.chunks(size).flat_map(|piece| endpointer.push(piece).unwrap()).collect();
-            assert_eq!(pieces, expected, "in pieces of {size}");
-        }
-    }
-}
+mod tests;

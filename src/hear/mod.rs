@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::config::Hear;
 use crate::message::{Sound, Utterance};
 
-pub use endpoint::{Endpointer, Event, Settings};
+pub use endpoint::{Endpointer, Event, PauseId, Settings};
 pub use resample::{ResampleError, Resampler, to_hearing_rate};
 pub use vad::{EnergyVad, SileroVad, Vad, VadError};
 

@@ -35,6 +35,17 @@ pub struct Words {
     pub say: Says,
 }
 
+impl Words {
+    /// Wordings with nothing to fill in: the same words every time.
+    pub fn constant(&self) -> impl Iterator<Item = &str> {
+        let texts = self.say.all().flat_map(|wording| match wording {
+            Wording::One(text) => std::slice::from_ref(text),
+            Wording::Several(texts) => texts,
+        });
+        texts.map(String::as_str).filter(|text| !text.contains('{'))
+    }
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PluralRule {
@@ -97,6 +108,12 @@ macro_rules! says {
         #[derive(Debug, Clone, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct Says { $(pub $name: Wording),* }
+
+        impl Says {
+            fn all(&self) -> impl Iterator<Item = &Wording> {
+                [$(&self.$name),*].into_iter()
+            }
+        }
     };
 }
 

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use crate::message::{Transcript, Utterance};
 
 pub use bias::Bias;
-pub use thread::RecogniserThread;
+pub use thread::{Pending, RecogniserThread};
 pub use whisper::Whisper;
 
 /// Something that turns speech into text. It may block for as long as the utterance lasts.

@@ -1,8 +1,11 @@
 //! A recogniser on a thread of its own: it blocks for seconds, so nobody else may wait on it unawares.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
@@ -33,16 +36,93 @@ impl StopFlag {
 /// How long a shutdown waits for the thread.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+type Answer = Result<Transcript, SttError>;
+
 struct Job {
+    number: u64,
     utterance: Utterance,
     bias: Bias,
-    reply: oneshot::Sender<Result<Transcript, SttError>>,
+    reply: oneshot::Sender<Answer>,
+}
+
+/// Which recognition is under way, so that one that is withdrawn is stopped and never its successor.
+#[derive(Default)]
+struct Desk {
+    running: Mutex<Option<u64>>,
+    /// What the recogniser looks at.
+    stop: StopFlag,
+    /// No recognition is to begin any more.
+    closing: AtomicBool,
+}
+
+impl Desk {
+    fn running(&self) -> MutexGuard<'_, Option<u64>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// False when the thread is to end.
+    fn begin(&self, number: u64) -> bool {
+        let mut running = self.running();
+        if self.closing.load(Ordering::Relaxed) {
+            return false;
+        }
+        self.stop.0.store(false, Ordering::Relaxed);
+        *running = Some(number);
+        true
+    }
+
+    fn end(&self) {
+        *self.running() = None;
+    }
+
+    fn withdraw(&self, number: u64) {
+        if *self.running() == Some(number) {
+            self.stop.set();
+        }
+    }
+
+    fn close(&self) {
+        let _running = self.running();
+        self.closing.store(true, Ordering::Relaxed);
+        self.stop.set();
+    }
+}
+
+/// A transcript to come. Dropping it withdraws the utterance; a recognition under way stops at its next step.
+pub struct Pending {
+    answer: oneshot::Receiver<Answer>,
+    number: u64,
+    desk: Arc<Desk>,
+}
+
+impl Pending {
+    /// Wait for it outside the async runtime.
+    pub fn wait(mut self) -> Answer {
+        // The receiver is taken out, for only a whole one can be waited on.
+        let (_, empty) = oneshot::channel();
+        std::mem::replace(&mut self.answer, empty).blocking_recv().unwrap_or(Err(SttError::Stopped))
+    }
+}
+
+impl Future for Pending {
+    type Output = Answer;
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answer> {
+        Pin::new(&mut self.answer).poll(context).map(|answer| answer.unwrap_or(Err(SttError::Stopped)))
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        self.answer.close();
+        self.desk.withdraw(self.number);
+    }
 }
 
 /// The handle. Dropping it ends the thread after the utterance at hand; [`RecogniserThread::shutdown`] also stops that.
 pub struct RecogniserThread {
     jobs: mpsc::Sender<Job>,
-    stop: StopFlag,
+    desk: Arc<Desk>,
+    submitted: AtomicU64,
     /// Closes when the thread has ended.
     ended: Receiver<()>,
 }
@@ -56,63 +136,57 @@ impl RecogniserThread {
     {
         let (jobs, mut inbox) = mpsc::channel::<Job>(WAITING);
         let (ready, is_ready) = std::sync::mpsc::channel();
-        let stop = StopFlag::default();
-        let flag = stop.clone();
+        let desk = Arc::new(Desk::default());
+        let at_desk = desk.clone();
         let (alive, ended) = std::sync::mpsc::channel();
         std::thread::Builder::new()
             .name("recogniser".into())
             .spawn(move || {
                 let _alive = alive;
-                let mut recogniser = match build(flag.clone()) {
+                let mut recogniser = match build(at_desk.stop.clone()) {
                     Ok(recogniser) => recogniser,
                     Err(error) => return drop(ready.send(Err(error))),
                 };
                 drop(ready.send(Ok(())));
                 while let Some(job) = inbox.blocking_recv() {
-                    if flag.is_set() {
+                    // Nobody waits any more for an utterance that was withdrawn: not worth recognising.
+                    if job.reply.is_closed() {
+                        continue;
+                    }
+                    if !at_desk.begin(job.number) {
                         break;
                     }
-                    // Nobody waits any more for an utterance that was spoken over: not worth recognising.
-                    if !job.reply.is_closed() {
-                        drop(job.reply.send(recogniser.transcribe(&job.utterance, &job.bias)));
-                    }
+                    let answer = recogniser.transcribe(&job.utterance, &job.bias);
+                    at_desk.end();
+                    drop(job.reply.send(answer));
                 }
             })
             .map_err(|error| SttError::Run(format!("its thread would not start: {error}")))?;
         is_ready.recv().map_err(|_| SttError::Stopped)??;
-        Ok(RecogniserThread { jobs, stop, ended })
+        Ok(RecogniserThread { jobs, desk, submitted: AtomicU64::new(0), ended })
     }
 
-    /// Recognise; waits for its turn behind earlier utterances.
-    pub async fn transcribe(&self, utterance: Utterance, bias: Bias) -> Result<Transcript, SttError> {
-        let answer = self.submit(utterance, bias)?;
-        answer.await.map_err(|_| SttError::Stopped)?
-    }
-
-    /// The same for callers outside the async runtime.
+    /// Recognise, for callers outside the async runtime; waits for its turn behind earlier utterances.
     pub fn transcribe_blocking(&self, utterance: Utterance, bias: Bias) -> Result<Transcript, SttError> {
-        self.submit(utterance, bias)?.blocking_recv().map_err(|_| SttError::Stopped)?
+        self.submit(utterance, bias)?.wait()
     }
 
-    /// Queue an utterance. Dropping the receiver withdraws it where it has not begun.
-    pub fn submit(
-        &self,
-        utterance: Utterance,
-        bias: Bias,
-    ) -> Result<oneshot::Receiver<Result<Transcript, SttError>>, SttError> {
+    /// Queue an utterance.
+    pub fn submit(&self, utterance: Utterance, bias: Bias) -> Result<Pending, SttError> {
         let (reply, answer) = oneshot::channel();
-        self.jobs.try_send(Job { utterance, bias, reply }).map_err(|error| match error {
+        let number = self.submitted.fetch_add(1, Ordering::Relaxed);
+        self.jobs.try_send(Job { number, utterance, bias, reply }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => SttError::Busy,
             mpsc::error::TrySendError::Closed(_) => SttError::Stopped,
         })?;
-        Ok(answer)
+        Ok(Pending { answer, number, desk: self.desk.clone() })
     }
 
     /// Stop the recognition at hand, drop what waits, and wait for the thread to end; but not longer than [`PATIENCE`],
     /// for an encoder in full flight cannot be interrupted (1.3 s on two cores at its longest).
     pub fn shutdown(self) {
-        let RecogniserThread { jobs, stop, ended } = self;
-        stop.set();
+        let RecogniserThread { jobs, desk, ended, .. } = self;
+        desk.close();
         drop(jobs);
         // Nothing is ever sent: the channel closes when the thread ends.
         if ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
@@ -155,8 +229,8 @@ mod tests {
         let thread = RecogniserThread::spawn(|_| Ok(Counting)).unwrap();
         let first = thread.submit(speech(1), Bias::none()).unwrap();
         let second = thread.submit(speech(2), Bias::none()).unwrap();
-        assert_eq!(second.blocking_recv().unwrap().unwrap().text, "2");
-        assert_eq!(first.blocking_recv().unwrap().unwrap().text, "1");
+        assert_eq!(second.wait().unwrap().text, "2");
+        assert_eq!(first.wait().unwrap().text, "1");
         assert_eq!(thread.transcribe_blocking(speech(3), Bias::none()).unwrap().text, "3");
         thread.shutdown();
     }
@@ -167,8 +241,37 @@ mod tests {
         let running = thread.submit(speech(1), Bias::none()).unwrap();
         let waiting = thread.submit(speech(1), Bias::none()).unwrap();
         thread.shutdown();
-        assert!(!matches!(running.blocking_recv(), Ok(Ok(_))));
-        assert!(!matches!(waiting.blocking_recv(), Ok(Ok(_))));
+        assert!(running.wait().is_err());
+        assert!(waiting.wait().is_err());
+    }
+
+    /// Endless over one sample, otherwise [`Counting`].
+    struct Stuck(StopFlag, std::sync::mpsc::Sender<()>);
+
+    impl Recogniser for Stuck {
+        fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
+            let _ = self.1.send(());
+            if utterance.samples.len() == 1 {
+                return Endless(self.0.clone()).transcribe(utterance, bias);
+            }
+            assert!(!self.0.is_set(), "what was withdrawn before does not stop what comes after");
+            Counting.transcribe(utterance, bias)
+        }
+    }
+
+    #[test]
+    fn speech_that_goes_on_withdraws_what_was_recognised_ahead_and_is_itself_recognised() {
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let thread = RecogniserThread::spawn(|stop| Ok(Stuck(stop, begun))).unwrap();
+        for length in 2..20 {
+            let ahead = thread.submit(speech(1), Bias::none()).unwrap();
+            has_begun.recv().unwrap();
+            drop(ahead);
+            let whole = thread.submit(speech(length), Bias::none()).unwrap();
+            has_begun.recv().unwrap();
+            assert_eq!(whole.wait().unwrap().text, length.to_string());
+        }
+        thread.shutdown();
     }
 
     #[test]

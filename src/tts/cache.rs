@@ -157,6 +157,10 @@ impl<V: Voice> Voice for Cached<V> {
         self.voice.warm_up()
     }
 
+    fn prepare(&mut self, sentence: &str) -> Result<(), TtsError> {
+        self.speak(sentence).map(drop)
+    }
+
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
         let name = self.name(sentence);
         if let Some(sound) = self.read(&name) {

@@ -31,6 +31,11 @@ pub trait Voice: Send {
         Ok(())
     }
 
+    /// A sentence may soon be wanted: make it now, where it can be kept.
+    fn prepare(&mut self, _sentence: &str) -> Result<(), TtsError> {
+        Ok(())
+    }
+
     /// One sentence, already in speakable words (see [`crate::reply::speakable`]), as mono sound at [`Voice::rate`]
     /// that begins with the first audible sample. A text with nothing to say gives an empty sound.
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError>;
@@ -59,6 +64,10 @@ impl Voice for Box<dyn Voice> {
 
     fn warm_up(&mut self) -> Result<(), TtsError> {
         (**self).warm_up()
+    }
+
+    fn prepare(&mut self, sentence: &str) -> Result<(), TtsError> {
+        (**self).prepare(sentence)
     }
 
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {

@@ -1,5 +1,6 @@
 //! The speaking thread: synthesis blocks for tenths of a second and must not hold up anything else.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,6 +39,10 @@ pub type Speech = mpsc::Receiver<Result<Spoken, TtsError>>;
 enum Order {
     WarmUp,
     Say(Reply),
+    /// Make these before anything else that may be wanted.
+    Soon(Vec<String>),
+    /// Make these while there is nothing else to do.
+    Someday(Vec<String>),
 }
 
 struct Reply {
@@ -80,6 +85,17 @@ impl Speaker {
         self.order(Order::WarmUp)
     }
 
+    /// These sentences are likely to be said next: a voice that keeps what it made has them ready then. What was to be
+    /// said soon before is forgotten. Returns at once.
+    pub fn soon(&self, sentences: Vec<String>) -> Result<(), TtsError> {
+        self.order(Order::Soon(sentences))
+    }
+
+    /// These sentences will be said some day: they are made one by one while nothing else is wanted. Returns at once.
+    pub fn someday(&self, sentences: Vec<String>) -> Result<(), TtsError> {
+        self.order(Order::Someday(sentences))
+    }
+
     fn order(&self, order: Order) -> Result<(), TtsError> {
         let orders = self.orders.as_ref().ok_or(TtsError::Ended)?;
         orders.try_send(order).map_err(|error| match error {
@@ -106,15 +122,34 @@ impl Drop for Speaker {
 }
 
 fn work(mut voice: impl Voice, mut inbox: mpsc::Receiver<Order>, current: &AtomicU64) {
-    while let Some(order) = inbox.blocking_recv() {
-        match order {
-            Order::WarmUp => {
-                if let Ok(Err(error)) = catch_unwind(AssertUnwindSafe(|| voice.warm_up())) {
-                    tracing::warn!("{error}");
+    let (mut soon, mut someday) = (VecDeque::<String>::new(), VecDeque::<String>::new());
+    loop {
+        // What is said comes first; only with nothing to obey is a sentence made ahead, one at a time.
+        let order = match inbox.try_recv() {
+            Ok(order) => Some(order),
+            Err(mpsc::error::TryRecvError::Disconnected) => return,
+            Err(mpsc::error::TryRecvError::Empty) => match soon.pop_front().or_else(|| someday.pop_front()) {
+                Some(sentence) => {
+                    attempt(|| voice.prepare(&sentence));
+                    continue;
                 }
-            }
-            Order::Say(reply) => say(&mut voice, reply, current),
+                None => inbox.blocking_recv(),
+            },
+        };
+        match order {
+            Some(Order::WarmUp) => attempt(|| voice.warm_up()),
+            Some(Order::Say(reply)) => say(&mut voice, reply, current),
+            Some(Order::Soon(sentences)) => soon = sentences.into(),
+            Some(Order::Someday(sentences)) => someday.extend(sentences),
+            None => return,
         }
+    }
+}
+
+/// Something that may fail without harm: when it is wanted in earnest, the failure shows.
+fn attempt(work: impl FnOnce() -> Result<(), TtsError>) {
+    if let Ok(Err(error)) = catch_unwind(AssertUnwindSafe(work)) {
+        tracing::warn!("{error}");
     }
 }
 
@@ -164,6 +199,9 @@ mod tests {
         fn identity(&self) -> &str {
             "held"
         }
+        fn prepare(&mut self, sentence: &str) -> Result<(), TtsError> {
+            self.speak(&format!("({sentence})")).map(drop)
+        }
         fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
             let _ = self.begun.send(sentence.into());
             let _ = self.go.recv();
@@ -192,6 +230,21 @@ mod tests {
         go.send(()).unwrap();
         assert_eq!(speech.blocking_recv().unwrap().unwrap().sentence, "anything else");
         assert!(speech.blocking_recv().is_none());
+    }
+
+    #[test]
+    fn what_may_be_wanted_is_made_while_nothing_is_and_never_before_what_is() {
+        let (speaker, begun, go) = held();
+        speaker.someday(sentences(&["goodbye", "anything else"])).unwrap();
+        assert_eq!(begun.recv().unwrap(), "(goodbye)");
+        speaker.soon(sentences(&["two lattes"])).unwrap();
+        let mut speech = speaker.say(1, sentences(&["sure"])).unwrap();
+        for expected in ["sure", "(two lattes)", "(anything else)"] {
+            go.send(()).unwrap();
+            assert_eq!(begun.recv().unwrap(), expected);
+        }
+        assert_eq!(speech.blocking_recv().unwrap().unwrap().sentence, "sure");
+        go.send(()).unwrap();
     }
 
     #[test]

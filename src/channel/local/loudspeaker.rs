@@ -15,6 +15,7 @@ use crate::message::Sound;
 
 use super::stream::{self, Health, Open, Playing};
 use super::{AudioError, Backoff, Direction};
+use crate::channel::Sink as Sounding;
 
 /// An open loudspeaker; dropping it closes the device, whatever is still queued.
 pub struct Loudspeaker {
@@ -71,27 +72,10 @@ impl Loudspeaker {
         }
     }
 
-    /// Play `sound` after what is queued. Returns at once.
-    pub fn play(&self, sound: Sound) {
-        self.shared.unseen.fetch_add(1, Ordering::AcqRel);
-        self.order(Order::Play(sound));
-    }
-
-    /// Fall silent now, and forget what is queued.
-    pub fn stop(&self) {
-        self.shared.unseen.fetch_add(1, Ordering::AcqRel);
-        self.order(Order::Stop);
-    }
-
     fn order(&self, order: Order) {
         if self.orders.as_ref().is_none_or(|orders| orders.send(order).is_err()) {
             self.shared.unseen.store(0, Ordering::Release);
         }
-    }
-
-    /// Whether something is queued or still to be heard.
-    pub fn is_playing(&self) -> bool {
-        self.shared.is_playing()
     }
 
     /// Wait until all that is queued has been heard.
@@ -109,6 +93,22 @@ impl Loudspeaker {
     /// Times that the device ran dry in the midst of a sound or of silence.
     pub fn xruns(&self) -> u64 {
         self.shared.xruns.load(Ordering::Relaxed)
+    }
+}
+
+impl Sounding for Loudspeaker {
+    fn play(&self, sound: Sound) {
+        self.shared.unseen.fetch_add(1, Ordering::AcqRel);
+        self.order(Order::Play(sound));
+    }
+
+    fn stop(&self) {
+        self.shared.unseen.fetch_add(1, Ordering::AcqRel);
+        self.order(Order::Stop);
+    }
+
+    fn is_playing(&self) -> bool {
+        self.shared.is_playing()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender, TrySendError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -12,15 +12,7 @@ use crate::hear::Resampler;
 
 use super::stream::{self, Health, Open};
 use super::{AudioError, Backoff, Direction};
-
-/// What comes from a microphone, in order.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Capture {
-    /// Mono samples at [`crate::message::HEARING_RATE`], some tens of milliseconds of them.
-    Samples(Vec<f32>),
-    /// The device is gone; samples follow again when it is back. What was being heard is cut off.
-    Lost,
-}
+use crate::channel::{Capture, Source as Hearing};
 
 /// An open microphone; dropping it closes the device and ends the stream of captures.
 pub struct Microphone {
@@ -81,6 +73,13 @@ impl Microphone {
     /// Times that the sound system itself lost samples.
     pub fn xruns(&self) -> u64 {
         self.shared.xruns.load(Ordering::Relaxed)
+    }
+}
+
+/// What [`Microphone::open`] gives.
+impl Hearing for (Microphone, Receiver<Capture>) {
+    fn next(&mut self, patience: Duration) -> Result<Capture, RecvTimeoutError> {
+        self.1.recv_timeout(patience)
     }
 }
 
