@@ -4,7 +4,7 @@ use crate::commerce::cart::{Choice, Line, LineId, Quantity};
 use crate::shop::{CategoryId, Item, ItemId, OptionId, Shop, Unit};
 use crate::understand::{Edit, ItemRequest, Target, Which};
 
-use super::answering::request_edits;
+use super::answering::{self, request_edits};
 use super::message::{AddedLine, Message};
 use super::pointing::{self, Pointed};
 use super::state::{About, Asking, Subject, Then, Wish};
@@ -207,7 +207,7 @@ fn offer(turn: &mut Turn, mut wish: Wish, candidates: Vec<ItemId>, about: About)
 }
 
 /// Something that is not sold: the nearest that is.
-pub(super) fn unknown(turn: &mut Turn, words: &str, near: &[ItemId]) {
+pub(super) fn unknown(turn: &mut Turn, words: &str, near: &[ItemId], edits: &[Edit]) {
     let mut near: Vec<ItemId> = near.iter().copied().filter(|item| turn.shop.item(*item).available).collect();
     near.truncate(FEW);
     // Said with an item, it may as well be a wish for it: not lost, and not passed over either.
@@ -220,7 +220,8 @@ pub(super) fn unknown(turn: &mut Turn, words: &str, near: &[ItemId]) {
     if near.len() != 1 {
         turn.say(Message::NotSold { words: words.to_string() });
     }
-    offer(turn, bare_wish(near.first().copied()), near, About::Unknown(words.to_string()));
+    let wish = answering::with_edits(bare_wish(near.first().copied()), edits);
+    offer(turn, wish, near, About::Unknown(words.to_string()));
 }
 
 pub(super) fn bare_wish(item: Option<ItemId>) -> Wish {
@@ -230,7 +231,7 @@ pub(super) fn bare_wish(item: Option<ItemId>) -> Wish {
 }
 
 /// "Same again": what was added last, as much as then; after an order was placed, all of that.
-pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>) {
+pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>, edits: &[Edit]) {
     if *target == Target::Last && quantity.is_none() && turn.added.is_empty() {
         let again = match (&turn.state.last_order, turn.state.cart.is_empty()) {
             (Some(order), true) => order.cart.lines.clone(),
@@ -238,7 +239,7 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
         };
         if !again.is_empty() {
             for line in again {
-                copy(turn, &line, None);
+                copy(turn, &line, None, edits);
             }
             return;
         }
@@ -248,12 +249,14 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
     {
         let mut wish = bare_wish(Some(item));
         wish.request.quantity = quantity;
-        return fulfil(turn, wish);
+        return fulfil(turn, answering::with_edits(wish, edits));
     }
     match pointing::point(turn.shop, &turn.state, target) {
-        Pointed::Lines(lines) => lines.into_iter().for_each(|line| again_line(turn, line, quantity)),
-        Pointed::Piece(line) => again_line(turn, line, quantity),
-        Pointed::Unclear(candidates) => turn.ask_later(Asking::Line { candidates, then: Then::Again(quantity) }),
+        Pointed::Lines(lines) => lines.into_iter().for_each(|line| again_line(turn, line, quantity, edits)),
+        Pointed::Piece(line) => again_line(turn, line, quantity, edits),
+        Pointed::Unclear(candidates) => {
+            turn.ask_later(Asking::Line { candidates, then: Then::Again(quantity, edits.to_vec()) })
+        }
         Pointed::Nothing => match target {
             // "Another latte" with no latte in the cart is a latte.
             Target::Described { which: Some(which), choices } => add(
@@ -271,14 +274,14 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
     }
 }
 
-pub(super) fn again_line(turn: &mut Turn, line: LineId, quantity: Option<Quantity>) {
+pub(super) fn again_line(turn: &mut Turn, line: LineId, quantity: Option<Quantity>, edits: &[Edit]) {
     if let Some(line) = turn.line(line).cloned() {
         let one = Quantity::one(turn.shop, line.item);
-        copy(turn, &line, Some(quantity.unwrap_or(one)));
+        copy(turn, &line, Some(quantity.unwrap_or(one)), edits);
     }
 }
 
-fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>) {
+fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>, edits: &[Edit]) {
     let request = ItemRequest {
         which: Which::Item(line.item),
         quantity: Some(quantity.unwrap_or(line.quantity)),
@@ -286,5 +289,8 @@ fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>) {
         open_choices: vec![],
         notes: line.notes.clone(),
     };
-    add(turn, &request);
+    // What is said of the copy replaces what the line has.
+    let edits: Vec<Edit> = edits.iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).cloned().collect();
+    let kept = answering::with_edits(Wish { request, instead_of: None }, &edits);
+    wish(turn, kept);
 }

@@ -385,7 +385,7 @@ fn merge(mut wish: Wish, request: Option<&ItemRequest>) -> Wish {
     wish
 }
 
-fn with_edits(mut wish: Wish, edits: &[Edit]) -> Wish {
+pub(super) fn with_edits(mut wish: Wish, edits: &[Edit]) -> Wish {
     for edit in edits {
         match edit {
             Edit::Choose(choice) => wish.request.choices.push(choice.clone()),

@@ -318,7 +318,7 @@ pub(super) fn carry_out(turn: &mut Turn, line: LineId, then: &Then) {
         Then::Edit(edits) => apply(turn, line, edits, ""),
         Then::Remove(quantity) => remove_line(turn, line, *quantity),
         Then::Replace(with) => replace_line(turn, line, with),
-        Then::Again(quantity) => adding::again_line(turn, line, *quantity),
+        Then::Again(quantity, edits) => adding::again_line(turn, line, *quantity, edits),
     }
 }
 

@@ -127,8 +127,8 @@ impl Turn<'_> {
         let words = transcript.get(act.span.clone()).unwrap_or_default();
         match &act.kind {
             ActKind::Add(request) => adding::add_or_correct(self, request, mood),
-            ActKind::Again { target, quantity } => adding::again(self, target, *quantity),
-            ActKind::Unknown { words, near } => adding::unknown(self, words, near),
+            ActKind::Again { target, quantity, edits } => adding::again(self, target, *quantity, edits),
+            ActKind::Unknown { words, near, edits } => adding::unknown(self, words, near, edits),
             ActKind::Change { target, edits } => changing::change(self, target, edits, words),
             ActKind::Fragment { edits, all } => changing::fragment(self, edits, *all, words),
             ActKind::Remove { target, quantity } => changing::remove(self, target, *quantity),
@@ -238,9 +238,10 @@ impl Turn<'_> {
 
     /// The same question over and over helps nobody: a person might.
     fn count_repeats(&mut self, done: bool) {
-        let repeated = !done && self.state.asked.is_some() && self.state.asked == self.asked_before;
-        self.state.asked_times = if repeated { self.state.asked_times + 1 } else { 0 };
-        if self.state.asked_times >= MOST_REPEATS {
+        let repeated = self.state.asked.is_some() && self.state.asked == self.asked_before;
+        // What each turn does something beside is no trouble, only a question that nobody answers.
+        self.state.asked_times = if repeated { (self.state.asked_times + 1).min(MOST_REPEATS) } else { 0 };
+        if !done && self.state.asked_times >= MOST_REPEATS {
             self.state.asked_times = 0;
             self.said.pop();
             self.say(Message::AskPerson);

@@ -124,7 +124,7 @@ pub enum Then {
     Edit(Vec<Edit>),
     Remove(Option<Quantity>),
     Replace(ItemRequest),
-    Again(Option<Quantity>),
+    Again(Option<Quantity>, Vec<Edit>),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -172,11 +172,11 @@ fn a_kind_of_thing_is_asked_about_and_keeps_what_else_was_said() {
 #[test]
 fn what_is_not_sold_gets_the_nearest_and_yes_adds_it() {
     let mut talk = talk();
-    talk.hears([ActKind::Unknown { words: "cinnabun".into(), near: vec![ROLL] }]);
+    talk.hears([ActKind::Unknown { words: "cinnabun".into(), near: vec![ROLL], edits: vec![] }]);
     assert!(matches!(talk.question(), Message::AskOffer { words: Some(_), .. }));
     talk.hears([No]);
     assert!(talk.lines().is_empty());
-    talk.hears([ActKind::Unknown { words: "cinnabun".into(), near: vec![ROLL] }]).hears([Yes]);
+    talk.hears([ActKind::Unknown { words: "cinnabun".into(), near: vec![ROLL], edits: vec![] }]).hears([Yes]);
     assert_eq!(talk.lines(), [(1, ROLL)]);
     assert!(talk.placed.is_empty());
 }
@@ -239,11 +239,11 @@ fn a_big_cart_is_not_thrown_away_without_asking() {
 #[test]
 fn same_again_repeats_what_was_added_and_a_placed_order() {
     let mut talk = talk();
-    talk.hears([add_of(2, LATTE, &[SMALL])]).hears([Again { target: Target::Last, quantity: None }]);
+    talk.hears([add_of(2, LATTE, &[SMALL])]).hears([Again { target: Target::Last, quantity: None, edits: vec![] }]);
     assert_eq!(talk.lines(), [(4, LATTE)]);
-    talk.hears([Again { target: Target::Last, quantity: Some(Quantity::Count(1)) }]);
+    talk.hears([Again { target: Target::Last, quantity: Some(Quantity::Count(1)), edits: vec![] }]);
     assert_eq!(talk.lines(), [(5, LATTE)]);
-    talk.hears([Yes]).hears([Again { target: Target::Last, quantity: None }]);
+    talk.hears([Yes]).hears([Again { target: Target::Last, quantity: None, edits: vec![] }]);
     assert_eq!(talk.lines(), [(5, LATTE)]);
     assert_eq!(talk.choices(0), [SMALL]);
 }

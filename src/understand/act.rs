@@ -42,10 +42,11 @@ pub enum ActKind {
         target: Target,
         with: ItemRequest,
     },
-    /// "same again", "another one of those".
+    /// "same again", "another one of those but iced" (`edits`).
     Again {
         target: Target,
         quantity: Option<Quantity>,
+        edits: Vec<Edit>,
     },
     /// Options, amounts or a number said with no item: an answer ("large", "two"), or a change of the last line.
     /// `all`: "both iced".
@@ -57,10 +58,12 @@ pub enum ActKind {
     OrderOption(OptionId),
     CustomerName(String),
     Ask(Question),
-    /// Wants something that this shop does not sell; `words` as said, with the nearest items that are sold, best first.
+    /// Wants something that this shop does not sell; `words` as said, with the nearest items that are sold, best first,
+    /// and what was said of it besides, should one of these be meant.
     Unknown {
         words: String,
         near: Vec<ItemId>,
+        edits: Vec<Edit>,
     },
     Yes,
     No,

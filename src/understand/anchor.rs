@@ -32,7 +32,6 @@ impl Reader<'_, '_> {
                 ElementKind::Head(_) if self.used[at] => {}
                 ElementKind::Head(head) => {
                     previous = (!head.negated).then(|| head.which.clone()).or(previous);
-                    filled.clear();
                     let owned = self
                         .amount_before(at)
                         .filter(|a| self.anchors.last().is_none_or(|last| last.at < *a || last.from == *a));
@@ -42,6 +41,10 @@ impl Reader<'_, '_> {
                     {
                         self.anchors.pop();
                     }
+                    filled = self.elements[owned.unwrap_or(at)..at]
+                        .iter()
+                        .filter_map(|e| self.fills(e, previous.as_ref()))
+                        .collect();
                     let amount = owned.and_then(|a| self.amount(a));
                     if let Some(a) = owned {
                         self.used[a] = true;
@@ -55,14 +58,7 @@ impl Reader<'_, '_> {
                         nth: None,
                     });
                 }
-                ElementKind::Choice(pick) => {
-                    if let Some(which) = &previous
-                        && let Some(option) = pick.for_item(self.menu, which)
-                        && !pick.negated
-                    {
-                        filled.push(option.list);
-                    }
-                }
+                ElementKind::Choice(_) => filled.extend(self.fills(&self.elements[at], previous.as_ref())),
                 ElementKind::Amount(amount) => {
                     let amount = *amount;
                     if self.used[at] {
@@ -125,11 +121,22 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// The list that an option fills on an item.
+    fn fills(&self, element: &Element, which: Option<&Which>) -> Option<OptionListId> {
+        match &element.kind {
+            ElementKind::Choice(pick) if !pick.negated => pick.for_item(self.menu, which?).map(|o| o.list),
+            _ => None,
+        }
+    }
+
     /// The amount that stands before a head, with nothing but describing words between.
     pub(super) fn amount_before(&self, at: usize) -> Option<usize> {
+        let definite = self.head(at).is_some_and(|h| h.definite && h.in_cart);
         for back in (0..at).rev() {
             match &self.elements[back].kind {
                 ElementKind::Amount(_) if self.used[back] => {}
+                // "a shot of espresso to the latte"
+                ElementKind::Amount(a) if definite && a.article => return None,
                 ElementKind::Amount(_) => return Some(back),
                 ElementKind::Choice(p) if !p.negated => {}
                 ElementKind::Filler

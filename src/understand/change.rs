@@ -52,7 +52,7 @@ impl Utterance<'_, '_> {
             if let Some(rest) = order.unknown.first() {
                 let words = self.words(&rest.parts);
                 let near = self.near(&rest.parts);
-                self.act(ActKind::Unknown { words, near }, range, 0.8);
+                self.act(ActKind::Unknown { words, near, edits: Vec::new() }, range, 0.8);
                 return;
             }
             let target = pointer.unwrap_or(Target::Last);

@@ -178,7 +178,7 @@ impl Compiler<'_> {
                 }
             }
             for keys in exchanged {
-                self.add(&keys, meaning, quality.min(quality::VARIANT));
+                self.add(&keys, meaning, quality.min(quality::EXCHANGED));
             }
         }
     }

@@ -148,6 +148,13 @@ cues! {
     SmallTalk,
 }
 
+impl Cue {
+    /// Whether its words only hold others together; those of the rest say something of what is sold ("shot", "mug").
+    pub fn frames(self) -> bool {
+        !matches!(self, Cue::Dose | Cue::Dosed | Cue::Wish | Cue::Container)
+    }
+}
+
 /// A set of cues: one phrase can do several things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cues(u128);

@@ -78,6 +78,8 @@ pub struct Head {
 #[derive(Debug, Clone)]
 pub struct Pick<'l> {
     pub options: &'l [OptionId],
+    /// The first so many are so called; the rest are named by a part only.
+    pub named: usize,
     pub negated: bool,
     pub grade: Option<Grade>,
     pub count: u8,
@@ -90,7 +92,9 @@ pub struct Pick<'l> {
 impl Pick<'_> {
     /// The one of its options that `which` can be had with.
     pub fn for_item(&self, menu: &Menu, which: &Which) -> Option<OptionId> {
-        self.options.iter().copied().find(|o| menu.accepts(which, *o))
+        // "medium" is a size where there are sizes, whatever roast is called "medium roast".
+        let called = if self.named > 0 { self.named } else { self.options.len() };
+        self.options[..called].iter().copied().find(|o| menu.accepts(which, *o))
     }
 }
 

@@ -15,8 +15,9 @@ pub fn explain(shop: &Shop, kind: &ActKind) -> String {
             format!("remove {}{}", quantity.map_or(String::new(), |q| format!("{} of ", number(q))), say.target(target))
         }
         ActKind::Replace { target, with } => format!("replace {} with {}", say.target(target), say.request(with)),
-        ActKind::Again { target, quantity } => {
-            format!("again {} {}", quantity.map_or(String::new(), number), say.target(target))
+        ActKind::Again { target, quantity, edits } => {
+            let but = if edits.is_empty() { String::new() } else { format!(", but {}", say.edits(edits)) };
+            format!("again {} {}{but}", quantity.map_or(String::new(), number), say.target(target))
         }
         ActKind::Fragment { edits, all } => {
             format!("{}: {}", if *all { "of all" } else { "fragment" }, say.edits(edits))
@@ -24,12 +25,11 @@ pub fn explain(shop: &Shop, kind: &ActKind) -> String {
         ActKind::OrderOption(option) => format!("order option {}", shop.option(*option).names.title),
         ActKind::CustomerName(name) => format!("customer name {name}"),
         ActKind::Ask(question) => format!("ask {}", say.question(question)),
-        ActKind::Unknown { words, near } => {
+        ActKind::Unknown { words, near, edits } => {
             let near: Vec<&str> = near.iter().map(|i| shop.item(*i).names.title.as_str()).collect();
-            format!(
-                "unknown \"{words}\"{}",
-                if near.is_empty() { String::new() } else { format!(", near: {}", near.join(", ")) }
-            )
+            let near = if near.is_empty() { String::new() } else { format!(", near: {}", near.join(", ")) };
+            let edits = if edits.is_empty() { String::new() } else { format!(", {}", say.edits(edits)) };
+            format!("unknown \"{words}\"{near}{edits}")
         }
         other => format!("{other:?}").to_lowercase(),
     }

@@ -36,7 +36,9 @@ pub enum Meaning {
 pub mod quality {
     /// A name as the owner wrote it.
     pub const NAME: u8 = 100;
-    /// A name with a word exchanged for another that means the same, or without its generic last word.
+    /// A name with a word exchanged for another that means the same.
+    pub const EXCHANGED: u8 = 94;
+    /// A name without its generic last word.
     pub const VARIANT: u8 = 92;
     /// A part of a name, with its head.
     pub const PART: u8 = 72;
@@ -51,6 +53,8 @@ pub struct Sense {
     pub items_quality: u8,
     pub options: Box<[OptionId]>,
     pub options_quality: u8,
+    /// How many of the options are so called, by their owner or in other words; the rest are named by a part only.
+    pub options_named: usize,
     pub order_options: Box<[OptionId]>,
     pub category: Option<CategoryId>,
     pub list: Option<OptionListId>,
@@ -226,10 +230,11 @@ fn sense(all: &mut [(Meaning, u8)]) -> Sense {
                 // Lists of other items may use the word in their own way: which is meant shows at the item.
                 if *quality == sense.options_quality || *quality >= quality::VARIANT {
                     options.push(id);
+                    sense.options_named += usize::from(*quality >= quality::EXCHANGED);
                 }
             }
             Meaning::OrderOption(id) => order_options.push(id),
-            Meaning::Category(id) => sense.category = Some(id),
+            Meaning::Category(id) => sense.category = sense.category.or(Some(id)),
             // Best first: a list's own name goes before what else is said for another's.
             Meaning::List(id) => sense.list = sense.list.or(Some(id)),
             Meaning::Tag(at) => sense.tag = Some(at),

@@ -35,7 +35,15 @@ impl<'l> Utterance<'_, 'l> {
 
     pub(super) fn order(&mut self, range: Range<usize>) {
         let wanted = self.parts[range.clone()].iter().any(|p| p.is(Cue::Want));
-        let order = self.read(range.clone());
+        let mut order = self.read(range.clone());
+        // "a croissant with butter": what is said of a thing nobody knows is said of nothing else.
+        let mut of_unknown = Vec::new();
+        if let Some(first) =
+            order.unknown.iter().find(|rest| rest.counted && !rest.wish).filter(|_| order.lines.is_empty())
+        {
+            let after = |l: &Loose| l.parts.start >= first.parts.end && matches!(l.kind, LooseKind::Choice { .. });
+            (of_unknown, order.loose) = order.loose.into_iter().partition(after);
+        }
         let before = self.acts.len();
         for line in order.refused {
             let Which::Item(item) = line.which else { continue };
@@ -84,10 +92,12 @@ impl<'l> Utterance<'_, 'l> {
             self.edits(order.loose.into_iter().filter(strong).collect(), false);
         }
         for rest in order.unknown {
+            let said = of_unknown.iter().filter(|l| l.parts.start >= rest.parts.end).cloned();
+            let edits = said.filter_map(Loose::choice).map(Edit::Choose).collect();
             if rest.counted && !rest.wish || wanted && lines == 0 && self.acts.len() == before {
                 let near = self.near(&rest.parts);
                 let words = self.words(&rest.parts);
-                self.act(ActKind::Unknown { words, near }, rest.parts, 0.9);
+                self.act(ActKind::Unknown { words, near, edits }, rest.parts, 0.9);
             } else if rest.wish && (!self.expect.cart.is_empty() || self.acts.len() > before) {
                 let note = Edit::Note(self.note(&rest.parts));
                 self.act(ActKind::Fragment { edits: vec![note], all: false }, rest.parts, 0.7);
@@ -112,7 +122,10 @@ impl<'l> Utterance<'_, 'l> {
             };
             near.extend(self.near(&unknown).into_iter().filter(|i| !near.contains(i)).collect::<Vec<_>>());
             let words = self.words(&unknown);
-            self.act(ActKind::Unknown { words, near }, parts, 0.9);
+            let (request, _) = self.request(line);
+            let quantity = request.quantity.map(Edit::Quantity);
+            let edits = quantity.into_iter().chain(request.choices.into_iter().map(Edit::Choose)).collect();
+            self.act(ActKind::Unknown { words, near, edits }, parts, 0.9);
             return;
         }
         let none_of = std::mem::take(&mut line.none_of);
@@ -188,11 +201,14 @@ impl<'l> Utterance<'_, 'l> {
         let mut edits: Vec<Edit> = Vec::new();
         let mut parts: Option<Range<usize>> = None;
         let mut sure = 1.0f32;
-        if let [Loose { kind: LooseKind::Amount(amount), parts, .. }] = &loose[..]
+        if let [Loose { kind: LooseKind::Amount(amount), parts, .. }, rest @ ..] = &loose[..]
             && amount.another
         {
+            // "another one", "another one but iced"
             let quantity = amount.count().map(crate::commerce::cart::Quantity::Count);
-            self.act(ActKind::Again { target: Target::Last, quantity }, parts.clone(), 1.0);
+            let edits = rest.iter().cloned().filter_map(Loose::choice).map(Edit::Choose).collect();
+            let parts = parts.start..rest.last().map_or(parts.end, |l| l.parts.end);
+            self.act(ActKind::Again { target: Target::Last, quantity, edits }, parts, 1.0);
             return;
         }
         for l in loose {

@@ -20,6 +20,8 @@ pub struct Amount {
     pub another: bool,
     /// "two more".
     pub more: bool,
+    /// "the same": one more, with all that was said of the one before.
+    pub same: bool,
     /// "to" for "two": only where nothing else makes sense.
     pub doubtful: bool,
 }

@@ -68,7 +68,7 @@ impl Utterance<'_, '_> {
             Some(unknown) if has(Cue::AskHave) || has(Cue::AskPrice) => {
                 let near = self.near(&unknown);
                 let words = self.words(&unknown);
-                self.act(ActKind::Unknown { words, near }, range, 0.9);
+                self.act(ActKind::Unknown { words, near, edits: Vec::new() }, range, 0.9);
             }
             _ => self.act(ActKind::Other, range, 1.0),
         }

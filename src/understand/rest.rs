@@ -48,7 +48,7 @@ impl Reader<'_, '_> {
         }
         let (counted, wish, sentence) = self.before(at);
         let wish = wish || self.elements[at].modified;
-        let text = self.wish(at);
+        let text = self.wish(at, lines);
         match lines.iter_mut().rev().find(|l| !l.negated) {
             Some(last) if (wish || !counted) && (wish || before_choice || sentence) => {
                 last.notes.push(text.clone());
@@ -87,7 +87,7 @@ impl Reader<'_, '_> {
 
     /// The whole wish that begins with an unknown word, as it was said: what stands before it and belongs to it ("in",
     /// "at", an amount), and what follows up to the next thing that is known.
-    pub(super) fn wish(&mut self, at: usize) -> Range<usize> {
+    pub(super) fn wish(&mut self, at: usize, lines: &[Line]) -> Range<usize> {
         let mut parts = self.elements[at].parts.clone();
         let mut end = at + 1;
         while let Some(element) = self.elements.get(end) {
@@ -99,6 +99,12 @@ impl Reader<'_, '_> {
                 ElementKind::Unknown => parts.end = element.parts.end,
                 // "three teaspoons of sugar": the measure is not ours, so all of it is the wish.
                 ElementKind::Choice(_) if matches!(self.elements[end - 1].kind, ElementKind::Of) => {
+                    parts.end = element.parts.end;
+                }
+                // "barley milk" where milk is no option of the item: of it, the first word says which.
+                ElementKind::Choice(pick)
+                    if end == at + 1 && !lines.iter().any(|l| pick.for_item(self.menu, &l.which).is_some()) =>
+                {
                     parts.end = element.parts.end;
                 }
                 // "heated to 180 degrees", "stirred and shaken", "cold whipped milk"

@@ -10,7 +10,7 @@ use super::cue::Cue;
 use super::element::{Element, ElementKind, Head, Pick, State};
 use super::lexicon::{Sense, quality};
 use super::menu::Menu;
-use super::part::Part;
+use super::part::{Amount, Part};
 use super::tokens::Break;
 
 /// How sure a part of that quality is.
@@ -131,6 +131,7 @@ impl<'l> Reader<'_, 'l> {
                 let countable = (1..=u32::from(most)).contains(&count);
                 ElementKind::Choice(Pick {
                     options: &sense.options,
+                    named: sense.options_named,
                     negated: modifiers.negated
                         || modifiers.grade.is_none()
                             && sense.options.first().is_some_and(|o| state.refusal_reaches(o.list)),
@@ -309,6 +310,12 @@ impl<'l> Reader<'_, 'l> {
             if !cues.any(&[Cue::Light, Cue::Extra]) {
                 return;
             }
+        }
+        if cues.has(Cue::Again) && !state.heads.is_empty() {
+            let same = Amount { value: 1000, another: true, same: true, ..Amount::default() };
+            state.flush(at, self.parts);
+            state.push(ElementKind::Amount(same), at..at + 1, before);
+            return;
         }
         if let Some(n) = sense.ordinal
             && self.counts_lines(at)

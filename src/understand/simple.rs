@@ -53,7 +53,7 @@ impl Utterance<'_, '_> {
         } else if cues.has(Cue::Fine) && (self.expect.yes_no || self.parts.len() == 1) && !cues.has(Cue::Filler) {
             ActKind::Yes
         } else if cues.has(Cue::Again) && (!cues.has(Cue::Filler) || alone) {
-            ActKind::Again { target: Target::Last, quantity: None }
+            ActKind::Again { target: Target::Last, quantity: None, edits: Vec::new() }
         } else {
             return None;
         };

@@ -56,9 +56,14 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
             for part in group {
                 let mut piece = part.clone();
                 // What described the item itself holds for the next of it ("a large latte …, another with almond milk").
-                for choice in line.choices.iter().take(line.before).rev() {
+                let same = part.amount.is_some_and(|a| a.same);
+                if same {
+                    piece.notes.splice(0..0, line.notes.iter().cloned());
+                }
+                let held = if same { line.choices.len() } else { line.before };
+                for choice in line.choices.iter().take(held).rev() {
                     let taken = piece.choices.iter().any(|c| c.option.list == choice.option.list);
-                    if !taken && menu.chooses_one(choice.option.list) {
+                    if !taken && (same || menu.chooses_one(choice.option.list)) {
                         piece.choices.insert(0, choice.clone());
                     }
                 }

@@ -380,7 +380,23 @@ impl<'a, 'l> Utterance<'a, 'l> {
         self.act(ActKind::CustomerName(words), range, 1.0);
     }
 
+    /// "same again but with oat milk": what follows is said of the copy.
+    fn join_again(&mut self) {
+        for at in (1..self.acts.len()).rev() {
+            let [.., before, next] = &mut self.acts[..=at] else { continue };
+            if let ActKind::Again { edits, .. } = &mut before.kind
+                && let ActKind::Fragment { edits: said, all: false } = &mut next.kind
+                && !said.iter().any(|e| matches!(e, Edit::Quantity(_) | Edit::More(_)))
+            {
+                edits.append(said);
+                before.span.end = next.span.end;
+                self.acts.remove(at);
+            }
+        }
+    }
+
     fn finish(mut self) -> Understanding {
+        self.join_again();
         let meant = self.acts.iter().any(|a| !matches!(a.kind, ActKind::Other | ActKind::Greet | ActKind::Thanks));
         if meant {
             self.acts.retain(|a| !matches!(a.kind, ActKind::Other));

@@ -351,7 +351,8 @@ impl Sounds {
 /// Words that carry requests rather than name things: numbers, units and every cue of the language.
 fn framing_words(language: &Language) -> HashSet<String> {
     let understand = &language.understand;
-    let cues = understand.cues.values().flatten().flat_map(|pattern| crate::understand::words::expand(pattern));
+    let framing = understand.cues.iter().filter(|(cue, _)| cue.frames());
+    let cues = framing.flat_map(|(_, patterns)| patterns).flat_map(|pattern| crate::understand::words::expand(pattern));
     let numbers = language.numbers.words.keys().chain(language.numbers.sound_alikes.keys()).cloned();
     let units = language.units.values().flat_map(|unit| unit.names.iter().cloned());
     let mut common = HashSet::new();
