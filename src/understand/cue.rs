@@ -62,6 +62,8 @@ cues! {
     AndHalf,
     /// "half" as part of a thing.
     Half,
+    /// "on one half" behind what is only there.
+    OnHalf,
     /// "for my", "as a", "on the": before a generic noun that says what role the item has.
     Role,
     /// "on the", "in the", "to the": before an item that is spoken of and not ordered.

@@ -51,6 +51,8 @@ pub enum ElementKind<'l> {
     /// "for my", "on the": the generic noun after it is no order.
     Role,
     Half,
+    /// "on the other half": said of what stands before it.
+    OnHalf,
     Of,
     Correct,
     Instead,

@@ -36,16 +36,19 @@ const DOSE_COST: u32 = 4;
 /// A foreign word in the middle of a name.
 const SKIP_COST: u32 = 46;
 
-pub fn chunks<'l>(tokens: &Tokens, trie: &'l Trie, menu: &Menu) -> Vec<Chunk<'l>> {
+/// The cover, and how many steps through the trie it took.
+pub fn chunks<'l>(tokens: &Tokens, trie: &'l Trie, menu: &Menu) -> (Vec<Chunk<'l>>, usize) {
     let words = Words::new(tokens, trie);
     let n = tokens.len();
     // best[i]: the cheapest cover of the words from i on. Ties go to the longer phrase.
     let mut best: Vec<(u32, Option<Chunk<'l>>)> = vec![(0, None); n + 1];
     let mut found = Vec::new();
+    let mut steps = 0;
     for start in (0..n).rev() {
         found.clear();
-        let mut walk = Walk { words: &words, tokens, trie, menu, start, found: &mut found };
+        let mut walk = Walk { words: &words, tokens, trie, menu, start, found: &mut found, steps: 0 };
         walk.from(ROOT, start, 0, 0, None);
+        steps += walk.steps;
         let mut choice = (UNKNOWN_COST + best[start + 1].0, unknown(start));
         if tokens.list[start].number.is_some() {
             choice.0 = CHUNK_COST + 1 + best[start + 1].0;
@@ -66,7 +69,7 @@ pub fn chunks<'l>(tokens: &Tokens, trie: &'l Trie, menu: &Menu) -> Vec<Chunk<'l>
         at = chunk.tokens.end;
         cover.push(chunk);
     }
-    cover
+    (cover, steps)
 }
 
 fn unknown<'l>(at: usize) -> Chunk<'l> {
@@ -125,12 +128,14 @@ struct Walk<'w, 'l> {
     menu: &'w Menu,
     start: usize,
     found: &'w mut Vec<Candidate<'l>>,
+    steps: usize,
 }
 
 type Inner<'l> = Option<(Range<usize>, Option<&'l Sense>)>;
 
 impl<'l> Walk<'_, 'l> {
     fn from(&mut self, node: Node, at: usize, slips: u8, commas: u32, inner: Inner<'l>) {
+        self.steps += 1;
         if at > self.start {
             self.keep(node, at, slips, commas, inner.clone());
         }
@@ -178,6 +183,7 @@ impl<'l> Walk<'_, 'l> {
             if end > at && self.tokens.list[end].before != Break::None {
                 break;
             }
+            self.steps += 1;
             let Some(next) = self.trie.step(option_node, self.words.exact[end]) else { break };
             option_node = next;
             if let Some(sense) = self.trie.sense(next)

@@ -14,6 +14,7 @@ pub mod ending;
 pub mod explain;
 mod fuzzy;
 mod generic;
+mod half;
 mod lattice;
 mod lexicon;
 mod line;
@@ -71,7 +72,7 @@ impl Lexicon {
     /// How the words of `text` were read before anything was made of them: for the shop owner who wonders why.
     pub fn trace(&self, text: &str) -> Vec<String> {
         let tokens = self.normaliser.tokens(text);
-        let chunks = lattice::chunks(&tokens, &self.trie, &self.menu);
+        let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
         let words = |part: &part::Part| text[tokens.span(part.tokens.clone())].to_string();
         part::parts(&chunks, &tokens).iter().map(|p| format!("{} = {}", words(p), p.describe())).collect()
     }
@@ -90,8 +91,58 @@ impl Lexicon {
     /// Never fails: what is not understood is said to be so. Takes time linear in the length of the text.
     pub fn understand(&self, text: &str, expect: &Expect) -> Understanding {
         let tokens = self.normaliser.tokens(text);
-        let chunks = lattice::chunks(&tokens, &self.trie, &self.menu);
+        let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
         let parts = part::parts(&chunks, &tokens);
-        utterance::Utterance::new(self, text, &tokens, &parts, expect).understand()
+        let utterance = |parts, acts| utterance::Utterance::new(self, text, &tokens, parts, expect, acts);
+        let mut acts = Vec::new();
+        for breath in part::breaths(&parts) {
+            acts = utterance(&parts[breath], acts).acts();
+        }
+        utterance(&parts, acts).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Steps through the lexicon, and the longest run of parts that is looked at as a whole.
+    fn effort(lexicon: &Lexicon, text: &str) -> (usize, usize) {
+        let tokens = lexicon.normaliser.tokens(text);
+        let (chunks, steps) = lattice::chunks(&tokens, &lexicon.trie, &lexicon.menu);
+        let longest = part::breaths(&part::parts(&chunks, &tokens)).iter().map(|b| b.len()).max();
+        (steps, longest.unwrap_or(0))
+    }
+
+    #[test]
+    fn effort_grows_with_the_length_of_the_text_and_no_faster() {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
+        let shop = Shop::load(&dir).expect("the café opens").shop;
+        let lexicon = Lexicon::compile(&shop, &Language::load("en").expect("English"));
+        let usual = "two large lattes with oat milk and a blueberry muffin, warmed. ";
+        let hostile = [
+            "and ", "no no ", "is the ", "please ", "two of ", "half a ", "not too ", "oat ", "make it ", "zzz ",
+            "a 1 ",
+        ];
+        for said in hostile.into_iter().chain([usual]) {
+            let (hundred, _) = effort(&lexicon, &said.repeat(100));
+            let (thousand, longest) = effort(&lexicon, &said.repeat(1000));
+            assert!(thousand <= hundred * 11, "{said:?}: {hundred} steps, then {thousand}");
+            assert!(longest <= part::LONGEST_BREATH, "{said:?}: {longest} parts in one breath");
+        }
+    }
+
+    #[test]
+    fn ten_thousand_words_are_taken_in_parts_and_lose_nothing() {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
+        let shop = Shop::load(&dir).expect("the café opens").shop;
+        let lexicon = Lexicon::compile(&shop, &Language::load("en").expect("English"));
+        let said = "a lemon loaf, please, and ".repeat(2000);
+        let understood = lexicon.understand(&said, &Expect::default());
+        let added = understood.acts.iter().filter(|a| matches!(a.kind, ActKind::Add(_))).count();
+        assert_eq!(added, 2000);
+        lexicon.understand(&"and ".repeat(10_000), &Expect::default());
     }
 }

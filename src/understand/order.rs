@@ -66,6 +66,7 @@ pub struct Rest {
 pub fn order<'l>(elements: Vec<Element<'l>>, menu: &Menu, ordered: bool) -> Order {
     let mut reader = Reader { menu, elements, anchors: Vec::new(), used: Vec::new(), out: Order::default() };
     reader.used = vec![false; reader.elements.len()];
+    reader.halve_items();
     reader.absorb_generic_nouns();
     reader.find_anchors(ordered);
     reader.attach();
@@ -321,6 +322,13 @@ impl<'l> Reader<'_, 'l> {
                 }
                 ElementKind::ChangeIt | ElementKind::Correct => changing = true,
                 ElementKind::Instead => dropping = true,
+                ElementKind::OnHalf => {
+                    if let Some(line) = line.as_deref_mut().or(lines.last_mut()) {
+                        let start = self.parted(at);
+                        line.notes.push(start..parts.end);
+                        line.cover(&parts);
+                    }
+                }
                 ElementKind::Unknown => self.rest(at, lines, line.as_deref_mut()),
                 _ => {}
             }

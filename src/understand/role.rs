@@ -342,6 +342,8 @@ impl<'l> Reader<'_, 'l> {
             ElementKind::Correct
         } else if cues.has(Cue::InsteadOf) && !cues.has(Cue::Filler) {
             ElementKind::Instead
+        } else if cues.has(Cue::OnHalf) && !state.heads.is_empty() {
+            ElementKind::OnHalf
         } else if cues.has(Cue::Put) {
             ElementKind::Put
         } else if cues.has(Cue::Change) {

@@ -38,11 +38,13 @@ impl<'a, 'l> Utterance<'a, 'l> {
         tokens: &'a Tokens,
         parts: &'a [Part<'l>],
         expect: &'a Expect,
+        acts: Vec<Act>,
     ) -> Self {
-        Utterance { lexicon, text, tokens, parts, expect, acts: Vec::new() }
+        Utterance { lexicon, text, tokens, parts, expect, acts }
     }
 
-    pub fn understand(mut self) -> Understanding {
+    /// The acts of all its parts, after those of what was said before them.
+    pub fn acts(mut self) -> Vec<Act> {
         let mut at = 0;
         while at < self.parts.len() {
             if let Some(end) = self.named(at) {
@@ -73,7 +75,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
             }
             at = end;
         }
-        self.finish()
+        self.acts
     }
 
     pub fn menu(&self) -> &'l Menu {
@@ -395,7 +397,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
         }
     }
 
-    fn finish(mut self) -> Understanding {
+    /// What all acts together come to.
+    pub fn finish(mut self) -> Understanding {
         self.join_again();
         let meant = self.acts.iter().any(|a| !matches!(a.kind, ActKind::Other | ActKind::Greet | ActKind::Thanks));
         if meant {

@@ -1,0 +1,61 @@
+//! Halves: "half olives, half ham", "ham on the other half", "half of this and half of that". No option is had by
+//! halves, so what is said stays as a note and is read back; nothing becomes a whole unnoticed.
+
+use super::act::Which;
+use super::element::{Element, ElementKind};
+use super::order::Reader;
+use super::tokens::Break;
+
+impl Reader<'_, '_> {
+    /// Two items in halves are one thing: the item that the halves are of, else the first, with notes.
+    pub(super) fn halve_items(&mut self) {
+        let halved = |e: &[Element], at: usize| {
+            matches!(e[at].kind, ElementKind::Half)
+                && matches!(&e[at + 1].kind, ElementKind::Head(h) if !h.negated)
+                && e[at + 1].before == Break::None
+        };
+        let all: Vec<usize> =
+            (0..self.elements.len().saturating_sub(1)).filter(|at| halved(&self.elements, *at)).collect();
+        let Some(first) = all.first().copied() else { return };
+        let Some(category) = self.head(first + 1).and_then(|h| self.category_of(&h.which)) else { return };
+        let whole = (0..self.elements.len()).any(|at| {
+            let other = !all.iter().any(|half| half + 1 == at);
+            other && self.head(at).is_some_and(|h| !h.negated && self.category_of(&h.which) == Some(category))
+        });
+        if all.len() < 2 && !whole {
+            return;
+        }
+        for (number, at) in all.into_iter().enumerate() {
+            let end = self.elements[at + 1].parts.end;
+            let half = &mut self.elements[at];
+            half.parts.end = end;
+            half.kind = ElementKind::Unknown;
+            half.modified = true;
+            if number > 0 || whole {
+                self.used[at + 1] = true;
+            }
+        }
+    }
+
+    fn category_of(&self, which: &Which) -> Option<crate::shop::CategoryId> {
+        match which {
+            Which::Item(item) => Some(self.menu.category(*item)),
+            Which::OneOf(items) => items.first().map(|item| self.menu.category(*item)),
+            Which::Category(category) => Some(*category),
+        }
+    }
+
+    /// Where that begins which is only on a part: "ham and pineapple on one half".
+    pub(super) fn parted(&self, at: usize) -> usize {
+        let mut start = self.elements[at].parts.start;
+        for back in (0..at).rev() {
+            let joined = self.elements[back + 1].before == Break::None;
+            match &self.elements[back].kind {
+                ElementKind::Choice(_) | ElementKind::Unknown if joined => start = self.elements[back].parts.start,
+                ElementKind::And | ElementKind::Filler if joined => {}
+                _ => break,
+            }
+        }
+        start
+    }
+}
