@@ -108,8 +108,8 @@ struct Venue {
     intents: Vec<(String, bool)>,
     /// Of each item: slot and value, where it is not the kind of order itself.
     items: Vec<Option<(String, String)>>,
-    /// Slot of each list.
-    lists: Vec<String>,
+    /// Slot of each list, and whether it knows amounts.
+    lists: Vec<(String, bool)>,
     quantities: Vec<(String, String)>,
 }
 
@@ -204,19 +204,21 @@ impl Venue {
             key: slot.slot_name.clone(),
             names: Names { title: slot.slot_name.replace('_', " ").to_lowercase(), ..Names::default() },
             choose: if slot.qualified || slot.negatable { Choose::Many } else { Choose::One },
-            graded: slot.qualified,
+            // Said of a slot that knows no amounts, "extra" still asks for what it holds.
+            graded: slot.qualified || slot.negatable,
             max_count: 1,
             ask: None,
             options,
         });
-        self.lists.push(slot.slot_name.clone());
+        self.lists.push((slot.slot_name.clone(), slot.qualified));
         Ok(id)
     }
 
     /// How this venue writes "light" and "extra", found by hearing its own phrases for them.
     fn grades(&self, lexicon: &Lexicon) -> BTreeMap<Grade, String> {
         let mut votes: BTreeMap<Grade, BTreeMap<&str, usize>> = BTreeMap::new();
-        let graded = self.shop.option_lists.iter().find(|l| l.graded).and_then(|l| l.options.first());
+        let graded =
+            self.shop.option_lists.iter().zip(&self.lists).find(|(_, (_, q))| *q).and_then(|(l, _)| l.options.first());
         for (phrase, value) in &self.quantities {
             let Some(option) = graded else { break };
             let heard = lexicon.understand(&format!("{phrase} {}", option.names.title), &Expect::default());
@@ -235,12 +237,21 @@ impl Venue {
         for act in &understanding.acts {
             match &act.kind {
                 ActKind::Add(request) => orders.push(request.clone()),
+                ActKind::Replace { target: Target::Last, with } => {
+                    orders.pop();
+                    orders.push(with.clone());
+                }
                 ActKind::Fragment { edits, .. } | ActKind::Change { target: Target::Last, edits } => {
-                    let Some(last) = orders.last_mut() else { continue };
                     for edit in edits {
                         match edit {
-                            Edit::Choose(choice) => last.choices.push(choice.clone()),
-                            Edit::Quantity(quantity) => last.quantity = Some(*quantity),
+                            Edit::Choose(choice) => {
+                                if let Some(order) = orders.iter_mut().rev().find(|o| self.offers(o, choice.option)) {
+                                    order.choices.push(choice.clone());
+                                }
+                            }
+                            Edit::Quantity(quantity) => {
+                                orders.last_mut().into_iter().for_each(|last| last.quantity = Some(*quantity));
+                            }
                             _ => {}
                         }
                     }
@@ -250,6 +261,19 @@ impl Venue {
         }
         let orders: Vec<String> = orders.iter().map(|request| self.request(request, grades)).collect();
         orders.join(" ")
+    }
+
+    /// The items that a request can mean.
+    fn items<'s>(&'s self, which: &'s Which) -> Vec<&'s Item> {
+        match which {
+            Which::Item(id) => vec![self.shop.item(*id)],
+            Which::OneOf(ids) => ids.iter().map(|id| self.shop.item(*id)).collect(),
+            Which::Category(id) => self.shop.items.iter().filter(|item| item.category == *id).collect(),
+        }
+    }
+
+    fn offers(&self, request: &ItemRequest, option: OptionId) -> bool {
+        self.items(&request.which).iter().any(|item| item.options.iter().any(|o| o.list == option.list))
     }
 
     fn request(&self, request: &ItemRequest, grades: &BTreeMap<Grade, String>) -> String {
@@ -269,10 +293,12 @@ impl Venue {
             slots.push(format!("({NUMBER} {number} )"));
         }
         slots.extend(head.map(|(slot, value)| format!("({slot} {value} )")));
-        for choice in &request.choices {
-            let mut slot =
-                format!("({} {} )", self.lists[choice.option.list.0 as usize], self.shop.option(choice.option).key);
-            if let Some(value) = choice.grade.and_then(|g| grades.get(&g)) {
+        // What was left open between two of a kind was said of both.
+        let open = request.open_choices.iter().flatten().copied().map(Choice::plain);
+        for choice in request.choices.iter().cloned().chain(open) {
+            let (name, qualified) = &self.lists[choice.option.list.0 as usize];
+            let mut slot = format!("({name} {} )", self.shop.option(choice.option).key);
+            if let Some(value) = choice.grade.filter(|_| *qualified).and_then(|g| grades.get(&g)) {
                 slot = format!("(COMPLEX ({QUANTITY} {value} ) {slot} )");
             }
             if choice.negated {
@@ -299,32 +325,35 @@ fn choices(act: &Act) -> Vec<Choice> {
 }
 
 /// The slot that says what is ordered: the one named after the kind of order, if there is one ("DRINK_TYPE" of a
-/// "DRINK_ORDER"). Kinds of order without one are items themselves.
+/// "DRINK_ORDER", but no "DRINK_SIZE"). Kinds of order without one are items themselves.
 fn head_slot(intent: &Intent) -> Option<&String> {
     let mut best: Option<(usize, &String)> = None;
     for slot in &intent.slots {
         if slot.qualified || slot.negatable || [NUMBER, QUANTITY, NOT].contains(&slot.slot_name.as_str()) {
             continue;
         }
-        let shared = shared_run(&plain(&intent.name), &plain(&slot.slot_name));
-        let entity =
-            intent.entity_names.iter().map(|n| shared_run(&plain(n), &plain(&slot.slot_name))).max().unwrap_or(0);
-        let length = shared.max(entity);
-        if length >= 4 && best.is_none_or(|(most, _)| length > most) {
+        let slot_name = plain(&slot.slot_name);
+        let named = |name: &String| shared_run(&plain(name), &slot_name);
+        let length = std::iter::once(&intent.name).chain(&intent.entity_names).map(named).max().unwrap_or(0);
+        if length >= 4 && length * 5 >= slot_name.len() * 4 && best.is_none_or(|(most, _)| length > most) {
             best = Some((length, &slot.slot_name));
         }
     }
     best.map(|(_, name)| name)
 }
 
+/// The letters of a name without the words that say nothing of what is ordered.
 fn plain(name: &str) -> String {
-    name.to_lowercase().replace("order", " ").replace(['_', '-'], " ").trim().to_string()
+    let mut letters: String = name.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
+    for word in ["order", "type", "kind", "name", "item", "base", "main"] {
+        letters = letters.replace(word, "");
+    }
+    letters
 }
 
 /// Length of the longest run of letters that two names share.
 fn shared_run(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) =
-        (a.chars().filter(|c| c.is_alphabetic()).collect(), b.chars().filter(|c| c.is_alphabetic()).collect());
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut most = 0;
     for i in 0..a.len() {
         for j in 0..b.len() {

@@ -8,6 +8,9 @@ use super::order::Reader;
 use super::part::Amount;
 use super::tokens::Break;
 
+/// Options named less well than this imply no item by themselves.
+const SURE: f32 = 0.9;
+
 /// A place where a line begins to be spoken of.
 #[derive(Debug)]
 pub(super) struct Anchor {
@@ -34,6 +37,11 @@ impl Reader<'_, '_> {
                     previous = (!head.negated).then(|| head.which.clone()).or(previous);
                     let owned = self
                         .amount_before(at)
+                        .filter(|a| {
+                            !(at > 0
+                                && matches!(self.elements[at - 1].kind, ElementKind::And)
+                                && self.implies_another(*a))
+                        })
                         .filter(|a| self.anchors.last().is_none_or(|last| last.at < *a || last.from == *a));
                     if let Some(last) = self.anchors.last()
                         && last.stands_in
@@ -86,11 +94,13 @@ impl Reader<'_, '_> {
                     let conflict = options.iter().any(|list| self.menu.chooses_one(*list) && filled.contains(list));
                     let plain = !amount.article && options.is_empty() && self.echoes(at) && previous.is_some();
                     let usable = previous.is_some() || !real && ordered || self.head_follows(at);
+                    let foreign = self.implies_another(at);
                     let starts = if amount.article {
-                        !options.is_empty() && (conflict || previous.is_none() && !real)
+                        !options.is_empty() && (conflict || previous.is_none() && !real || foreign)
                     } else {
                         !options.is_empty()
                     };
+                    let usable = usable || foreign && ordered;
                     let shared = amount.article && !options.is_empty() && previous.is_none() && self.shares_head(at);
                     if (starts || plain || shared) && usable {
                         self.used[at] = true;
@@ -169,6 +179,25 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// "a large with mushrooms and a coke", where no coke comes so: the options after the amount are of an item that
+    /// nobody names, for no item that is named can be had with any of them.
+    fn implies_another(&self, at: usize) -> bool {
+        let said = self.elements[at + 1..].iter().take_while(|e| {
+            let goes_on = matches!(e.kind, ElementKind::Choice(_) | ElementKind::Filler | ElementKind::Of);
+            goes_on && e.before != Break::Stop
+        });
+        let picks: Vec<_> = said
+            .filter_map(|e| match &e.kind {
+                ElementKind::Choice(pick) if !pick.negated && pick.sure >= SURE => Some(pick),
+                _ => None,
+            })
+            .collect();
+        let named = (0..self.elements.len()).filter_map(|n| self.head(n)).filter(|h| !h.negated);
+        let mut takers = named.filter(|h| picks.iter().any(|p| p.for_item(self.menu, &h.which).is_some()));
+        let options: Vec<_> = picks.iter().filter_map(|p| p.options.first().copied()).collect();
+        !picks.is_empty() && takers.next().is_none() && self.menu.implied(&options).is_some()
+    }
+
     /// "two shots", "three sugars": the number is of the option.
     pub(super) fn counts_option(&mut self, at: usize, previous: Option<&Which>) -> bool {
         let Some(amount) = self.amount(at).filter(|a| !a.article && !a.another) else { return false };
@@ -180,7 +209,12 @@ impl Reader<'_, '_> {
             return false;
         }
         let ElementKind::Choice(pick) = &self.elements[next].kind else { return false };
-        let countable = pick.options.iter().any(|o| self.menu.max_count(o.list) > 1);
+        // "with two sugars" is the number of the option even where the shop counts none of it; "two iced" is not.
+        let with = self.elements[..at].iter().rev().find(|e| !matches!(e.kind, ElementKind::Filler));
+        let with = matches!(with, Some(Element { kind: ElementKind::With, .. }));
+        let one = self.anchors.last().is_some_and(|a| a.amount.is_none_or(|a| a.value == 1000));
+        let spoken = |list| (with || one && pick.plural) && !self.menu.chooses_one(list);
+        let countable = pick.options.iter().any(|o| self.menu.max_count(o.list) > 1 || spoken(o.list));
         let accepted = previous.is_none_or(|which| pick.for_item(self.menu, which).is_some());
         let head_after = self.head(next + 1).is_some() && self.elements[next + 1].before == Break::None;
         if !countable || !accepted || head_after {
@@ -200,7 +234,10 @@ impl Reader<'_, '_> {
                 return false;
             }
             match &self.elements[ahead].kind {
-                ElementKind::Head(head) if !self.used[ahead] => return !head.negated,
+                ElementKind::Head(head) if !self.used[ahead] => {
+                    let and = matches!(self.elements[ahead - 1].kind, ElementKind::And);
+                    return !head.negated && !(and && self.implies_another(at));
+                }
                 ElementKind::Amount(_) if self.used[ahead] => {}
                 ElementKind::Head(_)
                 | ElementKind::Filler

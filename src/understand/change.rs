@@ -71,6 +71,14 @@ impl Utterance<'_, '_> {
         };
         let mut target = pointer.clone();
         let mut dropped = Vec::new();
+        // "make it two lattes with oat milk": where no such line stands, nothing of it can change.
+        let swaps = self.parts[range.start].is(Cue::Swap);
+        let known = |u: &Self, r: &Range<usize>| u.read(r.clone()).lines.iter().all(|l| u.in_cart(&l.which).is_some());
+        let (first, second) = match first {
+            Some(first) if swaps || pointer.is_some() || known(self, &first) => (Some(first), second),
+            Some(_) => (None, range.clone()),
+            None => (None, second),
+        };
         if let Some(first) = first {
             let pointed = self.parts[first.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
             let order = self.read(first);

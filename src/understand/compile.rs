@@ -12,6 +12,8 @@ use super::words::expand;
 
 /// Longer names are known whole and by their ends only: nobody says the middle of them.
 const LONGEST_FOR_PARTS: usize = 6;
+/// The normal form of the number one.
+const ONE: &str = "1";
 
 pub(super) struct Compiled {
     pub trie: Trie,
@@ -26,6 +28,8 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
         trie: TrieBuilder::new(),
         normaliser,
         functional: HashSet::new(),
+        joiners: HashSet::new(),
+        articles: Vec::new(),
         measures: HashSet::new(),
         spoken: HashSet::new(),
         synonyms: HashMap::new(),
@@ -61,6 +65,10 @@ struct Compiler<'a> {
     normaliser: &'a Normaliser,
     /// Words that do something in a sentence by themselves: no part of a name may consist of these alone.
     functional: HashSet<String>,
+    /// Words that hold others together ("and", "with", "of"): no part of a name begins or ends with one.
+    joiners: HashSet<String>,
+    /// "a", "an": people say them for the one that a name begins with.
+    articles: Vec<String>,
     /// Words that measure: numbers are not dropped from names.
     measures: HashSet<String>,
     /// All words of the language's phrases.
@@ -87,6 +95,12 @@ impl Compiler<'_> {
                 let keys = self.keys(&phrase);
                 if let [word] = &keys[..] {
                     self.functional.insert(word.clone());
+                    if matches!(cue, Cue::And | Cue::Or | Cue::With | Cue::Of) {
+                        self.joiners.insert(word.clone());
+                    }
+                    if *cue == Cue::Article {
+                        self.articles.push(word.clone());
+                    }
                     if matches!(cue, Cue::Fine | Cue::Thanks | Cue::Yes) {
                         self.trie.forgive(word);
                     }
@@ -159,6 +173,11 @@ impl Compiler<'_> {
 
     fn variants(&mut self, keys: &[String], meaning: Meaning, quality: u8) {
         self.add(keys, meaning, quality);
+        if keys.len() > 1 && keys[0] == ONE {
+            for article in self.articles.clone() {
+                self.add(&[&[article], &keys[1..]].concat(), meaning, quality);
+            }
+        }
         for at in 1..keys.len() {
             if keys[at - 1..=at].iter().all(|k| k.chars().all(char::is_alphabetic)) {
                 let mut joined = keys[..at - 1].to_vec();
@@ -191,8 +210,10 @@ impl Compiler<'_> {
         }
     }
 
+    /// Whether a part of a name can be said for the whole.
     fn has_content(&self, keys: &[String]) -> bool {
         keys.iter().any(|k| !self.functional.contains(k) && k.chars().any(char::is_alphabetic))
+            && ![keys.first(), keys.last()].into_iter().flatten().any(|k| self.joiners.contains(k))
     }
 
     /// Whether a name can go without these words and still mean the same: a half gallon is no gallon.

@@ -74,6 +74,7 @@ pub struct Head {
     pub sure: f32,
     /// "a latte or a mocha".
     pub or_previous: bool,
+    pub plural: bool,
 }
 
 /// Options said, of which one is meant.
@@ -89,6 +90,7 @@ pub struct Pick<'l> {
     /// How it is dosed ("a shot of", "a little"): kept as a note where the list knows no such thing.
     pub dosed: bool,
     pub sure: f32,
+    pub plural: bool,
 }
 
 impl Pick<'_> {
@@ -155,7 +157,8 @@ impl<'l> State<'l> {
     /// Two in a row ("extra light") speak of no option: a wish.
     pub(super) fn grade(&mut self, at: usize, grade: Grade, parts: &[Part<'l>]) {
         match self.grade {
-            Some((first, _)) if first + 1 == at => self.wish(at, parts),
+            Some((first, known)) if first + 1 == at && known != grade => self.wish(at, parts),
+            Some((_, known)) if known == grade => {}
             _ => self.grade = Some((at, grade)),
         }
     }

@@ -92,7 +92,14 @@ impl Reader<'_, '_> {
                         }
                         ElementKind::Amount(a) if !a.article && article.is_some() => break,
                         ElementKind::And | ElementKind::Or => break,
-                        ElementKind::With if element.before != Break::Stop => break,
+                        ElementKind::With if element.before != Break::Stop => {
+                            // "a sandwich with turkey": without a number of its own it says what the first is.
+                            item_after = self.named_with(ahead).is_some_and(|w| in_category(&w));
+                            if item_after {
+                                self.elements[ahead].kind = ElementKind::Filler;
+                            }
+                            break;
+                        }
                         ElementKind::Amount(_) if self.amount_before(at).is_some() => break,
                         _ => {}
                     }
@@ -143,6 +150,22 @@ impl Reader<'_, '_> {
             }
         }
         (fits && said == whole).then_some(amount)
+    }
+
+    /// The item right after a "with".
+    fn named_with(&self, with: usize) -> Option<Which> {
+        for at in with + 1..self.elements.len() {
+            if self.elements[at].before != Break::None {
+                return None;
+            }
+            match &self.elements[at].kind {
+                ElementKind::Head(head) => return (!head.generic && !head.negated).then(|| head.which.clone()),
+                ElementKind::Choice(pick) if !pick.negated => {}
+                ElementKind::Filler => {}
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// "make it with decaf coffee": after "with" or "make", without a number, the noun only carries its option.

@@ -21,6 +21,7 @@ pub struct Line {
     /// "the second one": by its number among the lines said before.
     pub nth: Option<u32>,
     pub generic: bool,
+    pub plural: bool,
     pub negated: bool,
     pub definite: bool,
     /// "instead of the latte".
@@ -38,6 +39,8 @@ pub struct Line {
     pub strange: usize,
     /// What it turned out to be no name of: "coffee colored backpack".
     pub unknown: Option<Range<usize>>,
+    /// The part that it surely begins with: its amount, or the item.
+    pub begins: usize,
     /// Parts that it came from.
     pub parts: Range<usize>,
     pub sure: f32,
@@ -53,6 +56,7 @@ impl Line {
             other: false,
             nth: None,
             generic: false,
+            plural: false,
             negated: false,
             definite: false,
             gone: false,
@@ -65,6 +69,7 @@ impl Line {
             notes: Vec::new(),
             strange: 0,
             unknown: None,
+            begins: parts.start,
             parts,
             sure: 1.0,
             named: 1.0,
@@ -73,6 +78,13 @@ impl Line {
 
     pub fn cover(&mut self, parts: &Range<usize>) {
         self.parts = self.parts.start.min(parts.start)..self.parts.end.max(parts.end);
+    }
+
+    /// Whether the option stands against another of a list of which one can be had: "with oat milk and whole milk".
+    pub fn torn(&self, menu: &Menu, option: OptionId) -> bool {
+        let said =
+            self.choices.iter().filter(|c| !c.negated).map(|c| c.option).chain(self.open.iter().flatten().copied());
+        menu.chooses_one(option.list) && said.into_iter().any(|o| o.list == option.list && o != option)
     }
 
     /// Take (or refuse) an option; `option` is the one of the pick's that the item can be had with.

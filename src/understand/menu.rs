@@ -104,6 +104,16 @@ impl Menu {
         }
     }
 
+    /// Whether two stand in one category.
+    pub fn same_kind(&self, a: &Which, b: &Which) -> bool {
+        let category = |which: &Which| match which {
+            Which::Item(item) => Some(self.category(*item)),
+            Which::OneOf(items) => items.first().map(|item| self.category(*item)),
+            Which::Category(category) => Some(*category),
+        };
+        category(a) == category(b)
+    }
+
     fn category_takes(&self, category: CategoryId, list: OptionListId) -> bool {
         self.category_lists.get(category.0 as usize).is_some_and(|lists| lists.contains(&list))
     }

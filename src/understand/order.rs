@@ -126,6 +126,7 @@ impl<'l> Reader<'_, 'l> {
             line.nth = anchor.nth;
             if let ElementKind::Head(head) = &self.elements[anchor.at].kind {
                 line.generic = head.generic;
+                line.plural = head.plural;
                 line.negated = head.negated;
                 line.definite = head.definite;
                 line.or_previous = head.or_previous;
@@ -133,6 +134,7 @@ impl<'l> Reader<'_, 'l> {
                 line.named = head.sure;
             }
             line.cover(&self.elements[anchor.from].parts);
+            line.begins = line.parts.start;
             line.gone = self.goes(from..anchor.at);
             self.say(cut..anchor.at, &mut lines, Some(&mut line));
             line.before = line.choices.len();
@@ -147,6 +149,8 @@ impl<'l> Reader<'_, 'l> {
         self.say(from..end, &mut lines, None);
         super::spread::counted(&mut lines, self.menu);
         super::spread::spread(&mut lines, self.menu);
+        super::spread::itemise(&mut lines, self.menu);
+        super::spread::rejoin(&mut lines, self.menu);
         self.settle(lines);
     }
 
@@ -221,12 +225,13 @@ impl<'l> Reader<'_, 'l> {
     fn say(&mut self, range: Range<usize>, lines: &mut [Line], mut line: Option<&mut Line>) {
         let mut both = false;
         let mut changing = false;
+        let mut again = false;
         let mut dropping = false;
         for at in range {
             let element = self.elements[at].clone();
             let parts = element.parts.clone();
             if element.before == Break::Stop {
-                (both, changing, dropping) = (false, false, false);
+                (both, changing, again, dropping) = (false, false, false, false);
             }
             match element.kind {
                 ElementKind::Choice(_) if self.used[at] => {}
@@ -249,6 +254,13 @@ impl<'l> Reader<'_, 'l> {
                         }
                         continue;
                     }
+                    // "a large muffin": said of this item, though it cannot be had so.
+                    if let Some(l) = line.as_deref_mut().filter(|l| parts.start >= l.begins)
+                        && !pick.options.iter().any(|o| self.menu.accepts_list(&l.which, o.list))
+                    {
+                        l.notes.push(parts);
+                        continue;
+                    }
                     let own = line.as_deref_mut().and_then(|l| pick.for_item(self.menu, &l.which).map(|o| (l, o)));
                     let target = match own {
                         Some(found) => Some(found),
@@ -263,7 +275,7 @@ impl<'l> Reader<'_, 'l> {
                             l.cover(&parts);
                             let graded = pick.grade.is_none() || self.menu.graded(option.list);
                             // "extra ice" of a list that knows no more and less is a wish; "a little oat milk" still
-                            // says which milk.
+                            // says which milk, and "a touch of caramel" that it is wanted.
                             if at > 0 && matches!(self.elements[at - 1].kind, ElementKind::Half) {
                                 // "half mushroom": of this option, but not on all of it.
                                 l.notes.push(self.elements[at - 1].parts.start..parts.end);
@@ -277,7 +289,9 @@ impl<'l> Reader<'_, 'l> {
                             let several = self.menu.chooses_one(option.list) && self.menu.options_in(option.list) > 2;
                             let touched = pick.dosed && pick.grade != Some(Grade::Extra);
                             if graded || touched || several {
-                                l.choose(self.menu, option, &Pick { grade: pick.grade.filter(|_| graded), ..pick });
+                                let or_previous = pick.or_previous || !again && l.torn(self.menu, option);
+                                let grade = pick.grade.filter(|_| graded);
+                                l.choose(self.menu, option, &Pick { grade, or_previous, ..pick });
                             }
                             if !graded || pick.dosed && pick.grade.is_none() {
                                 l.notes.push(parts);
@@ -320,7 +334,7 @@ impl<'l> Reader<'_, 'l> {
                     both = true;
                     self.out.all = true;
                 }
-                ElementKind::ChangeIt | ElementKind::Correct => changing = true,
+                ElementKind::ChangeIt | ElementKind::Correct => (changing, again) = (true, true),
                 ElementKind::Instead => dropping = true,
                 ElementKind::OnHalf => {
                     if let Some(line) = line.as_deref_mut().or(lines.last_mut()) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::shop::ItemId;
+use crate::shop::{ItemId, OptionId};
 
 use super::act::*;
 use super::cue::Cue;
@@ -44,6 +44,7 @@ impl<'l> Utterance<'_, 'l> {
             let after = |l: &Loose| l.parts.start >= first.parts.end && matches!(l.kind, LooseKind::Choice { .. });
             (of_unknown, order.loose) = order.loose.into_iter().partition(after);
         }
+        self.imply(&mut order);
         let before = self.acts.len();
         for line in order.refused {
             let Which::Item(item) = line.which else { continue };
@@ -85,7 +86,7 @@ impl<'l> Utterance<'_, 'l> {
         {
             self.pointed(order.loose, range);
         } else if lines == 0 {
-            self.loose(order.loose, order.all, wanted);
+            self.loose(order.loose, order.all, order.unknown.is_empty());
         } else {
             // A weak name beside an item that does not take it is more likely no name at all.
             let strong = |l: &Loose| !matches!(l.kind, LooseKind::Choice { sure, .. } if sure < 0.9);
@@ -105,6 +106,38 @@ impl<'l> Utterance<'_, 'l> {
                 self.act(ActKind::Other, rest.parts, 0.5);
             }
         }
+    }
+
+    /// Options that no item said takes, beside items: they speak of the one that does. In each list of which one can
+    /// be had a second option begins another ("chicken madras and lamb vindaloo").
+    fn imply(&self, order: &mut Order) {
+        if order.lines.is_empty() || !self.expect.cart.is_empty() || self.expect.list.is_some() {
+            return;
+        }
+        let mut groups: Vec<(Vec<OptionId>, Line)> = Vec::new();
+        for loose in &order.loose {
+            let LooseKind::Choice { options, choice, sure } = &loose.kind else { return };
+            if *sure < 0.9 || choice.negated && groups.is_empty() {
+                return;
+            }
+            let one = |o: &OptionId| o.list == choice.option.list && self.menu().chooses_one(o.list);
+            if groups.last().is_none_or(|(said, _)| said.iter().any(one)) {
+                groups.push((Vec::new(), Line::new(Which::OneOf(Vec::new()), loose.parts.clone())));
+            }
+            let Some((said, line)) = groups.last_mut() else { return };
+            said.extend(options.first().copied());
+            line.cover(&loose.parts);
+            super::line::merge(&mut line.choices, self.menu(), choice.clone());
+        }
+        let mut lines = Vec::new();
+        for (options, mut line) in groups {
+            let Some(which @ Which::Item(_)) = self.menu().implied(&options) else { return };
+            line.which = which;
+            line.sure = 0.8;
+            lines.push(line);
+        }
+        order.loose.retain(|_| lines.is_empty());
+        order.lines.extend(lines);
     }
 
     /// An item that is ordered, or one in the cart that something is said of.
@@ -129,8 +162,7 @@ impl<'l> Utterance<'_, 'l> {
             return;
         }
         let none_of = std::mem::take(&mut line.none_of);
-        let (definite, another) = (line.definite, line.amount.is_some_and(|a| a.another));
-        let more = line.amount.is_some_and(|a| a.more);
+        let definite = line.definite;
         let (request, sure) = self.request(line);
         let pointed = match &request.which {
             Which::Item(item) => self.expect.cart.contains(item),
@@ -146,7 +178,6 @@ impl<'l> Utterance<'_, 'l> {
             self.act(ActKind::Change { target, edits }, parts, sure);
             return;
         }
-        let _ = (another, more);
         self.act(ActKind::Add(request), parts.clone(), sure);
         if !none_of.is_empty() {
             let edits = none_of.into_iter().map(Edit::NoneOf).collect();
@@ -162,7 +193,7 @@ impl<'l> Utterance<'_, 'l> {
     }
 
     /// Options and amounts without an item: they imply one, answer a question, or change the line spoken of last.
-    pub(super) fn loose(&mut self, loose: Vec<Loose>, all: bool, wanted: bool) {
+    pub(super) fn loose(&mut self, loose: Vec<Loose>, all: bool, clear: bool) {
         let options: Vec<_> = loose
             .iter()
             .filter_map(|l| match &l.kind {
@@ -170,13 +201,11 @@ impl<'l> Utterance<'_, 'l> {
                 _ => None,
             })
             .collect();
-        let counted = loose.iter().any(|l| matches!(l.kind, LooseKind::Amount(_)));
         let fresh = self.expect.cart.is_empty()
             && self.expect.list.is_none()
             && !self.acts.iter().any(|a| matches!(a.kind, ActKind::Add(_)));
         if fresh
-            && (wanted || counted)
-            && !options.is_empty()
+            && (clear && !options.is_empty() || options.len() > 1)
             && let Some(which) = self.menu().implied(&options)
         {
             let parts = loose.iter().map(|l| l.parts.start).min().unwrap_or(0)

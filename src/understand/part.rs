@@ -46,6 +46,8 @@ pub struct Part<'l> {
     pub before: Break,
     pub kind: Kind<'l>,
     pub slips: u8,
+    /// Its last word ends like a plural.
+    pub plural: bool,
     /// A word that says what is done with a thing ("toasted").
     pub participle: bool,
 }
@@ -117,7 +119,7 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens) -> Vec<Part<'l>> {
         if !pointed && let Some((amount, taken)) = reader.amount() {
             let range = chunks[at].tokens.start..chunks[at + taken - 1].tokens.end;
             let before = tokens.list[range.start].before;
-            out.push(Part { tokens: range, before, kind: Kind::Amount(amount), slips: 0, participle: false });
+            out.push(part(tokens, range, before, Kind::Amount(amount)));
             at += taken;
             continue;
         }
@@ -125,12 +127,11 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens) -> Vec<Part<'l>> {
         let before = tokens.list[chunk.tokens.start].before;
         if let Some((range, option)) = &chunk.inner {
             let kind = option.map_or(Kind::Unknown, Kind::Sense);
-            out.push(Part { tokens: range.clone(), before, kind, slips: 0, participle: false });
+            out.push(part(tokens, range.clone(), before, kind));
         }
         let kind = chunk.sense.map_or(Kind::Unknown, Kind::Sense);
         let before = if chunk.inner.is_some() { Break::None } else { before };
-        let participle = tokens.list[chunk.tokens.start].participle;
-        out.push(Part { tokens: chunk.tokens.clone(), before, kind, slips: chunk.slips, participle });
+        out.push(Part { slips: chunk.slips, ..part(tokens, chunk.tokens.clone(), before, kind) });
         at += 1;
     }
     out
@@ -157,6 +158,13 @@ pub fn breaths(parts: &[Part]) -> Vec<Range<usize>> {
     }
     out.push(start..parts.len());
     out
+}
+
+fn part<'l>(words: &Tokens, tokens: Range<usize>, before: Break, kind: Kind<'l>) -> Part<'l> {
+    let last = tokens.end.checked_sub(1).and_then(|at| words.list.get(at));
+    let plural = last.is_some_and(|t| t.plural);
+    let participle = words.list.get(tokens.start).is_some_and(|t| t.participle);
+    Part { tokens, before, kind, slips: 0, plural, participle }
 }
 
 /// "the second one", "the large one": no number, but a line that is spoken of.

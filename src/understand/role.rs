@@ -124,6 +124,7 @@ impl<'l> Reader<'_, 'l> {
                     definite,
                     sure,
                     or_previous,
+                    plural: part.plural,
                 })
             }
             Thing::Options => {
@@ -140,6 +141,7 @@ impl<'l> Reader<'_, 'l> {
                     or_previous,
                     dosed: modifiers.dosed && (modifiers.grade.is_some() || !countable) || self.dosed_behind(at, end),
                     sure: sure(sense.options_quality, part.slips),
+                    plural: part.plural,
                 })
             }
             Thing::OrderOption(option) => ElementKind::OrderOption(option),
@@ -159,6 +161,7 @@ impl<'l> Reader<'_, 'l> {
         if let Some(list) = sense.list
             && state.negated.is_some()
             && sense.items_quality < quality::NAME
+            && sense.options_quality < quality::NAME
         {
             return Some(Thing::List(list));
         }
@@ -252,6 +255,9 @@ impl<'l> Reader<'_, 'l> {
         }) {
             return false;
         }
+        if sense.items_quality >= quality::NAME && sense.options_quality < quality::VARIANT {
+            return true;
+        }
         let held = state.heads.iter().any(accepted);
         // "add a shot of espresso": also what stands in the cart can take it.
         let in_cart = self.expect.cart.last().is_some_and(|item| accepted(&Which::Item(*item)));
@@ -273,10 +279,7 @@ impl<'l> Reader<'_, 'l> {
                 _ => break,
             }
         }
-        if counted {
-            return true;
-        }
-        !held || sense.items_quality >= quality::NAME && sense.options_quality < quality::VARIANT
+        counted || !held
     }
 
     fn next_is_graded(&self, mut at: usize, end: usize) -> bool {

@@ -24,11 +24,14 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
             let said = line
                 .choices
                 .iter()
-                .take(line.before)
+                .take(if line.stands_in { line.choices.len() } else { line.before })
                 .any(|own| own.option.list == c.option.list && own.option != c.option);
             menu.chooses_one(c.option.list) && said
         });
-        if followers > 0 && whole > 1 && said + others <= whole && !another && !differs {
+        // "chicken tacos, two with cheese and one without": the number comes after.
+        let numbered_after = line.amount.is_none() && line.plural && followers > 0 && others == 0;
+        let whole = if numbered_after { said } else { whole };
+        if followers > 0 && (whole > 1 || numbered_after) && said + others <= whole && !another && !differs {
             let mut left = whole - said;
             for part in group {
                 let mut piece = line.clone();
@@ -94,6 +97,56 @@ pub fn counted(lines: &mut Vec<Line>, menu: &Menu) {
     }
     let standing = plain.len();
     lines.retain(|line| line.nth.is_none_or(|n| n as usize > standing));
+}
+
+/// "three footlongs, one turkey and two ham": a number of what is said only in general, and then item by item.
+pub fn itemise(lines: &mut Vec<Line>, menu: &Menu) {
+    let mut at = 0;
+    while at + 1 < lines.len() {
+        let whole = count(&lines[at]);
+        let general = (lines[at].generic || lines[at].stands_in) && !lines[at].negated && whole > 1;
+        let mut said = 0;
+        let fits = |l: &Line| {
+            let named = !l.generic && !l.negated && !l.stands_in && l.amount.is_some();
+            let kind = menu.same_kind(&lines[at].which, &l.which);
+            named && kind && lines[at].choices.iter().all(|c| menu.accepts(&l.which, c.option))
+        };
+        let parts = lines[at + 1..].iter().take_while(|l| {
+            said += count(l);
+            said <= whole && fits(l)
+        });
+        let parts = if general { parts.count() } else { 0 };
+        if parts > 0 && lines[at + 1..=at + parts].iter().map(count).sum::<u32>() == whole {
+            let general = lines.remove(at);
+            for line in &mut lines[at..at + parts] {
+                for choice in &general.choices {
+                    if !line.choices.iter().any(|c| c.option.list == choice.option.list) {
+                        line.choices.push(choice.clone());
+                    }
+                }
+            }
+        }
+        at += 1;
+    }
+}
+
+/// "two bagels and a latte, the bagels toasted": what is said again with "the" is what was ordered before.
+pub fn rejoin(lines: &mut Vec<Line>, menu: &Menu) {
+    let mut at = 1;
+    while at < lines.len() {
+        let again = lines[at].definite && lines[at].amount.is_none() && !lines[at].negated && !lines[at].gone;
+        let same = |l: &Line| l.which == lines[at].which && !l.definite && !l.negated;
+        if again && lines[..at].iter().any(same) {
+            let line = lines.remove(at);
+            for earlier in lines[..at].iter_mut().filter(|l| l.which == line.which) {
+                line.choices.iter().for_each(|c| merge(&mut earlier.choices, menu, c.clone()));
+                earlier.notes.extend(line.notes.iter().cloned());
+                earlier.cover(&line.parts);
+            }
+        } else {
+            at += 1;
+        }
+    }
 }
 
 fn count(line: &Line) -> u32 {
