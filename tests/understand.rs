@@ -211,3 +211,128 @@ fn every_act_names_the_words_that_it_came_from() {
     assert_eq!(words, ["two lattes", "a blueberry muffin"]);
     assert!(understood.acts.iter().all(|a| (0.0..=1.0).contains(&a.confidence)));
 }
+
+#[test]
+fn a_wish_that_fits_no_option_is_kept_word_for_word() {
+    CAFE.all(&[
+        ("a small latte, stirred well", &["add 1 × latte, small, note \"stirred well\""]),
+        ("a small latte heated to 180 degrees", &["add 1 × latte, small, note \"heated to 180 degrees\""]),
+        ("a small mocha. Can you stir it well?", &["add 1 × mocha, small, note \"stir it well\""]),
+        (
+            "a small latte and keep the foam to a minimum",
+            &["add 1 × latte, small, note \"keep the foam to a minimum\""],
+        ),
+        (
+            "a small chai latte and I want it to have 5 chai pumps",
+            &["add 1 × chai latte, small, note \"5 chai pumps\""],
+        ),
+        ("a large latte with room for cream", &["add 1 × latte, large, note \"with room for cream\""]),
+        ("a large latte in my own cup please", &["add 1 × latte, large, note \"in my own cup\""]),
+        ("a large latte, not too foamy", &["add 1 × latte, large, note \"not too foamy\""]),
+        ("a lemon loaf, cut in half", &["add 1 × lemon loaf, note \"cut in half\""]),
+        ("a small coffee black", &["add 1 × coffee, small, note \"black\""]),
+        (
+            "a small mocha. I don't want the foam just sitting on the espresso",
+            &["add 1 × mocha, small, note \"I don't want the foam just sitting on the espresso\""],
+        ),
+    ]);
+}
+
+#[test]
+fn what_only_frames_an_order_is_no_wish() {
+    for said in ["let me grab a large latte", "any chance of a large latte", "I'm dying for a large latte"] {
+        CAFE.all(&[(said, &["add 1 × latte, large"])]);
+    }
+    CAFE.all(&[("a large freshly made mocha", &["add 1 × mocha, large"])]);
+}
+
+#[test]
+fn a_measure_puts_one_thing_into_another() {
+    let latte = Expect { cart: vec![CAFE.item("latte")], ..Expect::default() };
+    assert_eq!(CAFE.hears("add a shot of espresso to the latte", &latte), ["change (latte): extra shot"]);
+    CAFE.all(&[
+        ("a shot of espresso", &["add 1 × espresso"]),
+        ("a small latte with a splash of lemonade", &["add 1 × latte, small, note \"a splash of lemonade\""]),
+        ("a small latte with two pumps of vanilla", &["add 1 × latte, small, 2 × vanilla syrup"]),
+        ("a small latte with a double shot of espresso", &["add 1 × latte, small, double shot"]),
+    ]);
+}
+
+#[test]
+fn what_is_counted_is_said_of_its_line() {
+    CAFE.all(&[
+        (
+            "two small lattes. The first one with oat milk and the second one with skim milk",
+            &["add 1 × latte, small, oat milk", "add 1 × latte, small, skim milk"],
+        ),
+        ("a latte and a mocha, the first one iced", &["add 1 × latte, iced", "add 1 × mocha"]),
+        (
+            "two drinks. The first is a mocha with oat milk. The second is a large latte",
+            &["add mocha, oat milk", "add latte, large"],
+        ),
+        ("a small latte for my wife and a large one for me", &["add 1 × latte, small", "add 1 × latte, large"]),
+        ("a small latte and the same with oat milk", &["add 1 × latte, small", "add 1 × latte, small, oat milk"]),
+    ]);
+}
+
+#[test]
+fn slips_inside_a_name_and_of_the_first_letter_are_forgiven() {
+    CAFE.all(&[("a latte with oat mikl", &["add 1 × latte, oat milk"]), ("a kappuccino", &["add 1 × cappuccino"])]);
+}
+
+#[test]
+fn what_nobody_knows_keeps_its_options() {
+    CAFE.all(&[
+        ("a zorbo with oat milk", &["unknown \"a zorbo\", oat milk"]),
+        (
+            "a large latte zorbo with oat milk",
+            &["unknown \"a large latte zorbo\", near: latte, make it 1, large, oat milk"],
+        ),
+        ("a medium espresso", &["add 1 × espresso, note \"medium\""]),
+    ]);
+}
+
+#[test]
+fn names_end_an_order_or_open_it() {
+    CAFE.all(&[
+        ("a large latte for Maria", &["add 1 × latte, large", "customer name Maria"]),
+        ("my name is Sam and I would like a lemon loaf", &["customer name Sam", "add 1 × lemon loaf"]),
+        ("a lemon loaf for me", &["add 1 × lemon loaf"]),
+    ]);
+}
+
+#[test]
+fn units_are_sizes_of_what_comes_in_them() {
+    GROCER.all(&[
+        ("two gallons of meadowbrook whole milk", &["add 2 × Meadowbrook whole milk, gallon"]),
+        (
+            "half a pound of swiss cheese and a half pound of provolone",
+            &["add 0.500 × swiss cheese", "add 0.500 × provolone"],
+        ),
+        ("a zorbo and two lemons", &["add 2 × lemon", "unknown \"a zorbo\""]),
+        ("two or three lemons", &["add 3 × lemon"]),
+    ]);
+    let limes = Expect { cart: vec![GROCER.item("lime")], ..Expect::default() };
+    assert_eq!(GROCER.hears("swap the limes for lemons", &limes), ["replace (lime) with lemon"]);
+}
+
+/// Options are not had by halves, so what is said stays: nothing becomes a whole unnoticed.
+#[test]
+fn halves_are_kept_as_they_were_said() {
+    let shop = "name = \"Pies\"\nlanguage = \"en\"\ncurrency = \"USD\"\n[options.topping]\nchoose = \"many\"\n\
+                choices = [\"ham\", \"olive\", \"pineapple\"]\n[categories.pizza]\noptions = [\"topping\"]\n\
+                items = [{ name = \"plain pizza\", also = [\"pizza\"], price = 9 }, { name = \"garden pizza\", price = 9 }, \
+                { name = \"farmer pizza\", price = 9 }]\n";
+    let open = |_: &str| Ok(shop.as_bytes().to_vec());
+    let shop = saycart::shop::load::read(&open, None).unwrap_or_else(|found| panic!("{found}")).shop;
+    let lexicon = Lexicon::compile(&shop, &Language::load("en").expect("English is built in"));
+    Place { shop, lexicon }.all(&[
+        ("a half ham half olive pizza", &["add 1 × plain pizza, ham, olive, note \"half ham\", note \"half olive\""]),
+        (
+            "a pizza with ham and pineapple on one half and olives on the other half",
+            &["add 1 × plain pizza, ham, olive, pineapple, note \"ham and pineapple on one half\", note \"olives on the other half\""],
+        ),
+        ("a half garden half farmer pizza", &["add 1 × garden pizza, note \"half garden\", note \"half farmer pizza\""]),
+        ("a pizza, half garden half farmer", &["add 1 × plain pizza, note \"half garden half farmer\""]),
+    ]);
+}

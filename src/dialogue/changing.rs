@@ -232,6 +232,11 @@ pub(super) fn option_sold_out(turn: &mut Turn, line: LineId, option: OptionId) {
 pub(super) fn set_quantity(turn: &mut Turn, line: LineId, quantity: Quantity, sure: bool) {
     let Some(item) = turn.line(line).map(|line| line.item) else { return };
     turn.touch(line);
+    // "Make it three", said of two pounds, is three pounds.
+    let quantity = match (quantity, turn.line(line).map(|line| line.quantity)) {
+        (Quantity::Count(count), Some(Quantity::Measure(_))) => Quantity::Measure(count.saturating_mul(1_000)),
+        _ => quantity,
+    };
     match quantity.fitting(turn.shop, item) {
         Ok(fitting) if !sure && adding::beyond_reason(turn.shop.item(item), fitting) => {
             turn.ask_later(Asking::Amount { subject: Subject::Line(line), said: Some(fitting) });

@@ -80,6 +80,11 @@ impl Reader<'_, '_> {
                         self.used[at] = true;
                         continue;
                     }
+                    if self.or_amount(at) {
+                        // "two or three": the second is meant.
+                        self.used[at] = true;
+                        continue;
+                    }
                     if self.counts_option(at, previous.as_ref()) {
                         continue;
                     }
@@ -129,6 +134,11 @@ impl Reader<'_, '_> {
                 _ => {}
             }
         }
+    }
+
+    fn or_amount(&self, at: usize) -> bool {
+        let next = |ahead: usize| self.elements.get(at + ahead).map(|e| &e.kind);
+        matches!((next(1), next(2)), (Some(ElementKind::Or), Some(ElementKind::Amount(_))))
     }
 
     /// The list that an option fills on an item.

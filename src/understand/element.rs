@@ -96,9 +96,13 @@ pub struct Pick<'l> {
 impl Pick<'_> {
     /// The one of its options that `which` can be had with.
     pub fn for_item(&self, menu: &Menu, which: &Which) -> Option<OptionId> {
-        // "medium" is a size where there are sizes, whatever roast is called "medium roast".
+        self.called().iter().copied().find(|o| menu.accepts(which, *o))
+    }
+
+    /// "medium" is a size where there are sizes, whatever roast is called "medium roast".
+    pub fn called(&self) -> &[OptionId] {
         let called = if self.named > 0 { self.named } else { self.options.len() };
-        self.options[..called].iter().copied().find(|o| menu.accepts(which, *o))
+        &self.options[..called]
     }
 }
 
@@ -184,8 +188,11 @@ impl<'l> State<'l> {
     }
 
     pub(super) fn after_or(&self) -> bool {
-        let last = self.out.iter().rev().find(|e| !matches!(e.kind, ElementKind::Filler | ElementKind::Amount(_)));
-        matches!(last, Some(Element { kind: ElementKind::Or, .. }))
+        let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler)).peekable();
+        let counted = back.next_if(|e| matches!(e.kind, ElementKind::Amount(_))).is_some();
+        let or = matches!(back.next(), Some(Element { kind: ElementKind::Or, .. }));
+        // "two or three lemons" are no choice of things.
+        or && !(counted && matches!(back.next(), Some(Element { kind: ElementKind::Amount(_), .. })))
     }
 
     /// "no onions or pickles", "without milk and sugar": whether a refusal reaches over to an option of that list.

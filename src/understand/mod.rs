@@ -74,7 +74,7 @@ impl Lexicon {
         let tokens = self.normaliser.tokens(text);
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
         let words = |part: &part::Part| text[tokens.span(part.tokens.clone())].to_string();
-        part::parts(&chunks, &tokens).iter().map(|p| format!("{} = {}", words(p), p.describe())).collect()
+        part::parts(&chunks, &tokens, &self.menu).iter().map(|p| format!("{} = {}", words(p), p.describe())).collect()
     }
 
     /// Whether somebody who falls silent after `text` has plainly said all of it, or is plainly in the middle.
@@ -92,7 +92,7 @@ impl Lexicon {
     pub fn understand(&self, text: &str, expect: &Expect) -> Understanding {
         let tokens = self.normaliser.tokens(text);
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
-        let parts = part::parts(&chunks, &tokens);
+        let parts = part::parts(&chunks, &tokens, &self.menu);
         let utterance = |parts, acts| utterance::Utterance::new(self, text, &tokens, parts, expect, acts);
         let mut acts = Vec::new();
         for breath in part::breaths(&parts) {
@@ -105,6 +105,7 @@ impl Lexicon {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::sync::LazyLock;
 
     use super::*;
 
@@ -112,23 +113,30 @@ mod tests {
     fn effort(lexicon: &Lexicon, text: &str) -> (usize, usize) {
         let tokens = lexicon.normaliser.tokens(text);
         let (chunks, steps) = lattice::chunks(&tokens, &lexicon.trie, &lexicon.menu);
-        let longest = part::breaths(&part::parts(&chunks, &tokens)).iter().map(|b| b.len()).max();
+        let longest = part::breaths(&part::parts(&chunks, &tokens, &lexicon.menu)).iter().map(|b| b.len()).max();
         (steps, longest.unwrap_or(0))
+    }
+
+    fn cafe() -> &'static Lexicon {
+        static CAFE: LazyLock<Lexicon> = LazyLock::new(|| {
+            let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
+            let shop = Shop::load(&dir).expect("the café opens").shop;
+            Lexicon::compile(&shop, &Language::load("en").expect("English"))
+        });
+        &CAFE
     }
 
     #[test]
     fn effort_grows_with_the_length_of_the_text_and_no_faster() {
-        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
-        let shop = Shop::load(&dir).expect("the café opens").shop;
-        let lexicon = Lexicon::compile(&shop, &Language::load("en").expect("English"));
+        let lexicon = cafe();
         let usual = "two large lattes with oat milk and a blueberry muffin, warmed. ";
         let hostile = [
             "and ", "no no ", "is the ", "please ", "two of ", "half a ", "not too ", "oat ", "make it ", "zzz ",
             "a 1 ",
         ];
         for said in hostile.into_iter().chain([usual]) {
-            let (hundred, _) = effort(&lexicon, &said.repeat(100));
-            let (thousand, longest) = effort(&lexicon, &said.repeat(1000));
+            let (hundred, _) = effort(lexicon, &said.repeat(100));
+            let (thousand, longest) = effort(lexicon, &said.repeat(1000));
             assert!(thousand <= hundred * 11, "{said:?}: {hundred} steps, then {thousand}");
             assert!(longest <= part::LONGEST_BREATH, "{said:?}: {longest} parts in one breath");
         }
@@ -136,9 +144,7 @@ mod tests {
 
     #[test]
     fn ten_thousand_words_are_taken_in_parts_and_lose_nothing() {
-        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
-        let shop = Shop::load(&dir).expect("the café opens").shop;
-        let lexicon = Lexicon::compile(&shop, &Language::load("en").expect("English"));
+        let lexicon = cafe();
         let said = "a lemon loaf, please, and ".repeat(2000);
         let understood = lexicon.understand(&said, &Expect::default());
         let added = understood.acts.iter().filter(|a| matches!(a.kind, ActKind::Add(_))).count();

@@ -256,10 +256,20 @@ impl<'l> Reader<'_, 'l> {
                     }
                     // "a large muffin": said of this item, though it cannot be had so.
                     if let Some(l) = line.as_deref_mut().filter(|l| parts.start >= l.begins)
-                        && !pick.options.iter().any(|o| self.menu.accepts_list(&l.which, o.list))
+                        && !pick.called().iter().any(|o| self.menu.accepts_list(&l.which, o.list))
                     {
                         l.notes.push(parts);
                         continue;
+                    }
+                    let takes = |l: &Line| !l.negated && pick.for_item(self.menu, &l.which).is_some();
+                    if !line.as_deref().is_some_and(takes) && !lines.iter().any(takes) && self.goes_on(at) {
+                        // "heated to 180 degrees", where heating is for other things.
+                        let text = self.wish(at, lines);
+                        if let Some(last) = lines.iter_mut().rev().find(|l| !l.negated) {
+                            last.cover(&text);
+                            last.notes.push(text);
+                            continue;
+                        }
                     }
                     let own = line.as_deref_mut().and_then(|l| pick.for_item(self.menu, &l.which).map(|o| (l, o)));
                     let target = match own {

@@ -41,7 +41,10 @@ impl<'l> Utterance<'_, 'l> {
         if let Some(first) =
             order.unknown.iter().find(|rest| rest.counted && !rest.wish).filter(|_| order.lines.is_empty())
         {
-            let after = |l: &Loose| l.parts.start >= first.parts.end && matches!(l.kind, LooseKind::Choice { .. });
+            let after = |l: &Loose| {
+                let amount = matches!(l.kind, LooseKind::Amount(_));
+                if amount { l.parts.start <= first.parts.start } else { l.parts.start >= first.parts.end }
+            };
             (of_unknown, order.loose) = order.loose.into_iter().partition(after);
         }
         self.imply(&mut order);

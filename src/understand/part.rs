@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
+use crate::shop::Unit;
+
 use super::cue::{Cue, Cues};
 use super::lattice::Chunk;
 use super::lexicon::Sense;
+use super::menu::Menu;
 use super::tokens::{Break, Tokens};
 
 /// How much of something, as it was said.
@@ -109,15 +112,18 @@ impl<'l> Part<'l> {
     }
 }
 
-pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens) -> Vec<Part<'l>> {
+pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens, menu: &Menu) -> Vec<Part<'l>> {
     let mut out: Vec<Part<'l>> = Vec::with_capacity(chunks.len());
     let mut at = 0;
     while at < chunks.len() {
-        let reader = Reader { chunks, tokens, at };
+        let reader = Reader { chunks, tokens, menu, at };
         let pointed =
             reader.is(0, Cue::One) && points(&out) && tokens.list[chunks[at].tokens.start].before == Break::None;
         if !pointed && let Some((amount, taken)) = reader.amount() {
-            let range = chunks[at].tokens.start..chunks[at + taken - 1].tokens.end;
+            // "two gallons of": the small word is none of the amount's.
+            let last = at + taken - 1;
+            let joins = last > at && chunks[last].sense.is_some_and(|s| s.cues.has(Cue::Of));
+            let range = chunks[at].tokens.start..chunks[last - usize::from(joins)].tokens.end;
             let before = tokens.list[range.start].before;
             out.push(part(tokens, range, before, Kind::Amount(amount)));
             at += taken;
@@ -187,6 +193,7 @@ fn points(before: &[Part]) -> bool {
 struct Reader<'c, 'l> {
     chunks: &'c [Chunk<'l>],
     tokens: &'c Tokens,
+    menu: &'c Menu,
     at: usize,
 }
 
@@ -227,7 +234,7 @@ impl<'l> Reader<'_, 'l> {
             amount.article = false;
             taken += 1;
         }
-        let unit = self.sense(taken).filter(|_| self.joined(taken)).and_then(|s| s.unit);
+        let unit = self.sense(taken).filter(|_| self.joined(taken) && !self.is_size(taken)).and_then(|s| s.unit);
         if let Some(unit) = unit {
             amount.unit = Some(unit);
             amount.article = false;
@@ -250,6 +257,19 @@ impl<'l> Reader<'_, 'l> {
         Some((amount, taken))
     }
 
+    /// "two gallons of milk", where milk comes in gallons: the unit is an option of the thing.
+    fn is_size(&self, ahead: usize) -> bool {
+        let Some(unit) = self.sense(ahead).filter(|s| !s.options.is_empty()) else { return false };
+        let named = (ahead + 1..ahead + 4).filter_map(|n| self.sense(n)).find(|s| !s.items.is_empty());
+        named.is_some_and(|s| {
+            let sold = |item: &crate::shop::ItemId| {
+                !matches!(self.menu.unit(*item), Unit::Measure(_))
+                    && unit.options.iter().any(|o| self.menu.offers(*item, *o))
+            };
+            s.items.iter().any(sold)
+        })
+    }
+
     fn opening(&self) -> Option<(Amount, usize)> {
         let plain = |value| Amount { value, ..Amount::default() };
         if let Some(n) = self.number(0) {
@@ -259,6 +279,11 @@ impl<'l> Reader<'_, 'l> {
         let sense = self.sense(0)?;
         if sense.cues.has(Cue::Another) {
             return Some((Amount { another: true, ..plain(1000) }, 1));
+        }
+        if sense.cues.has(Cue::AndHalf) {
+            // "… and a half pound of": begins the next amount where it ends none.
+            let next = self.sense(1).filter(|_| self.joined(1))?;
+            return (next.unit.is_some() || next.group.is_some()).then_some((plain(500), 1));
         }
         if let Some(fraction) = sense.fraction {
             let next = self.sense(1).filter(|_| self.joined(1))?;
@@ -284,6 +309,13 @@ impl<'l> Reader<'_, 'l> {
 
     /// Whether a number makes sense here and the usual word does not: right before a thing in the plural.
     fn homophone_fits(&self) -> bool {
+        // "swap the limes for lemons"
+        let sentence = (0..self.at)
+            .rev()
+            .take_while(|at| self.tokens.list[self.chunks[at + 1].tokens.start].before != Break::Stop);
+        if sentence.take(8).any(|at| self.chunks[at].sense.is_some_and(|s| s.cues.any(&[Cue::Swap, Cue::Change]))) {
+            return false;
+        }
         let mut ahead = 1;
         while self.joined(ahead) && ahead < 5 {
             let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };

@@ -40,6 +40,13 @@ impl Reader<'_, '_> {
                     amount || matches!(e.kind, ElementKind::Want) || e.before == Break::Stop
                 });
             if frame {
+                // "a zorbo and two lemons": a thing by itself.
+                let own_thing = self.elements[at + 1..].iter().any(|e| matches!(e.kind, ElementKind::And))
+                    || self.elements.get(at + 1).is_some_and(|e| e.before == Break::Comma);
+                if own_thing && self.before(at).0 {
+                    let parts = self.wish(at, &[]);
+                    self.out.unknown.push(Rest { parts, counted: true, wish: false });
+                }
                 return;
             }
             own.strange += if self.elements[at].modified { 0 } else { parts.len() };
@@ -137,6 +144,15 @@ impl Reader<'_, '_> {
             self.used[back] = true;
         }
         parts
+    }
+
+    /// Whether what stands here runs on into words that nobody knows.
+    pub(super) fn goes_on(&self, at: usize) -> bool {
+        let mut rest = self.elements[at + 1..].iter().take_while(|e| e.before == Break::None);
+        let small = |e: &&Element| {
+            matches!(e.kind, ElementKind::Filler | ElementKind::Role | ElementKind::Of | ElementKind::Amount(_))
+        };
+        matches!(rest.find(|e| !small(e)), Some(Element { kind: ElementKind::Unknown, .. }))
     }
 
     fn joined_unknown(&self, at: usize) -> bool {
