@@ -60,6 +60,15 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
         let lines = if fitting.is_empty() { lines } else { fitting };
         return lines.into_iter().for_each(|line| apply(turn, line, edits, words));
     }
+    if let (Some(item), [Edit::Quantity(quantity)]) = (turn.state.topic, edits) {
+        // "Do you have chai? I'd like one."
+        let offered =
+            |asking: &Asking| matches!(asking, Asking::Offer { wish, .. } if wish.request.which == Which::Item(item));
+        turn.state.queue.retain(|asking| !offered(asking));
+        let mut wish = adding::bare_wish(Some(item));
+        wish.request.quantity = Some(*quantity);
+        return adding::fulfil(turn, wish);
+    }
     let Some(line) = suitable(turn, edits) else {
         turn.spare_quantity = edits.iter().find_map(|edit| match edit {
             Edit::Quantity(quantity) => Some(*quantity),

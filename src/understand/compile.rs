@@ -216,9 +216,11 @@ impl Compiler<'_> {
             && ![keys.first(), keys.last()].into_iter().flatten().any(|k| self.joiners.contains(k))
     }
 
-    /// Whether a name can go without these words and still mean the same: a half gallon is no gallon.
-    fn can_drop(&self, keys: &[String]) -> bool {
-        !keys.iter().any(|k| self.measures.contains(k) || k.starts_with(|c: char| c.is_ascii_digit()))
+    /// Whether a name of which `left` words stay can go without these and still mean the same: a half gallon is no
+    /// gallon, and a single word is too little without its number.
+    fn can_drop(&self, keys: &[String], left: usize) -> bool {
+        let number = |k: &String| k.starts_with(|c: char| c.is_ascii_digit());
+        !keys.iter().any(|k| self.measures.contains(k) || number(k) && left < 2)
     }
 
     fn item(&mut self, names: &Names, meaning: Meaning) {
@@ -284,8 +286,8 @@ impl Compiler<'_> {
                             self.variants(part, meaning, quality::VARIANT);
                         } else if parts[part].0 == 1
                             && self.has_content(part)
-                            && self.can_drop(&keys[..start])
-                            && self.can_drop(&keys[end..])
+                            && self.can_drop(&keys[..start], part.len())
+                            && self.can_drop(&keys[end..], part.len())
                         {
                             let with_head = end == keys.len();
                             self.variants(part, meaning, if with_head { quality::PART } else { quality::FRAGMENT });

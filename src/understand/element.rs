@@ -172,7 +172,11 @@ impl<'l> State<'l> {
     pub(super) fn flush(&mut self, at: usize, parts: &[Part<'l>]) {
         let start = self.wish.or(self.grade.map(|g| g.0));
         let small = |p: &Part| p.cues().has(Cue::Filler) || p.before != Break::None;
-        if let Some(start) = start
+        // "with sprinkles"
+        let with = matches!(self.out.last(), Some(Element { kind: ElementKind::With, .. }));
+        if let Some(start) = start.filter(|start| with && start + 1 == at && parts[*start].before == Break::None) {
+            self.wish(start, parts);
+        } else if let Some(start) = start
             && let Some(end) = (start + 1..at).rev().find(|p| !small(&parts[*p]))
         {
             // What was taken for small words by then belongs to it.

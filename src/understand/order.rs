@@ -339,6 +339,13 @@ impl<'l> Reader<'_, 'l> {
                         None => self.out.loose.push(Loose { kind: LooseKind::NoneOf(list), parts }),
                     }
                 }
+                // "with milk", where there are several: not to be guessed, and not lost.
+                ElementKind::List(list, false) if at > 0 && matches!(self.elements[at - 1].kind, ElementKind::With) => {
+                    let chosen = |l: &Line| l.choices.iter().any(|c| c.option.list == list);
+                    if let Some(l) = line.as_deref_mut().or(lines.last_mut()).filter(|l| !l.negated && !chosen(l)) {
+                        l.notes.push(parts);
+                    }
+                }
                 ElementKind::OrderOption(option) => self.out.order_options.push((option, parts)),
                 ElementKind::Both => {
                     both = true;

@@ -129,6 +129,7 @@ impl<'l> Reader<'_, 'l> {
             }
             Thing::Options => {
                 let most = sense.options.iter().map(|o| self.menu.max_count(o.list)).max().unwrap_or(1);
+                let several = sense.options.iter().all(|o| !self.menu.chooses_one(o.list));
                 let countable = (1..=u32::from(most)).contains(&count);
                 ElementKind::Choice(Pick {
                     options: &sense.options,
@@ -139,7 +140,8 @@ impl<'l> Reader<'_, 'l> {
                     grade: modifiers.grade,
                     count: if countable { count as u8 } else { 1 },
                     or_previous,
-                    dosed: modifiers.dosed && (modifiers.grade.is_some() || !countable) || self.dosed_behind(at, end),
+                    dosed: modifiers.dosed && (modifiers.grade.is_some() || !countable)
+                        || several && self.dosed_behind(at, end),
                     sure: sure(sense.options_quality, part.slips),
                     plural: part.plural,
                 })
@@ -170,12 +172,20 @@ impl<'l> Reader<'_, 'l> {
         }
         // Part of a name right before another thing describes that thing: "black beans" are no black olives.
         let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None);
-        let describes = next.is_some_and(|p| p.is_unknown() || p.sense().is_some_and(Sense::is_thing));
+        let names = |s: &Sense| s.is_thing() || s.list.is_some();
+        let describes = next.is_some_and(|p| p.is_unknown() || p.sense().is_some_and(names));
         let weak = sense.items_quality.max(sense.options_quality);
-        let of_next = next
-            .and_then(Part::sense)
+        // "a caramel vanilla latte": past other options, of the item that they all describe.
+        let mut ahead = self.parts[at + 1..end].iter().take_while(|p| p.before == Break::None).map_while(Part::sense);
+        let of_next = ahead
+            .find(|s| s.options.is_empty() || s.items_quality >= quality::NAME)
             .is_some_and(|n| n.items.iter().any(|i| sense.options.iter().any(|o| self.menu.offers(*i, *o))));
-        if describes && !of_next && weak > 0 && weak < quality::PART && sense.category.is_none() {
+        // "sugar free hazelnut": a property is of the option that follows.
+        let of_option = sense.tag.is_some()
+            && next
+                .and_then(Part::sense)
+                .is_some_and(|n| n.options_quality >= quality::VARIANT && n.items_quality < quality::NAME);
+        if describes && (!of_next || of_option) && weak > 0 && weak < quality::PART && sense.category.is_none() {
             return None;
         }
         let cue_next = sense.cues.any(&[Cue::Light, Cue::Extra]) && self.next_is_graded(at + 1, end);

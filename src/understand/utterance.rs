@@ -192,7 +192,10 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if cues.has(Cue::Fewer) {
             return Some(Mode::Remove);
         }
-        if cues.has(Cue::Remove) {
+        // "take out please" says where to.
+        let to_go = self.parts[at].sense().is_some_and(|s| !s.order_options.is_empty())
+            && !rest.first().is_some_and(|p| p.before == Break::None && !p.is_filler());
+        if cues.has(Cue::Remove) && !to_go {
             let weak = cues.has(Cue::Filler) || cues.has(Cue::Not);
             let off = rest.iter().take(8).any(|p| p.is(Cue::Off));
             let in_cart = rest
@@ -349,7 +352,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if part.before == Break::Stop && self.other_matter(at, headed) {
             return true;
         }
-        self.asks(at) && !cues.any(&[Cue::Filler, Cue::Extra])
+        // "what" alone is small talk; "what milks do you have" asks.
+        let have = || self.parts[at..self.stop(at + 1)].iter().take(6).any(|p| p.is(Cue::AskHave));
+        self.asks(at) && !cues.has(Cue::Extra) && (!cues.has(Cue::Filler) || cues.has(Cue::AskWhat) && have())
     }
 
     /// Whether a name follows a phrase that announces one; after a weak one ("I'm …") only one written as a name.
