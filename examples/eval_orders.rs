@@ -217,10 +217,10 @@ impl Venue {
     /// How this venue writes "light" and "extra", found by hearing its own phrases for them.
     fn grades(&self, lexicon: &Lexicon) -> BTreeMap<Grade, String> {
         let mut votes: BTreeMap<Grade, BTreeMap<&str, usize>> = BTreeMap::new();
-        let graded =
-            self.shop.option_lists.iter().zip(&self.lists).find(|(_, (_, q))| *q).and_then(|(l, _)| l.options.first());
-        for (phrase, value) in &self.quantities {
-            let Some(option) = graded else { break };
+        let lists = self.shop.option_lists.iter().zip(&self.lists);
+        // Of several, for one may sound like an amount itself ("sprinkles").
+        let graded = lists.filter(|(_, (_, qualified))| *qualified).flat_map(|(list, _)| &list.options).take(8);
+        for (option, (phrase, value)) in graded.flat_map(|o| self.quantities.iter().map(move |q| (o, q))) {
             let heard = lexicon.understand(&format!("{phrase} {}", option.names.title), &Expect::default());
             for choice in heard.acts.iter().flat_map(choices) {
                 if let Some(grade) = choice.grade {
@@ -246,6 +246,10 @@ impl Venue {
                         match edit {
                             Edit::Choose(choice) => {
                                 if let Some(order) = orders.iter_mut().rev().find(|o| self.offers(o, choice.option)) {
+                                    let list = choice.option.list;
+                                    if self.shop.option_list(list).choose == Choose::One {
+                                        order.choices.retain(|c| c.option.list != list);
+                                    }
                                     order.choices.push(choice.clone());
                                 }
                             }

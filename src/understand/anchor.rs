@@ -1,6 +1,6 @@
 //! Where each line begins to be spoken of: an item with its amount, or an amount that stands in for one.
 
-use crate::shop::OptionListId;
+use crate::shop::{OptionId, OptionListId};
 
 use super::act::Which;
 use super::element::{Element, ElementKind};
@@ -110,6 +110,7 @@ impl Reader<'_, '_> {
                     if (starts || plain || shared) && usable {
                         self.used[at] = true;
                         filled.clear();
+                        previous = previous.or_else(|| self.menu.implied(&self.options_after(at)));
                         self.anchors.push(Anchor {
                             at,
                             from: at,
@@ -192,20 +193,23 @@ impl Reader<'_, '_> {
     /// "a large with mushrooms and a coke", where no coke comes so: the options after the amount are of an item that
     /// nobody names, for no item that is named can be had with any of them.
     fn implies_another(&self, at: usize) -> bool {
+        let options = self.options_after(at);
+        let named = (0..self.elements.len()).filter_map(|n| self.head(n)).filter(|h| !h.negated);
+        let mut takers = named.filter(|h| options.iter().any(|o| self.menu.accepts_list(&h.which, o.list)));
+        !options.is_empty() && takers.next().is_none() && self.menu.implied(&options).is_some()
+    }
+
+    /// The options said right after an element, each as the first thing that it can mean.
+    fn options_after(&self, at: usize) -> Vec<OptionId> {
         let said = self.elements[at + 1..].iter().take_while(|e| {
             let goes_on = matches!(e.kind, ElementKind::Choice(_) | ElementKind::Filler | ElementKind::Of);
             goes_on && e.before != Break::Stop
         });
-        let picks: Vec<_> = said
-            .filter_map(|e| match &e.kind {
-                ElementKind::Choice(pick) if !pick.negated && pick.sure >= SURE => Some(pick),
-                _ => None,
-            })
-            .collect();
-        let named = (0..self.elements.len()).filter_map(|n| self.head(n)).filter(|h| !h.negated);
-        let mut takers = named.filter(|h| picks.iter().any(|p| p.for_item(self.menu, &h.which).is_some()));
-        let options: Vec<_> = picks.iter().filter_map(|p| p.options.first().copied()).collect();
-        !picks.is_empty() && takers.next().is_none() && self.menu.implied(&options).is_some()
+        let option = |e: &Element| match &e.kind {
+            ElementKind::Choice(pick) if !pick.negated && pick.sure >= SURE => pick.options.first().copied(),
+            _ => None,
+        };
+        said.filter_map(option).collect()
     }
 
     /// "two shots", "three sugars": the number is of the option.

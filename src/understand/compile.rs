@@ -140,6 +140,9 @@ impl Compiler<'_> {
     fn synonyms(&mut self, groups: &[Vec<String>]) {
         for group in groups {
             let all: Vec<Vec<String>> = group.iter().map(|phrase| self.keys(phrase)).collect();
+            if all.iter().any(|phrase| matches!(&phrase[..], [word] if self.joiners.contains(word))) {
+                self.joiners.extend(all.iter().filter(|phrase| phrase.len() == 1).flatten().cloned());
+            }
             for (at, phrase) in all.iter().enumerate() {
                 let others = all.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, p)| p.clone()).collect();
                 let Some(first) = phrase.first() else { continue };

@@ -69,6 +69,8 @@ impl Reader<'_, '_> {
                         item_before = !h.generic && (in_category(&h.which) || back + 1 == at) && !h.negated;
                         break;
                     }
+                    // "a turkey and bacon sandwich"
+                    ElementKind::And if matches!(self.elements[back + 1].kind, ElementKind::Choice(_)) => {}
                     ElementKind::Choice(_)
                     | ElementKind::Filler
                     | ElementKind::Of

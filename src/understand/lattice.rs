@@ -203,9 +203,14 @@ impl<'l> Walk<'_, 'l> {
         }
     }
 
+    /// What the word means by itself.
+    fn single(&self, at: usize) -> Option<&'l Sense> {
+        self.trie.step(ROOT, self.words.exact[at]).and_then(|node| self.trie.sense(node))
+    }
+
     /// A word of the language: it parts what stands around it.
     fn functional(&self, at: usize) -> bool {
-        let known = self.trie.step(ROOT, self.words.exact[at]).and_then(|node| self.trie.sense(node));
+        let known = self.single(at);
         self.tokens.list[at].number.is_some()
             || self.tokens.list[at].before != Break::None
             || self.tokens.list[at + 1].before != Break::None
@@ -230,6 +235,12 @@ impl<'l> Walk<'_, 'l> {
         };
         if sense.cues.has(Cue::Dose) && !sense.is_thing() {
             cost += DOSE_COST;
+        }
+        // "toasted with", "cup of" where the shop sells them: its own word is no part of a phrase of the language.
+        let own = |s: &Sense| s.options_quality.max(s.items_quality) >= quality::NAME || s.category.is_some();
+        let small = sense.cues.any(&[Cue::With, Cue::Portion]) && !sense.is_thing();
+        if small && end > self.start + 1 && self.single(self.start).is_some_and(own) {
+            cost += CHUNK_COST + 1;
         }
         if sense.is_thing() {
             // Between covers of equal length the shop's own phrases are to be the long ones.

@@ -26,6 +26,8 @@ pub struct Line {
     pub definite: bool,
     /// "instead of the latte".
     pub gone: bool,
+    /// "no wait, make that …": what is said now takes the place of what was.
+    pub corrected: bool,
     pub or_previous: bool,
     pub amount: Option<Amount>,
     pub choices: Vec<Choice>,
@@ -60,6 +62,7 @@ impl Line {
             negated: false,
             definite: false,
             gone: false,
+            corrected: false,
             or_previous: false,
             amount: None,
             choices: Vec::new(),
@@ -84,7 +87,9 @@ impl Line {
     pub fn torn(&self, menu: &Menu, option: OptionId) -> bool {
         let said =
             self.choices.iter().filter(|c| !c.negated).map(|c| c.option).chain(self.open.iter().flatten().copied());
-        menu.chooses_one(option.list) && said.into_iter().any(|o| o.list == option.list && o != option)
+        !self.corrected
+            && menu.chooses_one(option.list)
+            && said.into_iter().any(|o| o.list == option.list && o != option)
     }
 
     /// Take (or refuse) an option; `option` is the one of the pick's that the item can be had with.

@@ -147,6 +147,7 @@ impl<'l> Reader<'_, 'l> {
         }
         let end = self.elements.len();
         self.say(from..end, &mut lines, None);
+        super::spread::share(&mut lines);
         super::spread::counted(&mut lines, self.menu);
         super::spread::spread(&mut lines, self.menu);
         super::spread::itemise(&mut lines, self.menu);
@@ -163,7 +164,9 @@ impl<'l> Reader<'_, 'l> {
     /// "a latte, no wait, a mocha": the line said before becomes this one.
     fn correct(&self, lines: &mut Vec<Line>, line: &mut Line, before: Range<usize>) -> bool {
         let Some(last) = lines.last() else { return false };
-        let said = self.elements[before.clone()].iter().chain(self.elements[..before.start].last());
+        let opens = |e: &&Element| matches!(e.kind, ElementKind::ChangeIt | ElementKind::Want | ElementKind::Filler);
+        let ahead = self.elements[..before.start].iter().rev().find(|e| !opens(e));
+        let said = self.elements[before.clone()].iter().chain(ahead);
         if line.negated || !said.clone().any(|e| matches!(e.kind, ElementKind::Correct)) {
             return false;
         }
@@ -183,6 +186,7 @@ impl<'l> Reader<'_, 'l> {
             super::line::merge(&mut old.choices, self.menu, choice);
         }
         old.before = old.choices.len();
+        old.corrected = true;
         lines.push(old);
         true
     }
@@ -207,7 +211,8 @@ impl<'l> Reader<'_, 'l> {
             return Some(which);
         }
         let options: Vec<OptionId> = picks.iter().filter_map(|p| p.options.first().copied()).collect();
-        self.menu.implied(&options).or_else(|| last.map(|l| l.which.clone()))
+        let implied = self.menu.implied(&options).or_else(|| self.menu.implied(options.get(..1)?));
+        implied.or_else(|| last.map(|l| l.which.clone()))
     }
 
     fn picks_until(&self, anchor: &Anchor, next: Option<&Anchor>) -> Vec<&Pick<'l>> {
@@ -225,13 +230,13 @@ impl<'l> Reader<'_, 'l> {
     fn say(&mut self, range: Range<usize>, lines: &mut [Line], mut line: Option<&mut Line>) {
         let mut both = false;
         let mut changing = false;
-        let mut again = false;
+        let (mut again, mut corrected) = (false, false);
         let mut dropping = false;
         for at in range {
             let element = self.elements[at].clone();
             let parts = element.parts.clone();
             if element.before == Break::Stop {
-                (both, changing, again, dropping) = (false, false, false, false);
+                (both, changing, again, corrected, dropping) = (false, false, false, false, false);
             }
             match element.kind {
                 ElementKind::Choice(_) if self.used[at] => {}
@@ -291,7 +296,7 @@ impl<'l> Reader<'_, 'l> {
                                 l.notes.push(self.elements[at - 1].parts.start..parts.end);
                             }
                             let taken = l.choices.iter().any(|c| c.option == option && !c.negated);
-                            if pick.negated && taken {
+                            if pick.negated && taken && !corrected {
                                 // "cold but no ice", "warm, not hot" say more than one option can.
                                 l.notes.push(parts);
                                 continue;
@@ -351,7 +356,8 @@ impl<'l> Reader<'_, 'l> {
                     both = true;
                     self.out.all = true;
                 }
-                ElementKind::ChangeIt | ElementKind::Correct => (changing, again) = (true, true),
+                ElementKind::ChangeIt => (changing, again) = (true, true),
+                ElementKind::Correct => (changing, again, corrected) = (true, true, true),
                 ElementKind::Instead => dropping = true,
                 ElementKind::OnHalf => {
                     if let Some(line) = line.as_deref_mut().or(lines.last_mut()) {

@@ -134,7 +134,9 @@ impl<'l> Utterance<'_, 'l> {
         }
         let mut lines = Vec::new();
         for (options, mut line) in groups {
-            let Some(which @ Which::Item(_)) = self.menu().implied(&options) else { return };
+            let implied = self.menu().implied(&options).or_else(|| self.menu().implied(options.get(..1)?));
+            let Some(which @ Which::Item(_)) = implied else { return };
+            line.choices.retain(|c| self.menu().accepts(&which, c.option));
             line.which = which;
             line.sure = 0.8;
             lines.push(line);

@@ -208,7 +208,7 @@ impl<'l> Reader<'_, 'l> {
     fn number(&self, ahead: usize) -> Option<u32> {
         let chunk = self.chunks.get(self.at + ahead)?;
         let single = chunk.tokens.len() == 1 && chunk.sense.is_none_or(|s| !s.is_thing() && s.list.is_none());
-        single.then(|| self.tokens.list[chunk.tokens.start].number).flatten()
+        (single || ahead == 0 && self.counts()).then(|| self.tokens.list[chunk.tokens.start].number).flatten()
     }
     fn joined(&self, ahead: usize) -> bool {
         let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
@@ -217,7 +217,8 @@ impl<'l> Reader<'_, 'l> {
 
     /// The amount that begins here, and how many chunks it takes.
     fn amount(&self) -> Option<(Amount, usize)> {
-        if self.sense(0).is_some_and(|s| s.is_thing() && s.quality() >= super::lexicon::quality::NAME) {
+        let named = self.sense(0).is_some_and(|s| s.is_thing() && s.quality() >= super::lexicon::quality::NAME);
+        if named && !self.counts() {
             return None;
         }
         let (mut amount, mut taken) = self.opening()?;
@@ -234,7 +235,10 @@ impl<'l> Reader<'_, 'l> {
             amount.article = false;
             taken += 1;
         }
-        let unit = self.sense(taken).filter(|_| self.joined(taken) && !self.is_size(taken)).and_then(|s| s.unit);
+        // Where cups are sold a cup is no measure.
+        let sold = |s: &Sense| s.items_quality >= super::lexicon::quality::NAME || s.category.is_some();
+        let unit =
+            self.sense(taken).filter(|s| self.joined(taken) && !sold(s) && !self.is_size(taken)).and_then(|s| s.unit);
         if let Some(unit) = unit {
             amount.unit = Some(unit);
             amount.article = false;
@@ -268,6 +272,18 @@ impl<'l> Reader<'_, 'l> {
             };
             s.items.iter().any(sold)
         })
+    }
+
+    /// A bare number that also names something ("combo three"): before another thing, and not after one, it counts.
+    fn counts(&self) -> bool {
+        let here = &self.chunks[self.at];
+        let number = here.tokens.len() == 1 && self.tokens.list[here.tokens.start].number.is_some();
+        let before = self.at.checked_sub(1).and_then(|at| self.chunks[at].sense).filter(|_| self.joined(0));
+        let named = before.is_some_and(|s| s.is_thing() || s.cues.only(Cue::Filler));
+        number
+            && !named
+            && self.joined(1)
+            && self.sense(1).is_some_and(|s| s.is_thing() || s.cues.any(&[Cue::With, Cue::Portion]))
     }
 
     fn opening(&self) -> Option<(Amount, usize)> {

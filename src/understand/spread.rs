@@ -31,7 +31,10 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
         // "chicken tacos, two with cheese and one without": the number comes after.
         let numbered_after = line.amount.is_none() && line.plural && followers > 0 && others == 0;
         let whole = if numbered_after { said } else { whole };
-        if followers > 0 && (whole > 1 || numbered_after) && said + others <= whole && !another && !differs {
+        // "five of vanilla and five of chocolate" are ten.
+        let as_many = followers == 1 && said == whole && !numbered_after;
+        if followers > 0 && (whole > 1 || numbered_after) && !as_many && said + others <= whole && !another && !differs
+        {
             let mut left = whole - said;
             for part in group {
                 let mut piece = line.clone();
@@ -63,7 +66,7 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
                 if same {
                     piece.notes.splice(0..0, line.notes.iter().cloned());
                 }
-                let held = if same { line.choices.len() } else { line.before };
+                let held = if same || line.stands_in { line.choices.len() } else { line.before };
                 for choice in line.choices.iter().take(held).rev() {
                     let taken = piece.choices.iter().any(|c| c.option.list == choice.option.list);
                     if !taken && (same || menu.chooses_one(choice.option.list)) {
@@ -145,6 +148,20 @@ pub fn rejoin(lines: &mut Vec<Line>, menu: &Menu) {
             }
         } else {
             at += 1;
+        }
+    }
+}
+
+/// "a small and a large chocolate shake": what describes the item that is named holds for the one before it too.
+pub fn share(lines: &mut [Line]) {
+    for at in 1..lines.len() {
+        let (before, after) = lines.split_at_mut(at);
+        let (Some(first), named) = (before.last_mut(), &after[0]) else { continue };
+        let shares = first.stands_in && !named.stands_in && first.which == named.which && at == 1;
+        for choice in named.choices.iter().take(named.before).filter(|_| shares) {
+            if !first.choices.iter().any(|c| c.option.list == choice.option.list) {
+                first.choices.push(choice.clone());
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::act::*;
 use super::cue::Cue;
-use super::lexicon::Sense;
+use super::lexicon::{Sense, quality};
 use super::part::Part;
 use super::tokens::{Break, Tokens};
 use super::{Lexicon, menu::Menu};
@@ -180,6 +180,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
         let definite =
             self.parts[at].is(Cue::Definite) && self.parts.get(at + 1).is_some_and(|p| p.before == Break::None);
         at += usize::from(definite);
+        if self.own_name(at) {
+            return None;
+        }
         let cues = self.parts[at].cues();
         let end = self.stop(at + 1);
         let rest = &self.parts[at + 1..end];
@@ -226,6 +229,12 @@ impl<'a, 'l> Utterance<'a, 'l> {
         self.parts[at].amount().is_some()
             && in_cart(&self.parts[behind - 1])
             && self.parts[behind + 1..end].iter().all(small)
+    }
+
+    /// Whether a word is the shop's own name of something before it is a word of the language: a "sub" is a sandwich.
+    fn own_name(&self, at: usize) -> bool {
+        let whole = |s: &Sense| s.category.is_some() || s.items_quality.max(s.options_quality) >= quality::NAME;
+        self.parts[at].sense().is_some_and(whole)
     }
 
     fn asks(&self, at: usize) -> bool {
@@ -322,7 +331,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
 
     fn remove_starts(&self, at: usize) -> bool {
         let cues = self.parts[at].cues();
-        cues.has(Cue::Remove) && !cues.any(&[Cue::Filler, Cue::Not])
+        cues.has(Cue::Remove) && !cues.any(&[Cue::Filler, Cue::Not]) && !self.own_name(at)
     }
 
     /// Phrases that are acts of their own wherever they stand.
@@ -337,7 +346,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
     fn ends_order(&self, at: usize, headed: bool) -> bool {
         let part = &self.parts[at];
         let cues = part.cues();
-        if self.ends_any(at) || cues.has(Cue::Swap) || self.named(at).is_some() {
+        if self.ends_any(at) || cues.has(Cue::Swap) && !self.own_name(at) || self.named(at).is_some() {
             return true;
         }
         if part.before != Break::None && self.simple(at).is_some() && !cues.any(&[Cue::Filler, Cue::Not, Cue::Fine]) {
