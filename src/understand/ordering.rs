@@ -49,13 +49,16 @@ impl<'l> Utterance<'_, 'l> {
         }
         self.imply(&mut order);
         let before = self.acts.len();
-        for line in order.refused {
+        for line in std::mem::take(&mut order.refused) {
             let Which::Item(item) = line.which else { continue };
             if self.expect.cart.contains(&item) {
                 let target = Target::Described { which: Some(line.which), choices: line.choices };
                 let span = line.parts.clone();
                 self.act(ActKind::Remove { target, quantity: None }, span, line.sure);
             }
+        }
+        if self.keeps_only(&range, &order) {
+            return;
         }
         let lines = order.lines.len();
         let instead = self.parts[range.clone()].iter().any(|p| p.is(Cue::Instead)) && !self.expect.cart.is_empty();
@@ -143,6 +146,26 @@ impl<'l> Utterance<'_, 'l> {
         }
         order.loose.retain(|_| lines.is_empty());
         order.lines.extend(lines);
+    }
+
+    /// "no, just the latte": what else stands in the cart goes.
+    fn keeps_only(&mut self, range: &Range<usize>, order: &Order) -> bool {
+        let said: Vec<&Which> = order.lines.iter().map(|line| &line.which).collect();
+        let kept =
+            order.lines.iter().all(|l| l.definite && l.amount.is_none() && l.choices.is_empty() && l.notes.is_empty());
+        let first = range.start.saturating_sub(1)..range.end;
+        let only = self.parts[first].iter().take(2).any(|p| p.is(Cue::Only));
+        let rest: Vec<ItemId> =
+            self.expect.cart.iter().copied().filter(|item| !said.contains(&&Which::Item(*item))).collect();
+        let stands = |w: &&Which| matches!(w, Which::Item(item) if self.expect.cart.contains(item));
+        if !only || !kept || said.is_empty() || !said.iter().all(stands) || rest.is_empty() {
+            return false;
+        }
+        for item in rest {
+            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+            self.act(ActKind::Remove { target, quantity: None }, range.clone(), 0.9);
+        }
+        true
     }
 
     /// An item that is ordered, or one in the cart that something is said of.

@@ -25,7 +25,9 @@ impl Utterance<'_, '_> {
             && !cues.has(Cue::Want)
         {
             ActKind::No
-        } else if cues.has(Cue::Undo) && (!cues.has(Cue::Correct) || alone || self.sentence_rest(at + 1)) {
+        } else if cues.has(Cue::Undo)
+            && (!cues.has(Cue::Correct) || alone || self.sentence_rest(at + 1) || self.opens_anew(at))
+        {
             ActKind::Undo
         } else if cues.has(Cue::Cancel) && (!cues.has(Cue::Remove) || !thing_next) && (!cues.has(Cue::Correct) || alone)
         {
@@ -58,6 +60,12 @@ impl Utterance<'_, '_> {
             return None;
         };
         Some(kind)
+    }
+
+    /// "scratch that, a mocha": said of what stands in the cart, and not within one order.
+    fn opens_anew(&self, at: usize) -> bool {
+        let opens = self.parts[at].before == Break::Stop && !self.expect.cart.is_empty();
+        opens && self.parts.get(at + 1).is_some_and(|p| p.before != Break::None)
     }
 
     pub(super) fn expected(&self, sense: &Sense) -> bool {

@@ -198,7 +198,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
         // "take out please" says where to.
         let to_go = self.parts[at].sense().is_some_and(|s| !s.order_options.is_empty())
             && !rest.first().is_some_and(|p| p.before == Break::None && !p.is_filler());
-        if cues.has(Cue::Remove) && !to_go {
+        // "scratch that, a mocha"
+        let taken_back = cues.has(Cue::Undo) && rest.first().is_some_and(|p| p.before != Break::None);
+        if cues.has(Cue::Remove) && !to_go && !taken_back {
             let weak = cues.has(Cue::Filler) || cues.has(Cue::Not);
             let off = rest.iter().take(8).any(|p| p.is(Cue::Off));
             let in_cart = rest
@@ -210,7 +212,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 return Some(Mode::Remove);
             }
         }
-        if cues.has(Cue::Change) && !cues.has(Cue::Want)
+        // "I wanted two", said to a read-back, is no second order.
+        let put_right = self.expect.yes_no && !self.expect.cart.is_empty();
+        if cues.has(Cue::Change) && (!cues.has(Cue::Want) || put_right && !cues.has(Cue::Filler))
             || cues.has(Cue::Correct) && self.parts.get(at + 1).is_some_and(|p| p.is(Cue::Change))
         {
             return Some(Mode::Change);
@@ -405,7 +409,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 && !said.iter().any(|e| matches!(e, Edit::Quantity(_) | Edit::More(_)))
             {
                 edits.append(said);
-                before.span.end = next.span.end;
+                before.span = before.span.start.min(next.span.start)..before.span.end.max(next.span.end);
                 self.acts.remove(at);
             }
         }
