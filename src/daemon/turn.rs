@@ -89,6 +89,7 @@ impl Daemon {
                 }
                 id = run_out(timer) => return self.answer(Happening::Timer(id), Times::default()).await,
             };
+            self.speaker.hold(!self.ahead.is_quiet());
             match step {
                 Step::Nothing => {}
                 Step::Recognise(utterance) => self.recognise(utterance),
@@ -182,6 +183,7 @@ impl Daemon {
         self.ear.set_deaf(false);
         self.ahead = Default::default();
         self.recognition = None;
+        self.speaker.hold(false);
         first
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,8 @@ pub struct Speaker {
     orders: Option<mpsc::Sender<Order>>,
     /// Speech of an earlier turn is stale.
     turn: Arc<AtomicU64>,
+    /// Nothing is made for some day now.
+    held: Arc<AtomicBool>,
     /// Closes when the thread has ended.
     ended: Receiver<()>,
 }
@@ -59,15 +61,17 @@ impl Speaker {
         let (orders, inbox) = mpsc::channel(WAITING);
         let turn = Arc::new(AtomicU64::new(0));
         let current = turn.clone();
+        let held = Arc::new(AtomicBool::new(false));
+        let is_held = held.clone();
         let (ending, ended) = std::sync::mpsc::channel();
         std::thread::Builder::new()
             .name("speaking".into())
             .spawn(move || {
-                work(voice, inbox, &current);
+                work(voice, inbox, &current, &is_held);
                 drop(ending);
             })
             .map_err(TtsError::Thread)?;
-        Ok(Speaker { orders: Some(orders), turn, ended })
+        Ok(Speaker { orders: Some(orders), turn, held, ended })
     }
 
     /// Speak `sentences` (see [`crate::reply::speakable::Script::sentences`]) in answer to turn number `turn`.
@@ -96,6 +100,14 @@ impl Speaker {
         self.order(Order::Someday(sentences))
     }
 
+    /// While somebody speaks the processor belongs to the recogniser: what is for some day waits. Returns at once.
+    pub fn hold(&self, held: bool) {
+        if self.held.swap(held, Ordering::Relaxed) && !held {
+            // Wakes the thread; should it be too busy for that, it is awake.
+            let _ = self.someday(Vec::new());
+        }
+    }
+
     fn order(&self, order: Order) -> Result<(), TtsError> {
         let orders = self.orders.as_ref().ok_or(TtsError::Ended)?;
         orders.try_send(order).map_err(|error| match error {
@@ -121,20 +133,23 @@ impl Drop for Speaker {
     }
 }
 
-fn work(mut voice: impl Voice, mut inbox: mpsc::Receiver<Order>, current: &AtomicU64) {
+fn work(mut voice: impl Voice, mut inbox: mpsc::Receiver<Order>, current: &AtomicU64, held: &AtomicBool) {
     let (mut soon, mut someday) = (VecDeque::<String>::new(), VecDeque::<String>::new());
     loop {
         // What is said comes first; only with nothing to obey is a sentence made ahead, one at a time.
         let order = match inbox.try_recv() {
             Ok(order) => Some(order),
             Err(mpsc::error::TryRecvError::Disconnected) => return,
-            Err(mpsc::error::TryRecvError::Empty) => match soon.pop_front().or_else(|| someday.pop_front()) {
-                Some(sentence) => {
-                    attempt(|| voice.prepare(&sentence));
-                    continue;
+            Err(mpsc::error::TryRecvError::Empty) => {
+                let may = !held.load(Ordering::Relaxed);
+                match soon.pop_front().or_else(|| may.then(|| someday.pop_front()).flatten()) {
+                    Some(sentence) => {
+                        attempt(|| voice.prepare(&sentence));
+                        continue;
+                    }
+                    None => inbox.blocking_recv(),
                 }
-                None => inbox.blocking_recv(),
-            },
+            }
         };
         match order {
             Some(Order::WarmUp) => attempt(|| voice.warm_up()),
@@ -244,6 +259,23 @@ mod tests {
             assert_eq!(begun.recv().unwrap(), expected);
         }
         assert_eq!(speech.blocking_recv().unwrap().unwrap().sentence, "sure");
+        go.send(()).unwrap();
+    }
+
+    #[test]
+    fn while_somebody_speaks_only_what_is_likely_to_be_said_next_is_made() {
+        let (speaker, begun, go) = held();
+        speaker.hold(true);
+        speaker.someday(sentences(&["goodbye"])).unwrap();
+        speaker.soon(sentences(&["two lattes"])).unwrap();
+        go.send(()).unwrap();
+        assert_eq!(begun.recv().unwrap(), "(two lattes)");
+        let mut speech = speaker.say(1, sentences(&["sure"])).unwrap();
+        go.send(()).unwrap();
+        assert_eq!(speech.blocking_recv().unwrap().unwrap().sentence, "sure");
+        assert_eq!(begun.try_iter().collect::<Vec<_>>(), ["sure"]);
+        speaker.hold(false);
+        assert_eq!(begun.recv().unwrap(), "(goodbye)");
         go.send(()).unwrap();
     }
 
