@@ -95,7 +95,14 @@ impl Assistant {
     }
 
     pub fn bias(&self, expect: &Expect) -> Bias {
-        Bias::of_shop(&self.shop, expect)
+        let shop = Bias::of_shop(&self.shop, expect);
+        if !expect.quantity {
+            return shop;
+        }
+        // A number alone is so short that the recogniser must be told to expect one.
+        let mut numbers: Vec<(&String, &u32)> = self.language.numbers.words.iter().collect();
+        numbers.sort_by_key(|(_, value)| **value);
+        Bias::of_phrases(numbers.into_iter().map(|(word, _)| word).chain(shop.phrases()))
     }
 
     pub fn hearing(&self) -> &Hear {

@@ -28,6 +28,7 @@ pub struct Hear {
     pub model: String,
     pub threads: usize,
     pub voice_threshold: f32,
+    pub quietest: f32,
     pub onset: f32,
     pub hangover: f32,
     pub hangover_complete: f32,
@@ -249,6 +250,7 @@ impl Layers {
         for (key, low, high) in [
             ("hear.threads", 1.0, 64.0),
             ("hear.voice_threshold", 0.01, 0.99),
+            ("hear.quietest", -120.0, 0.0),
             ("hear.onset", 0.03, 2.0),
             ("hear.hangover", 0.1, 5.0),
             ("hear.hangover_complete", 0.1, 5.0),

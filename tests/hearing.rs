@@ -5,14 +5,22 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use saycart::assistant::Assistant;
 use saycart::channel::wav::{self, WavError};
+use saycart::commerce::cart::Quantity;
 use saycart::config::Config;
 use saycart::hear::{self, Endpointer};
 use saycart::message::{HEARING_RATE, Sound, Transcript};
 use saycart::models::{self, Store};
+use saycart::shop::Shop;
+use saycart::stt::sounds::Sounds;
 use saycart::stt::thread::StopFlag;
 use saycart::stt::{Bias, Recogniser, RecogniserThread, Whisper};
 use saycart::tts::{Piper, Voice};
+use saycart::understand::{Act, ActKind, Edit, Expect, Lexicon, Understanding};
+use sounds::Random;
+
+mod sounds;
 
 // Recordings: any rate, channels, depth; and every way in which they can be broken.
 
@@ -234,40 +242,72 @@ fn a_spoken_sentence_is_heard_right() {
     models().hears(sentence, &tempting(), |heard| heard.contains("large lattes with soy milk"));
 }
 
+/// What an answer comes to, in a word or two.
+fn answered(shop: &Shop, understanding: &Understanding) -> Vec<String> {
+    let edit = |edit: &Edit| match edit {
+        Edit::Choose(choice) => shop.option(choice.option).names.title.clone(),
+        Edit::Quantity(Quantity::Count(count)) => count.to_string(),
+        other => format!("{other:?}"),
+    };
+    let act = |act: &Act| match &act.kind {
+        ActKind::Yes => vec!["yes".to_string()],
+        ActKind::No => vec!["no".to_string()],
+        ActKind::Fragment { edits, .. } => edits.iter().map(edit).collect(),
+        other => vec![format!("{other:?}")],
+    };
+    understanding.acts.iter().flat_map(act).collect()
+}
+
 #[test]
-fn very_short_answers_are_heard_right() {
+fn very_short_answers_are_heard_right_after_their_question() {
+    let assistant = Assistant::open(&Config::defaults()).unwrap();
+    let (shop, language) = (&assistant.shop, &assistant.language);
+    let (lexicon, sounds) = (Lexicon::compile(shop, language), Sounds::of(shop, language));
+    let size = shop.option_list_ids().find(|list| shop.option_list(*list).key == "size");
+    let what_size = Expect { list: size, ..Expect::default() };
+    let is_that_right = Expect { yes_no: true, ..Expect::default() };
+    let how_many = Expect { quantity: true, ..Expect::default() };
     let mut models = models();
-    let bias = Bias::of_phrases(["large", "small"]);
-    for word in ["Yes.", "No.", "Large.", "Small."] {
-        let expected = word.trim_end_matches('.').to_lowercase();
-        models.hears(word, &bias, |heard| heard == expected);
+    let questions: [(Expect, &[(&str, &str)]); 3] = [
+        (what_size, &[("Large.", "large"), ("Small.", "small")]),
+        (is_that_right, &[("Yes.", "yes"), ("No.", "no")]),
+        (how_many, &[("Two.", "2"), ("Fifteen.", "15")]),
+    ];
+    for (expect, answers) in &questions {
+        let bias = assistant.bias(expect);
+        for (spoken, meant) in *answers {
+            let speech = between_silences(&models.voice.speak(spoken).unwrap(), 0.5);
+            let heard = models.hear(&speech, &bias);
+            let understood = heard.iter().map(|transcript| {
+                let text = sounds.correct(transcript).text;
+                answered(shop, &lexicon.understand(&text, expect))
+            });
+            assert_eq!(understood.flatten().collect::<Vec<_>>(), [*meant], "{spoken}: {heard:?}");
+        }
     }
 }
 
 #[test]
-fn silence_and_noise_give_no_text_even_when_the_shop_tempts() {
+fn what_nobody_said_gives_no_text_even_when_the_shop_tempts() {
     let mut models = models();
-    let seconds = 10 * HEARING_RATE as usize;
-    let mut brown = 0.0;
-    let sounds: [(&str, Vec<f32>); 5] = [
-        ("digital silence", vec![0.0; seconds]),
-        ("a quiet room", noise(seconds).map(|s| 0.002 * s).collect()),
-        ("loud hiss", noise(seconds).map(|s| 0.5 * s).collect()),
-        (
-            "a fan",
-            noise(seconds)
-                .map(|s| {
-                    brown = 0.98 * brown + 0.1 * s;
-                    brown
-                })
-                .collect(),
-        ),
-        ("a hum", (0..seconds).map(|i| 0.3 * (i as f32 * 0.0393).sin()).collect()),
-    ];
-    for (name, samples) in sounds {
+    for (seed, (name, make)) in sounds::ALL.iter().enumerate() {
+        let samples = make(8 * HEARING_RATE as usize, &mut Random::seeded(seed as u64 + 1));
         let heard = models.hear(&Sound { samples, rate: HEARING_RATE }, &tempting());
         assert!(heard.iter().all(|t| t.text.is_empty()), "{name}: {heard:?}");
     }
+}
+
+#[test]
+fn a_radio_across_the_hall_is_not_heard_and_a_quiet_customer_is() {
+    let mut models = models();
+    let voice = models.voice.speak("Can I have a large coffee with milk, please?").unwrap();
+    let mut at = |decibels: f32| {
+        let gain = 10f32.powf(decibels / 20.0);
+        let samples = voice.samples.iter().map(|sample| gain * sample).collect();
+        models.hear(&between_silences(&Sound { samples, rate: voice.rate }, 0.5), &Bias::none())
+    };
+    assert_eq!(at(-38.0), []);
+    assert!(at(-18.0)[0].text.to_lowercase().contains("large coffee"));
 }
 
 #[test]

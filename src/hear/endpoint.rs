@@ -11,6 +11,8 @@ use crate::message::{HEARING_RATE, Utterance};
 pub struct Settings {
     /// A frame is voice from this probability on; once speech runs, somewhat less keeps it running.
     pub threshold: f32,
+    /// A voice opens an utterance only where it is as loud as this, in dBFS: a radio across the hall is none of ours.
+    pub quietest: f32,
     /// Voice that opens an utterance.
     pub onset: f32,
     /// Silence that ends it, where nobody knows better (see [`Endpointer::wait`]).
@@ -25,6 +27,7 @@ impl From<&Hear> for Settings {
     fn from(hear: &Hear) -> Self {
         Settings {
             threshold: hear.voice_threshold,
+            quietest: hear.quietest,
             onset: hear.onset,
             hangover: hear.hangover,
             pre_roll: hear.pre_roll,
@@ -68,6 +71,8 @@ pub struct Endpointer {
 /// [`Settings`] in frames.
 struct Frames {
     threshold: f32,
+    /// Mean square of the samples.
+    quietest: f32,
     onset: usize,
     hangover: usize,
     pre_roll: usize,
@@ -107,6 +112,7 @@ impl Endpointer {
             vad,
             frames: Frames {
                 threshold: settings.threshold,
+                quietest: 10f32.powf(settings.quietest / 10.0),
                 onset: frames(settings.onset).max(1),
                 hangover,
                 pre_roll: frames(settings.pre_roll),
@@ -178,7 +184,8 @@ impl Endpointer {
         match &mut self.state {
             State::Idle { recent, voiced } => {
                 recent.extend(frame);
-                if probability >= self.frames.threshold {
+                let power = frame.iter().map(|sample| sample * sample).sum::<f32>() / FRAME as f32;
+                if probability >= self.frames.threshold && power >= self.frames.quietest {
                     *voiced += 1;
                 } else {
                     // One frame below in a wavering onset is forgiven, not two.

@@ -175,7 +175,8 @@ impl Recogniser for Whisper {
         // What a circle leaves may be no more than noise: "a a a a a" over a hiss.
         let surest_word = words.iter().map(|word| word.probability).fold(0.0, f32::max);
         let left = Evidence { surest_word, ..best.evidence };
-        if verdict == Verdict::Invented || guard::judge(&text, &left) == Verdict::Invented {
+        let circled = guard::repeats(&best.text, voiced) && surest_word < guard::SURE_OF_A_ROUND;
+        if verdict == Verdict::Invented || circled || guard::judge(&text, &left) == Verdict::Invented {
             return Ok(guard::nothing(&best.evidence));
         }
         Ok(Transcript {

@@ -10,7 +10,8 @@ impl Vad for Scripted {
     fn reset(&mut self) {}
 }
 
-const SETTINGS: Settings = Settings { threshold: 0.5, onset: 0.1, hangover: 0.64, pre_roll: 0.32, longest: 8.0 };
+const SETTINGS: Settings =
+    Settings { threshold: 0.5, quietest: -50.0, onset: 0.1, hangover: 0.64, pre_roll: 0.32, longest: 8.0 };
 
 fn endpointer() -> Endpointer {
     Endpointer::new(Box::new(Scripted), &SETTINGS)
@@ -77,6 +78,17 @@ fn a_click_opens_nothing() {
         assert!(endpointer.push(&frames(0.05, 20)).unwrap().is_empty());
     }
     assert!(endpointer.flush().unwrap().is_empty());
+}
+
+#[test]
+fn a_voice_far_away_opens_nothing_but_a_soft_word_within_speech_counts() {
+    // The detector's opinion is in the first sample alone: the rest of the frame is at −40 dBFS.
+    let far: Vec<f32> = (0..40).flat_map(|_| std::iter::once(0.9).chain(vec![0.01; FRAME - 1])).collect();
+    let settings = Settings { quietest: -26.0, ..SETTINGS };
+    let mut endpointer = Endpointer::new(Box::new(Scripted), &settings);
+    assert!(endpointer.push(&far).unwrap().is_empty());
+    assert_eq!(told(&endpointer.push(&frames(0.9, 10)).unwrap()), ["started"]);
+    assert!(endpointer.push(&far).unwrap().is_empty());
 }
 
 #[test]
