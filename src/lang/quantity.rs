@@ -12,6 +12,8 @@ pub struct Numbers {
     pub words: BTreeMap<String, u32>,
     /// Words that multiply what stands before them: "hundred" = 100.
     pub multipliers: BTreeMap<String, u32>,
+    /// Words between a whole number and its decimals: "point".
+    pub points: Vec<String>,
     /// Counted groups, as phrases: "dozen" = 12, "couple" = 2.
     pub groups: BTreeMap<String, u32>,
     /// Parts of one, in thousandths: "half" = 500.

@@ -199,6 +199,15 @@ impl<'l> State<'l> {
         or && !(counted && matches!(back.next(), Some(Element { kind: ElementKind::Amount(_), .. })))
     }
 
+    /// "honey and lemon": after an option, a word out of a name ("lemon loaf") is more of the same and no item.
+    pub(super) fn trails(&self, quality: u8) -> bool {
+        let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler));
+        let and = matches!(back.next(), Some(Element { kind: ElementKind::And, .. }));
+        quality < super::lexicon::quality::PART
+            && and
+            && matches!(back.next(), Some(Element { kind: ElementKind::Choice(_), .. }))
+    }
+
     /// "no onions or pickles", "without milk and sugar": whether a refusal reaches over to an option of that list.
     pub(super) fn refusal_reaches(&self, list: OptionListId) -> bool {
         let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler));

@@ -140,6 +140,22 @@ impl Line {
     }
 }
 
+/// The line before that an option is said of: the last that can have it. Where that is not the last of all and has
+/// another of the kind already ("a lemonade with no ice and a water with ice"), it is a wish about the last: `Err`.
+pub fn nearest<'a>(
+    lines: &'a mut [Line],
+    menu: &Menu,
+    pick: &Pick,
+) -> Result<Option<(&'a mut Line, OptionId)>, &'a mut Line> {
+    let standing: Vec<usize> = (0..lines.len()).filter(|at| !lines[*at].negated).collect();
+    let taker = standing.iter().rev().find_map(|at| Some((*at, pick.for_item(menu, &lines[*at].which)?)));
+    match (taker, standing.last()) {
+        (Some((at, option)), Some(last)) if at != *last && lines[at].torn(menu, option) => Err(&mut lines[*last]),
+        (Some((at, option)), _) => Ok(Some((&mut lines[at], option))),
+        (None, _) => Ok(None),
+    }
+}
+
 /// Add a choice to others: in a choose-one list it takes the place of what stood there, elsewhere only of itself.
 pub fn merge(choices: &mut Vec<Choice>, menu: &Menu, choice: Choice) {
     let one = menu.chooses_one(choice.option.list);

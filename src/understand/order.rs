@@ -232,6 +232,7 @@ impl<'l> Reader<'_, 'l> {
         let mut changing = false;
         let (mut again, mut corrected) = (false, false);
         let mut dropping = false;
+        let (mut latest, mut wrong): (Option<OptionId>, Option<OptionId>) = (None, None);
         for at in range {
             let element = self.elements[at].clone();
             let parts = element.parts.clone();
@@ -279,11 +280,13 @@ impl<'l> Reader<'_, 'l> {
                     let own = line.as_deref_mut().and_then(|l| pick.for_item(self.menu, &l.which).map(|o| (l, o)));
                     let target = match own {
                         Some(found) => Some(found),
-                        None => lines
-                            .iter_mut()
-                            .rev()
-                            .filter(|l| !l.negated)
-                            .find_map(|l| pick.for_item(self.menu, &l.which).map(|o| (l, o))),
+                        None => match super::line::nearest(lines, self.menu, &pick) {
+                            Ok(found) => found,
+                            Err(last) => {
+                                last.notes.push(parts);
+                                continue;
+                            }
+                        },
                     };
                     match target {
                         Some((l, option)) => {
@@ -304,6 +307,10 @@ impl<'l> Reader<'_, 'l> {
                             let several = self.menu.chooses_one(option.list) && self.menu.options_in(option.list) > 2;
                             let touched = pick.dosed && pick.grade != Some(Grade::Extra);
                             if graded || touched || several {
+                                if let Some(wrong) = wrong.take().filter(|w| w.list == option.list && !pick.negated) {
+                                    l.choices.retain(|c| c.option != wrong);
+                                }
+                                latest = (!pick.negated).then_some(option);
                                 let or_previous = pick.or_previous || !again && l.torn(self.menu, option);
                                 let grade = pick.grade.filter(|_| graded);
                                 l.choose(self.menu, option, &Pick { grade, or_previous, ..pick });
@@ -317,6 +324,7 @@ impl<'l> Reader<'_, 'l> {
                     changing = false;
                 }
                 ElementKind::Amount(_) if self.taken_back(at) => {}
+                ElementKind::Amount(amount) if dropping => dropping = amount.article,
                 ElementKind::Amount(amount) if !self.used[at] => {
                     let unknown_next = self
                         .elements
@@ -357,7 +365,11 @@ impl<'l> Reader<'_, 'l> {
                     self.out.all = true;
                 }
                 ElementKind::ChangeIt => (changing, again) = (true, true),
-                ElementKind::Correct => (changing, again, corrected) = (true, true, true),
+                // "caramel, no wait, vanilla"
+                ElementKind::Correct => {
+                    (changing, again, corrected) = (true, true, true);
+                    wrong = latest.take().or(wrong);
+                }
                 ElementKind::Instead => dropping = true,
                 ElementKind::OnHalf => {
                     if let Some(line) = line.as_deref_mut().or(lines.last_mut()) {

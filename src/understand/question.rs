@@ -45,7 +45,9 @@ impl Utterance<'_, '_> {
             && (item.is_some() || topic.unknown.is_none() && topic.list.is_none() && topic.category.is_none())
         {
             Some(Question::Ingredients(item))
-        } else if let (Some(tag), true) = (&topic.tag, first.has(Cue::AskIs) || has(Cue::AskIs)) {
+        } else if let (Some(tag), true) =
+            (&topic.tag, first.has(Cue::AskIs) || has(Cue::AskIs) || item.is_some() && has(Cue::On))
+        {
             Some(Question::Tag { item, tag: tag.clone() })
         } else if let Some(list) = topic.list {
             Some(Question::Options { list, item })

@@ -193,7 +193,7 @@ impl<'l> Reader<'_, 'l> {
             return None;
         }
         let functional = !sense.cues.is_empty();
-        let item = self.item(sense, functional);
+        let item = self.item(sense, functional).filter(|_| !state.trails(sense.items_quality));
         let option = !sense.options.is_empty() && self.option_fits(at, end, sense, state, functional);
         let generic = sense.category.filter(|_| item.is_none() || sense.items_quality < quality::NAME);
         match (item, option) {

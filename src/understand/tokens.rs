@@ -65,6 +65,7 @@ impl Tokens {
 pub struct Normaliser {
     numbers: HashMap<String, u32>,
     multipliers: HashMap<String, u32>,
+    points: Vec<String>,
     irregular: HashMap<String, String>,
     symbols: HashMap<char, String>,
     stems: Vec<Vec<Stem>>,
@@ -79,6 +80,7 @@ impl Normaliser {
         Normaliser {
             numbers: language.numbers.words.iter().map(|(w, n)| (w.clone(), *n)).collect(),
             multipliers: language.numbers.multipliers.iter().map(|(w, n)| (w.clone(), *n)).collect(),
+            points: language.numbers.points.clone(),
             irregular: words.irregular.iter().map(|(w, to)| (w.clone(), to.clone())).collect(),
             symbols: words.symbols.iter().filter_map(|(s, w)| Some((s.chars().next()?, w.clone()))).collect(),
             stems: words.stems.clone(),
@@ -184,7 +186,11 @@ impl Normaliser {
         let before = if out.list.is_empty() { Break::Stop } else { std::mem::take(pending) };
         *pending = Break::None;
         let number = number_of(word).or_else(|| self.numbers.get(word).map(|n| n.saturating_mul(1000)));
-        if let Some(merged) = self.merge(out, word, number, before) {
+        let decimal = self.decimal(out, number, before);
+        if decimal.is_some() {
+            out.list.pop();
+        }
+        if let Some(merged) = decimal.or_else(|| self.merge(out, word, number, before)) {
             let last = out.list.last_mut().expect("merge looked at it");
             last.span.end = span.end;
             last.number = Some(merged);
@@ -202,6 +208,20 @@ impl Normaliser {
         let key = start..out.keys.len();
         let participle = number.is_none() && self.participles.fit(word);
         out.list.push(Token { span, key, number, before, question: false, plural, participle });
+    }
+
+    /// "two" + "point" + "five".
+    fn decimal(&self, out: &Tokens, number: Option<u32>, before: Break) -> Option<u32> {
+        let [.., whole, point] = &out.list[..] else { return None };
+        let joined = before == Break::None && point.before == Break::None && point.number.is_none();
+        let pointed = joined && self.points.iter().any(|p| *p == out.keys[point.key.clone()]);
+        let whole = whole.number.filter(|n| n.is_multiple_of(1000))?;
+        let part = number.filter(|n| pointed && n.is_multiple_of(1000))? / 1000;
+        match part {
+            0..=9 => Some(whole + part * 100),
+            10..=99 => Some(whole + part * 10),
+            _ => None,
+        }
     }
 
     /// "twenty" + "four", "two" + "hundred": the number that the last token becomes.

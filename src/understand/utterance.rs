@@ -264,7 +264,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
             || self.parts[at - 1].cues().any(&[Cue::And, Cue::But, Cue::Filler, Cue::Greet, Cue::SmallTalk]);
         let question = self.tokens.list[part.tokens.start].question;
         opens
-            && (cues.has(Cue::AskWhat) && !cues.has(Cue::Want) || cues.has(Cue::AskIs) && (question || self.tag_in(at)))
+            && (cues.has(Cue::AskWhat) && !cues.has(Cue::Want)
+                || cues.has(Cue::AskIs) && (question || self.tag_in(at) || at == 0 && !cues.has(Cue::Filler)))
     }
 
     fn tag_in(&self, at: usize) -> bool {
