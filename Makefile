@@ -2,7 +2,7 @@
 SHELL   := /bin/bash
 PREFIX  ?= /usr/local
 SAYCART := target/release/saycart
-.PHONY: help demo run test test-audio check build models deps deps-demo deps-audio doctor install uninstall clean
+.PHONY: help demo run test test-audio fuzz check build models deps deps-demo deps-audio doctor install uninstall clean
 
 help:           ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,6 +18,9 @@ test: deps-demo build models ## every test, with the real models
 
 test-audio: deps-audio build models ## the daemon behind a virtual sound card
 	@scripts/test-audio
+
+fuzz: deps      ## a million sentences that nobody would say
+	@scripts/fuzz
 
 check:          ## formatting and lints
 	cargo fmt --check

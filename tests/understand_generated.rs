@@ -84,8 +84,13 @@ fn shop(seed: u64) -> Shop {
     }
 }
 
+/// How many shops are made up: few unless ROUND_TRIP_SHOPS says otherwise.
+fn cases() -> u32 {
+    std::env::var("ROUND_TRIP_SHOPS").ok().and_then(|n| n.parse().ok()).unwrap_or(8)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// A fresh shop each case, and 250 orders in it.
     #[test]
