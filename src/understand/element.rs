@@ -199,6 +199,16 @@ impl<'l> State<'l> {
         or && !(counted && matches!(back.next(), Some(Element { kind: ElementKind::Amount(_), .. })))
     }
 
+    /// The item that the options said so far speak of, where none is named.
+    pub(super) fn implied(&self, menu: &Menu) -> Option<Which> {
+        let option = |e: &Element| match &e.kind {
+            ElementKind::Choice(pick) if !pick.negated => pick.options.first().copied(),
+            _ => None,
+        };
+        let options: Vec<_> = self.out.iter().filter_map(option).collect();
+        (self.heads.is_empty() && !options.is_empty()).then(|| menu.implied(&options)).flatten()
+    }
+
     /// "honey and lemon": after an option, a word out of a name ("lemon loaf") is more of the same and no item.
     pub(super) fn trails(&self, quality: u8) -> bool {
         let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler));

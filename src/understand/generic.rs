@@ -139,6 +139,9 @@ impl Reader<'_, '_> {
     fn announces(&self, at: usize, in_category: impl Fn(&Which) -> bool) -> Option<usize> {
         let amount = self.amount_before(at)?;
         let whole = self.amount(amount)?.count().filter(|n| *n > 1)?;
+        if self.elements[amount..at].iter().any(|e| matches!(e.kind, ElementKind::Choice(_))) {
+            return None;
+        }
         let (mut said, mut fits) = (0, false);
         for ahead in at + 1..self.elements.len() {
             match &self.elements[ahead].kind {

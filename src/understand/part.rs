@@ -236,7 +236,11 @@ impl<'l> Reader<'_, 'l> {
             taken += 1;
         }
         // Where cups are sold a cup is no measure.
-        let sold = |s: &Sense| s.items_quality >= super::lexicon::quality::NAME || s.category.is_some();
+        let ends = !self.joined(taken + 1) || self.is(taken + 1, Cue::And) || self.number(taken + 1).is_some();
+        let sold = |s: &Sense| {
+            let named = s.items_quality.max(if ends { s.options_quality } else { 0 });
+            named >= super::lexicon::quality::NAME || s.category.is_some()
+        };
         let unit =
             self.sense(taken).filter(|s| self.joined(taken) && !sold(s) && !self.is_size(taken)).and_then(|s| s.unit);
         if let Some(unit) = unit {
@@ -278,8 +282,9 @@ impl<'l> Reader<'_, 'l> {
     fn counts(&self) -> bool {
         let here = &self.chunks[self.at];
         let number = here.tokens.len() == 1 && self.tokens.list[here.tokens.start].number.is_some();
-        let before = self.at.checked_sub(1).and_then(|at| self.chunks[at].sense).filter(|_| self.joined(0));
-        let named = before.is_some_and(|s| s.is_thing() || s.cues.only(Cue::Filler));
+        let before = self.at.checked_sub(1).map(|at| &self.chunks[at]).filter(|_| self.joined(0));
+        let one = before.filter(|c| !self.tokens.list[c.tokens.end - 1].plural).and_then(|c| c.sense);
+        let named = one.is_some_and(|s| !s.items.is_empty() || s.category.is_some() || s.cues.only(Cue::Filler));
         number
             && !named
             && self.joined(1)

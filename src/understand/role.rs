@@ -268,7 +268,7 @@ impl<'l> Reader<'_, 'l> {
         if sense.items_quality >= quality::NAME && sense.options_quality < quality::VARIANT {
             return true;
         }
-        let held = state.heads.iter().any(accepted);
+        let held = state.heads.iter().any(accepted) || state.implied(self.menu).is_some_and(|w| accepted(&w));
         // "add a shot of espresso": also what stands in the cart can take it.
         let in_cart = self.expect.cart.last().is_some_and(|item| accepted(&Which::Item(*item)));
         let mut counted = false;

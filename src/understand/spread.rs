@@ -1,5 +1,7 @@
 //! "two lattes, one with oat milk": what is said of some of several.
 
+use crate::commerce::cart::Choice;
+
 use super::line::{Line, merge};
 use super::menu::Menu;
 use super::part::Amount;
@@ -66,7 +68,10 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
                 if same {
                     piece.notes.splice(0..0, line.notes.iter().cloned());
                 }
-                let held = if same || line.stands_in { line.choices.len() } else { line.before };
+                // "one lamb korma with nuts and one without": the same, but "hot chai and an earl grey" is another.
+                let apart = |c: &Choice| part.choices.iter().any(|p| p.option.list == c.option.list);
+                let echoed = line.stands_in && !line.choices.iter().any(apart);
+                let held = if same || echoed { line.choices.len() } else { line.before };
                 for choice in line.choices.iter().take(held).rev() {
                     let taken = piece.choices.iter().any(|c| c.option.list == choice.option.list);
                     if !taken && (same || menu.chooses_one(choice.option.list)) {

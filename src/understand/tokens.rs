@@ -185,7 +185,11 @@ impl Normaliser {
         let word = self.irregular.get(word).map_or(word, String::as_str);
         let before = if out.list.is_empty() { Break::Stop } else { std::mem::take(pending) };
         *pending = Break::None;
-        let number = number_of(word).or_else(|| self.numbers.get(word).map(|n| n.saturating_mul(1000)));
+        // "number sevens" are still seven.
+        let single = self.stems.first().and_then(|step| step.iter().find(|rule| word.ends_with(&rule.end)));
+        let single = single.filter(|rule| rule.to.is_empty()).and_then(|rule| word.strip_suffix(&rule.end));
+        let spelt = self.numbers.get(word).or_else(|| self.numbers.get(single?));
+        let number = number_of(word).or_else(|| spelt.map(|n| n.saturating_mul(1000)));
         let decimal = self.decimal(out, number, before);
         if decimal.is_some() {
             out.list.pop();
@@ -373,6 +377,8 @@ mod tests {
         assert_eq!(keys("2x 12oz"), ["2", "x", "12", "oz"]);
         assert_eq!(keys("2%"), keys("two percent"));
         assert_eq!(keys("one, two"), ["1", "2"]);
+        assert_eq!(keys("two point five pounds"), keys("2.5 pounds"));
+        assert_eq!(keys("two number sevens"), keys("2 number 7"));
     }
 
     #[test]
