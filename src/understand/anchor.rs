@@ -139,7 +139,10 @@ impl Reader<'_, '_> {
 
     fn or_amount(&self, at: usize) -> bool {
         let next = |ahead: usize| self.elements.get(at + ahead).map(|e| &e.kind);
-        matches!((next(1), next(2)), (Some(ElementKind::Or), Some(ElementKind::Amount(_))))
+        // "two (2) lattes"
+        let repeated =
+            matches!(next(1), Some(ElementKind::Amount(a)) if Some(a.value) == self.amount(at).map(|a| a.value));
+        repeated || matches!((next(1), next(2)), (Some(ElementKind::Or), Some(ElementKind::Amount(_))))
     }
 
     /// The list that an option fills on an item.

@@ -165,12 +165,28 @@ impl Compiler<'_> {
         tags
     }
 
+    /// "whole milk" is written "wholemilk" too: joined before words are brought to their normal form.
+    fn joined(&self, name: &str) -> Vec<Vec<String>> {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let plain = |w: &&str| w.chars().all(char::is_alphabetic);
+        let pairs = (1..words.len()).filter(|at| words[at - 1..=*at].iter().all(plain));
+        pairs
+            .map(|at| {
+                let together = words[at - 1..=at].concat();
+                self.keys(&[&words[..at - 1], &[together.as_str()], &words[at + 1..]].concat().join(" "))
+            })
+            .collect()
+    }
+
     /// All names of a thing, whole: as written, joined, and with words exchanged.
     fn whole(&mut self, names: &Names, meaning: Meaning) {
         for name in all_names(names) {
             let keys = self.keys(name);
             self.forgive(&keys);
             self.variants(&keys, meaning, quality::NAME);
+            for keys in self.joined(name) {
+                self.add(&keys, meaning, quality::NAME);
+            }
         }
     }
 
@@ -269,6 +285,9 @@ impl Compiler<'_> {
         let generic: Vec<String> = all_names(&list.names).flat_map(|name| self.keys(name)).collect();
         for (index, names) in options.iter().enumerate() {
             let meaning = Meaning::Option(crate::shop::OptionId { list: id, index: index as u16 });
+            for keys in all_names(&list.options[index].names).flat_map(|name| self.joined(name)).collect::<Vec<_>>() {
+                self.add(&keys, meaning, quality::NAME);
+            }
             for keys in names {
                 self.forgive(keys);
                 self.variants(keys, meaning, quality::NAME);

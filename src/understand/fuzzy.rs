@@ -28,7 +28,7 @@ impl Fuzzy {
             return;
         }
         self.words.insert(id, word.into());
-        for_each_deletion(word, |hash| {
+        for_each_key(word, |hash| {
             let ids = self.deletions.entry(hash).or_default();
             if !ids.contains(&id) {
                 ids.push(id);
@@ -38,47 +38,77 @@ impl Fuzzy {
 
     /// The one word that `said` is nearest to, with the number of slips; `None` where none is near or two are equally near.
     pub fn find(&self, said: &str) -> Option<(u32, usize)> {
-        self.nearest(said, SHORTEST)
+        only(self.nearest(said, SHORTEST))
     }
 
     /// The same, for a word inside a name that has begun.
     pub fn find_inside(&self, said: &str) -> Option<(u32, usize)> {
+        only(self.nearest(said, SHORTEST_INSIDE))
+    }
+
+    /// All words that it may be a slip of, short ones too: what comes after must tell.
+    pub fn find_any(&self, said: &str) -> Vec<(u32, usize)> {
         self.nearest(said, SHORTEST_INSIDE)
     }
 
-    fn nearest(&self, said: &str, shortest: usize) -> Option<(u32, usize)> {
+    /// The words that are nearest, all equally near.
+    fn nearest(&self, said: &str, shortest: usize) -> Vec<(u32, usize)> {
         let length = said.chars().count();
         if length < shortest || !said.chars().all(char::is_alphabetic) {
-            return None;
+            return Vec::new();
         }
         let allowed = if length >= TWO_SLIPS { 2 } else { 1 };
-        let mut best: Option<(u32, usize)> = None;
-        let mut tie = false;
-        for_each_deletion(said, |hash| {
+        let single = singled(said);
+        let mut best: Vec<(u32, usize)> = Vec::new();
+        for_each_key(said, |hash| {
             for id in self.deletions.get(&hash).map_or(&[][..], Vec::as_slice) {
-                if best.is_some_and(|(known, _)| known == *id) {
+                if best.iter().any(|(known, _)| known == id) {
                     continue;
                 }
                 let word = &self.words[id];
-                let (count, slips) = (word.chars().count(), strsim::osa_distance(said, word));
+                // Letters doubled in the wrong places are one slip ("vannila").
+                let doubled = length >= SHORTEST && single == singled(word);
+                let slips = strsim::osa_distance(said, word).min(if doubled { 1 } else { usize::MAX });
+                let count = word.chars().count();
                 // Slips of the first letter make too many other words ("jingle", "single"), but of long ones.
                 let first = word.chars().next() == said.chars().next();
                 let forgiven = count >= shortest && (first || slips == 1 && count.min(length) >= FIRST_LETTER);
                 let slips = if forgiven { slips } else { usize::MAX };
-                match best {
+                match best.first() {
                     _ if slips > allowed => {}
-                    Some((_, least)) if slips > least => {}
-                    Some((_, least)) if slips == least => tie = true,
-                    _ => (best, tie) = (Some((*id, slips)), false),
+                    Some((_, least)) if slips > *least => {}
+                    Some((_, least)) if slips == *least => best.push((*id, slips)),
+                    _ => best = vec![(*id, slips)],
                 }
             }
         });
-        best.filter(|_| !tie)
+        best
     }
 }
 
-fn for_each_deletion(word: &str, mut each: impl FnMut(u64)) {
+/// `None` where several are equally near.
+fn only(found: Vec<(u32, usize)>) -> Option<(u32, usize)> {
+    match found[..] {
+        [one] => Some(one),
+        _ => None,
+    }
+}
+
+/// The word with every doubled letter once.
+fn singled(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
+        if !out.ends_with(c) {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// What finds a word again: itself, with each letter left out, and without doubled letters.
+fn for_each_key(word: &str, mut each: impl FnMut(u64)) {
     each(hash(word.chars()));
+    each(hash(singled(word).chars()));
     for (skipped, _) in word.chars().enumerate() {
         each(hash(word.chars().enumerate().filter(|(at, _)| *at != skipped).map(|(_, c)| c)));
     }
@@ -105,5 +135,7 @@ mod tests {
         assert_eq!(fuzzy.find("pasto"), None, "as near to one as to the other");
         assert_eq!(fuzzy.find("mocha"), None);
         assert_eq!(fuzzy.find("cap"), None);
+        assert_eq!(fuzzy.find("ammerricano"), Some((1, 1)), "doubled in the wrong places");
+        assert_eq!(fuzzy.find_any("pasto").len(), 2);
     }
 }

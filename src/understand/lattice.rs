@@ -46,8 +46,14 @@ pub fn chunks<'l>(tokens: &Tokens, trie: &'l Trie, menu: &Menu) -> (Vec<Chunk<'l
     let mut steps = 0;
     for start in (0..n).rev() {
         found.clear();
-        let mut walk = Walk { words: &words, tokens, trie, menu, start, found: &mut found, steps: 0 };
+        let mut walk = Walk { words: &words, tokens, trie, menu, start, found: &mut found, steps: 0, open: false };
         walk.from(ROOT, start, 0, 0, None);
+        walk.open = true;
+        for (word, slips) in &words.any[start] {
+            if let Some(next) = trie.step(ROOT, *word) {
+                walk.from(next, start + 1, *slips, 0, None);
+            }
+        }
         steps += walk.steps;
         let mut choice = (UNKNOWN_COST + best[start + 1].0, unknown(start));
         if tokens.list[start].number.is_some() {
@@ -84,6 +90,8 @@ struct Words {
     near: Vec<(u32, u8)>,
     /// The same where a name has begun already: shorter words are forgiven there.
     inside: Vec<(u32, u8)>,
+    /// Words of which it may be a slip, where none is nearest or it is short: the name must go on to tell.
+    any: Vec<Vec<(u32, u8)>>,
     /// The word written together with the next ("cheese burger").
     joined: Vec<u32>,
 }
@@ -95,6 +103,7 @@ impl Words {
             exact: Vec::with_capacity(n),
             near: Vec::with_capacity(n),
             inside: Vec::with_capacity(n),
+            any: Vec::with_capacity(n),
             joined: Vec::with_capacity(n),
         };
         let mut both = String::new();
@@ -107,6 +116,8 @@ impl Words {
             let slip = |found: Option<(u32, usize)>| found.map_or((UNKNOWN, 0), |(word, slips)| (word, slips as u8));
             words.near.push(slip(near));
             words.inside.push(slip(near.or_else(|| if unknown { trie.nearest_inside(key) } else { None })));
+            let any = if unknown && near.is_none() { trie.nearest_any(key) } else { Vec::new() };
+            words.any.push(any.into_iter().map(|(word, slips)| (word, slips as u8)).collect());
             let joins = at + 1 < n && tokens.list[at + 1].before == Break::None && tokens.list[at].number.is_none();
             words.joined.push(if joins {
                 both.clear();
@@ -129,6 +140,8 @@ struct Walk<'w, 'l> {
     start: usize,
     found: &'w mut Vec<Candidate<'l>>,
     steps: usize,
+    /// The first word is open between several: one word alone is no name then.
+    open: bool,
 }
 
 type Inner<'l> = Option<(Range<usize>, Option<&'l Sense>)>;
@@ -218,7 +231,7 @@ impl<'l> Walk<'_, 'l> {
     }
 
     fn keep(&mut self, node: Node, end: usize, slips: u8, commas: u32, inner: Inner<'l>) {
-        let Some(sense) = self.trie.sense(node) else { return };
+        let Some(sense) = self.trie.sense(node).filter(|_| !self.open || end > self.start + 1) else { return };
         if let Some((range, option)) = &inner {
             let offers =
                 |o: &Sense| sense.items.iter().any(|item| o.options.iter().any(|o| self.menu.offers(*item, *o)));

@@ -111,6 +111,11 @@ impl Trie {
         self.fuzzy.find(key)
     }
 
+    /// All words that it may be a slip of, where what comes after tells which.
+    pub fn nearest_any(&self, key: &str) -> Vec<(u32, usize)> {
+        self.fuzzy.find_any(key)
+    }
+
     /// The same, where the word before it is right and goes on so.
     pub fn nearest_inside(&self, key: &str) -> Option<(u32, usize)> {
         self.fuzzy.find_inside(key)

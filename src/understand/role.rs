@@ -359,6 +359,9 @@ impl<'l> Reader<'_, 'l> {
             ElementKind::OnHalf
         } else if cues.has(Cue::Put) {
             ElementKind::Put
+        } else if cues.has(Cue::Times) && next.is_some_and(|p| p.amount().is_some()) {
+            // "a latte x 2"
+            ElementKind::ChangeIt
         } else if cues.has(Cue::Change) {
             ElementKind::ChangeIt
         } else if cues.has(Cue::With) {
