@@ -292,6 +292,9 @@ fn head_slot(intent: &Intent) -> Option<&String> {
         let slot_name = plain(&slot.slot_name);
         let named = |name: &String| shared_run(&plain(name), &slot_name);
         let length = std::iter::once(&intent.name).chain(&intent.entity_names).map(named).max().unwrap_or(0);
+        if slot_name.is_empty() && letters(&slot.slot_name).contains("item") {
+            return Some(&slot.slot_name);
+        }
         if length >= 4 && length * 5 >= slot_name.len() * 4 && best.is_none_or(|(most, _)| length > most) {
             best = Some((length, &slot.slot_name));
         }
@@ -301,11 +304,12 @@ fn head_slot(intent: &Intent) -> Option<&String> {
 
 /// The letters of a name without the words that say nothing of what is ordered.
 fn plain(name: &str) -> String {
-    let mut letters: String = name.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
-    for word in ["order", "type", "kind", "name", "item", "base", "main"] {
-        letters = letters.replace(word, "");
-    }
-    letters
+    let empty = ["order", "type", "kind", "name", "item", "base", "main"];
+    empty.iter().fold(letters(name), |name, word| name.replace(word, ""))
+}
+
+fn letters(name: &str) -> String {
+    name.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect()
 }
 
 /// Length of the longest run of letters that two names share.

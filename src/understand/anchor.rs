@@ -168,6 +168,7 @@ impl Reader<'_, '_> {
                 | ElementKind::And
                 | ElementKind::Unknown
                 | ElementKind::Or
+                | ElementKind::List(_, false)
                 | ElementKind::Half => {}
                 ElementKind::Head(_) if self.used[back] => {}
                 _ => return None,
@@ -262,6 +263,7 @@ impl Reader<'_, '_> {
                 | ElementKind::And
                 | ElementKind::Or
                 | ElementKind::Unknown
+                | ElementKind::List(_, false)
                 | ElementKind::Half => {}
                 ElementKind::Choice(pick) if !pick.negated => {}
                 _ => return false,

@@ -8,6 +8,7 @@ use crate::shop::{OptionId, OptionListId};
 
 use super::act::Which;
 use super::cue::Cue;
+use super::lexicon::Sense;
 use super::menu::Menu;
 use super::part::{Amount, Part};
 use super::tokens::Break;
@@ -197,6 +198,15 @@ impl<'l> State<'l> {
         let or = matches!(back.next(), Some(Element { kind: ElementKind::Or, .. }));
         // "two or three lemons" are no choice of things.
         or && !(counted && matches!(back.next(), Some(Element { kind: ElementKind::Amount(_), .. })))
+    }
+
+    /// "a steak bowl", "a bowl" where that is an option: a number, or other options of its item, make a word of the
+    /// language the shop's own.
+    pub(super) fn implies(&self, menu: &Menu, sense: &Sense) -> bool {
+        let counted = matches!(self.out.last(), Some(Element { kind: ElementKind::Amount(_), .. }));
+        let takes = |which: Which| sense.options.iter().any(|o| menu.accepts(&which, *o));
+        let whole = self.heads.is_empty() && sense.options_quality >= super::lexicon::quality::NAME;
+        whole && (counted && menu.implied(&sense.options).is_some() || self.implied(menu).is_some_and(takes))
     }
 
     /// The item that the options said so far speak of, where none is named.

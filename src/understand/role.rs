@@ -243,7 +243,9 @@ impl<'l> Reader<'_, 'l> {
                 || s.category.is_some_and(|c| accepted(&Which::Category(c)))
         });
         // Weak names need an item that takes them; good ones may stand alone, as an answer or an item implied.
-        let alone = !functional && sense.options_quality >= quality::VARIANT && sense.items_quality < quality::VARIANT;
+        let alone = (!functional || state.implies(self.menu, sense))
+            && sense.options_quality >= quality::VARIANT
+            && sense.items_quality < quality::VARIANT;
         let in_cart = self.expect.cart.iter().any(|i| accepted(&Which::Item(*i)));
         later || alone || in_cart
     }
