@@ -6,9 +6,10 @@ use crate::commerce::cart::Quantity;
 
 use super::act::*;
 use super::cue::Cue;
-use super::lexicon::Sense;
+use super::lexicon::{Sense, quality};
 use super::order::{Loose, LooseKind, Order};
 use super::part::Part;
+use super::tokens::Break;
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
@@ -208,6 +209,16 @@ impl Utterance<'_, '_> {
     /// "swap the fries for a salad", "replace the latte with a mocha".
     pub fn swap(&mut self, range: Range<usize>) {
         self.change(range);
+    }
+
+    /// Whether a word is the shop's own name of something before it is a word of the language: a "sub" is a sandwich.
+    pub(super) fn own_name(&self, at: usize) -> bool {
+        let whole = |s: &Sense| s.category.is_some() || s.items_quality.max(s.options_quality) >= quality::NAME;
+        // "eggplant parm sub": right behind an item a word out of its neighbours' names is its noun.
+        let named = |p: &Part| p.sense().is_some_and(|s| !s.items.is_empty());
+        let noun =
+            at > 0 && self.parts[at].before == Break::None && named(&self.parts[at]) && named(&self.parts[at - 1]);
+        noun || self.parts[at].sense().is_some_and(whole)
     }
 
     /// What is pointed at without being named.

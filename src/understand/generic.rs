@@ -31,6 +31,7 @@ impl Reader<'_, '_> {
                     self.used[at] = true;
                     continue;
                 }
+                self.used[at] = self.is_noun_of_last(at);
                 self.join_repeated(at);
                 continue;
             };
@@ -155,6 +156,15 @@ impl Reader<'_, '_> {
             }
         }
         (fits && said == whole).then_some(amount)
+    }
+
+    /// "eggplant parm sub": right behind an item, a word that its neighbours' names share is only its noun.
+    fn is_noun_of_last(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).filter(|_| self.elements[at].before == Break::None).and_then(|b| self.head(b));
+        let (Some(last), Some(here)) = (before, self.head(at)) else { return false };
+        matches!(&here.which, Which::OneOf(all) if all.len() > 2)
+            && matches!(last.which, Which::Item(_))
+            && self.menu.same_kind(&last.which, &here.which)
     }
 
     /// The item right after a "with".

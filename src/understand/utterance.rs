@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::act::*;
 use super::cue::Cue;
-use super::lexicon::{Sense, quality};
+use super::lexicon::Sense;
 use super::part::Part;
 use super::tokens::{Break, Tokens};
 use super::{Lexicon, menu::Menu};
@@ -233,12 +233,6 @@ impl<'a, 'l> Utterance<'a, 'l> {
         self.parts[at].amount().is_some()
             && in_cart(&self.parts[behind - 1])
             && self.parts[behind + 1..end].iter().all(small)
-    }
-
-    /// Whether a word is the shop's own name of something before it is a word of the language: a "sub" is a sandwich.
-    fn own_name(&self, at: usize) -> bool {
-        let whole = |s: &Sense| s.category.is_some() || s.items_quality.max(s.options_quality) >= quality::NAME;
-        self.parts[at].sense().is_some_and(whole)
     }
 
     fn asks(&self, at: usize) -> bool {
