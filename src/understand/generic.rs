@@ -32,6 +32,10 @@ impl Reader<'_, '_> {
                     continue;
                 }
                 self.used[at] = self.is_noun_of_last(at);
+                if let Some(with) = self.settled_with(at) {
+                    self.used[at] = true;
+                    self.elements[with].kind = ElementKind::Filler;
+                }
                 self.join_repeated(at);
                 continue;
             };
@@ -165,6 +169,16 @@ impl Reader<'_, '_> {
         matches!(&here.which, Which::OneOf(all) if all.len() > 2)
             && matches!(last.which, Which::Item(_))
             && self.menu.same_kind(&last.which, &here.which)
+    }
+
+    /// "a sub with turkey", where there is a turkey sub: the "with" behind an open noun that says which of them it is.
+    fn settled_with(&self, at: usize) -> Option<usize> {
+        let Which::OneOf(all) = &self.head(at)?.which else { return None };
+        let between = |e: &&Element| matches!(e.kind, ElementKind::Choice(_) | ElementKind::Filler);
+        let with = at + 1 + self.elements[at + 1..].iter().take_while(between).count();
+        let kind = &self.elements.get(with)?.kind;
+        let which = self.named_with(with).filter(|_| matches!(kind, ElementKind::With))?;
+        matches!(which, Which::Item(item) if all.contains(&item)).then_some(with)
     }
 
     /// The item right after a "with".
