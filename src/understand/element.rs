@@ -70,6 +70,8 @@ pub struct Head {
     pub negated: bool,
     /// "the latte", "your latte".
     pub definite: bool,
+    /// "to the latte", "on my burger".
+    pub onto: bool,
     /// A line of the cart may be meant.
     pub in_cart: bool,
     pub sure: f32,
@@ -120,6 +122,8 @@ pub(super) struct State<'l> {
     /// Where words stand that make a wish of what they are said of ("not too").
     pub wish: Option<usize>,
     pub definite: bool,
+    /// After "to the", "on my".
+    pub onto: bool,
 }
 
 /// What stood before a thing and belongs to it.
@@ -141,7 +145,7 @@ impl<'l> State<'l> {
         let grade = self.grade.take();
         let dose = self.dose.take();
         let wish = self.wish.take();
-        self.definite = false;
+        (self.definite, self.onto) = (false, false);
         let all = [negated, grade.map(|g| g.0), dose, wish, Some(at)];
         let start = all.into_iter().flatten().min().unwrap_or(at);
         Modifiers { negated: negated.is_some(), grade: grade.map(|g| g.1), dosed: dose.is_some(), start }
@@ -189,7 +193,7 @@ impl<'l> State<'l> {
             self.out.push(Element { kind: ElementKind::Unknown, parts: start..end + 1, before, modified: true });
         }
         (self.negated, self.grade, self.dose, self.wish) = (None, None, None, None);
-        self.definite = false;
+        (self.definite, self.onto) = (false, false);
     }
 
     pub(super) fn after_or(&self) -> bool {

@@ -24,6 +24,8 @@ pub struct Line {
     pub plural: bool,
     pub negated: bool,
     pub definite: bool,
+    /// "to the latte".
+    pub onto: bool,
     /// "instead of the latte".
     pub gone: bool,
     /// "no wait, make that …": what is said now takes the place of what was.
@@ -61,6 +63,7 @@ impl Line {
             plural: false,
             negated: false,
             definite: false,
+            onto: false,
             gone: false,
             corrected: false,
             or_previous: false,

@@ -4,6 +4,7 @@
 //! → `utterance` (what kind of sentence) → `element` (what each part is here) → `order` (which option is whose) → acts.
 
 pub mod act;
+mod ahead;
 mod anchor;
 mod attach;
 mod change;

@@ -129,6 +129,7 @@ impl<'l> Reader<'_, 'l> {
                 line.plural = head.plural;
                 line.negated = head.negated;
                 line.definite = head.definite;
+                line.onto = head.onto;
                 line.or_previous = head.or_previous;
                 line.sure = head.sure;
                 line.named = head.sure;

@@ -190,6 +190,8 @@ impl<'l> Utterance<'_, 'l> {
             return;
         }
         let none_of = std::mem::take(&mut line.none_of);
+        // "add vanilla to my latte" orders none, even where only a mocha stands in the cart.
+        let onto = line.onto && !self.expect.cart.is_empty();
         let definite = line.definite;
         let (request, sure) = self.request(line);
         let pointed = match &request.which {
@@ -198,11 +200,14 @@ impl<'l> Utterance<'_, 'l> {
             Which::Category(c) => self.expect.cart.iter().any(|i| self.menu().category(*i) == *c),
         };
         let edits = !request.choices.is_empty() || !request.notes.is_empty() || !none_of.is_empty();
-        if definite && pointed && request.quantity.is_none() && edits {
+        if definite && (pointed || onto) && request.quantity.is_none() && edits {
             let mut edits: Vec<Edit> = request.choices.into_iter().map(Edit::Choose).collect();
             edits.extend(request.notes.into_iter().map(Edit::Note));
             edits.extend(none_of.into_iter().map(Edit::NoneOf));
-            let target = Target::Described { which: Some(request.which), choices: Vec::new() };
+            let target = match self.expect.cart[..] {
+                [_] if !pointed => Target::Last,
+                _ => Target::Described { which: Some(request.which), choices: Vec::new() },
+            };
             self.act(ActKind::Change { target, edits }, parts, sure);
             return;
         }

@@ -93,7 +93,7 @@ impl<'l> Reader<'_, 'l> {
             state.unknown(at, self.parts);
             return;
         }
-        let definite = state.definite;
+        let (definite, onto) = (state.definite, state.onto);
         let amount = match thing {
             Thing::Options => state.dose.and_then(|dose| state.take_amount(dose, self.parts)),
             _ => None,
@@ -117,6 +117,7 @@ impl<'l> Reader<'_, 'l> {
                     Which::Category(category) => self.menu.category(*item) == *category,
                 });
                 ElementKind::Head(Head {
+                    onto,
                     in_cart,
                     which,
                     generic,
@@ -294,21 +295,6 @@ impl<'l> Reader<'_, 'l> {
         counted || !held
     }
 
-    fn next_is_graded(&self, mut at: usize, end: usize) -> bool {
-        while at < end {
-            let part = &self.parts[at];
-            let Some(sense) = part.sense() else { return false };
-            if !sense.options.is_empty() && sense.items_quality < quality::NAME {
-                return sense.options.iter().any(|o| self.menu.graded(o.list));
-            }
-            if !sense.cues.any(&[Cue::Filler, Cue::Definite, Cue::Of]) {
-                return false;
-            }
-            at += 1;
-        }
-        false
-    }
-
     fn cue(&self, at: usize, sense: &'l Sense, state: &mut State<'l>) {
         let cues = sense.cues;
         let before = self.parts[at].before;
@@ -409,36 +395,9 @@ impl<'l> Reader<'_, 'l> {
             state.flush(at, self.parts);
         }
         // "to the latte": one that is spoken of.
-        state.definite |= cues.has(Cue::On);
+        state.onto = cues.has(Cue::On);
+        state.definite |= state.onto;
         state.push(kind, at..at + 1, before);
-    }
-
-    /// "the first one", "the second drink", "the second is": an ordinal that counts what is ordered.
-    fn counts_lines(&self, at: usize) -> bool {
-        let filler = self.parts[at].is(Cue::Filler);
-        let definite = at > 0 && self.parts[at - 1].cues().any(&[Cue::Definite, Cue::And]);
-        let next = self.parts.get(at + 1).filter(|p| p.before == Break::None);
-        let stands = |p: &Part| {
-            p.cues().any(&[Cue::One, Cue::AskIs, Cue::With]) || p.sense().is_some_and(|s| s.category.is_some())
-        };
-        (definite || !filler) && next.is_some_and(stands)
-    }
-
-    /// Whether a refusal has something to refuse right after it.
-    fn leads_to_thing(&self, mut at: usize) -> bool {
-        while let Some(part) = self.parts.get(at) {
-            if part.before != Break::None {
-                return false;
-            }
-            match part.sense() {
-                None => return part.is_unknown(),
-                Some(s) if s.is_thing() || s.list.is_some() || s.cues.any(&[Cue::Extra, Cue::Light]) => return true,
-                Some(s) if s.cues.any(&[Cue::Want, Cue::Change, Cue::Correct, Cue::Done]) => return false,
-                Some(s) if s.cues.any(&[Cue::Filler, Cue::Definite, Cue::Article]) => at += 1,
-                Some(_) => return false,
-            }
-        }
-        false
     }
 }
 
