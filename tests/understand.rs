@@ -336,3 +336,24 @@ fn halves_are_kept_as_they_were_said() {
         ("a pizza, half garden half farmer", &["add 1 × plain pizza, note \"half garden half farmer\""]),
     ]);
 }
+
+#[test]
+fn people_correct_count_and_point_in_one_breath() {
+    CAFE.all(&[
+        (
+            "a large americano with three pumps of caramel no wait make that vanilla",
+            &["add 1 × americano, large, vanilla syrup"],
+        ),
+        ("can you make it three instead of two", &["change the line spoken of last: make it 3"]),
+        (
+            "a lemonade no ice and a water with ice",
+            &["add 1 × lemonade, no ice", "add 1 × bottled water, note \"with ice\""],
+        ),
+        ("an earl grey with honey and lemon", &["add 1 × Earl Grey, honey, note \"lemon\""]),
+        ("is there caffeine in the matcha latte", &["ask whether caffeine of matcha latte"]),
+        ("a latte with oat milk and whole milk", &["add 1 × latte, either oat milk or whole milk"]),
+        ("make it two lattes with oat milk", &["replace the line spoken of last with 2 × latte, oat milk"]),
+    ]);
+    // A refusal, a number and a dose in front of one option.
+    assert!(!CAFE.lexicon.understand("hold the two pumps of caramel on a latte", &Expect::default()).acts.is_empty());
+}

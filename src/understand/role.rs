@@ -98,11 +98,10 @@ impl<'l> Reader<'_, 'l> {
             Thing::Options => state.dose.and_then(|dose| state.take_amount(dose, self.parts)),
             _ => None,
         };
+        let dosed_from = state.dose.filter(|_| amount.is_some()).map_or(at, |dose| dose - 1);
         let mut modifiers = state.take(at);
         let count = amount.and_then(|a| a.count()).unwrap_or(1);
-        if amount.is_some() {
-            modifiers.start -= 1;
-        }
+        modifiers.start = modifiers.start.min(dosed_from);
         let or_previous = state.after_or();
         let kind = match thing {
             Thing::Head(which, generic) => {
