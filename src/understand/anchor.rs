@@ -254,7 +254,7 @@ impl Reader<'_, '_> {
             match &self.elements[ahead].kind {
                 ElementKind::Head(head) if !self.used[ahead] => {
                     let and = matches!(self.elements[ahead - 1].kind, ElementKind::And);
-                    return !head.negated && !(and && self.implies_another(at));
+                    return !(head.negated || and && self.implies_another(at));
                 }
                 ElementKind::Amount(_) if self.used[ahead] => {}
                 ElementKind::Head(_)
