@@ -4,25 +4,19 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use clap::Parser;
-use saycart::channel::wav;
 use saycart::commerce::cart::Choice;
 use saycart::commerce::money::Money;
-use saycart::config::{Config, Overrides};
-use saycart::hear;
-use saycart::lang::Language;
 use saycart::message::{HEARING_RATE, Sound, Transcript};
-use saycart::models::{self, Store};
 use saycart::shop::{
     Category, CategoryId, Choose, Item, ItemOptions, Names, Opt, OptionList, OptionListId, Shop, Unit,
 };
-use saycart::stt::sounds::Sounds;
-use saycart::stt::thread::StopFlag;
-use saycart::stt::{Bias, Recogniser, Whisper};
-use saycart::understand::{ActKind, Edit, Expect, Lexicon, Understanding, Which};
-use serde::Serialize;
+use saycart::understand::{ActKind, Edit, Understanding, Which};
+use serde::{Deserialize, Serialize};
+use spoken::{Ears, Failure, Noise};
+
+mod spoken;
 
 #[derive(Parser)]
 struct Args {
@@ -40,6 +34,9 @@ struct Args {
     /// Only the first so many clips, in the order of their (random) names
     #[arg(long)]
     limit: Option<usize>,
+    /// Take the recogniser's transcripts from the --predictions of an earlier run, to try only what follows it
+    #[arg(long, conflicts_with_all = ["noise", "model"])]
+    heard: Option<PathBuf>,
     /// Write one JSON object a clip
     #[arg(long)]
     predictions: Option<PathBuf>,
@@ -54,11 +51,11 @@ struct Label {
     slots: BTreeMap<String, String>,
 }
 
-#[derive(Serialize)]
-struct Prediction<'a> {
-    file: &'a str,
+#[derive(Serialize, Deserialize)]
+struct Prediction {
+    file: String,
     text: String,
-    intent: &'a str,
+    intent: String,
     slots: BTreeMap<String, String>,
     stt_ms: f64,
     heard: Vec<Transcript>,
@@ -67,66 +64,45 @@ struct Prediction<'a> {
 /// The slot whose phrases are the items of the shop.
 const ITEMS: &str = "coffeeDrink";
 
-type Failure = Box<dyn std::error::Error>;
-
 fn main() -> Result<(), Failure> {
     let args = Args::parse();
-    let config = Config::load(&Overrides::default())?;
-    let store = Store::new(config.models_dir());
-    models::runtime::init(&store)?;
-    let hearing = &config.values.hear;
-    let mut endpointer = hear::endpointer(&store.path("silero-vad")?, hearing)?;
-    let model = store.path(args.model.as_deref().unwrap_or(&hearing.model))?;
-    let mut whisper = Whisper::load(&model, "en", hearing.threads, StopFlag::default())?;
-
     let context = std::fs::read_to_string(args.dir.join("context.yaml"))?;
     let (slots, intent) = vocabulary(&context).ok_or("context.yaml has no slots")?;
     let shop = shop_of(&slots);
     let labels: BTreeMap<String, Label> = serde_json::from_str(&std::fs::read_to_string(args.dir.join("label.json"))?)?;
-    let noise = args.noise.as_deref().map(at_hearing_rate).transpose()?;
+    let noise = Noise::read(args.noise.as_deref(), args.snr)?;
+    let earlier = args.heard.as_deref().map(transcripts).transpose()?;
+    let mut ears = Ears::open(&shop, args.model.as_deref())?;
     let mut predictions = args.predictions.as_ref().map(std::fs::File::create).transpose()?;
 
     let (mut right, mut count, mut audio_seconds) = (0, 0, 0.0);
     let mut times = Vec::new();
-    let expect = Expect::default();
-    let bias = Bias::of_shop(&shop, &expect);
-    let language = Language::load(&shop.language)?;
-    let lexicon = Lexicon::compile(&shop, &language);
-    let sounds = Sounds::of(&shop, &language);
     for (file, label) in labels.iter().take(args.limit.unwrap_or(usize::MAX)) {
-        let mut samples = at_hearing_rate(&args.dir.join("speech").join(file))?;
-        if let (Some(noise), Some(snr)) = (&noise, args.snr) {
-            mix(&mut samples, noise, snr, &mut Seeded::of(file));
-        }
-        let sound = Sound { samples, rate: HEARING_RATE };
-        audio_seconds += f64::from(sound.seconds());
-        let (mut heard, mut texts, mut understood) = (Vec::new(), Vec::new(), Vec::new());
-        let mut stt_ms = 0.0;
-        for utterance in hear::utterances(&sound, &mut endpointer)? {
-            let start = Instant::now();
-            let transcript = whisper.transcribe(&utterance, &bias)?;
-            let corrected = sounds.correct(&transcript);
-            stt_ms += start.elapsed().as_secs_f64() * 1e3;
-            understood.push(lexicon.understand(&corrected.text, &expect));
-            texts.push(corrected.text);
-            heard.push(transcript);
-        }
-        times.push(stt_ms);
-        let text = texts.join(" ");
-        let found = slots_of(&understood, &shop);
+        let heard = match &earlier {
+            Some(earlier) => ears.rehear(earlier.get(file).cloned().ok_or("a clip is missing in --heard")?),
+            None => {
+                let mut samples = spoken::at_hearing_rate(&args.dir.join("speech").join(file))?;
+                if let Some(noise) = &noise {
+                    noise.mix(&mut samples, file);
+                }
+                let sound = Sound { samples, rate: HEARING_RATE };
+                audio_seconds += f64::from(sound.seconds());
+                ears.hear(&sound)?
+            }
+        };
+        times.push(heard.stt_ms);
+        let text = heard.texts.join(" ");
+        let found = slots_of(&heard.understood, &shop);
         let is_right = label.intent == intent && found == label.slots;
         right += usize::from(is_right);
         count += 1;
         if args.misses && !is_right {
-            let heard: Vec<&str> = heard.iter().map(|transcript| transcript.text.as_str()).collect();
-            println!(
-                "{file}\n  heard {}\n  text  {text}\n  found {found:?}\n  meant {:?}",
-                heard.join(" "),
-                label.slots
-            );
+            let raw: Vec<&str> = heard.transcripts.iter().map(|transcript| transcript.text.as_str()).collect();
+            println!("{file}\n  heard {}\n  text  {text}\n  found {found:?}\n  meant {:?}", raw.join(" "), label.slots);
         }
         if let Some(out) = &mut predictions {
-            let prediction = Prediction { file, text, intent: &intent, slots: found, stt_ms, heard };
+            let (intent, stt_ms, heard) = (intent.clone(), heard.stt_ms, heard.transcripts);
+            let prediction = Prediction { file: file.clone(), text, intent, slots: found, stt_ms, heard };
             writeln!(out, "{}", serde_json::to_string(&prediction)?)?;
         }
     }
@@ -138,10 +114,17 @@ fn main() -> Result<(), Failure> {
         right as f64 / count.max(1) as f64,
         percentile(0.5),
         percentile(0.95),
-        times.iter().sum::<f64>() / 1e3 / audio_seconds,
+        times.iter().sum::<f64>() / 1e3 / audio_seconds.max(f64::MIN_POSITIVE),
         peak_memory_mb()
     );
     Ok(())
+}
+
+/// The transcripts of an earlier run's predictions, by clip.
+fn transcripts(predictions: &Path) -> Result<BTreeMap<String, Vec<Transcript>>, Failure> {
+    let text = std::fs::read_to_string(predictions)?;
+    let read = |line| serde_json::from_str(line).map(|clip: Prediction| (clip.file, clip.heard));
+    Ok(text.lines().map(read).collect::<Result<_, _>>()?)
 }
 
 /// The slots that understanding fills: the item, and an option a list. Two items, or a note, are not the one order.
@@ -237,49 +220,6 @@ fn shop_of(slots: &[(String, Vec<String>)]) -> Shop {
         items: items.collect(),
         option_lists,
         ..Shop::default()
-    }
-}
-
-fn at_hearing_rate(path: &Path) -> Result<Vec<f32>, Failure> {
-    Ok(hear::to_hearing_rate(&wav::read(path)?)?)
-}
-
-/// The benchmark's own mixing: the loudest 2,048-sample frames are brought to the ratio, the peak to 0.5.
-fn mix(speech: &mut [f32], noise: &[f32], snr: f32, random: &mut Seeded) {
-    let start = random.below(noise.len().saturating_sub(speech.len()) + 1);
-    let noise = &noise[start..(start + speech.len()).min(noise.len())];
-    let loudest = |samples: &[f32]| {
-        samples
-            .chunks_exact(2048)
-            .map(|frame| frame.iter().map(|s| s * s).sum::<f32>())
-            .fold(f32::MIN_POSITIVE, f32::max)
-    };
-    let gain = (loudest(speech) / (loudest(noise) * 10f32.powf(snr / 10.0))).sqrt();
-    for (sample, noise) in speech.iter_mut().zip(noise.iter().cycle()) {
-        *sample += gain * noise;
-    }
-    let peak = speech.iter().fold(f32::MIN_POSITIVE, |peak, sample| peak.max(sample.abs()));
-    speech.iter_mut().for_each(|sample| *sample *= 0.5 / peak);
-}
-
-/// Small and the same everywhere (splitmix64).
-struct Seeded(u64);
-
-impl Seeded {
-    /// The same noise for the same clip, whichever others are measured.
-    fn of(name: &str) -> Self {
-        Seeded(
-            name.bytes()
-                .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)),
-        )
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % bound.max(1) as u64) as usize
     }
 }
 

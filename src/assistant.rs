@@ -12,8 +12,8 @@ use crate::reply::Reply;
 use crate::reply::speakable::Script;
 use crate::shop::{Diagnostics, Shop};
 use crate::store::{Place, Store, StoreError};
-use crate::stt::sounds::{ByEar, Sounds};
-use crate::stt::{Bias, RecogniserThread, SttError, Whisper};
+use crate::stt::sounds::Sounds;
+use crate::stt::{Bias, ByEar, RecogniserThread, SttError, Whisper};
 use crate::tts::{self, TtsError, Voice};
 use crate::understand::{Expect, Lexicon};
 
@@ -82,10 +82,11 @@ impl Assistant {
     pub fn recogniser(&self) -> Result<RecogniserThread, AssistantError> {
         let hear = &self.config.values.hear;
         let model = self.models.path(&hear.model)?;
-        let (shop, language, threads) = (self.shop.clone(), self.language.clone(), hear.threads);
+        let (shop, language, lexicon) = (self.shop.clone(), self.language.clone(), self.lexicon.clone());
+        let threads = hear.threads;
         Ok(RecogniserThread::spawn(move |stop| {
             let whisper = Whisper::load(&model, &language.code, threads, stop)?;
-            Ok(ByEar::new(whisper, Sounds::of(&shop, &language)))
+            Ok(ByEar::new(whisper, Sounds::of(&shop, &language), lexicon))
         })?)
     }
 

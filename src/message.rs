@@ -1,6 +1,6 @@
 //! The small vocabulary that the stages share: sound, transcript, timings.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Sample rate of everything inside the recogniser's side, in hertz. Whisper and Silero both want it.
 pub const HEARING_RATE: u32 = 16_000;
@@ -29,7 +29,7 @@ pub struct Utterance {
 }
 
 /// What the recogniser heard in an utterance.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Transcript {
     /// Empty where nothing that could be trusted was heard.
     pub text: String,
@@ -42,7 +42,7 @@ pub struct Transcript {
 }
 
 /// A word of a transcript.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HeardWord {
     /// Byte range in the transcript's text.
     pub span: std::ops::Range<usize>,

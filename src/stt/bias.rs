@@ -7,9 +7,10 @@ use crate::shop::{Names, Shop};
 use crate::understand::Expect;
 
 /// Phrases that may be said, most likely first. Cheap to clone.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Bias {
     phrases: Arc<[String]>,
+    expect: Arc<Expect>,
 }
 
 impl Bias {
@@ -26,7 +27,7 @@ impl Bias {
             .map(|phrase| phrase.as_ref().trim().to_string())
             .filter(|phrase| !phrase.is_empty() && seen.insert(phrase.to_lowercase()))
             .collect();
-        Bias { phrases }
+        Bias { phrases, ..Bias::default() }
     }
 
     /// Everything the shop sells. What the dialogue waits for comes first, then the names of items and options in
@@ -44,7 +45,13 @@ impl Bias {
         }
         let longest = rows.iter().map(Vec::len).max().unwrap_or(0);
         let all = (0..longest).flat_map(|at| rows.iter().filter_map(move |row| row.get(at).copied()));
-        Self::of_phrases(now.chain(all).collect::<Vec<_>>())
+        let phrases = Self::of_phrases(now.chain(all).collect::<Vec<_>>());
+        Bias { expect: Arc::new(expect.clone()), ..phrases }
+    }
+
+    /// What was asked, and what stands in the cart.
+    pub fn expect(&self) -> &Expect {
+        &self.expect
     }
 
     pub fn is_empty(&self) -> bool {

@@ -1,8 +1,10 @@
 //! From utterance to transcript: the recogniser's trait, Whisper, and the shop's words as a bias.
 
 pub mod bias;
+pub mod by_ear;
 pub mod guard;
 pub mod level;
+mod sense;
 pub mod sounds;
 pub mod thread;
 pub mod whisper;
@@ -12,6 +14,7 @@ use std::path::PathBuf;
 use crate::message::{Transcript, Utterance};
 
 pub use bias::Bias;
+pub use by_ear::ByEar;
 pub use thread::{Pending, RecogniserThread};
 pub use whisper::Whisper;
 

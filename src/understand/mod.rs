@@ -87,6 +87,15 @@ impl Lexicon {
         if ending::is_complete(shop, understanding, expect) { Ending::Complete } else { Ending::Usual }
     }
 
+    /// How many of its parts carry content: things of the shop, words that it does not know, amounts with a unit.
+    /// What an [`Understanding`] of it has less was left over.
+    pub fn content(&self, text: &str) -> usize {
+        let tokens = self.normaliser.tokens(text);
+        let chunks = lattice::chunks(&tokens, &self.trie, &self.menu);
+        let parts = part::parts(&chunks, &tokens);
+        parts.iter().filter(|part| part.is_unknown() || part.is_content()).count()
+    }
+
     /// What `text` asks for. `expect` says what was just asked and what stands in the cart.
     ///
     /// Never fails: what is not understood is said to be so. Takes time linear in the length of the text.

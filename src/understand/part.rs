@@ -107,6 +107,10 @@ impl<'l> Part<'l> {
     pub fn is_filler(&self) -> bool {
         self.sense().is_some_and(|s| !s.is_thing() && s.list.is_none() && s.cues.has(Cue::Filler))
     }
+    /// A thing of the shop, or so much of one.
+    pub fn is_content(&self) -> bool {
+        self.sense().is_some_and(|sense| sense.is_thing()) || self.amount().is_some_and(|amount| amount.unit.is_some())
+    }
     pub fn is_unknown(&self) -> bool {
         matches!(self.kind, Kind::Unknown)
     }

@@ -13,23 +13,26 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use align::Aligner;
-use path::{Step, best_path, boundaries, span_of};
+use path::{Step, best_paths, boundaries, span_of};
 use phones::Phone;
 use text::{fold, fold_words, words};
 
-use super::{Bias, Recogniser, SttError};
 use crate::lang::Language;
-use crate::message::{Transcript, Utterance};
+use crate::message::Transcript;
 use crate::shop::{Names, Shop};
 
 /// Text → IPA, as eSpeak NG gives it.
 pub type Phonemiser<'a> = dyn Fn(&str) -> String + Send + Sync + 'a;
 
-/// A transcript with its mis-heard names put right.
+/// A transcript with what sounds like the shop's names read as such.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Corrected {
+pub struct Reading {
     pub text: String,
     pub corrections: Vec<Correction>,
+    /// How much less it explains than the reading that sounds most alike, in phones; 0 for that one.
+    pub deficit: f32,
+    /// How much of what is not mere framing is the shop's in the reading that sounds most alike, 0 … 1.
+    pub company: f32,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -52,31 +55,6 @@ pub struct Sounds {
     common: HashSet<String>,
     /// What the language puts after a word for more than one, folded.
     plural_endings: Vec<String>,
-}
-
-/// A recogniser whose transcripts are put right by the shop's sounds.
-pub struct ByEar<R> {
-    recogniser: R,
-    sounds: Sounds,
-}
-
-impl<R: Recogniser> ByEar<R> {
-    pub fn new(recogniser: R, sounds: Sounds) -> Self {
-        ByEar { recogniser, sounds }
-    }
-}
-
-impl<R: Recogniser> Recogniser for ByEar<R> {
-    fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
-        let transcript = self.recogniser.transcribe(utterance, bias)?;
-        let corrected = self.sounds.correct(&transcript);
-        if corrected.corrections.is_empty() {
-            return Ok(transcript);
-        }
-        tracing::debug!(heard = transcript.text, meant = corrected.text, "put right by sound");
-        // How sure the recogniser was says nothing of the words put in its place.
-        Ok(Transcript { text: corrected.text, words: Vec::new(), ..transcript })
-    }
 }
 
 struct Entry {
@@ -106,7 +84,7 @@ struct Edge {
 }
 
 /// A phone explained by a name earns 1; a cost of 1 takes this much away.
-const COST_WEIGHT: f32 = 2.6;
+const COST_WEIGHT: f32 = 2.2;
 /// Each name read into the sounds must earn this first.
 const NAME_PENALTY: f32 = 0.3;
 /// A single word out of a longer name is weaker evidence; it is looked for in single words only.
@@ -124,6 +102,8 @@ const COMPANY: f32 = 0.35;
 const MOST_COST: f32 = 0.32;
 /// At least this share of a name's length must have been heard.
 const SHARE_HEARD: f32 = 0.6;
+/// Chains of names looked at for different readings; many differ only in where within a word a name begins.
+const PATHS: usize = 48;
 /// Shorter names must sound exactly so, or nearly.
 const SHORT: usize = 4;
 
@@ -205,16 +185,33 @@ impl Sounds {
         }
     }
 
-    /// Put right what sounds like the shop's words.
-    pub fn correct(&self, transcript: &Transcript) -> Corrected {
+    /// The reading that sounds most like the shop's words.
+    pub fn correct(&self, transcript: &Transcript) -> Reading {
+        self.readings(transcript, 1).swap_remove(0)
+    }
+
+    /// At most so many different readings, at least one, the most alike first.
+    pub fn readings(&self, transcript: &Transcript, most: usize) -> Vec<Reading> {
         let text = &transcript.text;
         let heard = self.hear(transcript);
         let edges = self.edges(&heard);
         // Once without regard to company, then with what that reading says of it.
-        let alone = best_path(&heard, &edges, 0.0);
+        let alone = best_paths(&heard, &edges, 0.0, 1).pop().map_or(Vec::new(), |path| path.steps);
         let company = self.company(&heard, &edges, &alone);
-        let path = best_path(&heard, &edges, company * COMPANY);
-        self.rewrite(text, &heard, &edges, &path)
+        let paths = best_paths(&heard, &edges, company * COMPANY, if most == 1 { 1 } else { PATHS });
+        let best = paths.first().map_or(0.0, |path| path.score);
+        let mut readings: Vec<Reading> = Vec::new();
+        for path in &paths {
+            let reading =
+                Reading { deficit: best - path.score, company, ..self.rewrite(text, &heard, &edges, &path.steps) };
+            if readings.len() < most && readings.iter().all(|known| known.text != reading.text) {
+                readings.push(reading);
+            }
+        }
+        if readings.is_empty() {
+            readings.push(Reading { text: text.clone(), ..Reading::default() });
+        }
+        readings
     }
 
     fn hear(&self, transcript: &Transcript) -> Vec<Heard> {
@@ -286,8 +283,8 @@ impl Sounds {
         if shop + other > 0.0 { shop / (shop + other) } else { 0.0 }
     }
 
-    fn rewrite(&self, text: &str, heard: &[Heard], edges: &[Edge], path: &[Step]) -> Corrected {
-        let mut corrected = Corrected::default();
+    fn rewrite(&self, text: &str, heard: &[Heard], edges: &[Edge], path: &[Step]) -> Reading {
+        let mut corrected = Reading::default();
         let mut written = 0;
         let mut at = 0;
         while at < path.len() {

@@ -1,10 +1,10 @@
 //! The chain of kept words and names through the sounds of a transcript.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::{Edge, Heard};
 
+#[derive(Debug, Clone, Copy)]
 pub enum Step {
     /// A word stays as heard.
     Keep(usize),
@@ -21,66 +21,60 @@ impl Step {
     }
 }
 
-/// The chain of kept words and names that explains the sounds best.
-pub fn best_path(heard: &[Heard], edges: &[Edge], company: f32) -> Vec<Step> {
+/// A chain of kept words and names through all the sounds.
+pub struct Path {
+    /// What it explains, in phones.
+    pub score: f32,
+    pub steps: Vec<Step>,
+}
+
+/// The last step of a partial chain, and which of the partial chains before it it goes on from.
+struct Arrival {
+    score: f32,
+    step: Step,
+    from: usize,
+    rank: usize,
+}
+
+/// The `most` chains that explain the sounds best, best first. `company` makes unknown words less worth keeping.
+pub fn best_paths(heard: &[Heard], edges: &[Edge], company: f32, most: usize) -> Vec<Path> {
     let total: usize = heard.iter().map(|word| word.phones.len()).sum();
-    let mut arriving: Vec<Vec<usize>> = vec![Vec::new(); total + 1];
-    for (at, edge) in edges.iter().enumerate() {
-        arriving[edge.to].push(at);
-    }
-    let mut word_ending: HashMap<usize, Vec<(usize, usize)>> = HashMap::new();
+    let mut arriving: Vec<Vec<(Step, usize, f32)>> = (0..=total).map(|_| Vec::new()).collect();
     let mut start = 0;
-    for (at, word) in heard.iter().enumerate() {
+    for (at, word) in heard.iter().enumerate().filter(|(_, word)| !word.phones.is_empty()) {
         let end = start + word.phones.len();
-        word_ending.entry(end).or_default().push((at, start));
+        let keep = if word.framing || word.known { word.keep } else { word.keep - company };
+        arriving[end].push((Step::Keep(at), start, keep * word.phones.len() as f32));
         start = end;
     }
-    let mut best: Vec<(f32, Option<Step>)> = Vec::with_capacity(total + 1);
-    best.push((0.0, None));
-    for (end, arriving) in arriving.iter().enumerate().skip(1) {
-        let mut here: (f32, Option<Step>) = (f32::NEG_INFINITY, None);
-        for &(word, from) in word_ending.get(&end).into_iter().flatten() {
-            let heard = &heard[word];
-            let keep = if heard.framing || heard.known { heard.keep } else { heard.keep - company };
-            let score = best[from].0 + keep * heard.phones.len() as f32;
-            if heard.phones.is_empty() || score <= here.0 {
-                continue;
-            }
-            here = (score, Some(Step::Keep(word)));
+    for (at, edge) in edges.iter().enumerate() {
+        arriving[edge.to].push((Step::Name(at), edge.from, edge.score));
+    }
+    let mut best: Vec<Vec<Arrival>> = Vec::with_capacity(total + 1);
+    for (end, arriving) in arriving.into_iter().enumerate() {
+        let mut here: Vec<Arrival> = Vec::new();
+        for (step, from, score) in arriving.into_iter().filter(|_| end > 0) {
+            let ranks = if from == 0 { 1 } else { best[from].len() };
+            here.extend((0..ranks).map(|rank| {
+                let before = if from == 0 { 0.0 } else { best[from][rank].score };
+                Arrival { score: before + score, step, from, rank }
+            }));
         }
-        for &edge in arriving {
-            let score = best[edges[edge].from].0 + edges[edge].score;
-            if score > here.0 {
-                here = (score, Some(Step::Name(edge)));
-            }
-        }
+        here.sort_by(|a, b| b.score.total_cmp(&a.score));
+        here.truncate(most);
         best.push(here);
     }
-    let starts: Vec<usize> = heard
-        .iter()
-        .scan(0, |sum, word| {
-            let start = *sum;
-            *sum += word.phones.len();
-            Some(start)
-        })
-        .collect();
-    let mut path = Vec::new();
-    let mut at = total;
-    while at > 0 {
-        match best[at].1.take() {
-            Some(Step::Keep(word)) => {
-                at = starts[word];
-                path.push(Step::Keep(word));
-            }
-            Some(Step::Name(edge)) => {
-                at = edges[edge].from;
-                path.push(Step::Name(edge));
-            }
-            None => break,
+    let trace = |rank: usize| {
+        let (mut at, mut rank, mut steps) = (total, rank, Vec::new());
+        while at > 0 {
+            let arrival = &best[at][rank];
+            steps.push(arrival.step);
+            (at, rank) = (arrival.from, arrival.rank);
         }
-    }
-    path.reverse();
-    path
+        steps.reverse();
+        steps
+    };
+    best[total].iter().enumerate().map(|(rank, arrival)| Path { score: arrival.score, steps: trace(rank) }).collect()
 }
 
 /// Whether a word begins or ends at each position of the sounds.

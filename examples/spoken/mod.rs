@@ -1,0 +1,174 @@
+//! What the measuring programs share about sound: the daemon's stages from samples to understanding, a voice that
+//! speaks typed requests, and noise mixed in.
+
+use std::path::Path;
+use std::time::Instant;
+
+use saycart::channel::wav;
+use saycart::config::{Config, Overrides};
+use saycart::hear::{self, Endpointer};
+use saycart::lang::Language;
+use saycart::message::{HEARING_RATE, Sound, Transcript, Utterance};
+use saycart::models::{self, Store};
+use saycart::reply::speakable::Script;
+use saycart::shop::Shop;
+use saycart::stt::by_ear;
+use saycart::stt::sounds::Sounds;
+use saycart::stt::thread::StopFlag;
+use saycart::stt::{Bias, Recogniser, Whisper};
+use saycart::tts::{self, Voice};
+use saycart::understand::{Expect, Lexicon, Understanding};
+
+pub type Failure = Box<dyn std::error::Error>;
+
+/// From sound to what was understood of it, as in the daemon, for one shop and no question asked.
+pub struct Ears {
+    endpointer: Endpointer,
+    whisper: Whisper,
+    bias: Bias,
+    sounds: Sounds,
+    lexicon: Lexicon,
+}
+
+/// What came of one recording; an entry an utterance.
+#[derive(Default)]
+pub struct Heard {
+    /// As the recogniser heard it.
+    pub transcripts: Vec<Transcript>,
+    /// With what sounds like the shop's words put right.
+    pub texts: Vec<String>,
+    pub understood: Vec<Understanding>,
+    /// Milliseconds from the utterances' ends to their final texts.
+    pub stt_ms: f64,
+}
+
+impl Ears {
+    /// `model` is a name of `saycart models list`; without one, the configured.
+    pub fn open(shop: &Shop, model: Option<&str>) -> Result<Ears, Failure> {
+        let config = Config::load(&Overrides::default())?;
+        let hearing = &config.values.hear;
+        let store = Store::new(config.models_dir());
+        models::runtime::init(&store)?;
+        let language = Language::load(&shop.language)?;
+        let model = store.path(model.unwrap_or(&hearing.model))?;
+        Ok(Ears {
+            endpointer: hear::endpointer(&store.path("silero-vad")?, hearing)?,
+            whisper: Whisper::load(&model, &language.code, hearing.threads, StopFlag::default())?,
+            bias: Bias::of_shop(shop, &Expect::default()),
+            sounds: Sounds::of(shop, &language),
+            lexicon: Lexicon::compile(shop, &language),
+        })
+    }
+
+    pub fn hear(&mut self, sound: &Sound) -> Result<Heard, Failure> {
+        let mut heard = Heard::default();
+        for utterance in hear::utterances(sound, &mut self.endpointer)? {
+            self.hear_utterance(&utterance, &mut heard)?;
+        }
+        Ok(heard)
+    }
+
+    fn hear_utterance(&mut self, utterance: &Utterance, heard: &mut Heard) -> Result<(), Failure> {
+        let start = Instant::now();
+        let transcript = self.whisper.transcribe(utterance, &self.bias)?;
+        let text = self.read(&transcript);
+        heard.stt_ms += start.elapsed().as_secs_f64() * 1e3;
+        heard.understood.push(self.lexicon.understand(&text, &Expect::default()));
+        heard.texts.push(text);
+        heard.transcripts.push(transcript);
+        Ok(())
+    }
+
+    fn read(&self, transcript: &Transcript) -> String {
+        by_ear::likeliest(&self.sounds, &self.lexicon, transcript, &Expect::default()).text
+    }
+
+    /// What would be understood had the recogniser heard just this.
+    #[allow(dead_code, reason = "not every program compares with earlier transcripts")]
+    pub fn rehear(&self, transcripts: Vec<Transcript>) -> Heard {
+        let texts: Vec<String> = transcripts.iter().map(|heard| self.read(heard)).collect();
+        let understood = texts.iter().map(|text| self.lexicon.understand(text, &Expect::default())).collect();
+        Heard { transcripts, texts, understood, ..Heard::default() }
+    }
+}
+
+/// A voice that reads typed requests aloud.
+#[allow(dead_code, reason = "not every program speaks")]
+pub struct Mouth {
+    voice: Box<dyn Voice>,
+    script: Script,
+}
+
+#[allow(dead_code, reason = "not every program speaks")]
+impl Mouth {
+    /// The configured voice; what it said before comes from the cache, so that two runs hear the same.
+    pub fn open(shop: &Shop) -> Result<Mouth, Failure> {
+        let config = Config::load(&Overrides::default())?;
+        let store = Store::new(config.models_dir());
+        let language = Language::load(&shop.language)?;
+        let voice = tts::open(&store, &config.values.speak.voice, 1024)?;
+        Ok(Mouth { voice, script: Script::for_shop(&language.speak, shop) })
+    }
+
+    /// Samples at [`HEARING_RATE`], with half a second of silence before and a second after.
+    pub fn say(&mut self, text: &str) -> Result<Vec<f32>, Failure> {
+        let mut samples = vec![0.0; HEARING_RATE as usize / 2];
+        for sentence in self.script.sentences(text) {
+            samples.extend(hear::to_hearing_rate(&self.voice.speak(&sentence)?)?);
+        }
+        samples.resize(samples.len() + HEARING_RATE as usize, 0.0);
+        Ok(samples)
+    }
+}
+
+pub fn at_hearing_rate(path: &Path) -> Result<Vec<f32>, Failure> {
+    Ok(hear::to_hearing_rate(&wav::read(path)?)?)
+}
+
+/// Noise at a ratio to the speech, the same noise for the same name whichever others are measured.
+pub struct Noise {
+    samples: Vec<f32>,
+    snr_db: f32,
+}
+
+impl Noise {
+    /// None of both is silence; one without the other is an error.
+    pub fn read(file: Option<&Path>, snr_db: Option<f32>) -> Result<Option<Noise>, Failure> {
+        match (file, snr_db) {
+            (Some(file), Some(snr_db)) => Ok(Some(Noise { samples: at_hearing_rate(file)?, snr_db })),
+            (None, None) => Ok(None),
+            _ => Err("--noise FILE and --snr DB want each other".into()),
+        }
+    }
+
+    /// The coffee maker benchmark's own mixing: the loudest 2,048-sample frames are brought to the ratio, noise from
+    /// a random place, the peak of the sum to 0.5.
+    pub fn mix(&self, speech: &mut [f32], name: &str) {
+        let start = below(seed(name), self.samples.len().saturating_sub(speech.len()) + 1);
+        let noise = &self.samples[start..(start + speech.len()).min(self.samples.len())];
+        let loudest = |samples: &[f32]| {
+            samples
+                .chunks_exact(2048)
+                .map(|frame| frame.iter().map(|s| s * s).sum::<f32>())
+                .fold(f32::MIN_POSITIVE, f32::max)
+        };
+        let gain = (loudest(speech) / (loudest(noise) * 10f32.powf(self.snr_db / 10.0))).sqrt();
+        for (sample, noise) in speech.iter_mut().zip(noise.iter().cycle()) {
+            *sample += gain * noise;
+        }
+        let peak = speech.iter().fold(f32::MIN_POSITIVE, |peak, sample| peak.max(sample.abs()));
+        speech.iter_mut().for_each(|sample| *sample *= 0.5 / peak);
+    }
+}
+
+fn seed(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
+
+/// Small and the same everywhere (one step of splitmix64).
+fn below(seed: u64, bound: usize) -> usize {
+    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) % bound.max(1) as u64) as usize
+}
