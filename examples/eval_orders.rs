@@ -1,24 +1,41 @@
-//! Measures understanding on whole typed orders: `cargo run --release --example eval_orders -- DIR [--predictions FILE] [--misses]`.
+//! Measures understanding on whole typed orders, or on the same orders spoken aloud and heard again.
 //!
 //! DIR holds `schema.json` (kinds of order and their slots), `alias/*.txt` (what each thing is called) and `dev.json`
 //! (one `{"SRC", "EXR"}` a line). The schema becomes a shop in memory; nothing of the format is known to the product.
 
 mod common;
+mod spoken;
 #[path = "common/venue.rs"]
 mod venue;
 
-use std::error::Error;
 use std::fs;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Parser;
-use common::{Args, Times};
+use common::Times;
 use saycart::lang::Language;
-use saycart::understand::{Expect, Lexicon};
+use saycart::understand::{Expect, Lexicon, Understanding};
+use spoken::{Ears, Failure, Mouth, Noise};
 use venue::{Example, Venue, canonical};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let Args { dir, predictions, misses } = Args::parse();
+#[derive(Parser)]
+struct Args {
+    #[command(flatten)]
+    common: common::Args,
+    /// Say the orders aloud and hear them again
+    #[arg(long)]
+    spoken: bool,
+    /// Noise to mix into what is spoken, a WAV file
+    #[arg(long, requires = "snr", requires = "spoken")]
+    noise: Option<PathBuf>,
+    /// Signal-to-noise ratio in dB
+    #[arg(long, allow_negative_numbers = true)]
+    snr: Option<f32>,
+}
+
+fn main() -> Result<(), Failure> {
+    let Args { common: common::Args { dir, predictions, misses }, spoken, noise, snr } = Args::parse();
     let venue = Venue::read(&dir)?;
     let language = Language::load("en")?;
     let lexicon = Lexicon::compile(&venue.shop, &language);
@@ -26,13 +43,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     if misses {
         println!("grades {grades:?}\n");
     }
+    let noise = Noise::read(noise.as_deref(), snr)?;
+    let open = || Ok::<_, Failure>((Mouth::open(&venue.shop)?, Ears::open(&venue.shop, None)?));
+    let mut aloud = spoken.then(open).transpose()?;
     let (mut right, mut all) = (0, 0);
     let mut times = Times::default();
     let mut written = String::new();
     for line in fs::read_to_string(dir.join("dev.json"))?.lines().filter(|l| !l.trim().is_empty()) {
         let example: Example = serde_json::from_str(line)?;
         let start = Instant::now();
-        let understanding = lexicon.understand(&example.src, &Expect::default());
+        let (understanding, heard) = match &mut aloud {
+            None => (lexicon.understand(&example.src, &Expect::default()), String::new()),
+            Some((mouth, ears)) => {
+                let heard = mouth.tell(ears, noise.as_ref(), &example.src)?;
+                let texts = format!("heard {}\nread  {}\n", heard.raw(), heard.texts.join(" "));
+                (Understanding { acts: heard.acts() }, texts)
+            }
+        };
         times.push(start.elapsed());
         let said = venue.exr(&understanding, &grades);
         written.push_str(&said);
@@ -41,14 +68,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         if canonical(&said) == canonical(&example.exr) {
             right += 1;
         } else if misses {
-            println!("SRC  {}\ngold {}\nsaid {}\n", example.src, canonical(&example.exr), canonical(&said));
+            println!("SRC  {}\n{heard}gold {}\nsaid {}\n", example.src, canonical(&example.exr), canonical(&said));
         }
     }
     if let Some(file) = predictions {
         fs::write(file, written)?;
     }
+    let timed = if spoken { "spoken_us" } else { "parse_us" };
     println!(
-        "unordered_exact_match {:.4} ({right}/{all}) parse_us {}",
+        "unordered_exact_match {:.4} ({right}/{all}) {timed} {}",
         f64::from(right) / f64::from(all.max(1)),
         times.percentiles()
     );

@@ -1,45 +1,76 @@
-//! Measures refusing: `cargo run --release --example eval_refusals -- PRODUCTS.yaml SHOP_DIR [--misses]`.
-//!
-//! Each product's name is asked for as "can I get a NAME" in a shop that does not sell it; counted is how often
-//! something is ordered all the same. A product whose whole name the shop sells is left out.
+//! Measures refusing: each product's name is asked for as "can I get a NAME" in a shop that does not sell it; counted
+//! is how often something is ordered all the same, or asked about as if it were sold. A name that is the name of an
+//! item of the shop counts too: a coffee mug is no coffee, but nobody can tell "Muffin" from a muffin.
 
-use std::error::Error;
+use std::path::PathBuf;
 
+use clap::Parser;
 use saycart::lang::Language;
-use saycart::shop::Shop;
-use saycart::understand::{ActKind, Expect, Lexicon, explain};
+use saycart::understand::{Act, ActKind, Expect, Lexicon, explain};
+use spoken::{Ears, Failure, Mouth, Noise};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let misses = args.iter().any(|a| a == "--misses");
-    let mut files = args.iter().filter(|a| !a.starts_with("--"));
-    let (Some(products), Some(dir)) = (files.next(), files.next()) else {
-        return Err("say the files: eval_refusals PRODUCTS.yaml SHOP_DIR [--misses]".into());
-    };
-    let shop = Shop::load(std::path::Path::new(dir))?.shop;
-    let lexicon = Lexicon::compile(&shop, &Language::load("en")?);
-    let text = std::fs::read_to_string(products)?;
-    let names = text
+mod spoken;
+
+#[derive(Parser)]
+struct Args {
+    /// YAML file with a `name:` a product
+    products: PathBuf,
+    /// Directory of the shop: a description, or a closed vocabulary (context.yaml)
+    shop: PathBuf,
+    /// Say the requests aloud and hear them again
+    #[arg(long)]
+    spoken: bool,
+    /// Noise to mix into what is spoken, a WAV file
+    #[arg(long, requires = "snr", requires = "spoken")]
+    noise: Option<PathBuf>,
+    /// Signal-to-noise ratio in dB
+    #[arg(long, allow_negative_numbers = true)]
+    snr: Option<f32>,
+    /// Only so many products, spread evenly over the file
+    #[arg(long)]
+    limit: Option<usize>,
+    /// Print each that was ordered
+    #[arg(long)]
+    misses: bool,
+}
+
+fn main() -> Result<(), Failure> {
+    let args = Args::parse();
+    let shop = Ears::shop(&args.shop)?;
+    let lexicon = Lexicon::compile(&shop, &Language::load(&shop.language)?);
+    let noise = Noise::read(args.noise.as_deref(), args.snr)?;
+    let mut aloud =
+        args.spoken.then(|| Ok::<_, Failure>((Mouth::open(&shop)?, Ears::open(&shop, None)?))).transpose()?;
+    let text = std::fs::read_to_string(&args.products)?;
+    let names: Vec<&str> = text
         .lines()
         .filter_map(|l| l.trim_start_matches([' ', '-']).strip_prefix("name:"))
-        .map(|n| n.trim().trim_matches(['\'', '"']));
-    let (mut all, mut wrong) = (0, 0);
-    for name in names {
-        all += 1;
+        .map(|n| n.trim().trim_matches(['\'', '"']))
+        .collect();
+    let asked = args.limit.unwrap_or(names.len()).min(names.len());
+    let (mut wrong, mut unheard) = (0, 0);
+    for at in 0..asked {
+        let name = names[at * names.len() / asked];
         let said = format!("can I get a {name}");
-        let understood = lexicon.understand(&said, &Expect::default());
-        let ordered = understood
-            .acts
-            .iter()
-            .any(|a| matches!(a.kind, ActKind::Add(_) | ActKind::Replace { .. } | ActKind::Again { .. }));
-        if ordered {
+        let (heard, acts): (String, Vec<Act>) = match &mut aloud {
+            None => (said.clone(), lexicon.understand(&said, &Expect::default()).acts),
+            Some((mouth, ears)) => {
+                let heard = mouth.tell(ears, noise.as_ref(), &said)?;
+                unheard += u32::from(heard.texts.iter().all(String::is_empty));
+                let raw: Vec<&str> = heard.transcripts.iter().map(|t| t.text.as_str()).collect();
+                (format!("{} -> {}", raw.join(" "), heard.texts.join(" ")), heard.acts())
+            }
+        };
+        let orders = |a: &Act| matches!(a.kind, ActKind::Add(_) | ActKind::Replace { .. } | ActKind::Again { .. });
+        if acts.iter().any(orders) {
             wrong += 1;
-            if misses {
-                let acts: Vec<String> = understood.acts.iter().map(|a| explain::explain(&shop, &a.kind)).collect();
-                println!("{name}: {}", acts.join("; "));
+            if args.misses {
+                let acts: Vec<String> = acts.iter().map(|a| explain::explain(&shop, &a.kind)).collect();
+                println!("{name}: {heard}: {}", acts.join("; "));
             }
         }
     }
-    println!("wrongly_ordered {:.4} ({wrong}/{all})", f64::from(wrong) / f64::from(all.max(1)));
+    let unheard = if args.spoken { format!(" unheard {unheard}") } else { String::new() };
+    println!("wrongly_ordered {:.4} ({wrong}/{asked}){unheard}", f64::from(wrong) / asked.max(1) as f64);
     Ok(())
 }

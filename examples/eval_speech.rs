@@ -7,14 +7,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use saycart::commerce::cart::Choice;
-use saycart::commerce::money::Money;
 use saycart::message::{HEARING_RATE, Sound, Transcript};
-use saycart::shop::{
-    Category, CategoryId, Choose, Item, ItemOptions, Names, Opt, OptionList, OptionListId, Shop, Unit,
-};
+use saycart::shop::Shop;
 use saycart::understand::{ActKind, Edit, Understanding, Which};
 use serde::{Deserialize, Serialize};
-use spoken::{Ears, Failure, Noise};
+use spoken::{Ears, Failure, Noise, vocabulary};
 
 mod spoken;
 
@@ -61,14 +58,9 @@ struct Prediction {
     heard: Vec<Transcript>,
 }
 
-/// The slot whose phrases are the items of the shop.
-const ITEMS: &str = "coffeeDrink";
-
 fn main() -> Result<(), Failure> {
     let args = Args::parse();
-    let context = std::fs::read_to_string(args.dir.join("context.yaml"))?;
-    let (slots, intent) = vocabulary(&context).ok_or("context.yaml has no slots")?;
-    let shop = shop_of(&slots);
+    let (shop, intent) = vocabulary::read(&args.dir.join("context.yaml"))?;
     let labels: BTreeMap<String, Label> = serde_json::from_str(&std::fs::read_to_string(args.dir.join("label.json"))?)?;
     let noise = Noise::read(args.noise.as_deref(), args.snr)?;
     let earlier = args.heard.as_deref().map(transcripts).transpose()?;
@@ -144,7 +136,7 @@ fn slots_of(understood: &[Understanding], shop: &Shop) -> BTreeMap<String, Strin
         match &act.kind {
             ActKind::Add(request) => {
                 if let Which::Item(item) = request.which {
-                    fill(ITEMS, &shop.item(item).key);
+                    fill(vocabulary::ITEMS, &shop.item(item).key);
                 }
                 request.choices.iter().for_each(|choice| choose(choice, &mut fill));
             }
@@ -159,68 +151,6 @@ fn slots_of(understood: &[Understanding], shop: &Shop) -> BTreeMap<String, Strin
         }
     }
     slots
-}
-
-/// A slot's name and the phrases that fill it.
-type Slot = (String, Vec<String>);
-
-/// The slots with their phrases, in the order of the file, and the one intent.
-fn vocabulary(context: &str) -> Option<(Vec<Slot>, String)> {
-    let mut slots: Vec<(String, Vec<String>)> = Vec::new();
-    let (expressions, rest) = context.split_once("  slots:")?;
-    let intent = expressions.lines().find_map(|l| l.strip_prefix("    ")?.strip_suffix(':').map(str::to_string))?;
-    for line in rest.lines() {
-        match line.trim().strip_prefix("- ") {
-            Some(phrase) => slots.last_mut()?.1.push(phrase.trim_matches('"').to_string()),
-            None => slots.extend(line.trim().strip_suffix(':').map(|name| (name.to_string(), Vec::new()))),
-        }
-    }
-    Some((slots, intent))
-}
-
-/// What is ordered are the items; every other slot is a list of options that each item takes one of.
-fn shop_of(slots: &[(String, Vec<String>)]) -> Shop {
-    let named = |title: &str| Names { title: title.into(), ..Names::default() };
-    let is_item = |slot: &str| slot == ITEMS;
-    let option_lists: Vec<OptionList> = slots
-        .iter()
-        .filter(|(slot, _)| !is_item(slot))
-        .map(|(slot, phrases)| OptionList {
-            key: slot.clone(),
-            names: Names::default(),
-            choose: Choose::One,
-            max_count: 1,
-            options: phrases
-                .iter()
-                .map(|phrase| Opt { key: phrase.clone(), names: named(phrase), available: true, ..Opt::default() })
-                .collect(),
-            ..OptionList::default()
-        })
-        .collect();
-    let options: Vec<ItemOptions> =
-        (0..option_lists.len() as u16).map(|list| ItemOptions::plain(OptionListId(list), 1)).collect();
-    let items = slots.iter().filter(|(slot, _)| is_item(slot)).flat_map(|(_, phrases)| phrases).map(|phrase| Item {
-        key: phrase.clone(),
-        names: named(phrase),
-        category: CategoryId(0),
-        price: Money(100),
-        unit: Unit::Each,
-        description: None,
-        ingredients: vec![],
-        tags: vec![],
-        options: options.clone(),
-        available: true,
-        tax_class: None,
-        max_quantity: 20,
-    });
-    Shop {
-        name: "closed vocabulary".into(),
-        language: "en".into(),
-        categories: vec![Category { key: "all".into(), names: Names::default() }],
-        items: items.collect(),
-        option_lists,
-        ..Shop::default()
-    }
 }
 
 /// The most memory this process has held, in MB; 0 where the system does not say.

@@ -1,6 +1,8 @@
 //! What the measuring programs share about sound: the daemon's stages from samples to understanding, a voice that
 //! speaks typed requests, and noise mixed in.
 
+pub mod vocabulary;
+
 use std::path::Path;
 use std::time::Instant;
 
@@ -17,7 +19,7 @@ use saycart::stt::sounds::Sounds;
 use saycart::stt::thread::StopFlag;
 use saycart::stt::{Bias, Recogniser, Whisper};
 use saycart::tts::{self, Voice};
-use saycart::understand::{Expect, Lexicon, Understanding};
+use saycart::understand::{Act, Expect, Lexicon, Understanding};
 
 pub type Failure = Box<dyn std::error::Error>;
 
@@ -40,6 +42,14 @@ pub struct Heard {
     pub understood: Vec<Understanding>,
     /// Milliseconds from the utterances' ends to their final texts.
     pub stt_ms: f64,
+}
+
+impl Heard {
+    /// Everything asked for, over all utterances.
+    #[allow(dead_code, reason = "not every program takes the acts together")]
+    pub fn acts(self) -> Vec<Act> {
+        self.understood.into_iter().flat_map(|understanding| understanding.acts).collect()
+    }
 }
 
 impl Ears {
@@ -83,6 +93,13 @@ impl Ears {
         by_ear::likeliest(&self.sounds, &self.lexicon, transcript, &Expect::default()).text
     }
 
+    /// The shop in a directory: a description for the product, or a closed vocabulary.
+    #[allow(dead_code, reason = "not every program takes a shop")]
+    pub fn shop(dir: &Path) -> Result<Shop, Failure> {
+        let vocabulary = dir.join("context.yaml");
+        if vocabulary.is_file() { Ok(vocabulary::read(&vocabulary)?.0) } else { Ok(Shop::load(dir)?.shop) }
+    }
+
     /// What would be understood had the recogniser heard just this.
     #[allow(dead_code, reason = "not every program compares with earlier transcripts")]
     pub fn rehear(&self, transcripts: Vec<Transcript>) -> Heard {
@@ -108,6 +125,15 @@ impl Mouth {
         let language = Language::load(&shop.language)?;
         let voice = tts::open(&store, &config.values.speak.voice, 1024)?;
         Ok(Mouth { voice, script: Script::for_shop(&language.speak, shop) })
+    }
+
+    /// Said, with noise where there is any, and heard again: all that was understood of it.
+    pub fn tell(&mut self, ears: &mut Ears, noise: Option<&Noise>, text: &str) -> Result<Heard, Failure> {
+        let mut samples = self.say(text)?;
+        if let Some(noise) = noise {
+            noise.mix(&mut samples, text);
+        }
+        ears.hear(&Sound { samples, rate: HEARING_RATE })
     }
 
     /// Samples at [`HEARING_RATE`], with half a second of silence before and a second after.

@@ -91,7 +91,7 @@ impl Lexicon {
     /// What an [`Understanding`] of it has less was left over.
     pub fn content(&self, text: &str) -> usize {
         let tokens = self.normaliser.tokens(text);
-        let chunks = lattice::chunks(&tokens, &self.trie, &self.menu);
+        let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
         let parts = part::parts(&chunks, &tokens);
         parts.iter().filter(|part| part.is_unknown() || part.is_content()).count()
     }
