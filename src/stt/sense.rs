@@ -1,11 +1,11 @@
 //! How little sense a reading of what was heard makes: the shop's own structure as evidence of what was said.
 
 use crate::commerce::cart::Quantity;
-use crate::understand::{Act, ActKind, Edit, Expect, ItemRequest, Target, Understanding, Which};
+use crate::understand::{Act, ActKind, Content, Edit, Expect, ItemRequest, Target, Understanding, Which};
 
 // In phones of sound, as the readings are compared: what a reading must sound better by to be believed in spite of it.
 /// A word that means nothing here, or a thing or measure that has found no place in an order.
-const STRAY: f32 = 1.5;
+const STRAY: f32 = 2.0;
 /// Options, a change or a removal where there is nothing that they could be of.
 const HOMELESS: f32 = 3.0;
 /// Options of something that was not named.
@@ -15,32 +15,31 @@ const OPEN: f32 = 0.6;
 /// Not sold, or nothing at all.
 const UNSOLD: f32 = 1.5;
 
-/// 0 where everything said is something that can be said here now; more, the less it fits together. `content` is
-/// what [`Lexicon::content`](crate::understand::Lexicon::content) counts in the text.
-pub fn nonsense(understanding: &Understanding, content: usize, expect: &Expect) -> f32 {
-    let used: usize = understanding.acts.iter().map(used).sum();
-    let left = content.saturating_sub(used) as f32;
-    // A request counts for a thing itself, whether "a drink" was said or nothing but "a large with milk".
-    let unnamed = used > content;
-    left * STRAY + understanding.acts.iter().map(|act| homeless(act, unnamed, expect)).sum::<f32>()
+/// 0 where everything said is something that can be said here now; more, the less it fits together.
+pub fn nonsense(understanding: &Understanding, content: Content, expect: &Expect) -> f32 {
+    let used: usize = understanding.acts.iter().map(|act| used(act, content.named)).sum();
+    let left = content.parts.saturating_sub(used) as f32;
+    left * STRAY + understanding.acts.iter().map(|act| homeless(act, content.named, expect)).sum::<f32>()
 }
 
 /// How much of the content an act has taken up.
-fn used(act: &Act) -> usize {
+fn used(act: &Act, named: bool) -> usize {
     let edits = |edits: &[Edit]| edits.iter().filter(|edit| !matches!(edit, Edit::Note(_))).count();
     match &act.kind {
-        ActKind::Add(request) => of_request(request),
-        ActKind::Replace { target, with } => of_target(target) + of_request(with),
+        ActKind::Add(request) => of_request(request, named),
+        ActKind::Replace { target, with } => of_target(target) + of_request(with, named),
         ActKind::Change { target, edits: changes } => of_target(target) + edits(changes),
         ActKind::Remove { target, .. } | ActKind::Again { target, .. } => of_target(target),
         ActKind::Fragment { edits: said, .. } => edits(said),
-        ActKind::Unknown { .. } | ActKind::Other => 0,
+        ActKind::Unknown { edits: said, .. } => edits(said),
+        ActKind::Other => 0,
         _ => 2,
     }
 }
 
-fn of_request(request: &ItemRequest) -> usize {
-    1 + request.choices.len()
+fn of_request(request: &ItemRequest, named: bool) -> usize {
+    usize::from(named)
+        + request.choices.len()
         + request.open_choices.iter().map(Vec::len).sum::<usize>()
         + usize::from(matches!(request.quantity, Some(Quantity::Measure(_))))
 }
@@ -53,7 +52,7 @@ fn of_target(target: &Target) -> usize {
 }
 
 /// Options, changes and removals where there is nothing that they could be of; a request that leaves open for what.
-fn homeless(act: &Act, unnamed: bool, expect: &Expect) -> f32 {
+fn homeless(act: &Act, named: bool, expect: &Expect) -> f32 {
     let at_home = !expect.cart.is_empty() || expect.list.is_some() || expect.quantity || !expect.items.is_empty();
     match &act.kind {
         ActKind::Fragment { .. } if !at_home => HOMELESS,
@@ -61,7 +60,7 @@ fn homeless(act: &Act, unnamed: bool, expect: &Expect) -> f32 {
         ActKind::Add(request) | ActKind::Replace { with: request, .. } => match request.which {
             Which::Item(_) => 0.0,
             Which::OneOf(_) => OPEN,
-            Which::Category(_) if unnamed => NO_ITEM,
+            Which::Category(_) if !named => NO_ITEM,
             Which::Category(_) => 0.0,
         },
         ActKind::Unknown { .. } | ActKind::Other => UNSOLD,

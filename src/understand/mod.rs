@@ -55,6 +55,15 @@ pub struct Lexicon {
     unfinished: ending::Unfinished,
 }
 
+/// How much is said in a text, whatever it may mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Content {
+    /// Things of the shop, words that it does not know, amounts with a unit.
+    pub parts: usize,
+    /// An item or a kind of item is among them.
+    pub named: bool,
+}
+
 impl Lexicon {
     pub fn compile(shop: &Shop, language: &Language) -> Lexicon {
         let normaliser = Normaliser::new(language);
@@ -87,13 +96,15 @@ impl Lexicon {
         if ending::is_complete(shop, understanding, expect) { Ending::Complete } else { Ending::Usual }
     }
 
-    /// How many of its parts carry content: things of the shop, words that it does not know, amounts with a unit.
-    /// What an [`Understanding`] of it has less was left over.
-    pub fn content(&self, text: &str) -> usize {
+    /// What an understanding of `text` has to account for.
+    pub fn content(&self, text: &str) -> Content {
         let tokens = self.normaliser.tokens(text);
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
         let parts = part::parts(&chunks, &tokens);
-        parts.iter().filter(|part| part.is_unknown() || part.is_content()).count()
+        Content {
+            parts: parts.iter().filter(|part| part.is_unknown() || part.is_content()).count(),
+            named: parts.iter().any(|part| part.sense().is_some_and(|s| s.category.is_some() || !s.items.is_empty())),
+        }
     }
 
     /// What `text` asks for. `expect` says what was just asked and what stands in the cart.
