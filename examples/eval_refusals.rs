@@ -57,8 +57,7 @@ fn main() -> Result<(), Failure> {
             Some((mouth, ears)) => {
                 let heard = mouth.tell(ears, noise.as_ref(), &said)?;
                 unheard += u32::from(heard.texts.iter().all(String::is_empty));
-                let raw: Vec<&str> = heard.transcripts.iter().map(|t| t.text.as_str()).collect();
-                (format!("{} -> {}", raw.join(" "), heard.texts.join(" ")), heard.acts())
+                (format!("{} -> {}", heard.raw(), heard.texts.join(" ")), heard.acts())
             }
         };
         let orders = |a: &Act| matches!(a.kind, ActKind::Add(_) | ActKind::Replace { .. } | ActKind::Again { .. });

@@ -55,7 +55,7 @@ struct Prediction {
     intent: String,
     slots: BTreeMap<String, String>,
     stt_ms: f64,
-    heard: Vec<Transcript>,
+    heard: Vec<Vec<Transcript>>,
 }
 
 fn main() -> Result<(), Failure> {
@@ -89,11 +89,10 @@ fn main() -> Result<(), Failure> {
         right += usize::from(is_right);
         count += 1;
         if args.misses && !is_right {
-            let raw: Vec<&str> = heard.transcripts.iter().map(|transcript| transcript.text.as_str()).collect();
-            println!("{file}\n  heard {}\n  text  {text}\n  found {found:?}\n  meant {:?}", raw.join(" "), label.slots);
+            println!("{file}\n  heard {}\n  text  {text}\n  found {found:?}\n  meant {:?}", heard.raw(), label.slots);
         }
         if let Some(out) = &mut predictions {
-            let (intent, stt_ms, heard) = (intent.clone(), heard.stt_ms, heard.transcripts);
+            let (intent, stt_ms, heard) = (intent.clone(), heard.stt_ms, heard.ways);
             let prediction = Prediction { file: file.clone(), text, intent, slots: found, stt_ms, heard };
             writeln!(out, "{}", serde_json::to_string(&prediction)?)?;
         }
@@ -113,7 +112,7 @@ fn main() -> Result<(), Failure> {
 }
 
 /// The transcripts of an earlier run's predictions, by clip.
-fn transcripts(predictions: &Path) -> Result<BTreeMap<String, Vec<Transcript>>, Failure> {
+fn transcripts(predictions: &Path) -> Result<BTreeMap<String, Vec<Vec<Transcript>>>, Failure> {
     let text = std::fs::read_to_string(predictions)?;
     let read = |line| serde_json::from_str(line).map(|clip: Prediction| (clip.file, clip.heard));
     Ok(text.lines().map(read).collect::<Result<_, _>>()?)

@@ -4,6 +4,7 @@
 pub mod vocabulary;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use saycart::channel::wav;
@@ -14,10 +15,9 @@ use saycart::message::{HEARING_RATE, Sound, Transcript, Utterance};
 use saycart::models::{self, Store};
 use saycart::reply::speakable::Script;
 use saycart::shop::Shop;
-use saycart::stt::by_ear;
 use saycart::stt::sounds::Sounds;
 use saycart::stt::thread::StopFlag;
-use saycart::stt::{Bias, Recogniser, Whisper};
+use saycart::stt::{Bias, ByEar, Whisper};
 use saycart::tts::{self, Voice};
 use saycart::understand::{Act, Expect, Lexicon, Understanding};
 
@@ -26,17 +26,16 @@ pub type Failure = Box<dyn std::error::Error>;
 /// From sound to what was understood of it, as in the daemon, for one shop and no question asked.
 pub struct Ears {
     endpointer: Endpointer,
-    whisper: Whisper,
+    recogniser: ByEar<Whisper>,
     bias: Bias,
-    sounds: Sounds,
-    lexicon: Lexicon,
+    lexicon: Arc<Lexicon>,
 }
 
 /// What came of one recording; an entry an utterance.
 #[derive(Default)]
 pub struct Heard {
-    /// As the recogniser heard it.
-    pub transcripts: Vec<Transcript>,
+    /// As the recogniser heard it, in one way or more.
+    pub ways: Vec<Vec<Transcript>>,
     /// With what sounds like the shop's words put right.
     pub texts: Vec<String>,
     pub understood: Vec<Understanding>,
@@ -45,6 +44,14 @@ pub struct Heard {
 }
 
 impl Heard {
+    /// Every way in which the recogniser heard it.
+    #[allow(dead_code, reason = "not every program shows it")]
+    pub fn raw(&self) -> String {
+        let utterance =
+            |ways: &Vec<Transcript>| ways.iter().map(|heard| heard.text.as_str()).collect::<Vec<_>>().join(" | ");
+        self.ways.iter().map(utterance).collect::<Vec<_>>().join(" // ")
+    }
+
     /// Everything asked for, over all utterances.
     #[allow(dead_code, reason = "not every program takes the acts together")]
     pub fn acts(self) -> Vec<Act> {
@@ -61,12 +68,13 @@ impl Ears {
         models::runtime::init(&store)?;
         let language = Language::load(&shop.language)?;
         let model = store.path(model.unwrap_or(&hearing.model))?;
+        let whisper = Whisper::load(&model, &language.code, hearing.threads, StopFlag::default())?;
+        let lexicon = Arc::new(Lexicon::compile(shop, &language));
         Ok(Ears {
             endpointer: hear::endpointer(&store.path("silero-vad")?, hearing)?,
-            whisper: Whisper::load(&model, &language.code, hearing.threads, StopFlag::default())?,
+            recogniser: ByEar::new(whisper, Sounds::of(shop, &language), lexicon.clone()),
             bias: Bias::of_shop(shop, &Expect::default()),
-            sounds: Sounds::of(shop, &language),
-            lexicon: Lexicon::compile(shop, &language),
+            lexicon,
         })
     }
 
@@ -80,17 +88,16 @@ impl Ears {
 
     fn hear_utterance(&mut self, utterance: &Utterance, heard: &mut Heard) -> Result<(), Failure> {
         let start = Instant::now();
-        let transcript = self.whisper.transcribe(utterance, &self.bias)?;
-        let text = self.read(&transcript);
+        let (transcript, ways) = self.recogniser.listen(utterance, &self.bias)?;
         heard.stt_ms += start.elapsed().as_secs_f64() * 1e3;
-        heard.understood.push(self.lexicon.understand(&text, &Expect::default()));
-        heard.texts.push(text);
-        heard.transcripts.push(transcript);
+        self.take(transcript, ways, heard);
         Ok(())
     }
 
-    fn read(&self, transcript: &Transcript) -> String {
-        by_ear::likeliest(&self.sounds, &self.lexicon, transcript, &Expect::default()).text
+    fn take(&self, transcript: Transcript, ways: Vec<Transcript>, heard: &mut Heard) {
+        heard.understood.push(self.lexicon.understand(&transcript.text, &Expect::default()));
+        heard.texts.push(transcript.text);
+        heard.ways.push(ways);
     }
 
     /// The shop in a directory: a description for the product, or a closed vocabulary.
@@ -102,10 +109,12 @@ impl Ears {
 
     /// What would be understood had the recogniser heard just this.
     #[allow(dead_code, reason = "not every program compares with earlier transcripts")]
-    pub fn rehear(&self, transcripts: Vec<Transcript>) -> Heard {
-        let texts: Vec<String> = transcripts.iter().map(|heard| self.read(heard)).collect();
-        let understood = texts.iter().map(|text| self.lexicon.understand(text, &Expect::default())).collect();
-        Heard { transcripts, texts, understood, ..Heard::default() }
+    pub fn rehear(&self, utterances: Vec<Vec<Transcript>>) -> Heard {
+        let mut heard = Heard::default();
+        for ways in utterances {
+            self.take(self.recogniser.read(&ways, &Expect::default()), ways, &mut heard);
+        }
+        heard
     }
 }
 

@@ -18,10 +18,26 @@ pub use by_ear::ByEar;
 pub use thread::{Pending, RecogniserThread};
 pub use whisper::Whisper;
 
+/// How hard to listen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The likeliest word at each step.
+    Quick,
+    /// Several hypotheses side by side.
+    Thorough,
+    /// Heedless of the bias, which may have put words into the speaker's mouth.
+    Unprompted,
+}
+
 /// Something that turns speech into text. It may block for as long as the utterance lasts.
 pub trait Recogniser: Send {
     /// What was said; empty text where nothing that could be trusted was heard.
-    fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError>;
+    fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
+        self.transcribe_by(Way::Quick, utterance, bias)
+    }
+
+    /// The same, listening as hard as is said.
+    fn transcribe_by(&mut self, way: Way, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError>;
 }
 
 #[derive(Debug, Clone, thiserror::Error)]

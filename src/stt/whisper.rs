@@ -8,7 +8,7 @@ use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextPar
 
 use super::guard::{self, Evidence, Verdict};
 use super::thread::StopFlag;
-use super::{Bias, Recogniser, SttError, level};
+use super::{Bias, Recogniser, SttError, Way, level};
 use crate::message::{HEARING_RATE, HeardWord, Transcript, Utterance};
 
 /// Whisper takes at most this many tokens of prompt and attends to the last ones best.
@@ -20,6 +20,8 @@ const FULL_CONTEXT: c_int = 1500;
 const CONTEXT_FLOOR: c_int = 384;
 const CONTEXT_MARGIN: c_int = 64;
 const CONTEXT_STEP: c_int = 8;
+/// Hypotheses that a thorough search keeps.
+const BEAM: c_int = 5;
 /// Whisper hears nothing in less than this; short answers are padded with silence, in seconds.
 const SHORTEST: f32 = 1.0;
 
@@ -71,8 +73,12 @@ impl Whisper {
         })
     }
 
-    fn attempt(&mut self, samples: &[f32], seconds: f32, voiced: f32, context: c_int) -> Result<Attempt, SttError> {
-        let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
+    fn attempt(&mut self, samples: &[f32], voiced: f32, context: c_int, way: Way) -> Result<Attempt, SttError> {
+        let seconds = samples.len() as f32 / HEARING_RATE as f32;
+        let mut params = FullParams::new(match way {
+            Way::Quick | Way::Unprompted => SamplingStrategy::Greedy { best_of: 1 },
+            Way::Thorough => SamplingStrategy::BeamSearch { beam_size: BEAM, patience: -1.0 },
+        });
         params.set_n_threads(self.threads);
         params.set_language(Some(&self.language));
         params.set_no_context(true);
@@ -89,7 +95,7 @@ impl Whisper {
         // The fastest speakers reach some 7 tokens a second.
         params.set_max_tokens(12 + (9.0 * seconds) as c_int);
         params.set_audio_ctx(context);
-        params.set_tokens(&self.prompt.tokens);
+        params.set_tokens(if way == Way::Unprompted { &[] } else { &self.prompt.tokens });
         // SAFETY: the flag lives in an Arc that `self.stop` holds beyond this call; the callback only reads it.
         unsafe {
             params.set_abort_callback_user_data(self.stop.as_ptr().cast_mut().cast());
@@ -148,7 +154,7 @@ impl Whisper {
 }
 
 impl Recogniser for Whisper {
-    fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
+    fn transcribe_by(&mut self, way: Way, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
         let mut samples = level::normalised(&utterance.samples);
         let shortest = (SHORTEST * HEARING_RATE as f32) as usize;
         if samples.len() < shortest {
@@ -158,11 +164,11 @@ impl Recogniser for Whisper {
         let voiced = utterance.voiced_seconds;
         self.prepare(bias);
         let context = fitted_context(seconds);
-        let mut best = self.attempt(&samples, seconds, voiced, context)?;
+        let mut best = self.attempt(&samples, voiced, context, way)?;
         let mut verdict = guard::judge(&best.text, &best.evidence);
         if verdict == Verdict::Doubtful && context < FULL_CONTEXT {
             tracing::debug!(text = best.text, "doubtful; once more with the full context");
-            let second = self.attempt(&samples, seconds, voiced, FULL_CONTEXT)?;
+            let second = self.attempt(&samples, voiced, FULL_CONTEXT, way)?;
             let second_verdict = guard::judge(&second.text, &second.evidence);
             let better = guard::repeats(&best.text, voiced) && !guard::repeats(&second.text, voiced)
                 || second.evidence.log_probability > best.evidence.log_probability;

@@ -100,7 +100,7 @@ impl Lexicon {
     pub fn content(&self, text: &str) -> Content {
         let tokens = self.normaliser.tokens(text);
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
-        let parts = part::parts(&chunks, &tokens);
+        let parts = part::parts(&chunks, &tokens, &self.menu);
         Content {
             parts: parts.iter().filter(|part| part.is_unknown() || part.is_content()).count(),
             named: parts.iter().any(|part| part.sense().is_some_and(|s| s.category.is_some() || !s.items.is_empty())),

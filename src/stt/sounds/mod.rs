@@ -29,8 +29,10 @@ pub type Phonemiser<'a> = dyn Fn(&str) -> String + Send + Sync + 'a;
 pub struct Reading {
     pub text: String,
     pub corrections: Vec<Correction>,
-    /// How much less it explains than the reading that sounds most alike, in phones; 0 for that one.
-    pub deficit: f32,
+    /// How much of the sound it leaves unexplained, in phones; 0 where all was surely heard as written.
+    pub misfit: f32,
+    /// How long the transcript is, in phones.
+    pub length: f32,
     /// How much of what is not mere framing is the shop's in the reading that sounds most alike, 0 … 1.
     pub company: f32,
 }
@@ -199,11 +201,15 @@ impl Sounds {
         let alone = best_paths(&heard, &edges, 0.0, 1).pop().map_or(Vec::new(), |path| path.steps);
         let company = self.company(&heard, &edges, &alone);
         let paths = best_paths(&heard, &edges, company * COMPANY, if most == 1 { 1 } else { PATHS });
-        let best = paths.first().map_or(0.0, |path| path.score);
+        let all = heard.iter().map(|word| word.phones.len()).sum::<usize>() as f32;
         let mut readings: Vec<Reading> = Vec::new();
         for path in &paths {
-            let reading =
-                Reading { deficit: best - path.score, company, ..self.rewrite(text, &heard, &edges, &path.steps) };
+            let reading = Reading {
+                misfit: all - path.score,
+                length: all,
+                company,
+                ..self.rewrite(text, &heard, &edges, &path.steps)
+            };
             if readings.len() < most && readings.iter().all(|known| known.text != reading.text) {
                 readings.push(reading);
             }
