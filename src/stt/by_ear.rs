@@ -14,6 +14,8 @@ const READINGS: usize = 24;
 /// Doubt a phone from which on it pays to listen once more. Of 144 recordings, 17 % have more without noise and 42 %
 /// with a kitchen's at 6 dB; nothing was won by listening again to the others.
 const DOUBT: f32 = 0.13;
+/// The share of the shop's words from which on an utterance is about it.
+const ABOUT_THE_SHOP: f32 = 0.3;
 /// A transcript that has less than another of the same speech, a phone: something was not heard.
 const MISSING: f32 = 0.25;
 
@@ -60,11 +62,13 @@ impl<R: Recogniser> ByEar<R> {
         }
     }
 
-    /// Whether listening again may tell more. Where nothing was heard at first there was nothing to hear.
+    /// Whether listening again may tell more. Where nothing was heard at first there was nothing to hear, and what is
+    /// about something else altogether is no order badly heard.
     fn in_doubt(&self, heard: &[Transcript], expect: &Expect) -> bool {
         heard
             .iter()
             .filter_map(|heard| self.candidate(heard, expect))
+            .filter(|one| one.reading.company >= ABOUT_THE_SHOP)
             .map(|one| one.cost / one.reading.length)
             .min_by(f32::total_cmp)
             .is_some_and(|least| least >= DOUBT)
@@ -150,7 +154,7 @@ mod tests {
     #[test]
     fn what_is_not_sold_stays_what_it_is() {
         for said in ["do you know a macho man", "can I get a leather backpack"] {
-            assert_eq!(heard(&[(Way::Quick, said), (Way::Thorough, said), (Way::Unprompted, said)]), said);
+            assert_eq!(heard(&[(Way::Quick, said)]), said);
         }
     }
 }
