@@ -69,8 +69,13 @@ pub struct Venue {
 impl Venue {
     pub fn read(dir: &Path) -> Result<Venue, Box<dyn Error>> {
         let schema: Schema = serde_json::from_str(&fs::read_to_string(dir.join("schema.json"))?)?;
-        let mut venue =
-            Venue { shop: Shop { language: "en".into(), ..Shop::default() }, intents: vec![], items: vec![], lists: vec![], quantities: vec![] };
+        let mut venue = Venue {
+            shop: Shop { language: "en".into(), ..Shop::default() },
+            intents: vec![],
+            items: vec![],
+            lists: vec![],
+            quantities: vec![],
+        };
         let mut known: BTreeMap<(String, String), OptionListId> = BTreeMap::new();
         for intent in &schema.intents {
             let category = CategoryId(venue.shop.categories.len() as u16);

@@ -4,30 +4,33 @@ use crate::commerce::cart::Quantity;
 use crate::understand::{Act, ActKind, Content, Edit, Expect, ItemRequest, Target, Understanding, Which};
 
 // In phones of sound, as the readings are compared: what a reading must sound better by to be believed in spite of it.
-/// A word that means nothing here, or a thing or measure that has found no place in an order.
-const STRAY: f32 = 2.0;
+/// A thing of the shop, or a measure, that has found no place in an order.
+const STRAY: f32 = 2.5;
+/// A word that means nothing here.
+const UNKNOWN: f32 = 1.0;
 /// Options, a change or a removal where there is nothing that they could be of.
 const HOMELESS: f32 = 3.0;
 /// Options of something that was not named.
 const NO_ITEM: f32 = 3.0;
-/// Any of several items.
+/// Any of several items, or of several options where one must be chosen.
 const OPEN: f32 = 0.6;
 /// Not sold, or nothing at all.
 const UNSOLD: f32 = 1.5;
 
 /// 0 where everything said is something that can be said here now; more, the less it fits together.
 pub fn nonsense(understanding: &Understanding, content: Content, expect: &Expect) -> f32 {
-    let used: usize = understanding.acts.iter().map(|act| used(act, content.named)).sum();
-    let left = content.parts.saturating_sub(used) as f32;
-    left * STRAY + understanding.acts.iter().map(|act| homeless(act, content.named, expect)).sum::<f32>()
+    let used: usize = understanding.acts.iter().map(|act| used(act, content.generic)).sum();
+    let stray = content.things.saturating_sub(used) as f32;
+    let homeless: f32 = understanding.acts.iter().map(|act| homeless(act, content.generic, expect)).sum();
+    stray * STRAY + content.unknown as f32 * UNKNOWN + homeless
 }
 
 /// How much of the content an act has taken up.
-fn used(act: &Act, named: bool) -> usize {
+fn used(act: &Act, generic: bool) -> usize {
     let edits = |edits: &[Edit]| edits.iter().filter(|edit| !matches!(edit, Edit::Note(_))).count();
     match &act.kind {
-        ActKind::Add(request) => of_request(request, named),
-        ActKind::Replace { target, with } => of_target(target) + of_request(with, named),
+        ActKind::Add(request) => of_request(request, generic),
+        ActKind::Replace { target, with } => of_target(target) + of_request(with, generic),
         ActKind::Change { target, edits: changes } => of_target(target) + edits(changes),
         ActKind::Remove { target, .. } | ActKind::Again { target, .. } => of_target(target),
         ActKind::Fragment { edits: said, .. } => edits(said),
@@ -37,8 +40,9 @@ fn used(act: &Act, named: bool) -> usize {
     }
 }
 
-fn of_request(request: &ItemRequest, named: bool) -> usize {
-    usize::from(named)
+fn of_request(request: &ItemRequest, generic: bool) -> usize {
+    let item = generic || !matches!(request.which, Which::Category(_));
+    usize::from(item)
         + request.choices.len()
         + request.open_choices.iter().map(Vec::len).sum::<usize>()
         + usize::from(matches!(request.quantity, Some(Quantity::Measure(_))))
@@ -52,17 +56,20 @@ fn of_target(target: &Target) -> usize {
 }
 
 /// Options, changes and removals where there is nothing that they could be of; a request that leaves open for what.
-fn homeless(act: &Act, named: bool, expect: &Expect) -> f32 {
+fn homeless(act: &Act, generic: bool, expect: &Expect) -> f32 {
     let at_home = !expect.cart.is_empty() || expect.list.is_some() || expect.quantity || !expect.items.is_empty();
     match &act.kind {
         ActKind::Fragment { .. } if !at_home => HOMELESS,
         ActKind::Change { .. } | ActKind::Remove { .. } | ActKind::Again { .. } if expect.cart.is_empty() => HOMELESS,
-        ActKind::Add(request) | ActKind::Replace { with: request, .. } => match request.which {
-            Which::Item(_) => 0.0,
-            Which::OneOf(_) => OPEN,
-            Which::Category(_) if !named => NO_ITEM,
-            Which::Category(_) => 0.0,
-        },
+        ActKind::Add(request) | ActKind::Replace { with: request, .. } => {
+            let item = match request.which {
+                Which::Item(_) => 0.0,
+                Which::OneOf(_) => OPEN,
+                Which::Category(_) if generic => 0.0,
+                Which::Category(_) => NO_ITEM,
+            };
+            item + OPEN * request.open_choices.len() as f32
+        }
         ActKind::Unknown { .. } | ActKind::Other => UNSOLD,
         _ => 0.0,
     }

@@ -58,10 +58,12 @@ pub struct Lexicon {
 /// How much is said in a text, whatever it may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Content {
-    /// Things of the shop, words that it does not know, amounts with a unit.
-    pub parts: usize,
-    /// An item or a kind of item is among them.
-    pub named: bool,
+    /// Things of the shop, and amounts with a unit.
+    pub things: usize,
+    /// Words that the shop does not know.
+    pub unknown: usize,
+    /// Kinds of item: "a drink".
+    pub generic: bool,
 }
 
 impl Lexicon {
@@ -102,8 +104,9 @@ impl Lexicon {
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
         let parts = part::parts(&chunks, &tokens, &self.menu);
         Content {
-            parts: parts.iter().filter(|part| part.is_unknown() || part.is_content()).count(),
-            named: parts.iter().any(|part| part.sense().is_some_and(|s| s.category.is_some() || !s.items.is_empty())),
+            things: parts.iter().filter(|part| part.is_content()).count(),
+            unknown: parts.iter().filter(|part| part.is_unknown()).count(),
+            generic: parts.iter().any(|part| part.sense().is_some_and(|sense| sense.category.is_some())),
         }
     }
 

@@ -96,7 +96,7 @@ const INSIDE_PENALTY: f32 = 0.9;
 /// What keeping a word earns a phone, where the recogniser was not sure of it at all and where it was quite sure: a
 /// word of the shop, one that frames requests, any other. Misheard words have a probability of 0.2 to 0.5.
 const KEEP_KNOWN: (f32, f32) = (0.6, 1.0);
-const KEEP_FRAMING: (f32, f32) = (0.35, 0.75);
+const KEEP_FRAMING: (f32, f32) = (0.35, 0.95);
 const KEEP_OTHER: (f32, f32) = (0.3, 0.9);
 /// Among words of the shop, an unknown word more probably is one of them too.
 const COMPANY: f32 = 0.35;
@@ -230,7 +230,7 @@ impl Sounds {
                 let probability = sure.peek().map_or(1.0, |word| word.probability);
                 let folded = fold(&text[span.clone()]);
                 let framing = self.common.contains(&folded);
-                let known = self.shop_words.contains(&folded);
+                let known = self.is_known(&folded);
                 let (unsure, sure) = match (known, framing) {
                     (true, _) => KEEP_KNOWN,
                     (_, true) => KEEP_FRAMING,
@@ -240,6 +240,13 @@ impl Sounds {
                 Heard { phones: phones::parse(&(self.phonemise)(&folded)), span, keep, known, framing }
             })
             .collect()
+    }
+
+    /// A word of the shop, perhaps in the plural.
+    fn is_known(&self, word: &str) -> bool {
+        let singular =
+            |ending: &String| word.strip_suffix(ending.as_str()).is_some_and(|w| self.shop_words.contains(w));
+        self.shop_words.contains(word) || self.plural_endings.iter().any(singular)
     }
 
     /// Every name on every stretch that it could have been said in.
