@@ -112,7 +112,7 @@ impl Ears {
     pub fn rehear(&self, utterances: Vec<Vec<Transcript>>) -> Heard {
         let mut heard = Heard::default();
         for ways in utterances {
-            self.take(self.recogniser.read(&ways, &Expect::default()), ways, &mut heard);
+            self.take(self.recogniser.recall(&ways, &Expect::default()), ways, &mut heard);
         }
         heard
     }

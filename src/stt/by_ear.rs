@@ -44,8 +44,15 @@ impl<R: Recogniser> ByEar<R> {
         Ok((self.read(&heard, bias.expect()), heard))
     }
 
+    /// What would have been said by these transcripts of the same speech, in the order of listening: as many of them as
+    /// doubts ask for.
+    pub fn recall(&self, heard: &[Transcript], expect: &Expect) -> Transcript {
+        let enough = (1..heard.len()).find(|&some| !self.in_doubt(&heard[..some], expect));
+        self.read(&heard[..enough.unwrap_or(heard.len())], expect)
+    }
+
     /// What transcripts of the same speech, the quickest first, say together.
-    pub fn read(&self, heard: &[Transcript], expect: &Expect) -> Transcript {
+    fn read(&self, heard: &[Transcript], expect: &Expect) -> Transcript {
         let candidates = heard.iter().filter_map(|heard| Some((heard, self.candidate(heard, expect)?)));
         let candidates: Vec<(&Transcript, Candidate)> = candidates.collect();
         let longest = candidates.iter().map(|(_, one)| one.reading.length).fold(0.0, f32::max);

@@ -7,7 +7,7 @@ use crate::understand::{Act, ActKind, Content, Edit, Expect, ItemRequest, Target
 /// A thing of the shop, or a measure, that has found no place in an order.
 const STRAY: f32 = 2.5;
 /// A word that means nothing here.
-const UNKNOWN: f32 = 1.0;
+const UNKNOWN: f32 = 0.3;
 /// Options, a change or a removal where there is nothing that they could be of.
 const HOMELESS: f32 = 3.0;
 /// Options of something that was not named.
