@@ -1,6 +1,7 @@
 //! The real program over its life: an order goes on after it ends, is stopped, or is killed between any two steps.
 
 use std::io::{BufRead, BufReader, Lines, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
@@ -38,6 +39,14 @@ struct Chat {
 impl Chat {
     fn start(database: &Path) -> Chat {
         let mut command = saycart(database);
+        // A job in the background of a script inherits SIGINT ignored.
+        let heed_interrupts = || {
+            // SAFETY: signal(2) may be called between fork and exec.
+            unsafe { libc::signal(libc::SIGINT, libc::SIG_DFL) };
+            Ok(())
+        };
+        // SAFETY: the closure allocates nothing and takes no lock.
+        unsafe { command.pre_exec(heed_interrupts) };
         let mut child =
             command.args(["chat", "--json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
         let output = BufReader::new(child.stdout.take().unwrap()).lines();
