@@ -103,7 +103,7 @@ impl Assistant {
         // A number alone is so short that the recogniser must be told to expect one.
         let mut numbers: Vec<(&String, &u32)> = self.language.numbers.words.iter().collect();
         numbers.sort_by_key(|(_, value)| **value);
-        Bias::of_phrases(numbers.into_iter().map(|(word, _)| word).chain(shop.phrases()))
+        shop.led_by(numbers.into_iter().map(|(word, _)| word))
     }
 
     pub fn hearing(&self) -> &Hear {

@@ -49,6 +49,13 @@ impl Bias {
         Bias { expect: Arc::new(expect.clone()), ..phrases }
     }
 
+    /// The same with phrases that are likelier than any of its own.
+    pub fn led_by<T: AsRef<str>>(self, phrases: impl IntoIterator<Item = T>) -> Self {
+        let own = self.phrases.iter().cloned();
+        let led = Self::of_phrases(phrases.into_iter().map(|phrase| phrase.as_ref().to_string()).chain(own));
+        Bias { expect: self.expect, ..led }
+    }
+
     /// What was asked, and what stands in the cart.
     pub fn expect(&self) -> &Expect {
         &self.expect
@@ -99,5 +106,13 @@ mod tests {
         // Two words and their commas are four; "oat milk" no longer fits.
         assert_eq!(bias.prompt(4, words), "large, small");
         assert_eq!(Bias::none().prompt(224, words), "");
+    }
+
+    #[test]
+    fn likelier_phrases_come_first_and_what_was_asked_is_not_forgotten() {
+        let expect = Expect { quantity: true, ..Expect::default() };
+        let bias = Bias::of_shop(&Shop::default(), &expect).led_by(["one", "two"]);
+        assert_eq!(bias.phrases(), ["one", "two"]);
+        assert_eq!(bias.expect(), &expect);
     }
 }

@@ -34,51 +34,34 @@ impl<R: Recogniser> ByEar<R> {
     /// What was said by all that is known, and every transcript that it was taken from.
     pub fn listen(&mut self, utterance: &Utterance, bias: &Bias) -> Result<(Transcript, Vec<Transcript>), SttError> {
         let first = self.recogniser.transcribe(utterance, bias)?;
-        let mut heard = vec![first];
+        let mut heard = vec![self.weighed(first, bias.expect())];
         for way in [Way::Thorough, Way::Unprompted] {
-            if !self.in_doubt(&heard, bias.expect()) {
+            if !in_doubt(&heard) {
                 break;
             }
-            heard.push(self.recogniser.transcribe_by(way, utterance, bias)?);
+            let again = self.recogniser.transcribe_by(way, utterance, bias)?;
+            heard.push(self.weighed(again, bias.expect()));
         }
-        Ok((self.read(&heard, bias.expect()), heard))
+        let likeliest = likeliest(&heard);
+        Ok((likeliest, heard.into_iter().map(|(transcript, _)| transcript).collect()))
     }
 
     /// What would have been said by these transcripts of the same speech, in the order of listening: as many of them as
     /// doubts ask for.
     pub fn recall(&self, heard: &[Transcript], expect: &Expect) -> Transcript {
-        let enough = (1..heard.len()).find(|&some| !self.in_doubt(&heard[..some], expect));
-        self.read(&heard[..enough.unwrap_or(heard.len())], expect)
-    }
-
-    /// What transcripts of the same speech, the quickest first, say together.
-    fn read(&self, heard: &[Transcript], expect: &Expect) -> Transcript {
-        let candidates = heard.iter().filter_map(|heard| Some((heard, self.candidate(heard, expect)?)));
-        let candidates: Vec<(&Transcript, Candidate)> = candidates.collect();
-        let longest = candidates.iter().map(|(_, one)| one.reading.length).fold(0.0, f32::max);
-        let cost = |one: &Candidate| one.cost + MISSING * (longest - one.reading.length);
-        let best = candidates.into_iter().min_by(|(_, a), (_, b)| cost(a).total_cmp(&cost(b)));
-        match best {
-            Some((transcript, Candidate { reading, .. })) if !reading.corrections.is_empty() => {
-                tracing::debug!(heard = transcript.text, meant = reading.text, "put right by sound");
-                // How sure the recogniser was says nothing of the words put in its place.
-                Transcript { text: reading.text, words: Vec::new(), ..transcript.clone() }
+        let mut recalled: Vec<Heard> = Vec::new();
+        for transcript in heard {
+            if !recalled.is_empty() && !in_doubt(&recalled) {
+                break;
             }
-            Some((transcript, _)) => transcript.clone(),
-            None => heard.first().cloned().unwrap_or_default(),
+            recalled.push(self.weighed(transcript.clone(), expect));
         }
+        likeliest(&recalled)
     }
 
-    /// Whether listening again may tell more. Where nothing was heard at first there was nothing to hear, and what is
-    /// about something else altogether is no order badly heard.
-    fn in_doubt(&self, heard: &[Transcript], expect: &Expect) -> bool {
-        heard
-            .iter()
-            .filter_map(|heard| self.candidate(heard, expect))
-            .filter(|one| one.reading.company >= ABOUT_THE_SHOP)
-            .map(|one| one.cost / one.reading.length)
-            .min_by(f32::total_cmp)
-            .is_some_and(|least| least >= DOUBT)
+    fn weighed(&self, transcript: Transcript, expect: &Expect) -> Heard {
+        let candidate = self.candidate(&transcript, expect);
+        (transcript, candidate)
     }
 
     /// The reading of a transcript that sounds alike and makes sense. Sense counts as far as the rest is about this
@@ -99,6 +82,35 @@ impl<R: Recogniser> Recogniser for ByEar<R> {
     fn transcribe_by(&mut self, _: Way, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
         self.listen(utterance, bias).map(|(transcript, _)| transcript)
     }
+}
+
+/// A transcript, and the likeliest reading of it where there is anything to read.
+type Heard = (Transcript, Option<Candidate>);
+
+/// What transcripts of the same speech, the quickest first, say together.
+fn likeliest(heard: &[Heard]) -> Transcript {
+    let candidates = || heard.iter().filter_map(|(transcript, candidate)| Some((transcript, candidate.as_ref()?)));
+    let longest = candidates().map(|(_, one)| one.reading.length).fold(0.0, f32::max);
+    let cost = |one: &Candidate| one.cost + MISSING * (longest - one.reading.length);
+    let best = candidates().min_by(|(_, a), (_, b)| cost(a).total_cmp(&cost(b)));
+    match best {
+        Some((transcript, Candidate { reading, .. })) if !reading.corrections.is_empty() => {
+            tracing::debug!(heard = transcript.text, meant = reading.text, "put right by sound");
+            // How sure the recogniser was says nothing of the words put in its place.
+            Transcript { text: reading.text.clone(), words: Vec::new(), ..transcript.clone() }
+        }
+        Some((transcript, _)) => transcript.clone(),
+        None => heard.first().map(|(transcript, _)| transcript.clone()).unwrap_or_default(),
+    }
+}
+
+/// Whether listening again may tell more. Where nothing was heard at first there was nothing to hear, and what is
+/// about something else altogether is no order badly heard.
+fn in_doubt(heard: &[Heard]) -> bool {
+    let about_the_shop =
+        heard.iter().filter_map(|(_, one)| one.as_ref()).filter(|one| one.reading.company >= ABOUT_THE_SHOP);
+    let doubts = about_the_shop.map(|one| one.cost / one.reading.length);
+    doubts.min_by(f32::total_cmp).is_some_and(|least| least >= DOUBT)
 }
 
 /// What may have been said, and what speaks against it.
