@@ -9,33 +9,25 @@ mod spoken;
 mod venue;
 
 use std::fs;
-use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Parser;
 use common::Times;
 use saycart::lang::Language;
 use saycart::understand::{Expect, Lexicon, Understanding};
-use spoken::{Ears, Failure, Mouth, Noise};
+use spoken::{Failure, SpokenArgs};
 use venue::{Example, Venue, canonical};
 
 #[derive(Parser)]
 struct Args {
     #[command(flatten)]
     common: common::Args,
-    /// Say the orders aloud and hear them again
-    #[arg(long)]
-    spoken: bool,
-    /// Noise to mix into what is spoken, a WAV file
-    #[arg(long, requires = "snr", requires = "spoken")]
-    noise: Option<PathBuf>,
-    /// Signal-to-noise ratio in dB
-    #[arg(long, allow_negative_numbers = true)]
-    snr: Option<f32>,
+    #[command(flatten)]
+    spoken: SpokenArgs,
 }
 
 fn main() -> Result<(), Failure> {
-    let Args { common: common::Args { dir, predictions, misses }, spoken, noise, snr } = Args::parse();
+    let Args { common: common::Args { dir, predictions, misses }, spoken } = Args::parse();
     let venue = Venue::read(&dir)?;
     let language = Language::load("en")?;
     let lexicon = Lexicon::compile(&venue.shop, &language);
@@ -43,9 +35,7 @@ fn main() -> Result<(), Failure> {
     if misses {
         println!("grades {grades:?}\n");
     }
-    let noise = Noise::read(noise.as_deref(), snr)?;
-    let open = || Ok::<_, Failure>((Mouth::open(&venue.shop)?, Ears::open(&venue.shop, None)?));
-    let mut aloud = spoken.then(open).transpose()?;
+    let mut aloud = spoken.open(&venue.shop)?;
     let (mut right, mut all) = (0, 0);
     let mut times = Times::default();
     let mut written = String::new();
@@ -54,8 +44,8 @@ fn main() -> Result<(), Failure> {
         let start = Instant::now();
         let (understanding, heard) = match &mut aloud {
             None => (lexicon.understand(&example.src, &Expect::default()), String::new()),
-            Some((mouth, ears)) => {
-                let heard = mouth.tell(ears, noise.as_ref(), &example.src)?;
+            Some(aloud) => {
+                let heard = aloud.tell(&example.src)?;
                 let texts = format!("heard {}\nread  {}\n", heard.raw(), heard.texts.join(" "));
                 (Understanding { acts: heard.acts() }, texts)
             }
@@ -74,7 +64,7 @@ fn main() -> Result<(), Failure> {
     if let Some(file) = predictions {
         fs::write(file, written)?;
     }
-    let timed = if spoken { "spoken_us" } else { "parse_us" };
+    let timed = if spoken.spoken { "spoken_us" } else { "parse_us" };
     println!(
         "unordered_exact_match {:.4} ({right}/{all}) {timed} {}",
         f64::from(right) / f64::from(all.max(1)),

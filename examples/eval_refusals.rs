@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use saycart::lang::Language;
 use saycart::understand::{Act, ActKind, Expect, Lexicon, explain};
-use spoken::{Ears, Failure, Mouth, Noise};
+use spoken::{Ears, Failure, SpokenArgs};
 
 mod spoken;
 
@@ -17,15 +17,8 @@ struct Args {
     products: PathBuf,
     /// Directory of the shop: a description, or a closed vocabulary (context.yaml)
     shop: PathBuf,
-    /// Say the requests aloud and hear them again
-    #[arg(long)]
-    spoken: bool,
-    /// Noise to mix into what is spoken, a WAV file
-    #[arg(long, requires = "snr", requires = "spoken")]
-    noise: Option<PathBuf>,
-    /// Signal-to-noise ratio in dB
-    #[arg(long, allow_negative_numbers = true)]
-    snr: Option<f32>,
+    #[command(flatten)]
+    spoken: SpokenArgs,
     /// Only so many products, spread evenly over the file
     #[arg(long)]
     limit: Option<usize>,
@@ -38,9 +31,7 @@ fn main() -> Result<(), Failure> {
     let args = Args::parse();
     let shop = Ears::shop(&args.shop)?;
     let lexicon = Lexicon::compile(&shop, &Language::load(&shop.language)?);
-    let noise = Noise::read(args.noise.as_deref(), args.snr)?;
-    let mut aloud =
-        args.spoken.then(|| Ok::<_, Failure>((Mouth::open(&shop)?, Ears::open(&shop, None)?))).transpose()?;
+    let mut aloud = args.spoken.open(&shop)?;
     let text = std::fs::read_to_string(&args.products)?;
     let names: Vec<&str> = text
         .lines()
@@ -54,8 +45,8 @@ fn main() -> Result<(), Failure> {
         let said = format!("can I get a {name}");
         let (heard, acts): (String, Vec<Act>) = match &mut aloud {
             None => (said.clone(), lexicon.understand(&said, &Expect::default()).acts),
-            Some((mouth, ears)) => {
-                let heard = mouth.tell(ears, noise.as_ref(), &said)?;
+            Some(aloud) => {
+                let heard = aloud.tell(&said)?;
                 unheard += u32::from(heard.texts.iter().all(String::is_empty));
                 (format!("{} -> {}", heard.raw(), heard.texts.join(" ")), heard.acts())
             }
@@ -69,7 +60,7 @@ fn main() -> Result<(), Failure> {
             }
         }
     }
-    let unheard = if args.spoken { format!(" unheard {unheard}") } else { String::new() };
+    let unheard = if args.spoken.spoken { format!(" unheard {unheard}") } else { String::new() };
     println!("wrongly_ordered {:.4} ({wrong}/{asked}){unheard}", f64::from(wrong) / asked.max(1) as f64);
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 pub mod vocabulary;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -22,6 +22,50 @@ use saycart::tts::{self, Voice};
 use saycart::understand::{Act, Expect, Lexicon, Understanding};
 
 pub type Failure = Box<dyn std::error::Error>;
+
+/// The part of a command line that has typed requests spoken.
+#[derive(clap::Args)]
+pub struct SpokenArgs {
+    /// Say the requests aloud and hear them again
+    #[arg(long)]
+    pub spoken: bool,
+    /// Noise to mix into what is spoken, a WAV file
+    #[arg(long, requires = "snr", requires = "spoken")]
+    noise: Option<PathBuf>,
+    /// Signal-to-noise ratio in dB
+    #[arg(long, allow_negative_numbers = true)]
+    snr: Option<f32>,
+}
+
+#[allow(dead_code, reason = "not every program speaks")]
+impl SpokenArgs {
+    /// What speaks and hears in that shop; `None` where requests stay typed.
+    pub fn open(&self, shop: &Shop) -> Result<Option<Aloud>, Failure> {
+        let noise = Noise::read(self.noise.as_deref(), self.snr)?;
+        let open = || Ok(Aloud { mouth: Mouth::open(shop)?, ears: Ears::open(shop, None)?, noise });
+        self.spoken.then(open).transpose()
+    }
+}
+
+/// Somebody who reads typed requests aloud, and the assistant's ears.
+#[allow(dead_code, reason = "not every program speaks")]
+pub struct Aloud {
+    mouth: Mouth,
+    ears: Ears,
+    noise: Option<Noise>,
+}
+
+#[allow(dead_code, reason = "not every program speaks")]
+impl Aloud {
+    /// Said, with noise where there is any, and heard again: all that was understood of it.
+    pub fn tell(&mut self, text: &str) -> Result<Heard, Failure> {
+        let mut samples = self.mouth.say(text)?;
+        if let Some(noise) = &self.noise {
+            noise.mix(&mut samples, text);
+        }
+        self.ears.hear(&Sound { samples, rate: HEARING_RATE })
+    }
+}
 
 /// From sound to what was understood of it, as in the daemon, for one shop and no question asked.
 pub struct Ears {
@@ -120,7 +164,7 @@ impl Ears {
 
 /// A voice that reads typed requests aloud.
 #[allow(dead_code, reason = "not every program speaks")]
-pub struct Mouth {
+struct Mouth {
     voice: Box<dyn Voice>,
     script: Script,
 }
@@ -134,15 +178,6 @@ impl Mouth {
         let language = Language::load(&shop.language)?;
         let voice = tts::open(&store, &config.values.speak.voice, 1024)?;
         Ok(Mouth { voice, script: Script::for_shop(&language.speak, shop) })
-    }
-
-    /// Said, with noise where there is any, and heard again: all that was understood of it.
-    pub fn tell(&mut self, ears: &mut Ears, noise: Option<&Noise>, text: &str) -> Result<Heard, Failure> {
-        let mut samples = self.say(text)?;
-        if let Some(noise) = noise {
-            noise.mix(&mut samples, text);
-        }
-        ears.hear(&Sound { samples, rate: HEARING_RATE })
     }
 
     /// Samples at [`HEARING_RATE`], with half a second of silence before and a second after.
