@@ -250,7 +250,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
             Cue::AskOptions,
             Cue::Menu,
         ];
-        if cues.any(&always) && !cues.has(Cue::Want) {
+        if cues.any(&always) && (!cues.has(Cue::Want) || cues.has(Cue::AskHave) && !self.tells(at)) {
             return true;
         }
         let opens = at == 0
@@ -260,6 +260,15 @@ impl<'a, 'l> Utterance<'a, 'l> {
         opens
             && (cues.has(Cue::AskWhat) && !cues.has(Cue::Want)
                 || cues.has(Cue::AskIs) && (question || self.tag_in(at) || at == 0 && !cues.has(Cue::Filler)))
+    }
+
+    /// "You have a latte with oat milk" asks nothing: it is how "may I have …" is heard.
+    fn tells(&self, at: usize) -> bool {
+        let parts = &self.parts[at..self.stop(at + 1)];
+        let has = |what: fn(&Sense) -> bool| parts.iter().filter_map(Part::sense).any(what);
+        !self.tokens.list[self.parts[at].tokens.start].question
+            && has(|sense| !sense.items.is_empty())
+            && has(|sense| sense.items.is_empty() && !sense.options.is_empty())
     }
 
     fn tag_in(&self, at: usize) -> bool {
