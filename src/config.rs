@@ -321,7 +321,7 @@ mod tests {
     fn the_shipped_file_is_complete_and_valid() {
         let config = Config::defaults();
         assert!(config.origins.values().all(|(_, origin)| origin == "default"));
-        assert_eq!(config.values.hear.model, "whisper-tiny.en");
+        assert_eq!(config.values.hear.model, "whisper-tiny.en-q8_0");
     }
 
     #[test]

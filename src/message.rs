@@ -39,6 +39,9 @@ pub struct Transcript {
     pub no_speech: f32,
     /// How sure the recogniser was of each word; empty for typed text, which is sure.
     pub words: Vec<HeardWord>,
+    /// It went round in a circle, or is a poor guess: listening in another way may tell more.
+    #[serde(default)]
+    pub doubtful: bool,
 }
 
 /// A word of a transcript.

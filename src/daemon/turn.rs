@@ -130,8 +130,9 @@ impl Daemon {
             Ending::Open => self.ear.wait(pause, hear.hangover_open),
             Ending::Usual => {}
         }
-        // The first sentence decides how long the silence is; the others are made while it is heard.
-        let first = self.assistant.sentences(&reply).into_iter().take(1).collect();
+        // The first sentences decide how long the silence is, "Okay," and what follows it; the others are made while they
+        // are heard.
+        let first = self.assistant.sentences(&reply).into_iter().take(2).collect();
         let _ = self.speaker.soon(first);
     }
 

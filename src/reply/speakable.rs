@@ -6,6 +6,7 @@ mod scan;
 mod sentences;
 mod words;
 
+pub use sentences::opening;
 pub use words::Words;
 
 use crate::commerce::money::Currency;

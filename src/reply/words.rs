@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::speakable::opening;
+
 /// One wording, or several that take turns so that nobody hears the same words each time.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
@@ -36,13 +38,14 @@ pub struct Words {
 }
 
 impl Words {
-    /// Wordings with nothing to fill in: the same words every time.
+    /// What is the same words every time: wordings with nothing to fill in, and how the others open ("Okay,").
     pub fn constant(&self) -> impl Iterator<Item = &str> {
         let texts = self.say.all().flat_map(|wording| match wording {
             Wording::One(text) => std::slice::from_ref(text),
             Wording::Several(texts) => texts,
         });
-        texts.map(String::as_str).filter(|text| !text.contains('{'))
+        let texts = texts.map(String::as_str);
+        texts.map(|text| if text.contains('{') { opening(text, '{') } else { text }).filter(|text| !text.is_empty())
     }
 }
 

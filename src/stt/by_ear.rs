@@ -33,14 +33,10 @@ impl<R: Recogniser> ByEar<R> {
 
     /// What was said by all that is known, and every transcript that it was taken from.
     pub fn listen(&mut self, utterance: &Utterance, bias: &Bias) -> Result<(Transcript, Vec<Transcript>), SttError> {
-        let first = self.recogniser.transcribe(utterance, bias)?;
-        let mut heard = vec![self.weighed(first, bias.expect())];
-        for way in [Way::Thorough, Way::Unprompted] {
-            if !in_doubt(&heard) {
-                break;
-            }
-            let again = self.recogniser.transcribe_by(way, utterance, bias)?;
-            heard.push(self.weighed(again, bias.expect()));
+        let mut heard = Vec::new();
+        while let Some(way) = next(&heard) {
+            let transcript = self.recogniser.transcribe_by(way, utterance, bias)?;
+            heard.push(self.weighed(transcript, bias.expect()));
         }
         let likeliest = likeliest(&heard);
         Ok((likeliest, heard.into_iter().map(|(transcript, _)| transcript).collect()))
@@ -51,10 +47,9 @@ impl<R: Recogniser> ByEar<R> {
     pub fn recall(&self, heard: &[Transcript], expect: &Expect) -> Transcript {
         let mut recalled: Vec<Heard> = Vec::new();
         for transcript in heard {
-            if !recalled.is_empty() && !in_doubt(&recalled) {
-                break;
+            if next(&recalled).is_some() {
+                recalled.push(self.weighed(transcript.clone(), expect));
             }
-            recalled.push(self.weighed(transcript.clone(), expect));
         }
         likeliest(&recalled)
     }
@@ -104,7 +99,18 @@ fn likeliest(heard: &[Heard]) -> Transcript {
     }
 }
 
-/// Whether listening again may tell more. Where nothing was heard at first there was nothing to hear, and what is
+/// How to listen to the same speech once more, if that may tell more.
+fn next(heard: &[Heard]) -> Option<Way> {
+    let doubtful = heard.iter().all(|(transcript, _)| transcript.doubtful);
+    match heard.len() {
+        0 => Some(Way::FIRST),
+        1 if doubtful || in_doubt(heard) => Some(Way::UNBIASED),
+        2 if doubtful => Some(Way::WHOLE),
+        _ => None,
+    }
+}
+
+/// Whether there is a better reading than any so far. Where nothing was heard there was nothing to hear, and what is
 /// about something else altogether is no order badly heard.
 fn in_doubt(heard: &[Heard]) -> bool {
     let about_the_shop =

@@ -18,26 +18,38 @@ pub use by_ear::ByEar;
 pub use thread::{Pending, RecogniserThread};
 pub use whisper::Whisper;
 
-/// How hard to listen.
+/// How to listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// The likeliest word at each step.
-    Quick,
-    /// Several hypotheses side by side.
-    Thorough,
-    /// Heedless of the bias, which may have put words into the speaker's mouth.
-    Unprompted,
+pub struct Way {
+    /// Hypotheses kept side by side; with one, the likeliest word at each step is final.
+    pub hypotheses: u8,
+    /// Heeds the bias, which may also put words into the speaker's mouth.
+    pub biased: bool,
+    /// Looks at a whole window, of 30 seconds, where the sound is shorter: slow, but it does not go round in circles.
+    pub whole: bool,
+}
+
+impl Way {
+    pub const FIRST: Way = Way { hypotheses: 5, biased: true, whole: false };
+    pub const UNBIASED: Way = Way { hypotheses: 1, biased: false, whole: false };
+    pub const WHOLE: Way = Way { hypotheses: 1, biased: true, whole: true };
 }
 
 /// Something that turns speech into text. It may block for as long as the utterance lasts.
 pub trait Recogniser: Send {
-    /// What was said; empty text where nothing that could be trusted was heard.
-    fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
-        self.transcribe_by(Way::Quick, utterance, bias)
-    }
-
-    /// The same, listening as hard as is said.
+    /// What was said, by listening in that way; empty text where nothing that could be trusted was heard.
     fn transcribe_by(&mut self, way: Way, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError>;
+
+    /// The same, by as many ways as it takes.
+    fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
+        let first = self.transcribe_by(Way::FIRST, utterance, bias)?;
+        if !first.doubtful {
+            return Ok(first);
+        }
+        let second = self.transcribe_by(Way::WHOLE, utterance, bias)?;
+        let better = !second.doubtful || second.log_probability > first.log_probability;
+        Ok(if better && !second.text.is_empty() { second } else { first })
+    }
 }
 
 #[derive(Debug, Clone, thiserror::Error)]

@@ -20,8 +20,6 @@ const FULL_CONTEXT: c_int = 1500;
 const CONTEXT_FLOOR: c_int = 384;
 const CONTEXT_MARGIN: c_int = 64;
 const CONTEXT_STEP: c_int = 8;
-/// Hypotheses that a thorough search keeps.
-const BEAM: c_int = 5;
 /// Whisper hears nothing in less than this; short answers are padded with silence, in seconds.
 const SHORTEST: f32 = 1.0;
 
@@ -73,11 +71,11 @@ impl Whisper {
         })
     }
 
-    fn attempt(&mut self, samples: &[f32], voiced: f32, context: c_int, way: Way) -> Result<Attempt, SttError> {
+    fn attempt(&mut self, samples: &[f32], voiced: f32, way: Way) -> Result<Attempt, SttError> {
         let seconds = samples.len() as f32 / HEARING_RATE as f32;
-        let mut params = FullParams::new(match way {
-            Way::Quick | Way::Unprompted => SamplingStrategy::Greedy { best_of: 1 },
-            Way::Thorough => SamplingStrategy::BeamSearch { beam_size: BEAM, patience: -1.0 },
+        let mut params = FullParams::new(match way.hypotheses {
+            0 | 1 => SamplingStrategy::Greedy { best_of: 1 },
+            several => SamplingStrategy::BeamSearch { beam_size: several.into(), patience: -1.0 },
         });
         params.set_n_threads(self.threads);
         params.set_language(Some(&self.language));
@@ -94,8 +92,8 @@ impl Whisper {
         params.set_print_special(false);
         // The fastest speakers reach some 7 tokens a second.
         params.set_max_tokens(12 + (9.0 * seconds) as c_int);
-        params.set_audio_ctx(context);
-        params.set_tokens(if way == Way::Unprompted { &[] } else { &self.prompt.tokens });
+        params.set_audio_ctx(if way.whole { FULL_CONTEXT } else { fitted_context(seconds) });
+        params.set_tokens(if way.biased { &self.prompt.tokens } else { &[] });
         // SAFETY: the flag lives in an Arc that `self.stop` holds beyond this call; the callback only reads it.
         unsafe {
             params.set_abort_callback_user_data(self.stop.as_ptr().cast_mut().cast());
@@ -160,36 +158,25 @@ impl Recogniser for Whisper {
         if samples.len() < shortest {
             samples.resize(shortest, 0.0);
         }
-        let seconds = samples.len() as f32 / HEARING_RATE as f32;
         let voiced = utterance.voiced_seconds;
         self.prepare(bias);
-        let context = fitted_context(seconds);
-        let mut best = self.attempt(&samples, voiced, context, way)?;
-        let mut verdict = guard::judge(&best.text, &best.evidence);
-        if verdict == Verdict::Doubtful && context < FULL_CONTEXT {
-            tracing::debug!(text = best.text, "doubtful; once more with the full context");
-            let second = self.attempt(&samples, voiced, FULL_CONTEXT, way)?;
-            let second_verdict = guard::judge(&second.text, &second.evidence);
-            let better = guard::repeats(&best.text, voiced) && !guard::repeats(&second.text, voiced)
-                || second.evidence.log_probability > best.evidence.log_probability;
-            if second_verdict != Verdict::Invented && (second_verdict == Verdict::Trusted || better) {
-                (best, verdict) = (second, second_verdict);
-            }
-        }
-        let text = guard::without_repetition(&best.text, voiced);
-        let words = located(&text, &best.pieces);
+        let heard = self.attempt(&samples, voiced, way)?;
+        let verdict = guard::judge(&heard.text, &heard.evidence);
+        let text = guard::without_repetition(&heard.text, voiced);
+        let words = located(&text, &heard.pieces);
         // What a circle leaves may be no more than noise: "a a a a a" over a hiss.
         let surest_word = words.iter().map(|word| word.probability).fold(0.0, f32::max);
-        let left = Evidence { surest_word, ..best.evidence };
-        let circled = guard::repeats(&best.text, voiced) && surest_word < guard::SURE_OF_A_ROUND;
+        let left = Evidence { surest_word, ..heard.evidence };
+        let circled = guard::repeats(&heard.text, voiced) && surest_word < guard::SURE_OF_A_ROUND;
         if verdict == Verdict::Invented || circled || guard::judge(&text, &left) == Verdict::Invented {
-            return Ok(guard::nothing(&best.evidence));
+            return Ok(Transcript { doubtful: verdict == Verdict::Doubtful, ..guard::nothing(&heard.evidence) });
         }
         Ok(Transcript {
             words,
             text,
-            log_probability: best.evidence.log_probability,
-            no_speech: best.evidence.no_speech,
+            log_probability: heard.evidence.log_probability,
+            no_speech: heard.evidence.no_speech,
+            doubtful: verdict == Verdict::Doubtful,
         })
     }
 }

@@ -165,11 +165,15 @@ fn the_first_clause_comes_early() {
     assert_eq!(
         script.sentences("Sure, two large lattes with oat milk, and a croissant. That's $12.50. Anything else?"),
         [
-            "Sure, two large lattes with oat milk,",
-            "and a croissant.",
+            "Sure,",
+            "two large lattes with oat milk, and a croissant.",
             "That's twelve dollars and fifty cents.",
             "Anything else?"
         ]
+    );
+    assert_eq!(
+        script.sentences("Two large lattes with oat milk, and a croissant."),
+        ["Two large lattes with oat milk,", "and a croissant."]
     );
     assert_eq!(script.sentences("What size?"), ["What size?"]);
     assert_eq!(script.sentences("One latte, large."), ["One latte, large."]);
