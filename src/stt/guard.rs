@@ -51,6 +51,9 @@ const PHRASE: usize = 12;
 /// Characters between one round and the next: a mark and a space.
 const SEPARATOR: usize = 2;
 const SAID_TWICE_A_SECOND: f32 = 20.0;
+/// Words that a round has at least, and how alike two hearings of one sentence are.
+const ROUND: usize = 4;
+const NEARLY: f64 = 0.75;
 
 pub fn judge(text: &str, evidence: &Evidence) -> Verdict {
     if text.is_empty() || evidence.voiced_seconds < SHORTEST_WORD || evidence.log_probability < HOPELESS {
@@ -80,16 +83,40 @@ pub fn judge(text: &str, evidence: &Evidence) -> Verdict {
 /// least a dozen characters; or a whole sentence twice, which people do not say; or a phrase twice that the voice, in
 /// seconds, has no room for.
 pub fn repeats(text: &str, voiced_seconds: f32) -> bool {
-    repetition(&squeezed(text), voiced_seconds).is_some()
+    repetition(&squeezed(text), voiced_seconds).is_some() || said_again(text, voiced_seconds).is_some()
 }
 
 /// The text with a circling end cut back to its first round.
 pub fn without_repetition(text: &str, voiced_seconds: f32) -> String {
     let characters = squeezed(text);
-    match repetition(&characters, voiced_seconds) {
-        Some((start, period)) => characters[..start + period].iter().collect::<String>().trim().to_string(),
-        None => text.trim().to_string(),
+    if let Some((start, period)) = repetition(&characters, voiced_seconds) {
+        return characters[..start + period].iter().collect::<String>().trim().to_string();
     }
+    text[..said_again(text, voiced_seconds).unwrap_or(text.len())].trim().to_string()
+}
+
+/// Where a text begins anew, nearly in the same words, though the voice, in seconds, has no room for that: the rest is a
+/// second hearing of the same sounds.
+fn said_again(text: &str, voiced_seconds: f32) -> Option<usize> {
+    if text.chars().count() as f32 <= SAID_TWICE_A_SECOND * voiced_seconds {
+        return None;
+    }
+    let mut words: Vec<(usize, String)> = Vec::new();
+    let mut inside = false;
+    for (at, character) in text.char_indices() {
+        match (character.is_alphanumeric() || character == '\'', inside) {
+            (true, true) => words.last_mut()?.1.extend(character.to_lowercase()),
+            (true, false) => words.push((at, character.to_lowercase().collect())),
+            (false, _) => {}
+        }
+        inside = character.is_alphanumeric() || character == '\'';
+    }
+    let joined = |words: &[(usize, String)]| words.iter().map(|(_, word)| word.as_str()).collect::<Vec<_>>().join(" ");
+    (ROUND..words.len()).filter(|from| words.len() - from >= ROUND).find_map(|from| {
+        let shared = from.min(words.len() - from);
+        let alike = strsim::normalized_levenshtein(&joined(&words[..shared]), &joined(&words[from..from + shared]));
+        (alike >= NEARLY).then_some(words[from].0)
+    })
 }
 
 /// Start and period of a circling end, in characters. Works on characters, for not every language has spaces.
@@ -188,6 +215,16 @@ mod tests {
         assert_eq!(judge(twice, &Evidence { voiced_seconds: 2.6, ..GOOD }), Verdict::Trusted);
         assert_eq!(without_repetition(twice, 2.6), twice);
         assert_eq!(without_repetition("two teas, two teas", 0.8), "two teas, two teas");
+    }
+
+    #[test]
+    fn what_was_heard_twice_in_other_words_is_cut_back_and_two_orders_alike_are_kept() {
+        let twice = "Give me a large tea with soy milk, Micha, give me a large tea with soya milk. Give me a large";
+        assert!(repeats(twice, 2.5));
+        assert_eq!(without_repetition(twice, 2.5), "Give me a large tea with soy milk, Micha,");
+        assert_eq!(without_repetition(twice, 7.0), twice);
+        let alike = "I'd like a large latte with oat milk and I'd like a large mocha with soy milk";
+        assert!(!repeats(alike, 4.5));
     }
 
     #[test]

@@ -70,7 +70,12 @@ pub struct Sense {
 impl Sense {
     /// Whether it names something of the shop.
     pub fn is_thing(&self) -> bool {
-        !self.items.is_empty() || !self.options.is_empty() || self.category.is_some() || !self.order_options.is_empty()
+        self.names_something() || self.category.is_some()
+    }
+
+    /// Whether it names an item or an option, not only a kind of item.
+    pub fn names_something(&self) -> bool {
+        !self.items.is_empty() || !self.options.is_empty() || !self.order_options.is_empty()
     }
 
     pub fn quality(&self) -> u8 {

@@ -104,7 +104,7 @@ impl Lexicon {
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
         let parts = part::parts(&chunks, &tokens, &self.menu);
         Content {
-            things: parts.iter().filter(|part| part.is_content()).count(),
+            things: parts.iter().filter(|part| part.is_content() && !part.is_only_framing()).count(),
             unknown: parts.iter().filter(|part| part.is_unknown()).count(),
             generic: parts.iter().any(|part| part.sense().is_some_and(|sense| sense.category.is_some())),
         }

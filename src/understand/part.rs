@@ -111,6 +111,10 @@ impl<'l> Part<'l> {
     pub fn is_content(&self) -> bool {
         self.sense().is_some_and(|sense| sense.is_thing()) || self.amount().is_some_and(|amount| amount.unit.is_some())
     }
+    /// "A side of fries" asks for no kind of thing, though the shop may have one of that name.
+    pub fn is_only_framing(&self) -> bool {
+        self.sense().is_some_and(|s| !s.cues.is_empty() && !s.names_something())
+    }
     pub fn is_unknown(&self) -> bool {
         matches!(self.kind, Kind::Unknown)
     }

@@ -9,6 +9,8 @@ use super::cue::Cue;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
+    /// Words around what is ordered that are said all the time, and mis-heard as often.
+    pub framing: Vec<String>,
     /// Steps that bring the forms of a word to one; in each step the first rule that fits is carried out.
     pub stems: Vec<Vec<Stem>>,
     /// Endings of words that say what is done with the thing named before them.

@@ -62,8 +62,16 @@ pub struct Sounds {
 struct Entry {
     text: String,
     phones: Vec<Phone>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Name,
     /// One word out of a longer name.
-    part: bool,
+    Part,
+    /// A word that is said all the time around what is ordered.
+    Framing,
 }
 
 /// A word of a transcript.
@@ -91,6 +99,8 @@ const COST_WEIGHT: f32 = 2.2;
 const NAME_PENALTY: f32 = 0.3;
 /// A single word out of a longer name is weaker evidence; it is looked for in single words only.
 const PART_PENALTY: f32 = 0.7;
+/// A word that frames requests adds nothing to them, so that little is lost by it.
+const FRAMING_PENALTY: f32 = 0.7;
 /// Beginning or ending within a word.
 const INSIDE_PENALTY: f32 = 0.9;
 /// What keeping a word earns a phone, where the recogniser was not sure of it at all and where it was quite sure: a
@@ -137,6 +147,9 @@ impl Sounds {
         for names in names {
             sounds.add_names(names, &mut seen, &mut cache);
         }
+        for word in &language.understand.framing {
+            sounds.add(word, word, Kind::Framing, &mut seen, &mut cache);
+        }
         sounds
     }
 
@@ -150,12 +163,12 @@ impl Sounds {
                 Some(say) if text == &names.title => say,
                 _ => text,
             };
-            self.add(text, said, false, seen, cache);
+            self.add(text, said, Kind::Name, seen, cache);
             if words.len() > 1 {
                 for span in words {
                     let word = &text[span];
                     if !self.common.contains(&fold(word)) {
-                        self.add(word, word, true, seen, cache);
+                        self.add(word, word, Kind::Part, seen, cache);
                     }
                 }
             }
@@ -166,7 +179,7 @@ impl Sounds {
         &mut self,
         text: &str,
         said: &str,
-        part: bool,
+        kind: Kind,
         seen: &mut HashSet<String>,
         cache: &mut HashMap<String, Vec<Phone>>,
     ) {
@@ -176,14 +189,19 @@ impl Sounds {
             phones
                 .extend_from_slice(cache.entry(word).or_insert_with_key(|word| phones::parse(&(self.phonemise)(word))));
         }
-        let enough = if part { SHORT } else { 2 };
+        let enough = match kind {
+            Kind::Name => 2,
+            Kind::Part => SHORT,
+            Kind::Framing => 3,
+        };
         // A name of nothing but numbers and framing words ("2%") sounds like what is said all the time.
-        let telling = words(said).into_iter().any(|span| {
-            let word = &said[span];
-            !self.common.contains(&fold(word)) && !word.chars().all(char::is_numeric)
-        });
+        let telling = kind == Kind::Framing
+            || words(said).into_iter().any(|span| {
+                let word = &said[span];
+                !self.common.contains(&fold(word)) && !word.chars().all(char::is_numeric)
+            });
         if telling && phones.len() >= enough && seen.insert(fold(text)) {
-            self.entries.push(Entry { text: text.into(), phones, part });
+            self.entries.push(Entry { text: text.into(), phones, kind });
         }
     }
 
@@ -257,14 +275,20 @@ impl Sounds {
         let mut edges = Vec::new();
         for from in 0..sounds.len() {
             let inside_from = if bounds[from] { 0.0 } else { INSIDE_PENALTY };
-            for (entry, Entry { phones, part, .. }) in self.entries.iter().enumerate() {
+            for (entry, Entry { phones, kind, .. }) in self.entries.iter().enumerate() {
                 let length = phones.len() as f32;
                 let most = if phones.len() < SHORT { 0.08 * length } else { MOST_COST * length };
-                if *part && inside_from > 0.0 {
+                let one_word = *kind != Kind::Name;
+                if one_word && inside_from > 0.0 {
                     continue;
                 }
                 let reach = (phones.len() + phones.len() / 2 + 2).min(sounds.len() - from);
-                let fixed = inside_from + if *part { PART_PENALTY } else { NAME_PENALTY };
+                let fixed = inside_from
+                    + match kind {
+                        Kind::Name => NAME_PENALTY,
+                        Kind::Part => PART_PENALTY,
+                        Kind::Framing => FRAMING_PENALTY,
+                    };
                 aligner.ends(phones, &sounds[from..from + reach], most, |end, cost| {
                     let to = from + end;
                     let inside = if bounds[to] { 0.0 } else { INSIDE_PENALTY };
@@ -272,7 +296,7 @@ impl Sounds {
                     let score = end as f32 - COST_WEIGHT * cost - fixed - inside;
                     if end as f32 >= SHARE_HEARD * length
                         && score > 0.0
-                        && !(*part && (inside > 0.0 || bounds[from + 1..to].contains(&true)))
+                        && !(one_word && (inside > 0.0 || bounds[from + 1..to].contains(&true)))
                     {
                         edges.push(Edge { from, to, entry, cost, score });
                     }
@@ -290,6 +314,7 @@ impl Sounds {
                 Step::Keep(word) if heard[*word].known => shop += heard[*word].phones.len() as f32,
                 Step::Keep(word) if !heard[*word].framing => other += heard[*word].phones.len() as f32,
                 Step::Keep(_) => {}
+                Step::Name(edge) if self.entries[edges[*edge].entry].kind == Kind::Framing => {}
                 Step::Name(edge) => shop += edges[*edge].score.max(0.0),
             }
         }
