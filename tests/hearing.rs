@@ -3,7 +3,7 @@
 //! The models must have been fetched: `make models`.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use saycart::assistant::Assistant;
 use saycart::channel::wav::{self, WavError};
@@ -15,7 +15,7 @@ use saycart::models::{self, Store};
 use saycart::shop::Shop;
 use saycart::stt::sounds::Sounds;
 use saycart::stt::thread::StopFlag;
-use saycart::stt::{Bias, Recogniser, RecogniserThread, Whisper};
+use saycart::stt::{Bias, ByEar, Recogniser, RecogniserThread, Whisper};
 use saycart::tts::{Piper, Voice};
 use saycart::understand::{Act, ActKind, Edit, Expect, Lexicon, Understanding};
 use sounds::Random;
@@ -262,12 +262,13 @@ fn answered(shop: &Shop, understanding: &Understanding) -> Vec<String> {
 fn very_short_answers_are_heard_right_after_their_question() {
     let assistant = Assistant::open(&Config::defaults()).unwrap();
     let (shop, language) = (&assistant.shop, &assistant.language);
-    let (lexicon, sounds) = (Lexicon::compile(shop, language), Sounds::of(shop, language));
+    let lexicon = Arc::new(Lexicon::compile(shop, language));
     let size = shop.option_list_ids().find(|list| shop.option_list(*list).key == "size");
     let what_size = Expect { list: size, ..Expect::default() };
     let is_that_right = Expect { yes_no: true, ..Expect::default() };
     let how_many = Expect { quantity: true, ..Expect::default() };
-    let mut models = models();
+    let models = &mut *models();
+    let mut ear = ByEar::new(&mut models.whisper, Sounds::of(shop, language), lexicon.clone());
     let questions: [(Expect, &[(&str, &str)]); 3] = [
         (what_size, &[("Large.", "large"), ("Small.", "small")]),
         (is_that_right, &[("Yes.", "yes"), ("No.", "no")]),
@@ -277,11 +278,10 @@ fn very_short_answers_are_heard_right_after_their_question() {
         let bias = assistant.bias(expect);
         for (spoken, meant) in *answers {
             let speech = between_silences(&models.voice.speak(spoken).unwrap(), 0.5);
-            let heard = models.hear(&speech, &bias);
-            let understood = heard.iter().map(|transcript| {
-                let text = sounds.correct(transcript).text;
-                answered(shop, &lexicon.understand(&text, expect))
-            });
+            let utterances = hear::utterances(&speech, &mut models.endpointer).unwrap();
+            let heard: Vec<_> = utterances.iter().map(|utterance| ear.transcribe(utterance, &bias).unwrap()).collect();
+            let understood =
+                heard.iter().map(|transcript| answered(shop, &lexicon.understand(&transcript.text, expect)));
             assert_eq!(understood.flatten().collect::<Vec<_>>(), [*meant], "{spoken}: {heard:?}");
         }
     }

@@ -17,8 +17,14 @@ const DOUBT: f32 = 0.12;
 const OWN_DOUBT: f32 = 0.06;
 /// What a thing of the shop in a reading must sound better by than none: it adds to what somebody pays.
 const THING: f32 = 0.3;
+/// What a transcript that the recogniser itself was in doubt of must sound better by.
+const DOUBTFUL: f32 = 1.0;
+/// Shorter answers, in phones, are heard again wherever the recogniser was in doubt.
+const BRIEF: f32 = 10.0;
 /// The share of the shop's words from which on an utterance is about it.
 const ABOUT_THE_SHOP: f32 = 0.3;
+/// How far an answer is about the shop that asked, at least.
+const ASKED: f32 = 0.7;
 /// A transcript that has less than another of the same speech, a phone: something was not heard.
 const MISSING: f32 = 0.25;
 
@@ -69,16 +75,23 @@ impl<R: Recogniser> ByEar<R> {
         let weighed = readings.map(|reading| {
             let meant = self.lexicon.understand(&reading.text, expect);
             let content = self.lexicon.content(&reading.text);
-            let cost = reading.misfit + reading.company * nonsense(&meant, content, expect);
-            Candidate { cost, boldness: THING * content.things as f32, reading }
+            // Whoever was asked something answers that.
+            let asked = expect.list.is_some() || expect.quantity || !expect.items.is_empty();
+            let about = if asked { reading.company.max(ASKED) } else { reading.company };
+            let cost = reading.misfit + about * nonsense(&meant, content, expect);
+            Candidate { cost, boldness: THING * content.things as f32, about, reading }
         });
         weighed.min_by(|a, b| a.weight().total_cmp(&b.weight()))
     }
 }
 
 impl<R: Recogniser> Recogniser for ByEar<R> {
-    /// However hard it is told to listen, it listens as hard as its doubts ask.
+    /// However it is told to listen, it listens as its doubts ask.
     fn transcribe_by(&mut self, _: Way, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
+        self.transcribe(utterance, bias)
+    }
+
+    fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
         self.listen(utterance, bias).map(|(transcript, _)| transcript)
     }
 }
@@ -90,8 +103,11 @@ type Heard = (Transcript, Option<Candidate>);
 fn likeliest(heard: &[Heard]) -> Transcript {
     let candidates = || heard.iter().filter_map(|(transcript, candidate)| Some((transcript, candidate.as_ref()?)));
     let longest = candidates().map(|(_, one)| one.reading.length).fold(0.0, f32::max);
-    let cost = |one: &Candidate| one.weight() + MISSING * (longest - one.reading.length);
-    let best = candidates().min_by(|(_, a), (_, b)| cost(a).total_cmp(&cost(b)));
+    let weight = |(transcript, one): &(&Transcript, &Candidate)| {
+        let doubtful = if transcript.doubtful { DOUBTFUL } else { 0.0 };
+        one.weight() + doubtful + MISSING * (longest - one.reading.length)
+    };
+    let best = candidates().min_by(|a, b| weight(a).total_cmp(&weight(b)));
     match best {
         Some((transcript, Candidate { reading, .. })) if !reading.corrections.is_empty() => {
             tracing::debug!(heard = transcript.text, meant = reading.text, "put right by sound");
@@ -108,17 +124,22 @@ fn next(heard: &[Heard]) -> Option<Way> {
     let doubtful = heard.iter().all(|(transcript, _)| transcript.doubtful);
     match heard.len() {
         0 => Some(Way::FIRST),
+        1 if doubtful && briefly(heard) => Some(Way::WHOLE),
         1 if doubt(heard) >= if doubtful { OWN_DOUBT } else { DOUBT } => Some(Way::UNBIASED),
         2 if doubtful && doubt(heard) >= DOUBT => Some(Way::WHOLE),
         _ => None,
     }
 }
 
+/// A word or two: whatever is heard of them makes sense.
+fn briefly(heard: &[Heard]) -> bool {
+    heard.iter().filter_map(|(_, one)| one.as_ref()).all(|one| one.reading.length < BRIEF)
+}
+
 /// What is wrong with the best reading so far, a phone. Where nothing was heard there was nothing to hear, and what is
 /// about something else altogether is no order badly heard.
 fn doubt(heard: &[Heard]) -> f32 {
-    let about_the_shop =
-        heard.iter().filter_map(|(_, one)| one.as_ref()).filter(|one| one.reading.company >= ABOUT_THE_SHOP);
+    let about_the_shop = heard.iter().filter_map(|(_, one)| one.as_ref()).filter(|one| one.about >= ABOUT_THE_SHOP);
     about_the_shop.map(|one| one.cost / one.reading.length).min_by(f32::total_cmp).unwrap_or(0.0)
 }
 
@@ -129,6 +150,8 @@ struct Candidate {
     cost: f32,
     /// In phones: how much it takes to have been asked for.
     boldness: f32,
+    /// How far it is about the shop, 0 … 1.
+    about: f32,
 }
 
 impl Candidate {
@@ -155,12 +178,17 @@ mod tests {
 
     /// What is made of it in the café when the recogniser hears `said`, and how often it was asked.
     fn heard(said: &[&'static str]) -> (String, usize) {
+        answered(said, |_| Expect::default())
+    }
+
+    fn answered(said: &[&'static str], expect: impl Fn(&Shop) -> Expect) -> (String, usize) {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe");
         let shop = Shop::load(std::path::Path::new(root)).unwrap().shop;
         let language = Language::load("en").unwrap();
         let lexicon = Arc::new(Lexicon::compile(&shop, &language));
         let mut ear = ByEar::new(Scripted(said.to_vec()), Sounds::of(&shop, &language), lexicon);
-        let (transcript, ways) = ear.listen(&Utterance::default(), &Bias::none()).unwrap();
+        let bias = Bias::of_shop(&shop, &expect(&shop));
+        let (transcript, ways) = ear.listen(&Utterance::default(), &bias).unwrap();
         (transcript.text, ways.len())
     }
 
@@ -179,6 +207,19 @@ mod tests {
     fn what_makes_no_sense_is_listened_to_again() {
         let (text, times) = heard(&["a medium milk over the swine melt", "a medium mocha with soy milk"]);
         assert_eq!((text.as_str(), times), ("a medium mocha with soy milk", 2));
+    }
+
+    #[test]
+    fn an_answer_is_an_answer() {
+        let size = |shop: &Shop| shop.option_list_ids().find(|list| shop.option_list(*list).key == "size");
+        let what_size = |shop: &Shop| Expect { list: size(shop), ..Expect::default() };
+        assert_eq!(answered(&["Larch."], what_size).0, "large.");
+        assert_eq!(heard(&["Larch."]).0, "Larch.");
+    }
+
+    #[test]
+    fn words_that_frame_an_order_are_not_put_right_into_things() {
+        assert_eq!(heard(&["a small latte plees"]).0, "a small latte please");
     }
 
     #[test]

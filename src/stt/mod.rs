@@ -52,6 +52,12 @@ pub trait Recogniser: Send {
     }
 }
 
+impl<R: Recogniser + ?Sized> Recogniser for &mut R {
+    fn transcribe_by(&mut self, way: Way, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
+        (**self).transcribe_by(way, utterance, bias)
+    }
+}
+
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum SttError {
     #[error(
