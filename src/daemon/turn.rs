@@ -127,12 +127,12 @@ impl Daemon {
         let hear = self.assistant.hearing();
         match ending {
             Ending::Complete => self.ear.wait(pause, hear.hangover_complete),
+            Ending::Lacking => self.ear.wait(pause, hear.hangover_lacking),
             Ending::Open => self.ear.wait(pause, hear.hangover_open),
             Ending::Usual => {}
         }
-        // The first sentences decide how long the silence is, "Okay," and what follows it; the others are made while they
-        // are heard.
-        let first = self.assistant.sentences(&reply).into_iter().take(2).collect();
+        // The first sentence decides how long the silence is; the others are made while it is heard.
+        let first = self.assistant.sentences(&reply).into_iter().take(1).collect();
         let _ = self.speaker.soon(first);
     }
 

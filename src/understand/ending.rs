@@ -12,6 +12,8 @@ use super::words::{self, expand};
 pub enum Ending {
     /// The answer to what was asked, a whole order, a question: waiting on would only seem slow.
     Complete,
+    /// An order that lacks something: more may come, but what is missing can be asked for.
+    Lacking,
     /// More may come.
     Usual,
     /// In the middle of a sentence: more will come.
@@ -43,8 +45,21 @@ impl Unfinished {
     }
 }
 
-/// Every act stands for itself, and at least one says what was waited for.
-pub(super) fn is_complete(shop: &Shop, understanding: &Understanding, expect: &Expect) -> bool {
+/// How far what was said is something to answer to.
+pub(super) fn of(shop: &Shop, understanding: &Understanding, expect: &Expect) -> Ending {
+    if is_complete(shop, understanding, expect, is_settled) {
+        Ending::Complete
+    } else if is_complete(shop, understanding, expect, |_, request| is_named(request)) {
+        Ending::Lacking
+    } else {
+        Ending::Usual
+    }
+}
+
+type Enough = fn(&Shop, &ItemRequest) -> bool;
+
+/// Every act stands for itself, and at least one says what was waited for; `enough` of a request.
+fn is_complete(shop: &Shop, understanding: &Understanding, expect: &Expect, enough: Enough) -> bool {
     let mut said = false;
     for act in &understanding.acts {
         match &act.kind {
@@ -52,17 +67,17 @@ pub(super) fn is_complete(shop: &Shop, understanding: &Understanding, expect: &E
             // "a small *one*"
             ActKind::Fragment { edits, .. }
                 if !expect.quantity && edits.iter().all(|edit| matches!(edit, Edit::Quantity(_))) => {}
-            kind if is_whole(shop, kind, expect) => said = true,
+            kind if is_whole(shop, kind, expect, enough) => said = true,
             _ => return false,
         }
     }
     said
 }
 
-fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect) -> bool {
+fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect, enough: Enough) -> bool {
     match kind {
-        ActKind::Add(request) => is_settled(shop, request),
-        ActKind::Replace { with, .. } => is_settled(shop, with),
+        ActKind::Add(request) => enough(shop, request),
+        ActKind::Replace { with, .. } => enough(shop, with),
         ActKind::Fragment { edits, .. } => edits.iter().any(|edit| answers(edit, expect)),
         ActKind::Change { edits, .. } => !edits.is_empty(),
         ActKind::Yes | ActKind::No => expect.yes_no,
@@ -88,6 +103,11 @@ fn is_settled(shop: &Shop, request: &ItemRequest) -> bool {
     request.notes.is_empty()
         && request.open_choices.is_empty()
         && shop.item(item).options.iter().all(|options| !options.required || chosen(options.list))
+}
+
+/// Whether an item is named, and something is said of it: of "a latte" alone much more may come.
+fn is_named(request: &ItemRequest) -> bool {
+    matches!(request.which, Which::Item(_)) && !request.choices.is_empty()
 }
 
 fn answers(edit: &Edit, expect: &Expect) -> bool {
@@ -152,6 +172,7 @@ mod tests {
 
     #[test]
     fn an_order_that_lacks_something_may_go_on() {
+        all_are(Ending::Lacking, &Expect::default(), &["a latte with oat milk", "two mochas with soy milk, please"]);
         all_are(Ending::Usual, &Expect::default(), &["a latte", "large", "two", "thank you", "the weather is nice"]);
     }
 

@@ -95,7 +95,7 @@ impl Lexicon {
         if self.unfinished.ends(text, &self.normaliser.tokens(text)) {
             return Ending::Open;
         }
-        if ending::is_complete(shop, understanding, expect) { Ending::Complete } else { Ending::Usual }
+        ending::of(shop, understanding, expect)
     }
 
     /// What an understanding of `text` has to account for.
