@@ -53,8 +53,8 @@ fn a_sentence_between_silences_is_one_utterance_with_what_came_just_before() {
     }
     assert_eq!(told(&events), ["started", "paused", "utterance"]);
     let utterance = only_utterance(&events);
-    // 10 frames of pre-roll, 50 of speech, 5 of the silence after.
-    assert_eq!(utterance.samples.len(), 65 * FRAME);
+    // 10 frames of pre-roll, 50 of speech, 3 of the silence after.
+    assert_eq!(utterance.samples.len(), 63 * FRAME);
     assert!((utterance.voiced_seconds - 1.6).abs() < 0.01);
     assert!((utterance.start_seconds - 90.0 * 0.032).abs() < 0.001);
 }
@@ -67,7 +67,7 @@ fn a_pause_to_think_does_not_end_the_sentence() {
         events.extend(endpointer.push(&part).unwrap());
     }
     assert_eq!(told(&events), ["started", "paused", "resumed", "paused", "utterance"]);
-    assert_eq!(only_utterance(&events).samples.len(), (20 + 15 + 20 + 5) * FRAME);
+    assert_eq!(only_utterance(&events).samples.len(), (20 + 15 + 20 + 3) * FRAME);
 }
 
 #[test]
