@@ -19,8 +19,8 @@ const OWN_DOUBT: f32 = 0.06;
 const THING: f32 = 0.3;
 /// What a transcript that the recogniser itself was in doubt of must sound better by.
 const DOUBTFUL: f32 = 1.0;
-/// Shorter answers, in phones, are heard again wherever the recogniser was in doubt.
-const BRIEF: f32 = 10.0;
+/// Shorter answers, in phones, are heard again wherever the recogniser was in doubt: "two" came as "ten, ten, ten, fif".
+const BRIEF: f32 = 20.0;
 /// The share of the shop's words from which on an utterance is about it.
 const ABOUT_THE_SHOP: f32 = 0.3;
 /// How far an answer is about the shop that asked, at least.
