@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use saycart::commerce::cart::Choice;
-use saycart::message::{HEARING_RATE, Sound, Transcript};
+use saycart::message::{HEARING_RATE, Sound};
 use saycart::shop::Shop;
 use saycart::understand::{ActKind, Edit, Understanding, Which};
 use serde::{Deserialize, Serialize};
-use spoken::{Ears, Failure, Noise, vocabulary};
+use spoken::{Ears, Failure, Noise, Utterances, vocabulary};
 
 mod spoken;
 
@@ -55,7 +55,7 @@ struct Prediction {
     intent: String,
     slots: BTreeMap<String, String>,
     stt_ms: f64,
-    heard: Vec<Vec<Transcript>>,
+    heard: Utterances,
 }
 
 fn main() -> Result<(), Failure> {
@@ -112,7 +112,7 @@ fn main() -> Result<(), Failure> {
 }
 
 /// The transcripts of an earlier run's predictions, by clip.
-fn transcripts(predictions: &Path) -> Result<BTreeMap<String, Vec<Vec<Transcript>>>, Failure> {
+fn transcripts(predictions: &Path) -> Result<BTreeMap<String, Utterances>, Failure> {
     let text = std::fs::read_to_string(predictions)?;
     let read = |line| serde_json::from_str(line).map(|clip: Prediction| (clip.file, clip.heard));
     Ok(text.lines().map(read).collect::<Result<_, _>>()?)

@@ -35,6 +35,9 @@ pub struct Transcript {
     pub text: String,
     /// Mean log-probability of the tokens, ≤ 0.
     pub log_probability: f32,
+    /// Their sum: of transcripts of one listening, the higher the likelier.
+    #[serde(default)]
+    pub log_likelihood: f32,
     /// Whisper's own estimate that nobody spoke, 0 … 1; weak alone.
     pub no_speech: f32,
     /// How sure the recogniser was of each word; empty for typed text, which is sure.
@@ -43,6 +46,9 @@ pub struct Transcript {
     #[serde(default)]
     pub doubtful: bool,
 }
+
+/// What one listening may have heard: the likeliest first, the same words once.
+pub type Hearing = Vec<Transcript>;
 
 /// A word of a transcript.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

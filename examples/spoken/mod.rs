@@ -11,7 +11,7 @@ use saycart::channel::wav;
 use saycart::config::{Config, Overrides};
 use saycart::hear::{self, Endpointer};
 use saycart::lang::Language;
-use saycart::message::{HEARING_RATE, Sound, Transcript, Utterance};
+use saycart::message::{HEARING_RATE, Hearing, Sound, Transcript, Utterance};
 use saycart::models::{self, Store};
 use saycart::reply::speakable::Script;
 use saycart::shop::Shop;
@@ -22,6 +22,9 @@ use saycart::tts::{self, Voice};
 use saycart::understand::{Act, Expect, Lexicon, Understanding};
 
 pub type Failure = Box<dyn std::error::Error>;
+
+/// What each utterance of a recording may have been, by each listening to it.
+pub type Utterances = Vec<Vec<Hearing>>;
 
 /// The part of a command line that has typed requests spoken.
 #[derive(clap::Args)]
@@ -78,8 +81,8 @@ pub struct Ears {
 /// What came of one recording; an entry an utterance.
 #[derive(Default)]
 pub struct Heard {
-    /// As the recogniser heard it, in one way or more.
-    pub ways: Vec<Vec<Transcript>>,
+    /// As the recogniser heard it, in one way or more, with all its hypotheses.
+    pub ways: Utterances,
     /// With what sounds like the shop's words put right.
     pub texts: Vec<String>,
     pub understood: Vec<Understanding>,
@@ -88,11 +91,11 @@ pub struct Heard {
 }
 
 impl Heard {
-    /// Every way in which the recogniser heard it.
+    /// Every way in which the recogniser heard it, as it held likeliest.
     #[allow(dead_code, reason = "not every program shows it")]
     pub fn raw(&self) -> String {
-        let utterance =
-            |ways: &Vec<Transcript>| ways.iter().map(|heard| heard.text.as_str()).collect::<Vec<_>>().join(" | ");
+        let likeliest = |way: &Hearing| way.first().map(|heard| heard.text.clone()).unwrap_or_default();
+        let utterance = |ways: &Vec<Hearing>| ways.iter().map(likeliest).collect::<Vec<_>>().join(" | ");
         self.ways.iter().map(utterance).collect::<Vec<_>>().join(" // ")
     }
 
@@ -132,13 +135,13 @@ impl Ears {
 
     fn hear_utterance(&mut self, utterance: &Utterance, heard: &mut Heard) -> Result<(), Failure> {
         let start = Instant::now();
-        let (transcript, ways) = self.recogniser.listen(utterance, &self.bias)?;
+        let (transcript, ways) = self.recogniser.weigh(utterance, &self.bias)?;
         heard.stt_ms += start.elapsed().as_secs_f64() * 1e3;
         self.take(transcript, ways, heard);
         Ok(())
     }
 
-    fn take(&self, transcript: Transcript, ways: Vec<Transcript>, heard: &mut Heard) {
+    fn take(&self, transcript: Transcript, ways: Vec<Hearing>, heard: &mut Heard) {
         heard.understood.push(self.lexicon.understand(&transcript.text, &Expect::default()));
         heard.texts.push(transcript.text);
         heard.ways.push(ways);
@@ -153,7 +156,7 @@ impl Ears {
 
     /// What would be understood had the recogniser heard just this.
     #[allow(dead_code, reason = "not every program compares with earlier transcripts")]
-    pub fn rehear(&self, utterances: Vec<Vec<Transcript>>) -> Heard {
+    pub fn rehear(&self, utterances: Utterances) -> Heard {
         let mut heard = Heard::default();
         for ways in utterances {
             self.take(self.recogniser.recall(&ways, &Expect::default()), ways, &mut heard);

@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use super::sense::nonsense;
 use super::sounds::{Reading, Sounds};
-use super::{Bias, Recogniser, SttError, Way};
-use crate::message::{Transcript, Utterance};
+use super::{Bias, Listener, Recogniser, SttError, Way, guard};
+use crate::message::{Hearing, Transcript, Utterance};
 use crate::understand::{Expect, Lexicon};
 
 /// Readings of one transcript that are looked at.
 const READINGS: usize = 24;
-/// Doubt a phone from which on it pays to listen once more: one clean recording in seven, one in four at 6 dB. The
-/// same where the recogniser itself was in doubt.
-const DOUBT: f32 = 0.12;
+/// Doubt a phone from which on it pays to listen once more, and the same where the recogniser itself was in doubt.
+const DOUBT: f32 = 0.1;
 const OWN_DOUBT: f32 = 0.06;
 /// What a thing of the shop in a reading must sound better by than none: it adds to what somebody pays.
 const THING: f32 = 0.3;
@@ -21,51 +20,63 @@ const THING: f32 = 0.3;
 const DOUBTFUL: f32 = 1.0;
 /// Shorter answers, in phones, are heard again wherever the recogniser was in doubt: "two" came as "ten, ten, ten, fif".
 const BRIEF: f32 = 20.0;
+/// It is in doubt of such an answer below this mean log-probability.
+const UNSURE: f32 = -0.4;
 /// The share of the shop's words from which on an utterance is about it.
 const ABOUT_THE_SHOP: f32 = 0.3;
 /// How far an answer is about the shop that asked, at least.
 const ASKED: f32 = 0.7;
-/// A transcript that has less than another of the same speech, a phone: something was not heard.
-const MISSING: f32 = 0.25;
+/// What a transcript that is shorter than most of the same speech lacks counts, a phone: something was not heard. As long
+/// as most: longer than seven of ten, for what goes round in circles is longer still.
+const MISSING: f32 = 0.5;
+const USUAL: f32 = 0.7;
+/// Phones a nat that the recogniser holds a hypothesis less likely than the likeliest of the same listening.
+const BEHIND: f32 = 0.3;
 
 /// A recogniser whose transcripts are put right by the shop's sounds.
-pub struct ByEar<R> {
-    recogniser: R,
+pub struct ByEar<L> {
+    listener: L,
     sounds: Sounds,
     lexicon: Arc<Lexicon>,
 }
 
-impl<R: Recogniser> ByEar<R> {
-    pub fn new(recogniser: R, sounds: Sounds, lexicon: Arc<Lexicon>) -> Self {
-        ByEar { recogniser, sounds, lexicon }
+impl<L: Listener> ByEar<L> {
+    pub fn new(listener: L, sounds: Sounds, lexicon: Arc<Lexicon>) -> Self {
+        ByEar { listener, sounds, lexicon }
     }
 
-    /// What was said by all that is known, and every transcript that it was taken from.
-    pub fn listen(&mut self, utterance: &Utterance, bias: &Bias) -> Result<(Transcript, Vec<Transcript>), SttError> {
-        let mut heard = Vec::new();
-        while let Some(way) = next(&heard) {
-            let transcript = self.recogniser.transcribe_by(way, utterance, bias)?;
-            heard.push(self.weighed(transcript, bias.expect()));
+    /// What was said by all that is known, and what each listening heard.
+    pub fn weigh(&mut self, utterance: &Utterance, bias: &Bias) -> Result<(Transcript, Vec<Hearing>), SttError> {
+        let (mut hearings, mut heard) = (Vec::new(), Vec::new());
+        while let Some(way) = next(&heard, utterance.voiced_seconds) {
+            let hearing = self.listener.listen(way, utterance, bias)?;
+            heard.push(self.weighed(&hearing, way.whole, bias.expect()));
+            hearings.push(hearing);
         }
-        let likeliest = likeliest(&heard);
-        Ok((likeliest, heard.into_iter().map(|(transcript, _)| transcript).collect()))
+        Ok((said(&heard), hearings))
     }
 
-    /// What would have been said by these transcripts of the same speech, in the order of listening: as many of them as
+    /// What would have been said by these hearings of the same speech, in the order of listening: as many of them as
     /// doubts ask for.
-    pub fn recall(&self, heard: &[Transcript], expect: &Expect) -> Transcript {
-        let mut recalled: Vec<Heard> = Vec::new();
-        for transcript in heard {
-            if next(&recalled).is_some() {
-                recalled.push(self.weighed(transcript.clone(), expect));
+    pub fn recall(&self, hearings: &[Hearing], expect: &Expect) -> Transcript {
+        let mut heard: Vec<Vec<Heard>> = Vec::new();
+        for hearing in hearings {
+            if let Some(way) = next(&heard, f32::MAX) {
+                heard.push(self.weighed(hearing, way.whole, expect));
             }
         }
-        likeliest(&recalled)
+        said(&heard)
     }
 
-    fn weighed(&self, transcript: Transcript, expect: &Expect) -> Heard {
-        let candidate = self.candidate(&transcript, expect);
-        (transcript, candidate)
+    fn weighed(&self, hearing: &[Transcript], whole: bool, expect: &Expect) -> Vec<Heard> {
+        let best = hearing.first().map_or(0.0, |first| first.log_likelihood);
+        let weighed = hearing.iter().map(|transcript| Heard {
+            transcript: transcript.clone(),
+            candidate: self.candidate(transcript, expect),
+            behind: BEHIND * (best - transcript.log_likelihood).max(0.0),
+            whole,
+        });
+        weighed.collect()
     }
 
     /// The reading of a transcript that sounds alike and makes sense. Sense counts as far as the rest is about this
@@ -85,62 +96,92 @@ impl<R: Recogniser> ByEar<R> {
     }
 }
 
-impl<R: Recogniser> Recogniser for ByEar<R> {
-    /// However it is told to listen, it listens as its doubts ask.
-    fn transcribe_by(&mut self, _: Way, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
-        self.transcribe(utterance, bias)
-    }
-
+impl<L: Listener> Recogniser for ByEar<L> {
     fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
-        self.listen(utterance, bias).map(|(transcript, _)| transcript)
+        self.weigh(utterance, bias).map(|(said, _)| said)
     }
 }
 
 /// A transcript, and the likeliest reading of it where there is anything to read.
-type Heard = (Transcript, Option<Candidate>);
+struct Heard {
+    transcript: Transcript,
+    candidate: Option<Candidate>,
+    /// In phones: how much less likely the recogniser held it than the likeliest of the same listening.
+    behind: f32,
+    whole: bool,
+}
 
-/// What transcripts of the same speech, the quickest first, say together.
-fn likeliest(heard: &[Heard]) -> Transcript {
-    let candidates = || heard.iter().filter_map(|(transcript, candidate)| Some((transcript, candidate.as_ref()?)));
-    let longest = candidates().map(|(_, one)| one.reading.length).fold(0.0, f32::max);
-    let weight = |(transcript, one): &(&Transcript, &Candidate)| {
-        let doubtful = if transcript.doubtful { DOUBTFUL } else { 0.0 };
-        one.weight() + doubtful + MISSING * (longest - one.reading.length)
+impl Heard {
+    /// Whether the recogniser itself was in doubt. Of a word or two it must be the surer; in its whole window it is.
+    fn is_doubtful(&self, one: &Candidate) -> bool {
+        let unsure = !self.whole && one.reading.length < BRIEF && self.transcript.log_probability < UNSURE;
+        self.transcript.doubtful || unsure
+    }
+}
+
+/// The likeliest of all that was heard of the same speech, and the reading of it.
+fn likeliest(heard: &[Vec<Heard>]) -> Option<(&Heard, &Candidate)> {
+    let candidates = || heard.iter().flatten().filter_map(|heard| Some((heard, heard.candidate.as_ref()?)));
+    // Of what may have gone round in circles the length says nothing.
+    let trusted = candidates().filter(|(one, candidate)| {
+        let again = |other: &Heard| guard::says_its_end_again(&one.transcript.text, &other.transcript.text);
+        !one.is_doubtful(candidate) && !heard.iter().flatten().any(again)
+    });
+    let mut lengths: Vec<f32> = trusted.map(|(_, one)| one.reading.length).collect();
+    lengths.sort_by(f32::total_cmp);
+    let usual = lengths.get((lengths.len() as f32 * USUAL) as usize).copied().unwrap_or(0.0);
+    let weight = |(heard, one): &(&Heard, &Candidate)| {
+        let doubtful = if heard.is_doubtful(one) { DOUBTFUL } else { 0.0 };
+        one.weight() + heard.behind + doubtful + MISSING * (usual - one.reading.length).max(0.0)
     };
-    let best = candidates().min_by(|a, b| weight(a).total_cmp(&weight(b)));
-    match best {
-        Some((transcript, Candidate { reading, .. })) if !reading.corrections.is_empty() => {
+    candidates().min_by(|a, b| weight(a).total_cmp(&weight(b)))
+}
+
+/// What transcripts of the same speech say together.
+fn said(heard: &[Vec<Heard>]) -> Transcript {
+    match likeliest(heard) {
+        Some((Heard { transcript, .. }, Candidate { reading, .. })) if !reading.corrections.is_empty() => {
             tracing::debug!(heard = transcript.text, meant = reading.text, "put right by sound");
             // How sure the recogniser was says nothing of the words put in its place.
             Transcript { text: reading.text.clone(), words: Vec::new(), ..transcript.clone() }
         }
-        Some((transcript, _)) => transcript.clone(),
-        None => heard.first().map(|(transcript, _)| transcript.clone()).unwrap_or_default(),
+        Some((Heard { transcript, .. }, _)) => transcript.clone(),
+        None => heard.iter().flatten().next().map(|heard| heard.transcript.clone()).unwrap_or_default(),
     }
 }
 
-/// How to listen to the same speech once more, if that may tell more.
-fn next(heard: &[Heard]) -> Option<Way> {
-    let doubtful = heard.iter().all(|(transcript, _)| transcript.doubtful);
+/// How to listen to the same speech, of that many voiced seconds, once more, if that may tell more.
+fn next(heard: &[Vec<Heard>], voiced_seconds: f32) -> Option<Way> {
+    let firsts = || heard.iter().filter_map(|hearing| hearing.first());
+    let doubtful = firsts().all(|heard| heard.transcript.doubtful);
+    let doubt = doubt(heard);
+    // A word or two hold no phrases to tell apart, and without its full stop Whisper is not sure of an answer's end.
+    let (first, second) =
+        if voiced_seconds < guard::MOMENT { (Way::MARKED, Way::FIRST) } else { (Way::FIRST, Way::MARKED) };
     match heard.len() {
-        0 => Some(Way::FIRST),
-        1 if doubtful && briefly(heard) => Some(Way::WHOLE),
-        1 if doubt(heard) >= if doubtful { OWN_DOUBT } else { DOUBT } => Some(Way::UNBIASED),
-        2 if doubtful && doubt(heard) >= DOUBT => Some(Way::WHOLE),
+        0 => Some(first),
+        1 if briefly(heard) => Some(Way::WHOLE),
+        1 if doubt >= if doubtful { OWN_DOUBT } else { DOUBT } => Some(second),
+        2 if doubt >= DOUBT => Some(Way::UNBIASED),
+        3 if doubtful && doubt >= DOUBT => Some(Way::WHOLE),
         _ => None,
     }
 }
 
-/// A word or two: whatever is heard of them makes sense.
-fn briefly(heard: &[Heard]) -> bool {
-    heard.iter().filter_map(|(_, one)| one.as_ref()).all(|one| one.reading.length < BRIEF)
+/// A word or two, of which the recogniser is not sure: whatever is heard of them makes sense.
+fn briefly(heard: &[Vec<Heard>]) -> bool {
+    let doubtful = |heard: &Heard, one: &Candidate| heard.is_doubtful(one) && one.reading.length < BRIEF;
+    likeliest(heard).map_or_else(
+        || heard.iter().flatten().all(|heard| heard.transcript.doubtful),
+        |(heard, one)| doubtful(heard, one),
+    )
 }
 
 /// What is wrong with the best reading so far, a phone. Where nothing was heard there was nothing to hear, and what is
 /// about something else altogether is no order badly heard.
-fn doubt(heard: &[Heard]) -> f32 {
-    let about_the_shop = heard.iter().filter_map(|(_, one)| one.as_ref()).filter(|one| one.about >= ABOUT_THE_SHOP);
-    about_the_shop.map(|one| one.cost / one.reading.length).min_by(f32::total_cmp).unwrap_or(0.0)
+fn doubt(heard: &[Vec<Heard>]) -> f32 {
+    let about_the_shop = likeliest(heard).filter(|(_, one)| one.about >= ABOUT_THE_SHOP);
+    about_the_shop.map_or(0.0, |(_, one)| one.cost / one.reading.length)
 }
 
 /// What may have been said, and what speaks against it.
@@ -169,10 +210,10 @@ mod tests {
     /// Hears one thing after the other, the last again and again.
     struct Scripted(Vec<&'static str>);
 
-    impl Recogniser for Scripted {
-        fn transcribe_by(&mut self, _: Way, _: &Utterance, _: &Bias) -> Result<Transcript, SttError> {
+    impl Listener for Scripted {
+        fn listen(&mut self, _: Way, _: &Utterance, _: &Bias) -> Result<Hearing, SttError> {
             let text = if self.0.len() > 1 { self.0.remove(0) } else { self.0[0] };
-            Ok(Transcript { text: text.into(), ..Transcript::default() })
+            Ok(vec![Transcript { text: text.into(), ..Transcript::default() }])
         }
     }
 
@@ -188,7 +229,7 @@ mod tests {
         let lexicon = Arc::new(Lexicon::compile(&shop, &language));
         let mut ear = ByEar::new(Scripted(said.to_vec()), Sounds::of(&shop, &language), lexicon);
         let bias = Bias::of_shop(&shop, &expect(&shop));
-        let (transcript, ways) = ear.listen(&Utterance::default(), &bias).unwrap();
+        let (transcript, ways) = ear.weigh(&Utterance::default(), &bias).unwrap();
         (transcript.text, ways.len())
     }
 

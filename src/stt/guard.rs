@@ -1,7 +1,5 @@
 //! Is this text what somebody said? Whisper invents text over silence and noise, and repeats itself.
 
-use crate::message::Transcript;
-
 /// What decides, beside the text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Evidence {
@@ -29,7 +27,7 @@ const SHORTEST_WORD: f32 = 0.09;
 const DOUBTFUL: f32 = -0.7;
 const HOPELESS: f32 = -1.5;
 /// In less voice than this a poor text is a clatter of dishes or somebody far away, in seconds.
-const MOMENT: f32 = 1.2;
+pub const MOMENT: f32 = 1.2;
 /// No-speech probability says little alone; with a poor text it tells.
 const NOBODY: f32 = 0.6;
 /// In what somebody said, at least one word is surer than this; a hiss that becomes "aa" had 0.09.
@@ -54,6 +52,9 @@ const SAID_TWICE_A_SECOND: f32 = 20.0;
 /// Words that a round has at least, and how alike two hearings of one sentence are.
 const ROUND: usize = 4;
 const NEARLY: f64 = 0.75;
+/// The same where the end alone is said again, which another hypothesis of the same speech ends with.
+const TAIL: usize = 3;
+const ROUGHLY: f64 = 0.6;
 
 pub fn judge(text: &str, evidence: &Evidence) -> Verdict {
     if text.is_empty() || evidence.voiced_seconds < SHORTEST_WORD || evidence.log_probability < HOPELESS {
@@ -101,22 +102,45 @@ fn said_again(text: &str, voiced_seconds: f32) -> Option<usize> {
     if text.chars().count() as f32 <= SAID_TWICE_A_SECOND * voiced_seconds {
         return None;
     }
-    let mut words: Vec<(usize, String)> = Vec::new();
-    let mut inside = false;
-    for (at, character) in text.char_indices() {
-        match (character.is_alphanumeric() || character == '\'', inside) {
-            (true, true) => words.last_mut()?.1.extend(character.to_lowercase()),
-            (true, false) => words.push((at, character.to_lowercase().collect())),
-            (false, _) => {}
-        }
-        inside = character.is_alphanumeric() || character == '\'';
-    }
-    let joined = |words: &[(usize, String)]| words.iter().map(|(_, word)| word.as_str()).collect::<Vec<_>>().join(" ");
+    let words = words(text);
     (ROUND..words.len()).filter(|from| words.len() - from >= ROUND).find_map(|from| {
         let shared = from.min(words.len() - from);
         let alike = strsim::normalized_levenshtein(&joined(&words[..shared]), &joined(&words[from..from + shared]));
         (alike >= NEARLY).then_some(words[from].0)
     })
+}
+
+/// Whether the longer of two hypotheses is the shorter and then its end once more, nearly in the same words: "with a bit
+/// of sugar with a little bit of sugar".
+pub fn says_its_end_again(longer: &str, shorter: &str) -> bool {
+    let (longer, shorter) = (words(longer), words(shorter));
+    let Some(again) = longer.get(shorter.len()..).filter(|again| again.len() >= TAIL) else { return false };
+    let begins = longer.iter().zip(&shorter).all(|((_, a), (_, b))| a == b);
+    begins
+        && (again.len() - 1..=again.len() + 1).any(|count| {
+            let end = &shorter[shorter.len().saturating_sub(count)..];
+            strsim::normalized_levenshtein(&joined(end), &joined(again)) >= ROUGHLY
+        })
+}
+
+/// Words in lower case and where they start.
+fn words(text: &str) -> Vec<(usize, String)> {
+    let mut words: Vec<(usize, String)> = Vec::new();
+    let mut inside = false;
+    for (at, character) in text.char_indices() {
+        let in_word = character.is_alphanumeric() || character == '\'';
+        match words.last_mut().filter(|_| inside) {
+            Some((_, word)) if in_word => word.extend(character.to_lowercase()),
+            _ if in_word => words.push((at, character.to_lowercase().collect())),
+            _ => {}
+        }
+        inside = in_word;
+    }
+    words
+}
+
+fn joined(words: &[(usize, String)]) -> String {
+    words.iter().map(|(_, word)| word.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// Start and period of a circling end, in characters. Works on characters, for not every language has spaces.
@@ -166,14 +190,18 @@ pub fn without_annotations(text: &str) -> String {
     if kept.chars().any(char::is_alphanumeric) { kept.to_string() } else { String::new() }
 }
 
-/// The transcript of something that is not to be trusted: its figures, no text.
-pub fn nothing(evidence: &Evidence) -> Transcript {
-    Transcript { log_probability: evidence.log_probability, no_speech: evidence.no_speech, ..Transcript::default() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_end_said_again_in_nearly_the_same_words_is_one_end() {
+        let once = "a mocha with a bit of brown sugar";
+        assert!(says_its_end_again("a mocha, with a bit of brown sugar, with a little bit of brown sugar.", once));
+        assert!(!says_its_end_again("a mocha with a bit of brown sugar and a large tea", once));
+        assert!(!says_its_end_again("two teas with a bit of brown sugar with a bit of brown sugar", once));
+        assert!(!says_its_end_again(once, once));
+    }
 
     const GOOD: Evidence = Evidence { voiced_seconds: 2.0, log_probability: -0.2, no_speech: 0.05, surest_word: 0.9 };
 

@@ -3,6 +3,7 @@
 pub mod bias;
 pub mod by_ear;
 pub mod guard;
+mod hypothesis;
 pub mod level;
 mod sense;
 pub mod sounds;
@@ -11,7 +12,7 @@ pub mod whisper;
 
 use std::path::PathBuf;
 
-use crate::message::{Transcript, Utterance};
+use crate::message::{Hearing, Transcript, Utterance};
 
 pub use bias::Bias;
 pub use by_ear::ByEar;
@@ -25,36 +26,50 @@ pub struct Way {
     pub hypotheses: u8,
     /// Heeds the bias, which may also put words into the speaker's mouth.
     pub biased: bool,
+    /// Writes commas and full stops. Without, hypotheses tell more words apart, but lose what marks tell of phrases.
+    pub marked: bool,
     /// Looks at a whole window, of 30 seconds, where the sound is shorter: slow, but it does not go round in circles.
     pub whole: bool,
 }
 
 impl Way {
-    pub const FIRST: Way = Way { hypotheses: 5, biased: true, whole: false };
-    pub const UNBIASED: Way = Way { hypotheses: 1, biased: false, whole: false };
-    pub const WHOLE: Way = Way { hypotheses: 1, biased: true, whole: true };
+    pub const FIRST: Way = Way { hypotheses: 5, biased: true, marked: false, whole: false };
+    pub const MARKED: Way = Way { marked: true, ..Way::FIRST };
+    pub const UNBIASED: Way = Way { biased: false, ..Way::MARKED };
+    pub const WHOLE: Way = Way { hypotheses: 1, whole: true, ..Way::MARKED };
+}
+
+/// Something that listens in the way it is told.
+pub trait Listener: Send {
+    /// What may have been said, the likeliest first, the same words once. A text is empty where nothing that could be
+    /// trusted was heard; then it is the only one.
+    fn listen(&mut self, way: Way, utterance: &Utterance, bias: &Bias) -> Result<Hearing, SttError>;
+}
+
+impl<L: Listener + ?Sized> Listener for &mut L {
+    fn listen(&mut self, way: Way, utterance: &Utterance, bias: &Bias) -> Result<Hearing, SttError> {
+        (**self).listen(way, utterance, bias)
+    }
 }
 
 /// Something that turns speech into text. It may block for as long as the utterance lasts.
 pub trait Recogniser: Send {
-    /// What was said, by listening in that way; empty text where nothing that could be trusted was heard.
-    fn transcribe_by(&mut self, way: Way, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError>;
+    /// What was said; empty text where nothing that could be trusted was heard.
+    fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError>;
+}
 
-    /// The same, by as many ways as it takes.
+/// Where no shop tells what makes sense, the recogniser's own doubt decides whether it listens twice.
+impl<L: Listener> Recogniser for L {
     fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
-        let first = self.transcribe_by(Way::FIRST, utterance, bias)?;
+        let mut likeliest =
+            |way| self.listen(way, utterance, bias).map(|heard| heard.into_iter().next().unwrap_or_default());
+        let first = likeliest(Way::MARKED)?;
         if !first.doubtful {
             return Ok(first);
         }
-        let second = self.transcribe_by(Way::WHOLE, utterance, bias)?;
+        let second = likeliest(Way::WHOLE)?;
         let better = !second.doubtful || second.log_probability > first.log_probability;
         Ok(if better && !second.text.is_empty() { second } else { first })
-    }
-}
-
-impl<R: Recogniser + ?Sized> Recogniser for &mut R {
-    fn transcribe_by(&mut self, way: Way, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
-        (**self).transcribe_by(way, utterance, bias)
     }
 }
 

@@ -198,13 +198,12 @@ impl RecogniserThread {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stt::Way;
 
     /// Says how many samples it got; refuses none.
     struct Counting;
 
     impl Recogniser for Counting {
-        fn transcribe_by(&mut self, _: Way, utterance: &Utterance, _: &Bias) -> Result<Transcript, SttError> {
+        fn transcribe(&mut self, utterance: &Utterance, _: &Bias) -> Result<Transcript, SttError> {
             Ok(Transcript { text: utterance.samples.len().to_string(), ..Transcript::default() })
         }
     }
@@ -213,7 +212,7 @@ mod tests {
     struct Endless(StopFlag);
 
     impl Recogniser for Endless {
-        fn transcribe_by(&mut self, _: Way, _: &Utterance, _: &Bias) -> Result<Transcript, SttError> {
+        fn transcribe(&mut self, _: &Utterance, _: &Bias) -> Result<Transcript, SttError> {
             while !self.0.is_set() {
                 std::thread::yield_now();
             }
@@ -250,7 +249,7 @@ mod tests {
     struct Stuck(StopFlag, std::sync::mpsc::Sender<()>);
 
     impl Recogniser for Stuck {
-        fn transcribe_by(&mut self, _: Way, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
+        fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
             let _ = self.1.send(());
             if utterance.samples.len() == 1 {
                 return Endless(self.0.clone()).transcribe(utterance, bias);

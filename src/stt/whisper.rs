@@ -4,12 +4,15 @@ use std::ffi::{c_int, c_void};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperState};
+use whisper_rs::{
+    FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperSegment, WhisperState,
+    WhisperSysContext, WhisperSysState, WhisperTokenData, WhisperTokenId,
+};
 
-use super::guard::{self, Evidence, Verdict};
+use super::hypothesis::Hypothesis;
 use super::thread::StopFlag;
-use super::{Bias, Recogniser, SttError, Way, level};
-use crate::message::{HEARING_RATE, HeardWord, Transcript, Utterance};
+use super::{Bias, Listener, SttError, Way, guard, level};
+use crate::message::{HEARING_RATE, Hearing, Utterance};
 
 /// Whisper takes at most this many tokens of prompt and attends to the last ones best.
 const PROMPT_BUDGET: usize = 220;
@@ -20,6 +23,8 @@ const FULL_CONTEXT: c_int = 1500;
 const CONTEXT_FLOOR: c_int = 384;
 const CONTEXT_MARGIN: c_int = 64;
 const CONTEXT_STEP: c_int = 8;
+/// What is less likely than a finished hypothesis by more than this is given up, in nats.
+const PATIENCE: f32 = 4.0;
 /// Whisper hears nothing in less than this; short answers are padded with silence, in seconds.
 const SHORTEST: f32 = 1.0;
 
@@ -31,6 +36,8 @@ pub struct Whisper {
     language: String,
     stop: StopFlag,
     prompt: Prompt,
+    /// Tokens that are neither a word nor a part of one: commas and the like.
+    marks: Vec<WhisperTokenId>,
 }
 
 /// The tokens of the bias used last: a conversation asks with the same one again and again.
@@ -38,14 +45,6 @@ pub struct Whisper {
 struct Prompt {
     bias: Bias,
     tokens: Vec<c_int>,
-}
-
-/// One decoding of an utterance.
-struct Attempt {
-    text: String,
-    evidence: Evidence,
-    /// Words as written, with their mean log-probability.
-    pieces: Vec<(String, f32)>,
 }
 
 impl Whisper {
@@ -61,7 +60,10 @@ impl Whisper {
         let context = WhisperContext::new_with_params(model, WhisperContextParameters::default())
             .map_err(|error| failed(error.to_string()))?;
         let state = context.create_state().map_err(|error| failed(error.to_string()))?;
+        let marks =
+            (0..context.token_eot()).filter(|token| context.token_to_bytes(*token).is_ok_and(is_mark)).collect();
         Ok(Whisper {
+            marks,
             state,
             context,
             threads: threads.try_into().unwrap_or(1),
@@ -71,11 +73,11 @@ impl Whisper {
         })
     }
 
-    fn attempt(&mut self, samples: &[f32], voiced: f32, way: Way) -> Result<Attempt, SttError> {
+    fn decode(&mut self, samples: &[f32], way: Way) -> Result<(), SttError> {
         let seconds = samples.len() as f32 / HEARING_RATE as f32;
         let mut params = FullParams::new(match way.hypotheses {
             0 | 1 => SamplingStrategy::Greedy { best_of: 1 },
-            several => SamplingStrategy::BeamSearch { beam_size: several.into(), patience: -1.0 },
+            several => SamplingStrategy::BeamSearch { beam_size: several.into(), patience: PATIENCE },
         });
         params.set_n_threads(self.threads);
         params.set_language(Some(&self.language));
@@ -99,45 +101,55 @@ impl Whisper {
             params.set_abort_callback_user_data(self.stop.as_ptr().cast_mut().cast());
             params.set_abort_callback(Some(stopped));
         }
+        if !way.marked {
+            // SAFETY: `self.marks` is not touched during the call; the callback only reads it.
+            unsafe {
+                params.set_filter_logits_callback_user_data((&raw const self.marks).cast_mut().cast());
+                params.set_filter_logits_callback(Some(without_marks));
+            }
+        }
         if let Err(error) = self.state.full(params, samples) {
             return Err(if self.stop.is_set() { SttError::Stopped } else { SttError::Run(error.to_string()) });
         }
-        Ok(self.result(voiced))
+        Ok(())
     }
 
-    fn result(&self, voiced_seconds: f32) -> Attempt {
-        let mut bytes = Vec::new();
-        let (mut sum, mut count, mut no_speech) = (0.0, 0u32, 0.0f32);
+    /// The hypotheses of the last run, the likeliest first: a segment each, for a run makes only one otherwise.
+    fn hypotheses(&self, voiced_seconds: f32) -> Hearing {
+        let transcript = |segment: WhisperSegment<'_>| self.hypothesis(&segment).transcript(voiced_seconds);
+        let hypotheses = self.state.as_iter().map(transcript).enumerate();
+        hypotheses.filter(|(rank, heard)| *rank == 0 || !heard.text.is_empty()).map(|(_, heard)| heard).collect()
+    }
+
+    fn hypothesis(&self, segment: &WhisperSegment<'_>) -> Hypothesis {
+        let (mut sum, mut count) = (0.0, 0u32);
         let mut words: Vec<(Vec<u8>, f32, u32)> = Vec::new();
         let end = self.context.token_eot();
-        for segment in self.state.as_iter() {
-            no_speech = no_speech.max(segment.no_speech_probability());
-            // A token may end within a character: bytes are joined first.
-            bytes.extend_from_slice(segment.to_bytes().unwrap_or_default());
-            for token in (0..segment.n_tokens()).filter_map(|at| segment.get_token(at)) {
-                if token.token_id() >= end {
-                    continue;
+        for token in (0..segment.n_tokens()).filter_map(|at| segment.get_token(at)) {
+            if token.token_id() >= end {
+                continue;
+            }
+            let (piece, plog) = (token.to_bytes().unwrap_or_default(), token.token_data().plog);
+            sum += plog;
+            count += 1;
+            match words.last_mut() {
+                Some((word, sum, count)) if !piece.starts_with(b" ") => {
+                    // A token may end within a character: bytes are joined first.
+                    word.extend_from_slice(piece);
+                    *sum += plog;
+                    *count += 1;
                 }
-                let (piece, plog) = (token.to_bytes().unwrap_or_default(), token.token_data().plog);
-                sum += plog;
-                count += 1;
-                match words.last_mut() {
-                    Some((word, sum, count)) if !piece.starts_with(b" ") => {
-                        word.extend_from_slice(piece);
-                        *sum += plog;
-                        *count += 1;
-                    }
-                    _ => words.push((piece.to_vec(), plog, 1)),
-                }
+                _ => words.push((piece.to_vec(), plog, 1)),
             }
         }
-        let text = guard::without_annotations(&String::from_utf8_lossy(&bytes));
-        let log_probability = if count == 0 { 0.0 } else { sum / count as f32 };
         let written = |word: &[u8]| String::from_utf8_lossy(word).trim().to_string();
-        let pieces: Vec<(String, f32)> =
-            words.iter().map(|(word, sum, count)| (written(word), sum / *count as f32)).collect();
-        let surest_word = pieces.iter().map(|(_, log)| log.exp()).fold(0.0, f32::max);
-        Attempt { text, evidence: Evidence { voiced_seconds, log_probability, no_speech, surest_word }, pieces }
+        Hypothesis {
+            text: guard::without_annotations(&String::from_utf8_lossy(segment.to_bytes().unwrap_or_default())),
+            pieces: words.iter().map(|(word, sum, count)| (written(word), sum / *count as f32)).collect(),
+            log_likelihood: sum,
+            log_probability: if count == 0 { 0.0 } else { sum / count as f32 },
+            no_speech: segment.no_speech_probability(),
+        }
     }
 
     fn prepare(&mut self, bias: &Bias) {
@@ -151,45 +163,17 @@ impl Whisper {
     }
 }
 
-impl Recogniser for Whisper {
-    fn transcribe_by(&mut self, way: Way, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
+impl Listener for Whisper {
+    fn listen(&mut self, way: Way, utterance: &Utterance, bias: &Bias) -> Result<Hearing, SttError> {
         let mut samples = level::normalised(&utterance.samples);
         let shortest = (SHORTEST * HEARING_RATE as f32) as usize;
         if samples.len() < shortest {
             samples.resize(shortest, 0.0);
         }
-        let voiced = utterance.voiced_seconds;
         self.prepare(bias);
-        let heard = self.attempt(&samples, voiced, way)?;
-        let verdict = guard::judge(&heard.text, &heard.evidence);
-        let text = guard::without_repetition(&heard.text, voiced);
-        let words = located(&text, &heard.pieces);
-        // What a circle leaves may be no more than noise: "a a a a a" over a hiss.
-        let surest_word = words.iter().map(|word| word.probability).fold(0.0, f32::max);
-        let left = Evidence { surest_word, ..heard.evidence };
-        let circled = guard::repeats(&heard.text, voiced) && surest_word < guard::SURE_OF_A_ROUND;
-        if verdict == Verdict::Invented || circled || guard::judge(&text, &left) == Verdict::Invented {
-            return Ok(Transcript { doubtful: verdict == Verdict::Doubtful, ..guard::nothing(&heard.evidence) });
-        }
-        Ok(Transcript {
-            words,
-            text,
-            log_probability: heard.evidence.log_probability,
-            no_speech: heard.evidence.no_speech,
-            doubtful: verdict == Verdict::Doubtful,
-        })
+        self.decode(&samples, way)?;
+        Ok(self.hypotheses(utterance.voiced_seconds))
     }
-}
-
-/// Where in `text` each piece stands; what the guard has cut away is left out.
-fn located(text: &str, pieces: &[(String, f32)]) -> Vec<HeardWord> {
-    let mut from = 0;
-    let place = |(piece, log_probability): &(String, f32)| {
-        let start = from + text[from..].find(piece.as_str()).filter(|_| !piece.is_empty())?;
-        from = start + piece.len();
-        Some(HeardWord { span: start..from, probability: log_probability.exp() })
-    };
-    pieces.iter().filter_map(place).collect()
 }
 
 /// Encoder positions for sound of that length: what is not there need not be encoded.
@@ -199,8 +183,29 @@ fn fitted_context(seconds: f32) -> c_int {
     stepped.clamp(CONTEXT_FLOOR, FULL_CONTEXT)
 }
 
+/// Neither letters nor figures; hyphens and apostrophes belong to words, and so may what is not ASCII.
+fn is_mark(token: &[u8]) -> bool {
+    token != b"'" && token != b"-" && token.iter().all(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric())
+}
+
+unsafe extern "C" fn without_marks(
+    _: *mut WhisperSysContext,
+    _: *mut WhisperSysState,
+    _: *const WhisperTokenData,
+    _: c_int,
+    logits: *mut f32,
+    marks: *mut c_void,
+) {
+    // SAFETY: `decode` gives the address of its tokens, each of which has a logit.
+    unsafe {
+        for mark in &*marks.cast::<Vec<WhisperTokenId>>() {
+            *logits.offset(*mark as isize) = f32::NEG_INFINITY;
+        }
+    }
+}
+
 unsafe extern "C" fn stopped(flag: *mut c_void) -> bool {
-    // SAFETY: `attempt` gives the address of an AtomicBool that outlives the call.
+    // SAFETY: `decode` gives the address of an AtomicBool that outlives the call.
     unsafe { &*flag.cast::<AtomicBool>() }.load(Ordering::Relaxed)
 }
 
@@ -214,6 +219,16 @@ mod tests {
         assert_eq!(fitted_context(10.0), 568);
         assert_eq!(fitted_context(10.0) % CONTEXT_STEP, 0);
         assert_eq!(fitted_context(29.9), FULL_CONTEXT);
+    }
+
+    #[test]
+    fn marks_are_what_no_word_needs() {
+        for mark in [",", ".", " ...", "?", " -", "\""] {
+            assert!(is_mark(mark.as_bytes()), "{mark}");
+        }
+        for part in ["'", "-", " latte", "'s", "12", "é"] {
+            assert!(!is_mark(part.as_bytes()), "{part}");
+        }
     }
 
     #[test]
