@@ -1,51 +1,75 @@
 //! Lining up the sounds of a phrase with a stretch of what was heard.
 
-use super::phones::{Phone, confusion, gap};
+use super::phones::{Costs, Phone};
 
 /// Scratch space, kept between calls so that aligning thousands of phrases allocates nothing.
-#[derive(Default)]
 pub struct Aligner {
+    costs: &'static Costs,
     row: Vec<f32>,
     next: Vec<f32>,
+}
+
+impl Default for Aligner {
+    fn default() -> Self {
+        Aligner { costs: Costs::get(), row: Vec::new(), next: Vec::new() }
+    }
 }
 
 impl Aligner {
     /// The cost of hearing `heard[..end]` where `phrase` was said, for every `end` from 0 to `heard.len()`: handed to
     /// `found` where it is at most `most`. Gives up as soon as no end can reach that.
     pub fn ends(&mut self, phrase: &[Phone], heard: &[Phone], most: f32, mut found: impl FnMut(usize, f32)) {
+        let costs = self.costs;
+        // Only cells from `first` up to `beyond` can still be reached at that cost; around them all is out of reach.
+        let (mut first, mut beyond) = (0, 1);
         self.row.clear();
-        self.row.push(0.0);
-        let mut before = None;
-        for phone in heard {
-            let last = self.row.last().copied().unwrap_or_default();
-            self.row.push(last + gap(*phone, before));
-            before = Some(*phone);
+        self.row.resize(heard.len() + 1, f32::INFINITY);
+        self.row[0] = 0.0;
+        for (at, phone) in heard.iter().enumerate() {
+            let cost = self.row[at] + costs.gap(*phone, at.checked_sub(1).map(|before| heard[before]));
+            if cost > most {
+                break;
+            }
+            self.row[at + 1] = cost;
+            beyond = at + 2;
         }
+        self.next.clear();
+        self.next.resize(heard.len() + 1, f32::INFINITY);
         let mut before_said = None;
         for said in phrase {
-            let dropped = gap(*said, before_said);
-            self.next.clear();
-            self.next.push(self.row[0] + dropped);
-            let mut least = self.next[0];
-            let mut before_heard = None;
-            for (at, phone) in heard.iter().enumerate() {
-                let same = self.row[at] + confusion(*phone, *said);
-                let swallowed = self.row[at + 1] + dropped;
-                let added = self.next[at] + gap(*phone, before_heard);
+            let dropped = costs.gap(*said, before_said);
+            let (mut least, mut last) = (usize::MAX, first);
+            let mut left = f32::INFINITY;
+            for at in first..=heard.len() {
+                let swallowed = self.row[at] + dropped;
+                let same =
+                    if at > first { self.row[at - 1] + costs.confusion(heard[at - 1], *said) } else { f32::INFINITY };
+                let added = if left.is_finite() {
+                    left + costs.gap(heard[at - 1], at.checked_sub(2).map(|before| heard[before]))
+                } else {
+                    f32::INFINITY
+                };
                 let cost = same.min(swallowed).min(added);
-                least = least.min(cost);
-                self.next.push(cost);
-                before_heard = Some(*phone);
+                left = if cost > most { f32::INFINITY } else { cost };
+                self.next[at] = left;
+                if left.is_finite() {
+                    least = least.min(at);
+                    last = at;
+                } else if at >= beyond {
+                    break;
+                }
             }
-            if least > most {
+            if least == usize::MAX {
                 return;
             }
+            self.row[first..beyond].fill(f32::INFINITY);
+            (first, beyond) = (least, last + 1);
             before_said = Some(*said);
             std::mem::swap(&mut self.row, &mut self.next);
         }
-        for (end, cost) in self.row.iter().enumerate() {
-            if *cost <= most {
-                found(end, *cost);
+        for end in first..beyond {
+            if self.row[end] <= most {
+                found(end, self.row[end]);
             }
         }
     }

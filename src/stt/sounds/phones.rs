@@ -3,15 +3,17 @@
 //! The costs come from the features alone (height, backness, place, manner, voice), so they hold for any language
 //! that eSpeak NG writes in IPA, and no word has a say in them. 0 is the same sound, 1 has nothing in common.
 
+use std::sync::LazyLock;
+
 /// Features of one sound. Scales are small integers; distances along them are what costs.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// Height 0 (open) … 6 (close), backness 0 (front) … 4 (back), rounded.
     Vowel { height: u8, back: u8, round: bool },
     /// Place 0 (lips) … 10 (glottis).
     Consonant { place: u8, manner: Manner, voiced: bool },
-    /// A sign that the table does not know.
-    Other(char),
+    /// One of the signs that the table does not know.
+    Other(u8),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,9 +27,51 @@ enum Manner {
     Lateral,
 }
 
-/// A sound of a transcript or of the shop.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Phone(Kind);
+/// A sound of a transcript or of the shop: a place in [`SIGNS`], or beyond it for a sign that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Phone(u8);
+
+/// The signs that [`kind`] knows.
+const SIGNS: &str = "iyɪɨeøɛœæaəɜɐʌɑɒɔoɤʊuɯpbmɸβwfvʋθðtdnszɾrlɹɻʃʂʒʐɕʑçjʝɲʎkcɡgɟŋxχɣʁhħɦʔ";
+/// How many signs beyond those are told apart.
+const OTHERS: usize = 16;
+
+/// What confusing and dropping sounds costs, by pairs of sounds: aligning looks it up some millions of times a second.
+pub struct Costs {
+    sounds: usize,
+    confusion: Vec<f32>,
+    gap: Vec<f32>,
+}
+
+impl Costs {
+    pub fn get() -> &'static Costs {
+        static COSTS: LazyLock<Costs> = LazyLock::new(|| {
+            let signs = SIGNS.chars().map(kind);
+            let kinds: Vec<Kind> = signs.chain((0..OTHERS as u8).map(Kind::Other)).collect();
+            let pairs = || kinds.iter().flat_map(|a| kinds.iter().map(move |b| (*a, *b)));
+            Costs {
+                sounds: kinds.len(),
+                confusion: pairs().map(|(a, b)| confusion(a, b)).collect(),
+                // The last row: with nothing before.
+                gap: pairs()
+                    .map(|(before, sound)| gap(sound, Some(before)))
+                    .chain(kinds.iter().map(|sound| gap(*sound, None)))
+                    .collect(),
+            }
+        });
+        &COSTS
+    }
+
+    /// What it costs to hear `a` where `b` was said: 0 … 1.
+    pub fn confusion(&self, a: Phone, b: Phone) -> f32 {
+        self.confusion[usize::from(a.0) * self.sounds + usize::from(b.0)]
+    }
+
+    /// What it costs that a sound was swallowed, or heard where there was none. `before` is the sound before it.
+    pub fn gap(&self, phone: Phone, before: Option<Phone>) -> f32 {
+        self.gap[before.map_or(self.sounds, |before| usize::from(before.0)) * self.sounds + usize::from(phone.0)]
+    }
+}
 
 /// The sounds of a text in IPA; stress, length, tone and spaces are left out.
 pub fn parse(ipa: &str) -> Vec<Phone> {
@@ -46,10 +90,20 @@ pub fn parse(ipa: &str) -> Vec<Phone> {
 }
 
 fn phone(sign: char) -> Phone {
+    // Two signs for one sound are one phone.
+    let known = |kind: Kind| SIGNS.chars().position(|other| self::kind(other) == kind);
+    let place = match kind(sign) {
+        Kind::Other(number) => SIGNS.chars().count() + usize::from(number),
+        kind => known(kind).unwrap_or_default(),
+    };
+    Phone(place as u8)
+}
+
+fn kind(sign: char) -> Kind {
     use Manner::{Fricative, Glide, Lateral, Nasal, Plosive, Sibilant, Tap};
     let vowel = |height, back, round| Kind::Vowel { height, back, round };
     let consonant = |place, manner, voiced| Kind::Consonant { place, manner, voiced };
-    Phone(match sign {
+    match sign {
         'i' => vowel(6, 0, false),
         'y' => vowel(6, 0, true),
         'ɪ' | 'ɨ' => vowel(5, 1, false),
@@ -106,16 +160,15 @@ fn phone(sign: char) -> Phone {
         'h' | 'ħ' => consonant(10, Fricative, false),
         'ɦ' => consonant(10, Fricative, true),
         'ʔ' => consonant(10, Plosive, false),
-        other => Kind::Other(other),
-    })
+        other => Kind::Other((u32::from(other) as usize % OTHERS) as u8),
+    }
 }
 
-/// What it costs to hear `a` where `b` was said: 0 … 1.
-pub fn confusion(a: Phone, b: Phone) -> f32 {
+fn confusion(a: Kind, b: Kind) -> f32 {
     if a == b {
         return 0.0;
     }
-    match (a.0, b.0) {
+    match (a, b) {
         (Kind::Vowel { height: h1, back: b1, round: r1 }, Kind::Vowel { height: h2, back: b2, round: r2 }) => {
             let reduced = |h: u8, b: u8| (2..=5).contains(&h) && (1..=3).contains(&b);
             // Any vowel may be reduced to a central one where it has no stress.
@@ -166,17 +219,16 @@ fn manner(a: Manner, b: Manner) -> f32 {
     }
 }
 
-/// What it costs that a sound was swallowed, or heard where there was none. `before` is the sound before it.
-pub fn gap(phone: Phone, before: Option<Phone>) -> f32 {
-    match phone.0 {
+fn gap(sound: Kind, before: Option<Kind>) -> f32 {
+    match sound {
         // The second half of a diphthong is weak, a reduced vowel weaker than a full one.
         Kind::Vowel { height, back, .. } => match before {
-            Some(Phone(Kind::Vowel { .. })) if height >= 5 => 0.2,
+            Some(Kind::Vowel { .. }) if height >= 5 => 0.2,
             _ if (2..=5).contains(&height) && (1..=3).contains(&back) => 0.3,
             _ => 0.5,
         },
         Kind::Consonant { manner, place, .. } => {
-            if before == Some(phone) {
+            if before == Some(sound) {
                 return 0.1;
             }
             match manner {
@@ -197,6 +249,10 @@ pub fn gap(phone: Phone, before: Option<Phone>) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn confusion(a: Phone, b: Phone) -> f32 {
+        Costs::get().confusion(a, b)
+    }
 
     fn one(sign: &str) -> Phone {
         parse(sign)[0]
