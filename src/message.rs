@@ -47,7 +47,7 @@ pub struct Transcript {
     pub doubtful: bool,
 }
 
-/// What one listening may have heard: the likeliest first, the same words once.
+/// What one listening may have heard, the likeliest first.
 pub type Hearing = Vec<Transcript>;
 
 /// A word of a transcript.

@@ -1,6 +1,7 @@
 //! The shop's sounds and its menu behind a recogniser: of what may have been said, what sounds most alike and makes
 //! sense. Where that leaves a doubt, the same speech is recognised in other ways, and the likeliest of all is taken.
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use super::sense::nonsense;
@@ -36,13 +37,18 @@ const BEHIND: f32 = 0.3;
 /// A recogniser whose transcripts are put right by the shop's sounds.
 pub struct ByEar<L> {
     listener: L,
+    ear: Ear,
+}
+
+/// What is known of the shop: how its words sound, and what can be said with them.
+struct Ear {
     sounds: Sounds,
     lexicon: Arc<Lexicon>,
 }
 
 impl<L: Listener> ByEar<L> {
     pub fn new(listener: L, sounds: Sounds, lexicon: Arc<Lexicon>) -> Self {
-        ByEar { listener, sounds, lexicon }
+        ByEar { listener, ear: Ear { sounds, lexicon } }
     }
 
     /// What was said by all that is known, and what each listening heard.
@@ -50,7 +56,7 @@ impl<L: Listener> ByEar<L> {
         let (mut hearings, mut heard) = (Vec::new(), Vec::new());
         while let Some(way) = next(&heard, utterance.voiced_seconds) {
             let hearing = self.listener.listen(way, utterance, bias)?;
-            heard.push(self.weighed(&hearing, way.whole, bias.expect()));
+            heard.push(self.ear.weighed(&hearing, way.whole, bias.expect()));
             hearings.push(hearing);
         }
         Ok((said(&heard), hearings))
@@ -62,21 +68,33 @@ impl<L: Listener> ByEar<L> {
         let mut heard: Vec<Vec<Heard>> = Vec::new();
         for hearing in hearings {
             if let Some(way) = next(&heard, f32::MAX) {
-                heard.push(self.weighed(hearing, way.whole, expect));
+                heard.push(self.ear.weighed(hearing, way.whole, expect));
             }
         }
         said(&heard)
     }
+}
 
+impl Ear {
     fn weighed(&self, hearing: &[Transcript], whole: bool, expect: &Expect) -> Vec<Heard> {
         let best = hearing.first().map_or(0.0, |first| first.log_likelihood);
-        let weighed = hearing.iter().map(|transcript| Heard {
+        let distinct = distinct(hearing);
+        // Each takes some 10 ms in a shop of a hundred things, and the next listening waits for all of them.
+        let candidates: Vec<Option<Candidate>> = std::thread::scope(|scope| {
+            let (first, others) = distinct.split_first().unzip();
+            let others = others.unwrap_or_default().iter().map(|one| scope.spawn(|| self.candidate(one, expect)));
+            let others: Vec<_> = others.collect();
+            let first = first.map(|first| self.candidate(first, expect));
+            let joined = others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            first.into_iter().chain(joined).collect()
+        });
+        let heard = distinct.into_iter().zip(candidates).map(|(transcript, candidate)| Heard {
             transcript: transcript.clone(),
-            candidate: self.candidate(transcript, expect),
+            candidate,
             behind: BEHIND * (best - transcript.log_likelihood).max(0.0),
             whole,
         });
-        weighed.collect()
+        heard.collect()
     }
 
     /// The reading of a transcript that sounds alike and makes sense. Sense counts as far as the rest is about this
@@ -100,6 +118,19 @@ impl<L: Listener> Recogniser for ByEar<L> {
     fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
         self.weigh(utterance, bias).map(|(said, _)| said)
     }
+}
+
+/// The same words once, as the recogniser was surest of them.
+fn distinct(hearing: &[Transcript]) -> Vec<&Transcript> {
+    let mut distinct: Vec<&Transcript> = Vec::with_capacity(hearing.len());
+    for transcript in hearing {
+        match distinct.iter_mut().find(|known| guard::same_words(&known.text, &transcript.text)) {
+            Some(known) if known.doubtful && !transcript.doubtful => *known = transcript,
+            Some(_) => {}
+            None => distinct.push(transcript),
+        }
+    }
+    distinct
 }
 
 /// A transcript, and the likeliest reading of it where there is anything to read.

@@ -123,6 +123,11 @@ pub fn says_its_end_again(longer: &str, shorter: &str) -> bool {
         })
 }
 
+/// Whether two texts differ in marks and capitals at most.
+pub fn same_words(one: &str, other: &str) -> bool {
+    joined(&words(one)) == joined(&words(other))
+}
+
 /// Words in lower case and where they start.
 fn words(text: &str) -> Vec<(usize, String)> {
     let mut words: Vec<(usize, String)> = Vec::new();

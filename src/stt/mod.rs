@@ -41,8 +41,8 @@ impl Way {
 
 /// Something that listens in the way it is told.
 pub trait Listener: Send {
-    /// What may have been said, the likeliest first, the same words once. A text is empty where nothing that could be
-    /// trusted was heard; then it is the only one.
+    /// What may have been said, the likeliest first. Only the first text may be empty: nothing that could be trusted was
+    /// heard.
     fn listen(&mut self, way: Way, utterance: &Utterance, bias: &Bias) -> Result<Hearing, SttError>;
 }
 
