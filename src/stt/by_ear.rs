@@ -12,9 +12,11 @@ use crate::understand::{Expect, Lexicon};
 
 /// Readings of one transcript that are looked at.
 const READINGS: usize = 24;
-/// Doubt a phone from which on it pays to listen once more, and the same where the recogniser itself was in doubt.
-const DOUBT: f32 = 0.1;
+/// Doubt a phone from which on it pays to listen once more, where the recogniser itself was in doubt, and a third time:
+/// each time costs a quarter of a second.
+const DOUBT: f32 = 0.15;
 const OWN_DOUBT: f32 = 0.06;
+const GRAVE_DOUBT: f32 = 0.2;
 /// What a thing of the shop in a reading must sound better by than none: it adds to what somebody pays.
 const THING: f32 = 0.3;
 /// What a transcript that the recogniser itself was in doubt of must sound better by.
@@ -193,7 +195,7 @@ fn next(heard: &[Vec<Heard>], voiced_seconds: f32) -> Option<Way> {
         0 => Some(first),
         1 if briefly(heard) => Some(Way::WHOLE),
         1 if doubt >= if doubtful { OWN_DOUBT } else { DOUBT } => Some(second),
-        2 if doubt >= DOUBT => Some(Way::UNBIASED),
+        2 if doubt >= GRAVE_DOUBT => Some(Way::UNBIASED),
         3 if doubtful && doubt >= DOUBT => Some(Way::WHOLE),
         _ => None,
     }
