@@ -2,7 +2,7 @@
 SHELL   := /bin/bash
 PREFIX  ?= /usr/local
 SAYCART := target/release/saycart
-.PHONY: help demo run test test-audio fuzz check build models deps deps-demo deps-audio doctor install uninstall clean
+.PHONY: help demo run test test-audio fuzz check build models native deps deps-demo deps-audio doctor install uninstall clean
 
 help:           ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,11 +22,11 @@ test-audio: deps-audio build models ## the daemon behind a virtual sound card
 fuzz: deps      ## a million sentences that nobody would say
 	@scripts/fuzz
 
-check:          ## formatting and lints
+check: native   ## formatting and lints
 	cargo fmt --check
 	cargo clippy --release --locked --all-targets -- -D warnings
 
-build: deps     ## the program, in target/release
+build: deps native ## the program, in target/release
 	@cargo build --release --locked
 
 models: build   ## fetch the models that are missing
@@ -37,6 +37,8 @@ doctor: build   ## what works on this machine, and what to do about the rest
 
 deps:
 	@scripts/install-deps build
+native:
+	@scripts/refresh-native
 deps-demo:
 	@scripts/install-deps build demo
 deps-audio:
