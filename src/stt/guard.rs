@@ -25,7 +25,7 @@ pub enum Verdict {
 const SHORTEST_WORD: f32 = 0.09;
 /// Below this mean log-probability the text is a guess that a second try may mend; below the second, noise.
 const DOUBTFUL: f32 = -0.7;
-const HOPELESS: f32 = -1.5;
+const HOPELESS: f32 = -0.95;
 /// In less voice than this a poor text is a clatter of dishes or somebody far away, in seconds.
 pub const MOMENT: f32 = 1.2;
 /// No-speech probability says little alone; with a poor text it tells.
