@@ -187,13 +187,14 @@ fn said(heard: &[Vec<Heard>]) -> Transcript {
 fn next(heard: &[Vec<Heard>], voiced_seconds: f32) -> Option<Way> {
     let firsts = || heard.iter().filter_map(|hearing| hearing.first());
     let doubtful = firsts().all(|heard| heard.transcript.doubtful);
-    let doubt = doubt(heard);
+    let best = likeliest(heard);
+    let doubt = doubt(best);
     // A word or two hold no phrases to tell apart, and without its full stop Whisper is not sure of an answer's end.
     let (first, second) =
         if voiced_seconds < guard::MOMENT { (Way::MARKED, Way::FIRST) } else { (Way::FIRST, Way::MARKED) };
     match heard.len() {
         0 => Some(first),
-        1 if briefly(heard) => Some(Way::WHOLE),
+        1 if best.map_or(doubtful, briefly) => Some(Way::WHOLE),
         1 if doubt >= if doubtful { OWN_DOUBT } else { DOUBT } => Some(second),
         2 if doubt >= GRAVE_DOUBT => Some(Way::UNBIASED),
         3 if doubtful && doubt >= DOUBT => Some(Way::WHOLE),
@@ -202,18 +203,14 @@ fn next(heard: &[Vec<Heard>], voiced_seconds: f32) -> Option<Way> {
 }
 
 /// A word or two, of which the recogniser is not sure: whatever is heard of them makes sense.
-fn briefly(heard: &[Vec<Heard>]) -> bool {
-    let doubtful = |heard: &Heard, one: &Candidate| heard.is_doubtful(one) && one.reading.length < BRIEF;
-    likeliest(heard).map_or_else(
-        || heard.iter().flatten().all(|heard| heard.transcript.doubtful),
-        |(heard, one)| doubtful(heard, one),
-    )
+fn briefly((heard, one): (&Heard, &Candidate)) -> bool {
+    heard.is_doubtful(one) && one.reading.length < BRIEF
 }
 
 /// What is wrong with the best reading so far, a phone. Where nothing was heard there was nothing to hear, and what is
 /// about something else altogether is no order badly heard.
-fn doubt(heard: &[Vec<Heard>]) -> f32 {
-    let about_the_shop = likeliest(heard).filter(|(_, one)| one.about >= ABOUT_THE_SHOP);
+fn doubt(best: Option<(&Heard, &Candidate)>) -> f32 {
+    let about_the_shop = best.filter(|(_, one)| one.about >= ABOUT_THE_SHOP);
     about_the_shop.map_or(0.0, |(_, one)| one.cost / one.reading.length)
 }
 
