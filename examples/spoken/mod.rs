@@ -3,6 +3,9 @@
 
 pub mod vocabulary;
 
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,6 +23,7 @@ use saycart::stt::thread::StopFlag;
 use saycart::stt::{Bias, ByEar, Whisper};
 use saycart::tts::{self, Voice};
 use saycart::understand::{Act, Expect, Lexicon, Understanding};
+use serde::{Deserialize, Serialize};
 
 pub type Failure = Box<dyn std::error::Error>;
 
@@ -38,16 +42,41 @@ pub struct SpokenArgs {
     /// Signal-to-noise ratio in dB
     #[arg(long, allow_negative_numbers = true)]
     snr: Option<f32>,
+    /// Write what each listening heard, one JSON object a request
+    #[arg(long, requires = "spoken")]
+    keep: Option<PathBuf>,
+    /// Take what was heard from the --keep of an earlier run, to try only what follows the recogniser
+    #[arg(long, requires = "spoken", conflicts_with_all = ["noise", "keep"])]
+    heard: Option<PathBuf>,
 }
 
 #[allow(dead_code, reason = "not every program speaks")]
 impl SpokenArgs {
     /// What speaks and hears in that shop; `None` where requests stay typed.
     pub fn open(&self, shop: &Shop) -> Result<Option<Aloud>, Failure> {
-        let noise = Noise::read(self.noise.as_deref(), self.snr)?;
-        let open = || Ok(Aloud { mouth: Mouth::open(shop)?, ears: Ears::open(shop, None)?, noise });
-        self.spoken.then(open).transpose()
+        if !self.spoken {
+            return Ok(None);
+        }
+        Ok(Some(Aloud {
+            mouth: Mouth::open(shop)?,
+            ears: Ears::open(shop, None)?,
+            noise: Noise::read(self.noise.as_deref(), self.snr)?,
+            keep: self.keep.as_ref().map(File::create).transpose()?,
+            earlier: self.heard.as_deref().map(kept).transpose()?,
+        }))
     }
+}
+
+/// What was heard of a typed request that was said aloud.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    said: String,
+    heard: Utterances,
+}
+
+fn kept(file: &Path) -> Result<BTreeMap<String, Utterances>, Failure> {
+    let read = |line| serde_json::from_str(line).map(|kept: Kept| (kept.said, kept.heard));
+    Ok(std::fs::read_to_string(file)?.lines().map(read).collect::<Result<_, _>>()?)
 }
 
 /// Somebody who reads typed requests aloud, and the assistant's ears.
@@ -56,17 +85,29 @@ pub struct Aloud {
     mouth: Mouth,
     ears: Ears,
     noise: Option<Noise>,
+    keep: Option<File>,
+    /// What an earlier run heard, by what was said.
+    earlier: Option<BTreeMap<String, Utterances>>,
 }
 
 #[allow(dead_code, reason = "not every program speaks")]
 impl Aloud {
     /// Said, with noise where there is any, and heard again: all that was understood of it.
     pub fn tell(&mut self, text: &str) -> Result<Heard, Failure> {
+        if let Some(earlier) = &self.earlier {
+            let heard = earlier.get(text).cloned().ok_or_else(|| format!("--heard knows nothing of {text:?}"))?;
+            return Ok(self.ears.rehear(heard));
+        }
         let mut samples = self.mouth.say(text)?;
         if let Some(noise) = &self.noise {
             noise.mix(&mut samples, text);
         }
-        self.ears.hear(&Sound { samples, rate: HEARING_RATE })
+        let heard = self.ears.hear(&Sound { samples, rate: HEARING_RATE })?;
+        if let Some(keep) = &mut self.keep {
+            let kept = Kept { said: text.into(), heard: heard.ways.clone() };
+            writeln!(keep, "{}", serde_json::to_string(&kept)?)?;
+        }
+        Ok(heard)
     }
 }
 
