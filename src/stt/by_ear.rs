@@ -14,15 +14,19 @@ use crate::understand::{Expect, Lexicon};
 const READINGS: usize = 24;
 /// Doubt a phone from which on it pays to listen once more, where the recogniser itself was in doubt, and a third time:
 /// each time costs a quarter of a second.
-const DOUBT: f32 = 0.15;
+const DOUBT: f32 = 0.1;
 const OWN_DOUBT: f32 = 0.06;
 const GRAVE_DOUBT: f32 = 0.2;
 /// What a thing of the shop in a reading must sound better by than none: it adds to what somebody pays.
 const THING: f32 = 0.3;
+/// What each of its corrections must.
+const CORRECTION: f32 = 0.3;
 /// What a transcript that the recogniser itself was in doubt of must sound better by.
 const DOUBTFUL: f32 = 1.0;
 /// Shorter answers, in phones, are heard again wherever the recogniser was in doubt: "two" came as "ten, ten, ten, fif".
 const BRIEF: f32 = 20.0;
+/// Where nothing was heard in speech of at least so many seconds, Whisper is given its whole window.
+const SPEECH: f32 = 0.6;
 /// It is in doubt of such an answer below this mean log-probability.
 const UNSURE: f32 = -0.4;
 /// The share of the shop's words from which on an utterance is about it.
@@ -110,7 +114,8 @@ impl Ear {
             let asked = expect.list.is_some() || expect.quantity || !expect.items.is_empty();
             let about = if asked { reading.company.max(ASKED) } else { reading.company };
             let cost = reading.misfit + about * nonsense(&meant, content, expect);
-            Candidate { cost, boldness: THING * content.things as f32, about, reading }
+            let boldness = THING * content.things as f32 + CORRECTION * reading.corrections.len() as f32;
+            Candidate { cost, boldness, about, reading }
         });
         weighed.min_by(|a, b| a.weight().total_cmp(&b.weight()))
     }
@@ -194,7 +199,7 @@ fn next(heard: &[Vec<Heard>], voiced_seconds: f32) -> Option<Way> {
         if voiced_seconds < guard::MOMENT { (Way::MARKED, Way::FIRST) } else { (Way::FIRST, Way::MARKED) };
     match heard.len() {
         0 => Some(first),
-        1 if best.map_or(doubtful, briefly) => Some(Way::WHOLE),
+        1 if best.map_or(doubtful || voiced_seconds >= SPEECH, briefly) => Some(Way::WHOLE),
         1 if doubt >= if doubtful { OWN_DOUBT } else { DOUBT } => Some(second),
         2 if doubt >= GRAVE_DOUBT => Some(Way::UNBIASED),
         3 if doubtful && doubt >= DOUBT => Some(Way::WHOLE),

@@ -352,7 +352,11 @@ impl<'l> Reader<'_, 'l> {
             if !sense.items.is_empty() {
                 return self.tokens.list[chunk.tokens.end - 1].plural;
             }
-            if sense.options.is_empty() {
+            let plural = self.tokens.list[chunk.tokens.start..chunk.tokens.end].iter().any(|token| token.plural);
+            if sense.cues.has(Cue::Portion) && plural {
+                return true;
+            }
+            if sense.options.is_empty() && !sense.cues.has(Cue::Plain) {
                 return false;
             }
             ahead += 1;

@@ -9,7 +9,7 @@ use super::cue::Cue;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
-    /// Words around what is ordered that are said all the time, and mis-heard as often.
+    /// Words and phrases around what is ordered that are said all the time, and mis-heard as often.
     pub framing: Vec<String>,
     /// Steps that bring the forms of a word to one; in each step the first rule that fits is carried out.
     pub stems: Vec<Vec<Stem>>,

@@ -61,6 +61,7 @@ pub struct Sounds {
 
 struct Entry {
     text: String,
+    words: usize,
     phones: Vec<Phone>,
     kind: Kind,
 }
@@ -70,7 +71,7 @@ enum Kind {
     Name,
     /// One word out of a longer name.
     Part,
-    /// A word that is said all the time around what is ordered.
+    /// What is said all the time around what is ordered.
     Framing,
 }
 
@@ -99,7 +100,7 @@ const COST_WEIGHT: f32 = 2.2;
 const NAME_PENALTY: f32 = 0.3;
 /// A single word out of a longer name is weaker evidence; it is looked for in single words only.
 const PART_PENALTY: f32 = 0.7;
-/// A word that frames requests adds nothing to them, so that little is lost by it.
+/// What frames requests adds nothing to them, so that little is lost by it.
 const FRAMING_PENALTY: f32 = 0.7;
 /// Beginning or ending within a word.
 const INSIDE_PENALTY: f32 = 0.9;
@@ -201,7 +202,7 @@ impl Sounds {
                 !self.common.contains(&fold(word)) && !word.chars().all(char::is_numeric)
             });
         if telling && phones.len() >= enough && seen.insert(fold(text)) {
-            self.entries.push(Entry { text: text.into(), phones, kind });
+            self.entries.push(Entry { text: text.into(), words: words(text).len(), phones, kind });
         }
     }
 
@@ -271,14 +272,18 @@ impl Sounds {
     fn edges(&self, heard: &[Heard]) -> Vec<Edge> {
         let sounds: Vec<Phone> = heard.iter().flat_map(|word| word.phones.iter().copied()).collect();
         let bounds = boundaries(heard);
+        // "made" is no "maid" out of a longer name: a word of the language needs no other spelling.
+        let ordinary = |from: usize, to: usize| {
+            span_of(heard, from, to).is_some_and(|span| heard.iter().any(|word| word.framing && word.span == span))
+        };
         let mut aligner = Aligner::default();
         let mut edges = Vec::new();
         for from in 0..sounds.len() {
             let inside_from = if bounds[from] { 0.0 } else { INSIDE_PENALTY };
-            for (entry, Entry { phones, kind, .. }) in self.entries.iter().enumerate() {
+            for (entry, Entry { phones, kind, words, .. }) in self.entries.iter().enumerate() {
                 let length = phones.len() as f32;
                 let most = if phones.len() < SHORT { 0.08 * length } else { MOST_COST * length };
-                let one_word = *kind != Kind::Name;
+                let one_word = *words == 1 && *kind != Kind::Name;
                 if one_word && inside_from > 0.0 {
                     continue;
                 }
@@ -297,6 +302,7 @@ impl Sounds {
                     if end as f32 >= SHARE_HEARD * length
                         && score > 0.0
                         && !(one_word && (inside > 0.0 || bounds[from + 1..to].contains(&true)))
+                        && !(*kind == Kind::Part && cost == 0.0 && ordinary(from, to))
                     {
                         edges.push(Edge { from, to, entry, cost, score });
                     }
