@@ -17,6 +17,9 @@ const READINGS: usize = 24;
 const DOUBT: f32 = 0.1;
 const OWN_DOUBT: f32 = 0.06;
 const GRAVE_DOUBT: f32 = 0.2;
+/// From this mean log-probability on Whisper hears the same once more, and there is less doubt by so much a phone.
+const SURE: f32 = -0.2;
+const RELIEF: f32 = 0.05;
 /// What a thing of the shop in a reading must sound better by than none: it adds to what somebody pays.
 const THING: f32 = 0.3;
 /// What each of its corrections must.
@@ -216,7 +219,10 @@ fn briefly((heard, one): (&Heard, &Candidate)) -> bool {
 /// about something else altogether is no order badly heard.
 fn doubt(best: Option<(&Heard, &Candidate)>) -> f32 {
     let about_the_shop = best.filter(|(_, one)| one.about >= ABOUT_THE_SHOP);
-    about_the_shop.map_or(0.0, |(_, one)| one.cost / one.reading.length)
+    about_the_shop.map_or(0.0, |(heard, one)| {
+        let relief = if heard.transcript.log_probability > SURE { RELIEF } else { 0.0 };
+        one.cost / one.reading.length - relief
+    })
 }
 
 /// What may have been said, and what speaks against it.

@@ -4,8 +4,10 @@ use crate::commerce::cart::Quantity;
 use crate::understand::{Act, ActKind, Content, Edit, Expect, ItemRequest, Target, Understanding, Which};
 
 // In phones of sound, as the readings are compared: what a reading must sound better by to be believed in spite of it.
-/// A thing of the shop, or a measure, that has found no place in an order.
+/// A thing of the shop that has found no place in an order.
 const STRAY: f32 = 2.5;
+/// A measure that has not: perhaps it is not sold so.
+const UNMEASURED: f32 = 1.0;
 /// A word that means nothing here.
 const UNKNOWN: f32 = 0.3;
 /// Options, a change or a removal where there is nothing that they could be of.
@@ -22,7 +24,8 @@ pub fn nonsense(understanding: &Understanding, content: Content, expect: &Expect
     let used: usize = understanding.acts.iter().map(|act| used(act, content.generic)).sum();
     let stray = content.things.saturating_sub(used) as f32;
     let homeless: f32 = understanding.acts.iter().map(|act| homeless(act, content.generic, expect)).sum();
-    stray * STRAY + content.unknown as f32 * UNKNOWN + homeless
+    let measures = stray.min(content.measures as f32);
+    (stray - measures) * STRAY + measures * UNMEASURED + content.unknown as f32 * UNKNOWN + homeless
 }
 
 /// How much of the content an act has taken up.

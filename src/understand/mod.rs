@@ -60,6 +60,8 @@ pub struct Lexicon {
 pub struct Content {
     /// Things of the shop, and amounts with a unit.
     pub things: usize,
+    /// Of these the amounts.
+    pub measures: usize,
     /// Words that the shop does not know.
     pub unknown: usize,
     /// Kinds of item: "a drink".
@@ -103,7 +105,9 @@ impl Lexicon {
         let tokens = self.normaliser.tokens(text);
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
         let parts = part::parts(&chunks, &tokens, &self.menu);
+        let measured = |part: &&part::Part| part.amount().is_some_and(|amount| amount.unit.is_some());
         Content {
+            measures: parts.iter().filter(measured).count(),
             things: parts.iter().filter(|part| part.is_content() && !part.is_only_framing()).count(),
             unknown: parts.iter().filter(|part| part.is_unknown()).count(),
             generic: parts.iter().any(|part| part.sense().is_some_and(|sense| sense.category.is_some())),

@@ -57,6 +57,9 @@ pub struct Sounds {
     common: HashSet<String>,
     /// What the language puts after a word for more than one, folded.
     plural_endings: Vec<String>,
+    /// Its words for numbers and for what is measured in, folded.
+    numbers: HashSet<String>,
+    units: HashSet<String>,
 }
 
 struct Entry {
@@ -64,6 +67,8 @@ struct Entry {
     words: usize,
     phones: Vec<Phone>,
     kind: Kind,
+    /// Whether it says a number.
+    counts: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -83,6 +88,8 @@ struct Heard {
     keep: f32,
     known: bool,
     framing: bool,
+    /// A number in figures, or part of so much of something: "12 ounce". What was heard so can only be another measure.
+    measure: bool,
 }
 
 /// A name on a stretch of sounds.
@@ -137,7 +144,16 @@ impl Sounds {
     pub fn compile(shop: &Shop, language: &Language, phonemise: Box<Phonemiser<'static>>) -> Self {
         let common = framing_words(language);
         let plural_endings = language.speak.plural_endings.iter().map(|ending| fold(ending)).collect();
-        let mut sounds = Sounds { phonemise, entries: Vec::new(), shop_words: HashSet::new(), common, plural_endings };
+        let folded = |words: &mut dyn Iterator<Item = &String>| words.map(|word| fold(word)).collect::<HashSet<_>>();
+        let mut sounds = Sounds {
+            phonemise,
+            entries: Vec::new(),
+            shop_words: HashSet::new(),
+            common,
+            plural_endings,
+            numbers: folded(&mut language.numbers.words.keys()),
+            units: folded(&mut language.units.values().flat_map(|unit| &unit.names)),
+        };
         let mut seen = HashSet::new();
         let lists = &shop.option_lists;
         let names = (shop.items.iter().map(|item| &item.names))
@@ -202,7 +218,9 @@ impl Sounds {
                 !self.common.contains(&fold(word)) && !word.chars().all(char::is_numeric)
             });
         if telling && phones.len() >= enough && seen.insert(fold(text)) {
-            self.entries.push(Entry { text: text.into(), words: words(text).len(), phones, kind });
+            let words = fold_words(text);
+            let counts = words.iter().any(|word| self.is_number(word));
+            self.entries.push(Entry { text: text.into(), words: words.len(), phones, kind, counts });
         }
     }
 
@@ -242,7 +260,8 @@ impl Sounds {
     fn hear(&self, transcript: &Transcript) -> Vec<Heard> {
         let text = &transcript.text;
         let mut sure = transcript.words.iter().peekable();
-        words(text)
+        let mut number_before = false;
+        let mut heard: Vec<Heard> = words(text)
             .into_iter()
             .map(|span| {
                 while sure.next_if(|word| word.span.end <= span.start).is_some() {}
@@ -256,9 +275,19 @@ impl Sounds {
                     _ => KEEP_OTHER,
                 };
                 let keep = unsure + (sure - unsure) * probability;
-                Heard { phones: phones::parse(&(self.phonemise)(&folded)), span, keep, known, framing }
+                let measure = folded.starts_with(char::is_numeric) || number_before && self.units.contains(&folded);
+                number_before = self.is_number(&folded);
+                Heard { phones: phones::parse(&(self.phonemise)(&folded)), span, keep, known, framing, measure }
             })
-            .collect()
+            .collect();
+        for at in 1..heard.len() {
+            heard[at - 1].measure |= heard[at].measure && !text[heard[at].span.clone()].starts_with(char::is_numeric);
+        }
+        heard
+    }
+
+    fn is_number(&self, word: &str) -> bool {
+        word.starts_with(char::is_numeric) || self.numbers.contains(word)
     }
 
     /// A word of the shop, perhaps in the plural.
@@ -276,11 +305,16 @@ impl Sounds {
         let ordinary = |from: usize, to: usize| {
             span_of(heard, from, to).is_some_and(|span| heard.iter().any(|word| word.framing && word.span == span))
         };
+        let measures = |from: usize, to: usize| {
+            span_of(heard, from, to).is_some_and(|span| {
+                heard.iter().any(|word| word.measure && word.span.start < span.end && word.span.end > span.start)
+            })
+        };
         let mut aligner = Aligner::default();
         let mut edges = Vec::new();
         for from in 0..sounds.len() {
             let inside_from = if bounds[from] { 0.0 } else { INSIDE_PENALTY };
-            for (entry, Entry { phones, kind, words, .. }) in self.entries.iter().enumerate() {
+            for (entry, Entry { phones, kind, words, counts, .. }) in self.entries.iter().enumerate() {
                 let length = phones.len() as f32;
                 let most = if phones.len() < SHORT { 0.08 * length } else { MOST_COST * length };
                 let one_word = *words == 1 && *kind != Kind::Name;
@@ -303,6 +337,7 @@ impl Sounds {
                         && score > 0.0
                         && !(one_word && (inside > 0.0 || bounds[from + 1..to].contains(&true)))
                         && !(*kind == Kind::Part && cost == 0.0 && ordinary(from, to))
+                        && (*counts || !measures(from, to))
                     {
                         edges.push(Edge { from, to, entry, cost, score });
                     }
