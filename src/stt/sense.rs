@@ -13,7 +13,7 @@ const UNKNOWN: f32 = 0.3;
 /// Options, a change or a removal where there is nothing that they could be of.
 const HOMELESS: f32 = 3.0;
 /// Options of something that was not named.
-const NO_ITEM: f32 = 3.0;
+const NO_ITEM: f32 = 4.0;
 /// Any of several items, or of several options where one must be chosen.
 const OPEN: f32 = 0.6;
 /// Not sold, or nothing at all.

@@ -349,12 +349,10 @@ impl<'l> Reader<'_, 'l> {
         while self.joined(ahead) && ahead < 5 {
             let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
             let Some(sense) = chunk.sense else { return false };
-            if !sense.items.is_empty() {
-                return self.tokens.list[chunk.tokens.end - 1].plural;
-            }
-            let plural = self.tokens.list[chunk.tokens.start..chunk.tokens.end].iter().any(|token| token.plural);
-            if sense.cues.has(Cue::Portion) && plural {
-                return true;
+            // "cups of coffee" may be one name, and "orders of" stands before one.
+            let plural = self.tokens.list[chunk.tokens.clone()].iter().any(|token| token.plural);
+            if !sense.items.is_empty() || sense.cues.has(Cue::Portion) && plural {
+                return plural;
             }
             if sense.options.is_empty() && !sense.cues.has(Cue::Plain) {
                 return false;

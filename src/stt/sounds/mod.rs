@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use align::Aligner;
-use path::{Step, best_paths, boundaries, span_of};
+use path::{Step, best_paths, boundaries, span_of, words_in};
 use phones::Phone;
 use text::{fold, fold_words, words};
 
@@ -64,7 +64,7 @@ pub struct Sounds {
 
 struct Entry {
     text: String,
-    words: usize,
+    words: Vec<String>,
     phones: Vec<Phone>,
     kind: Kind,
     /// Whether it says a number.
@@ -83,6 +83,8 @@ enum Kind {
 /// A word of a transcript.
 struct Heard {
     span: Range<usize>,
+    /// Folded.
+    word: String,
     phones: Vec<Phone>,
     /// What keeping it as it is earns a phone.
     keep: f32,
@@ -99,6 +101,8 @@ struct Edge {
     entry: usize,
     cost: f32,
     score: f32,
+    /// It is what the words there say already, but perhaps for the number: "muffins" and a muffin.
+    as_heard: bool,
 }
 
 /// A phone explained by a name earns 1; a cost of 1 takes this much away.
@@ -122,7 +126,7 @@ const COMPANY: f32 = 0.35;
 const MOST_COST: f32 = 0.32;
 /// At least this share of a name's length must have been heard.
 const SHARE_HEARD: f32 = 0.6;
-/// Chains of names looked at for different readings; many differ only in where within a word a name begins.
+/// Chains of names looked at for different readings.
 const PATHS: usize = 48;
 /// Shorter names must sound exactly so, or nearly.
 const SHORT: usize = 4;
@@ -220,7 +224,7 @@ impl Sounds {
         if telling && phones.len() >= enough && seen.insert(fold(text)) {
             let words = fold_words(text);
             let counts = words.iter().any(|word| self.is_number(word));
-            self.entries.push(Entry { text: text.into(), words: words.len(), phones, kind, counts });
+            self.entries.push(Entry { text: text.into(), words, phones, kind, counts });
         }
     }
 
@@ -235,9 +239,9 @@ impl Sounds {
         let heard = self.hear(transcript);
         let edges = self.edges(&heard);
         // Once without regard to company, then with what that reading says of it.
-        let alone = best_paths(&heard, &edges, 0.0, 1).pop().map_or(Vec::new(), |path| path.steps);
+        let alone = best_paths(&heard, &self.entries, &edges, 0.0, 1).pop().map_or(Vec::new(), |path| path.steps);
         let company = self.company(&heard, &edges, &alone);
-        let paths = best_paths(&heard, &edges, company * COMPANY, if most == 1 { 1 } else { PATHS });
+        let paths = best_paths(&heard, &self.entries, &edges, company * COMPANY, if most == 1 { 1 } else { PATHS });
         let all = heard.iter().map(|word| word.phones.len()).sum::<usize>() as f32;
         let mut readings: Vec<Reading> = Vec::new();
         for path in &paths {
@@ -268,16 +272,18 @@ impl Sounds {
                 let probability = sure.peek().map_or(1.0, |word| word.probability);
                 let folded = fold(&text[span.clone()]);
                 let framing = self.common.contains(&folded);
-                let known = self.is_known(&folded);
+                let known = self.is_one_of(&self.shop_words, &folded);
                 let (unsure, sure) = match (known, framing) {
                     (true, _) => KEEP_KNOWN,
                     (_, true) => KEEP_FRAMING,
                     _ => KEEP_OTHER,
                 };
                 let keep = unsure + (sure - unsure) * probability;
-                let measure = folded.starts_with(char::is_numeric) || number_before && self.units.contains(&folded);
+                let measure =
+                    folded.starts_with(char::is_numeric) || number_before && self.is_one_of(&self.units, &folded);
                 number_before = self.is_number(&folded);
-                Heard { phones: phones::parse(&(self.phonemise)(&folded)), span, keep, known, framing, measure }
+                let phones = phones::parse(&(self.phonemise)(&folded));
+                Heard { span, word: folded, phones, keep, known, framing, measure }
             })
             .collect();
         for at in 1..heard.len() {
@@ -290,11 +296,10 @@ impl Sounds {
         word.starts_with(char::is_numeric) || self.numbers.contains(word)
     }
 
-    /// A word of the shop, perhaps in the plural.
-    fn is_known(&self, word: &str) -> bool {
-        let singular =
-            |ending: &String| word.strip_suffix(ending.as_str()).is_some_and(|w| self.shop_words.contains(w));
-        self.shop_words.contains(word) || self.plural_endings.iter().any(singular)
+    /// One of the words, perhaps in the plural.
+    fn is_one_of(&self, words: &HashSet<String>, word: &str) -> bool {
+        let singular = |ending: &String| word.strip_suffix(ending.as_str()).is_some_and(|w| words.contains(w));
+        words.contains(word) || self.plural_endings.iter().any(singular)
     }
 
     /// Every name on every stretch that it could have been said in.
@@ -303,13 +308,10 @@ impl Sounds {
         let bounds = boundaries(heard);
         // "made" is no "maid" out of a longer name: a word of the language needs no other spelling.
         let ordinary = |from: usize, to: usize| {
-            span_of(heard, from, to).is_some_and(|span| heard.iter().any(|word| word.framing && word.span == span))
+            let mut words = words_in(heard, from..to);
+            words.next().is_some_and(|word| word.framing) && words.next().is_none()
         };
-        let measures = |from: usize, to: usize| {
-            span_of(heard, from, to).is_some_and(|span| {
-                heard.iter().any(|word| word.measure && word.span.start < span.end && word.span.end > span.start)
-            })
-        };
+        let measures = |from: usize, to: usize| words_in(heard, from..to).any(|word| word.measure);
         let mut aligner = Aligner::default();
         let mut edges = Vec::new();
         for from in 0..sounds.len() {
@@ -317,7 +319,7 @@ impl Sounds {
             for (entry, Entry { phones, kind, words, counts, .. }) in self.entries.iter().enumerate() {
                 let length = phones.len() as f32;
                 let most = if phones.len() < SHORT { 0.08 * length } else { MOST_COST * length };
-                let one_word = *words == 1 && *kind != Kind::Name;
+                let one_word = words.len() == 1 && *kind != Kind::Name;
                 if one_word && inside_from > 0.0 {
                     continue;
                 }
@@ -339,7 +341,9 @@ impl Sounds {
                         && !(*kind == Kind::Part && cost == 0.0 && ordinary(from, to))
                         && (*counts || !measures(from, to))
                     {
-                        edges.push(Edge { from, to, entry, cost, score });
+                        let said: Vec<&str> = words_in(heard, from..to).map(|word| word.word.as_str()).collect();
+                        let as_heard = self.same_but_for_number(&said, words);
+                        edges.push(Edge { from, to, entry, cost, score, as_heard });
                     }
                 });
             }
@@ -384,13 +388,15 @@ impl Sounds {
                 path[at..=last].iter().filter_map(|step| step.name().map(|edge| &edges[edge])).collect();
             at = last + 1;
             let to = names.last().map_or(0, |edge| edge.to);
-            let Some(span) = span_of(heard, edges[first].from, to) else { continue };
+            let Some(span) = span_of(heard, edges[first].from..to) else { continue };
             let meant: Vec<&str> = names.iter().map(|edge| self.entries[edge.entry].text.as_str()).collect();
             let meant = meant.join(" ");
             let said = &text[span.clone()];
             // Digits that sound right are another way of writing, not a mishearing.
             let digits = said.contains(char::is_numeric) && names.iter().all(|edge| edge.cost == 0.0);
-            if digits || self.same_but_for_number(&fold_words(said), &fold_words(&meant)) {
+            let said_words = fold_words(said);
+            let said_words: Vec<&str> = said_words.iter().map(String::as_str).collect();
+            if digits || self.same_but_for_number(&said_words, &fold_words(&meant)) {
                 continue;
             }
             let confidence = names.iter().map(|edge| self.confidence(edge, edges)).fold(1.0, f32::min);
@@ -404,7 +410,7 @@ impl Sounds {
     }
 
     /// The same words, the last perhaps in the plural: "muffins" is well heard, and tells how "for" was meant before it.
-    fn same_but_for_number(&self, said: &[String], meant: &[String]) -> bool {
+    fn same_but_for_number(&self, said: &[&str], meant: &[String]) -> bool {
         let (Some((said_last, said)), Some((meant_last, meant))) = (said.split_last(), meant.split_last()) else {
             return false;
         };

@@ -120,6 +120,29 @@ fn what_was_heard_right_is_left_alone_spelling_and_all() {
 }
 
 #[test]
+fn so_much_of_something_can_only_be_another_measure() {
+    let tea = sounds(&["red tea", "house coffee"], &["eight ounce", "large"]);
+    for said in ["can I get a 20-ounce house coffee", "a twenty ounce house coffee", "*12 *ounce coffee"] {
+        assert_eq!(corrected(&tea, said), said.replace('*', ""));
+    }
+    // What is no measure may well be tea.
+    assert_eq!(corrected(&tea, "a *rent *tea please"), "a red tea please");
+}
+
+#[test]
+fn a_word_of_the_language_is_no_part_of_a_name_that_sounds_like_it() {
+    let bar = sounds(&["minute maid lemonade", "burger"], &["tomato", "mustard"]);
+    assert_eq!(corrected(&bar, "a burger *made with mustard"), "a burger made with mustard");
+}
+
+#[test]
+fn what_opens_a_request_is_heard_as_a_phrase() {
+    let bar = sounds(&["chicken sandwich", "mayonnaise"], &["mayo"]);
+    assert_eq!(corrected(&bar, "*the *diet *please *get a chicken sandwich"), "could i please get a chicken sandwich");
+    assert_eq!(corrected(&bar, "*below I'd like a chicken sandwich"), "hello I'd like a chicken sandwich");
+}
+
+#[test]
 fn words_are_found_without_spaces_too() {
     let found = |text: &str| words(text).into_iter().map(|span| text[span].to_string()).collect::<Vec<_>>();
     assert_eq!(found("that's a 12oz latte, please"), ["that's", "a", "12", "oz", "latte", "please"]);
