@@ -1,6 +1,7 @@
 //! The shop's sounds and its menu behind a recogniser: of what may have been said, what sounds most alike and makes
 //! sense. Where that leaves a doubt, the same speech is recognised in other ways, and the likeliest of all is taken.
 
+use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
@@ -28,8 +29,9 @@ const CORRECTION: f32 = 0.3;
 const DOUBTFUL: f32 = 1.0;
 /// Shorter answers, in phones, are heard again wherever the recogniser was in doubt: "two" came as "ten, ten, ten, fif".
 const BRIEF: f32 = 20.0;
-/// Where nothing was heard in speech of at least so many seconds, Whisper is given its whole window.
-const SPEECH: f32 = 0.6;
+/// Where nothing was heard in somebody's speech, of so many seconds, Whisper is given its whole window: less is a knock
+/// or a cough, more are people who speak at once.
+const SPEECH: Range<f32> = 0.6..6.0;
 /// It is in doubt of such an answer below this mean log-probability.
 const UNSURE: f32 = -0.4;
 /// The share of the shop's words from which on an utterance is about it.
@@ -193,8 +195,7 @@ fn said(heard: &[Vec<Heard>]) -> Transcript {
 
 /// How to listen to the same speech, of that many voiced seconds, once more, if that may tell more.
 fn next(heard: &[Vec<Heard>], voiced_seconds: f32) -> Option<Way> {
-    let firsts = || heard.iter().filter_map(|hearing| hearing.first());
-    let doubtful = firsts().all(|heard| heard.transcript.doubtful);
+    let doubtful = heard.iter().all(|hearing| hearing.first().is_some_and(|heard| heard.transcript.doubtful));
     let best = likeliest(heard);
     let doubt = doubt(best);
     // A word or two hold no phrases to tell apart, and without its full stop Whisper is not sure of an answer's end.
@@ -202,7 +203,7 @@ fn next(heard: &[Vec<Heard>], voiced_seconds: f32) -> Option<Way> {
         if voiced_seconds < guard::MOMENT { (Way::MARKED, Way::FIRST) } else { (Way::FIRST, Way::MARKED) };
     match heard.len() {
         0 => Some(first),
-        1 if best.map_or(doubtful || voiced_seconds >= SPEECH, briefly) => Some(Way::WHOLE),
+        1 if best.map_or(doubtful || SPEECH.contains(&voiced_seconds), briefly) => Some(Way::WHOLE),
         1 if doubt >= if doubtful { OWN_DOUBT } else { DOUBT } => Some(second),
         2 if doubt >= GRAVE_DOUBT => Some(Way::UNBIASED),
         3 if doubtful && doubt >= DOUBT => Some(Way::WHOLE),

@@ -1,5 +1,7 @@
 //! Is this text what somebody said? Whisper invents text over silence and noise, and repeats itself.
 
+use std::collections::HashSet;
+
 /// What decides, beside the text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Evidence {
@@ -52,6 +54,9 @@ const SAID_TWICE_A_SECOND: f32 = 20.0;
 /// Words that a round has at least, and how alike two hearings of one sentence are.
 const ROUND: usize = 4;
 const NEARLY: f64 = 0.75;
+/// Among so many words at least one in so many is another.
+const MANY: usize = 20;
+const VARIETY: usize = 4;
 /// The same where the end alone is said again, which another hypothesis of the same speech ends with.
 const TAIL: usize = 3;
 const ROUGHLY: f64 = 0.6;
@@ -73,11 +78,22 @@ pub fn judge(text: &str, evidence: &Evidence) -> Verdict {
     if letters < LETTERS_A_SECOND * evidence.voiced_seconds {
         return Verdict::Invented;
     }
+    if monotonous(text) {
+        return Verdict::Invented;
+    }
     let too_much = text.chars().count() as f32 > 15.0 + CHARACTERS_A_SECOND * evidence.voiced_seconds;
     if repeats(text, evidence.voiced_seconds) || too_much || evidence.log_probability < DOUBTFUL {
         return Verdict::Doubtful;
     }
     Verdict::Trusted
+}
+
+/// Whether so many words say so little that nobody said them: what Whisper makes of a crowd. Whisper's own programs
+/// measure the same by how far the text can be compressed (Radford et al. 2022, section 4.5).
+fn monotonous(text: &str) -> bool {
+    let words = words(text);
+    let different: HashSet<&str> = words.iter().map(|(_, word)| word.as_str()).collect();
+    words.len() >= MANY && different.len() * VARIETY < words.len()
 }
 
 /// Whether the end of the text goes round in a circle: one stretch of characters at least three times over, for at
@@ -226,6 +242,9 @@ mod tests {
         assert_eq!(judge("the the", &Evidence { log_probability: -2.0, ..GOOD }), Verdict::Invented);
         assert_eq!(judge("Aa,", &GOOD), Verdict::Invented);
         assert_eq!(judge("", &GOOD), Verdict::Invented);
+        let crowd =
+            "the last year of the last year in the last year of the last year of the last year in the last year of";
+        assert_eq!(judge(crowd, &Evidence { voiced_seconds: 20.0, ..GOOD }), Verdict::Invented);
     }
 
     #[test]
