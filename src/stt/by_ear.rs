@@ -27,11 +27,11 @@ const THING: f32 = 0.3;
 const CORRECTION: f32 = 0.3;
 /// What a transcript that the recogniser itself was in doubt of must sound better by.
 const DOUBTFUL: f32 = 1.0;
-/// Shorter answers, in phones, are heard again wherever the recogniser was in doubt: "two" came as "ten, ten, ten, fif".
-const BRIEF: f32 = 20.0;
 /// Where nothing was heard in somebody's speech, of so many seconds, Whisper is given its whole window: less is a knock
 /// or a cough, more are people who speak at once.
 const SPEECH: Range<f32> = 0.6..6.0;
+/// Shorter answers, in phones, are heard again wherever the recogniser was in doubt: "two" came as "ten, ten, ten, fif".
+const BRIEF: f32 = 20.0;
 /// It is in doubt of such an answer below this mean log-probability.
 const UNSURE: f32 = -0.4;
 /// The share of the shop's words from which on an utterance is about it.
@@ -252,6 +252,17 @@ mod tests {
     /// Hears one thing after the other, the last again and again.
     struct Scripted(Vec<&'static str>);
 
+    /// Hears something in the whole window only.
+    struct Deaf(Vec<Way>);
+
+    impl Listener for Deaf {
+        fn listen(&mut self, way: Way, _: &Utterance, _: &Bias) -> Result<Hearing, SttError> {
+            self.0.push(way);
+            let text = Transcript { text: "a small latte".into(), ..Transcript::default() };
+            Ok(if way.whole { vec![text] } else { Vec::new() })
+        }
+    }
+
     impl Listener for Scripted {
         fn listen(&mut self, _: Way, _: &Utterance, _: &Bias) -> Result<Hearing, SttError> {
             let text = if self.0.len() > 1 { self.0.remove(0) } else { self.0[0] };
@@ -265,14 +276,30 @@ mod tests {
     }
 
     fn answered(said: &[&'static str], expect: impl Fn(&Shop) -> Expect) -> (String, usize) {
+        let (shop, mut ear) = in_the_cafe(Scripted(said.to_vec()));
+        let bias = Bias::of_shop(&shop, &expect(&shop));
+        let (transcript, ways) = ear.weigh(&Utterance::default(), &bias).unwrap();
+        (transcript.text, ways.len())
+    }
+
+    fn in_the_cafe<L: Listener>(listener: L) -> (Shop, ByEar<L>) {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe");
         let shop = Shop::load(std::path::Path::new(root)).unwrap().shop;
         let language = Language::load("en").unwrap();
         let lexicon = Arc::new(Lexicon::compile(&shop, &language));
-        let mut ear = ByEar::new(Scripted(said.to_vec()), Sounds::of(&shop, &language), lexicon);
-        let bias = Bias::of_shop(&shop, &expect(&shop));
-        let (transcript, ways) = ear.weigh(&Utterance::default(), &bias).unwrap();
-        (transcript.text, ways.len())
+        let sounds = Sounds::of(&shop, &language);
+        (shop, ByEar::new(listener, sounds, lexicon))
+    }
+
+    #[test]
+    fn a_sentence_that_was_not_heard_gets_the_whole_window_and_a_knock_does_not() {
+        let (_, mut ear) = in_the_cafe(Deaf(Vec::new()));
+        for (voiced_seconds, heard, times) in [(0.3, "", 1), (1.5, "a small latte", 2), (20.0, "", 1)] {
+            ear.listener.0.clear();
+            let utterance = Utterance { voiced_seconds, ..Utterance::default() };
+            assert_eq!(ear.transcribe(&utterance, &Bias::default()).unwrap().text, heard);
+            assert_eq!(ear.listener.0.len(), times, "{voiced_seconds} s");
+        }
     }
 
     #[test]

@@ -5,11 +5,12 @@
 //! words mean, and whether they mean anything, stays with understanding.
 
 mod align;
+mod compile;
 mod path;
 mod phones;
 mod text;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
 use align::Aligner;
@@ -17,9 +18,7 @@ use path::{Step, best_paths, boundaries, span_of, words_in};
 use phones::Phone;
 use text::{fold, fold_words, words};
 
-use crate::lang::Language;
 use crate::message::Transcript;
-use crate::shop::{Names, Shop};
 
 /// Text → IPA, as eSpeak NG gives it.
 pub type Phonemiser<'a> = dyn Fn(&str) -> String + Send + Sync + 'a;
@@ -132,102 +131,6 @@ const PATHS: usize = 48;
 const SHORT: usize = 4;
 
 impl Sounds {
-    /// The shop's sounds as eSpeak NG's voice for the language pronounces them.
-    pub fn of(shop: &Shop, language: &Language) -> Self {
-        let voice = language.speak.espeak_voice.clone();
-        let phonemise = move |word: &str| {
-            crate::tts::phonemes(&voice, word).unwrap_or_else(|error| {
-                tracing::warn!("cannot pronounce `{word}`: {error}");
-                String::new()
-            })
-        };
-        Self::compile(shop, language, Box::new(phonemise))
-    }
-
-    /// `phonemise` gives the IPA of a word; names with a `say` are pronounced as that says.
-    pub fn compile(shop: &Shop, language: &Language, phonemise: Box<Phonemiser<'static>>) -> Self {
-        let common = framing_words(language);
-        let plural_endings = language.speak.plural_endings.iter().map(|ending| fold(ending)).collect();
-        let folded = |words: &mut dyn Iterator<Item = &String>| words.map(|word| fold(word)).collect::<HashSet<_>>();
-        let mut sounds = Sounds {
-            phonemise,
-            entries: Vec::new(),
-            shop_words: HashSet::new(),
-            common,
-            plural_endings,
-            numbers: folded(&mut language.numbers.words.keys()),
-            units: folded(&mut language.units.values().flat_map(|unit| &unit.names)),
-        };
-        let mut seen = HashSet::new();
-        let lists = &shop.option_lists;
-        let names = (shop.items.iter().map(|item| &item.names))
-            .chain(lists.iter().flat_map(|list| list.options.iter().map(|option| &option.names)))
-            .chain(lists.iter().map(|list| &list.names))
-            .chain(shop.categories.iter().map(|category| &category.names));
-        let mut cache = HashMap::new();
-        for names in names {
-            sounds.add_names(names, &mut seen, &mut cache);
-        }
-        for word in &language.understand.framing {
-            sounds.add(word, word, Kind::Framing, &mut seen, &mut cache);
-        }
-        sounds
-    }
-
-    fn add_names(&mut self, names: &Names, seen: &mut HashSet<String>, cache: &mut HashMap<String, Vec<Phone>>) {
-        for text in std::iter::once(&names.title).chain(&names.also) {
-            let words = words(text);
-            for span in &words {
-                self.shop_words.insert(fold(&text[span.clone()]));
-            }
-            let said = match &names.say {
-                Some(say) if text == &names.title => say,
-                _ => text,
-            };
-            self.add(text, said, Kind::Name, seen, cache);
-            if words.len() > 1 {
-                for span in words {
-                    let word = &text[span];
-                    if !self.common.contains(&fold(word)) {
-                        self.add(word, word, Kind::Part, seen, cache);
-                    }
-                }
-            }
-        }
-    }
-
-    fn add(
-        &mut self,
-        text: &str,
-        said: &str,
-        kind: Kind,
-        seen: &mut HashSet<String>,
-        cache: &mut HashMap<String, Vec<Phone>>,
-    ) {
-        let mut phones = Vec::new();
-        for span in words(said) {
-            let word = fold(&said[span]);
-            phones
-                .extend_from_slice(cache.entry(word).or_insert_with_key(|word| phones::parse(&(self.phonemise)(word))));
-        }
-        let enough = match kind {
-            Kind::Name => 2,
-            Kind::Part => SHORT,
-            Kind::Framing => 3,
-        };
-        // A name of nothing but numbers and framing words ("2%") sounds like what is said all the time.
-        let telling = kind == Kind::Framing
-            || words(said).into_iter().any(|span| {
-                let word = &said[span];
-                !self.common.contains(&fold(word)) && !word.chars().all(char::is_numeric)
-            });
-        if telling && phones.len() >= enough && seen.insert(fold(text)) {
-            let words = fold_words(text);
-            let counts = words.iter().any(|word| self.is_number(word));
-            self.entries.push(Entry { text: text.into(), words, phones, kind, counts });
-        }
-    }
-
     /// The reading that sounds most like the shop's words.
     pub fn correct(&self, transcript: &Transcript) -> Reading {
         self.readings(transcript, 1).swap_remove(0)
@@ -428,22 +331,6 @@ impl Sounds {
         let alike = 1.0 - edge.cost / (length * MOST_COST);
         (0.5 + 0.5 * alike).min(0.5 + 0.25 * rival).clamp(0.0, 1.0)
     }
-}
-
-/// Words that carry requests rather than name things: numbers, units and every cue of the language.
-fn framing_words(language: &Language) -> HashSet<String> {
-    let understand = &language.understand;
-    let framing = understand.cues.iter().filter(|(cue, _)| cue.frames());
-    let cues = framing.flat_map(|(_, patterns)| patterns).flat_map(|pattern| crate::understand::words::expand(pattern));
-    let numbers = language.numbers.words.keys().chain(language.numbers.sound_alikes.keys()).cloned();
-    let units = language.units.values().flat_map(|unit| unit.names.iter().cloned());
-    let mut common = HashSet::new();
-    for phrase in cues.chain(numbers).chain(units) {
-        for span in words(&phrase) {
-            common.insert(fold(&phrase[span]));
-        }
-    }
-    common
 }
 
 #[cfg(test)]

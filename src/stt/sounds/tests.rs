@@ -1,8 +1,9 @@
 //! Mishearings put right in several shops, and what is not sold left alone.
 
 use super::*;
+use crate::lang::Language;
 use crate::message::HeardWord;
-use crate::shop::{Category, CategoryId, Item, Opt, OptionList};
+use crate::shop::{Category, CategoryId, Item, Names, Opt, OptionList, Shop};
 
 fn named(title: &str) -> Names {
     Names { title: title.into(), ..Names::default() }
