@@ -105,9 +105,8 @@ impl Lexicon {
         let tokens = self.normaliser.tokens(text);
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
         let parts = part::parts(&chunks, &tokens, &self.menu);
-        let measured = |part: &&part::Part| part.amount().is_some_and(|amount| amount.unit.is_some());
         Content {
-            measures: parts.iter().filter(measured).count(),
+            measures: parts.iter().filter(|part| part.is_measure()).count(),
             things: parts.iter().filter(|part| part.is_content() && !part.is_only_framing()).count(),
             unknown: parts.iter().filter(|part| part.is_unknown()).count(),
             generic: parts.iter().any(|part| part.sense().is_some_and(|sense| sense.category.is_some())),

@@ -109,7 +109,11 @@ impl<'l> Part<'l> {
     }
     /// A thing of the shop, or so much of one.
     pub fn is_content(&self) -> bool {
-        self.sense().is_some_and(|sense| sense.is_thing()) || self.amount().is_some_and(|amount| amount.unit.is_some())
+        self.sense().is_some_and(|sense| sense.is_thing()) || self.is_measure()
+    }
+    /// So much of something, in a unit.
+    pub fn is_measure(&self) -> bool {
+        self.amount().is_some_and(|amount| amount.unit.is_some())
     }
     /// "A side of fries" asks for no kind of thing, though the shop may have one of that name.
     pub fn is_only_framing(&self) -> bool {
