@@ -12,6 +12,7 @@ use crate::reply::Reply;
 use crate::reply::speakable::Script;
 use crate::shop::{Diagnostics, Shop};
 use crate::store::{Place, Store, StoreError};
+use crate::stt::lm::{self, LanguageModel};
 use crate::stt::sounds::Sounds;
 use crate::stt::{Bias, ByEar, RecogniserThread, SttError, Whisper};
 use crate::tts::{self, TtsError, Voice};
@@ -85,8 +86,9 @@ impl Assistant {
         let (shop, language, lexicon) = (self.shop.clone(), self.language.clone(), self.lexicon.clone());
         let threads = hear.threads;
         Ok(RecogniserThread::spawn(move |stop| {
-            let whisper = Whisper::load(&model, &language.code, threads, stop)?;
-            Ok(ByEar::new(whisper, Sounds::of(&shop, &language), lexicon))
+            let requests = lm::requests::made_up(&shop, &language);
+            let whisper = Whisper::load(&model, &language.code, threads, stop)?.expecting(&requests);
+            Ok(ByEar::new(whisper, Sounds::of(&shop, &language), LanguageModel::of(&requests, &language), lexicon))
         })?)
     }
 

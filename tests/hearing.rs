@@ -13,6 +13,8 @@ use saycart::hear::{self, Endpointer};
 use saycart::message::{HEARING_RATE, Sound, Transcript};
 use saycart::models::{self, Store};
 use saycart::shop::Shop;
+use saycart::stt::lm::LanguageModel;
+use saycart::stt::lm::requests::made_up;
 use saycart::stt::sounds::Sounds;
 use saycart::stt::thread::StopFlag;
 use saycart::stt::{Bias, ByEar, Listener, Recogniser, RecogniserThread, Way, Whisper};
@@ -290,7 +292,8 @@ fn very_short_answers_are_heard_right_after_their_question() {
     let is_that_right = Expect { yes_no: true, ..Expect::default() };
     let how_many = Expect { quantity: true, ..Expect::default() };
     let models = &mut *models();
-    let mut ear = ByEar::new(&mut models.whisper, Sounds::of(shop, language), lexicon.clone());
+    let model = LanguageModel::of(&made_up(shop, language), language);
+    let mut ear = ByEar::new(&mut models.whisper, Sounds::of(shop, language), model, lexicon.clone());
     let questions: [(Expect, &[(&str, &str)]); 3] = [
         (what_size, &[("Large.", "large"), ("Small.", "small")]),
         (is_that_right, &[("Yes.", "yes"), ("No.", "no")]),

@@ -18,6 +18,7 @@ use saycart::message::{HEARING_RATE, Hearing, Sound, Transcript, Utterance};
 use saycart::models::{self, Store};
 use saycart::reply::speakable::Script;
 use saycart::shop::Shop;
+use saycart::stt::lm::{self, LanguageModel};
 use saycart::stt::sounds::Sounds;
 use saycart::stt::thread::StopFlag;
 use saycart::stt::{Bias, ByEar, Whisper};
@@ -156,11 +157,18 @@ impl Ears {
         models::runtime::init(&store)?;
         let language = Language::load(&shop.language)?;
         let model = store.path(model.unwrap_or(&hearing.model))?;
+        let requests = lm::requests::made_up(shop, &language);
         let whisper = Whisper::load(&model, &language.code, hearing.threads, StopFlag::default())?;
+        let whisper = whisper.expecting(&requests);
         let lexicon = Arc::new(Lexicon::compile(shop, &language));
         Ok(Ears {
             endpointer: hear::endpointer(&store.path("silero-vad")?, hearing)?,
-            recogniser: ByEar::new(whisper, Sounds::of(shop, &language), lexicon.clone()),
+            recogniser: ByEar::new(
+                whisper,
+                Sounds::of(shop, &language),
+                LanguageModel::of(&requests, &language),
+                lexicon.clone(),
+            ),
             bias: Bias::of_shop(shop, &Expect::default()),
             lexicon,
         })

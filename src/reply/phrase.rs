@@ -159,16 +159,7 @@ impl Phrasing<'_> {
     }
 
     fn plural_of(&self, word: &str) -> String {
-        let low = word.to_lowercase();
-        let rule = self.words.plurals.iter().find(|rule| rule.ends.iter().any(|end| low.ends_with(end.as_str())));
-        rule.map_or_else(
-            || word.to_string(),
-            |rule| {
-                let keep = word.char_indices().rev().nth(rule.cut.wrapping_sub(1)).map_or(word.len(), |(at, _)| at);
-                let keep = if rule.cut == 0 { word.len() } else { keep };
-                format!("{}{}", &word[..keep], rule.add)
-            },
-        )
+        plural_of(self.words, word)
     }
 
     /// The title with the choose-one options said before it, in the order of the item's lists.
@@ -257,4 +248,18 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// The plural of a word by the language's rules.
+pub fn plural_of(words: &Words, word: &str) -> String {
+    let low = word.to_lowercase();
+    let rule = words.plurals.iter().find(|rule| rule.ends.iter().any(|end| low.ends_with(end.as_str())));
+    rule.map_or_else(
+        || word.to_string(),
+        |rule| {
+            let keep = word.char_indices().rev().nth(rule.cut.wrapping_sub(1)).map_or(word.len(), |(at, _)| at);
+            let keep = if rule.cut == 0 { word.len() } else { keep };
+            format!("{}{}", &word[..keep], rule.add)
+        },
+    )
 }

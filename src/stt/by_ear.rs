@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
+use super::lm::LanguageModel;
 use super::sense::nonsense;
 use super::sounds::{Reading, Sounds};
 use super::{Bias, Listener, Recogniser, SttError, Way, guard};
@@ -25,6 +26,9 @@ const RELIEF: f32 = 0.05;
 const THING: f32 = 0.3;
 /// What each of its corrections must.
 const CORRECTION: f32 = 0.3;
+/// What a nat less likely in the shop counts, and a word that nobody was expected to say there.
+const UNLIKELY: f32 = 0.05;
+const UNEXPECTED: f32 = 0.4;
 /// What a transcript that the recogniser itself was in doubt of must sound better by.
 const DOUBTFUL: f32 = 1.0;
 /// Where nothing was heard in somebody's speech, of so many seconds, Whisper is given its whole window: less is a knock
@@ -54,12 +58,13 @@ pub struct ByEar<L> {
 /// What is known of the shop: how its words sound, and what can be said with them.
 struct Ear {
     sounds: Sounds,
+    model: LanguageModel,
     lexicon: Arc<Lexicon>,
 }
 
 impl<L: Listener> ByEar<L> {
-    pub fn new(listener: L, sounds: Sounds, lexicon: Arc<Lexicon>) -> Self {
-        ByEar { listener, ear: Ear { sounds, lexicon } }
+    pub fn new(listener: L, sounds: Sounds, model: LanguageModel, lexicon: Arc<Lexicon>) -> Self {
+        ByEar { listener, ear: Ear { sounds, model, lexicon } }
     }
 
     /// What was said by all that is known, and what each listening heard.
@@ -120,7 +125,9 @@ impl Ear {
             let about = if asked { reading.company.max(ASKED) } else { reading.company };
             let cost = reading.misfit + about * nonsense(&meant, content, expect);
             let boldness = THING * content.things as f32 + CORRECTION * reading.corrections.len() as f32;
-            Candidate { cost, boldness, about, reading }
+            let likelihood = self.model.likelihood(&reading.text);
+            let surprise = UNEXPECTED * likelihood.unknown as f32 - UNLIKELY * likelihood.log_probability;
+            Candidate { cost, boldness, surprise, about, reading }
         });
         weighed.min_by(|a, b| a.weight().total_cmp(&b.weight()))
     }
@@ -200,13 +207,14 @@ fn next(heard: &[Vec<Heard>], voiced_seconds: f32) -> Option<Way> {
     let doubt = doubt(best);
     // A word or two hold no phrases to tell apart, and without its full stop Whisper is not sure of an answer's end.
     let (first, second) =
-        if voiced_seconds < guard::MOMENT { (Way::MARKED, Way::FIRST) } else { (Way::FIRST, Way::MARKED) };
+        if voiced_seconds < guard::MOMENT { (Way::MARKED, Way::FIRST) } else { (Way::FIRST, Way::EXPECTING) };
     match heard.len() {
         0 => Some(first),
         1 if best.map_or(doubtful || SPEECH.contains(&voiced_seconds), briefly) => Some(Way::WHOLE),
         1 if doubt >= if doubtful { OWN_DOUBT } else { DOUBT } => Some(second),
-        2 if doubt >= GRAVE_DOUBT => Some(Way::UNBIASED),
-        3 if doubtful && doubt >= DOUBT => Some(Way::WHOLE),
+        2 if doubt >= GRAVE_DOUBT => Some(if second == Way::EXPECTING { Way::MARKED } else { Way::EXPECTING }),
+        3 if doubt >= GRAVE_DOUBT => Some(Way::UNBIASED),
+        3 | 4 if doubtful && doubt >= DOUBT => Some(Way::WHOLE),
         _ => None,
     }
 }
@@ -233,13 +241,15 @@ struct Candidate {
     cost: f32,
     /// In phones: how much it takes to have been asked for.
     boldness: f32,
+    /// In phones: how little anybody would have expected it here.
+    surprise: f32,
     /// How far it is about the shop, 0 … 1.
     about: f32,
 }
 
 impl Candidate {
     fn weight(&self) -> f32 {
-        self.cost + self.boldness
+        self.cost + self.boldness + self.surprise
     }
 }
 
@@ -248,6 +258,7 @@ mod tests {
     use super::*;
     use crate::lang::Language;
     use crate::shop::Shop;
+    use crate::stt::lm::requests::made_up;
 
     /// Hears one thing after the other, the last again and again.
     struct Scripted(Vec<&'static str>);
@@ -288,7 +299,8 @@ mod tests {
         let language = Language::load("en").unwrap();
         let lexicon = Arc::new(Lexicon::compile(&shop, &language));
         let sounds = Sounds::of(&shop, &language);
-        (shop, ByEar::new(listener, sounds, lexicon))
+        let model = LanguageModel::of(&made_up(&shop, &language), &language);
+        (shop, ByEar::new(listener, sounds, model, lexicon))
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod by_ear;
 pub mod guard;
 mod hypothesis;
 pub mod level;
+pub mod lm;
 mod sense;
 pub mod sounds;
 pub mod thread;
@@ -26,6 +27,8 @@ pub struct Way {
     pub hypotheses: u8,
     /// Heeds the bias, which may also put words into the speaker's mouth.
     pub biased: bool,
+    /// Expects what the shop's language model holds likely, with several hypotheses.
+    pub expecting: bool,
     /// Writes commas and full stops. Without, hypotheses tell more words apart, but lose what marks tell of phrases.
     pub marked: bool,
     /// Looks at a whole window, of 30 seconds, where the sound is shorter: slow, but it does not go round in circles.
@@ -33,7 +36,8 @@ pub struct Way {
 }
 
 impl Way {
-    pub const FIRST: Way = Way { hypotheses: 5, biased: true, marked: false, whole: false };
+    pub const FIRST: Way = Way { hypotheses: 5, biased: true, expecting: false, marked: false, whole: false };
+    pub const EXPECTING: Way = Way { expecting: true, ..Way::FIRST };
     pub const MARKED: Way = Way { marked: true, ..Way::FIRST };
     pub const UNBIASED: Way = Way { biased: false, ..Way::MARKED };
     pub const WHOLE: Way = Way { hypotheses: 1, whole: true, ..Way::MARKED };

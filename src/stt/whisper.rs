@@ -1,5 +1,7 @@
 //! Whisper through whisper.cpp, set up for short requests in a shop.
 
+mod prior;
+
 use std::ffi::{c_int, c_void};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,6 +10,8 @@ use whisper_rs::{
     FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperSegment, WhisperState,
     WhisperSysContext, WhisperSysState, WhisperTokenData, WhisperTokenId,
 };
+
+use prior::Prior;
 
 use super::hypothesis::Hypothesis;
 use super::thread::StopFlag;
@@ -38,6 +42,13 @@ pub struct Whisper {
     prompt: Prompt,
     /// Tokens that are neither a word nor a part of one: commas and the like.
     marks: Vec<WhisperTokenId>,
+    prior: Option<Prior>,
+}
+
+/// What decoding may write, and what it is to expect.
+struct Filter<'a> {
+    forbidden: &'a [WhisperTokenId],
+    prior: Option<&'a Prior>,
 }
 
 /// The tokens of the bias used last: a conversation asks with the same one again and again.
@@ -64,6 +75,7 @@ impl Whisper {
             (0..context.token_eot()).filter(|token| context.token_to_bytes(*token).is_ok_and(is_mark)).collect();
         Ok(Whisper {
             marks,
+            prior: None,
             state,
             context,
             threads: threads.try_into().unwrap_or(1),
@@ -71,6 +83,11 @@ impl Whisper {
             stop,
             prompt: Prompt::default(),
         })
+    }
+
+    /// Expectant listening will hold likelier what these examples of what people may say make likely.
+    pub fn expecting(self, requests: &[String]) -> Self {
+        Whisper { prior: Some(Prior::of(&self.context, requests)), ..self }
     }
 
     fn decode(&mut self, samples: &[f32], way: Way) -> Result<(), SttError> {
@@ -101,12 +118,14 @@ impl Whisper {
             params.set_abort_callback_user_data(self.stop.as_ptr().cast_mut().cast());
             params.set_abort_callback(Some(stopped));
         }
-        if !way.marked {
-            // SAFETY: `self.marks` is not touched during the call; the callback only reads it.
-            unsafe {
-                params.set_filter_logits_callback_user_data((&raw const self.marks).cast_mut().cast());
-                params.set_filter_logits_callback(Some(without_marks));
-            }
+        let filter = Filter {
+            forbidden: if way.marked { &[] } else { &self.marks },
+            prior: self.prior.as_ref().filter(|_| way.expecting),
+        };
+        // SAFETY: `filter` lives beyond the call; the callback only reads it.
+        unsafe {
+            params.set_filter_logits_callback_user_data((&raw const filter).cast_mut().cast());
+            params.set_filter_logits_callback(Some(filtered));
         }
         if let Err(error) = self.state.full(params, samples) {
             return Err(if self.stop.is_set() { SttError::Stopped } else { SttError::Run(error.to_string()) });
@@ -188,18 +207,24 @@ fn is_mark(token: &[u8]) -> bool {
     token != b"'" && token != b"-" && token.iter().all(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric())
 }
 
-unsafe extern "C" fn without_marks(
+/// Behind the logits stands room for what each token gains beside them (patches/).
+unsafe extern "C" fn filtered(
     _: *mut WhisperSysContext,
     _: *mut WhisperSysState,
-    _: *const WhisperTokenData,
-    _: c_int,
+    said: *const WhisperTokenData,
+    count: c_int,
     logits: *mut f32,
-    marks: *mut c_void,
+    filter: *mut c_void,
 ) {
-    // SAFETY: `decode` gives the address of its tokens, each of which has a logit.
+    // SAFETY: `decode` gives the address of its filter; each token has a logit and a gain.
     unsafe {
-        for mark in &*marks.cast::<Vec<WhisperTokenId>>() {
-            *logits.offset(*mark as isize) = f32::NEG_INFINITY;
+        let filter = &*filter.cast::<Filter<'_>>();
+        for token in filter.forbidden {
+            *logits.offset(*token as isize) = f32::NEG_INFINITY;
+        }
+        if let Some(prior) = filter.prior {
+            let said = (0..count as usize).map(|at| (*said.add(at)).id);
+            prior.weigh(said, std::slice::from_raw_parts_mut(logits.add(prior.tokens()), prior.tokens()));
         }
     }
 }

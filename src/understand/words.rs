@@ -16,6 +16,7 @@ pub struct Words {
     /// Endings of words that say what is done with the thing named before them.
     pub participles: Endings,
     pub sample: Sample,
+    pub requests: Requests,
     /// Whole words written or formed against the rules: "loaves" = "loaf".
     pub irregular: BTreeMap<String, String>,
     /// Signs that are read as words: "%" = "percent".
@@ -77,6 +78,29 @@ pub struct Sample {
     pub no: String,
     pub light: String,
     pub extra: String,
+}
+
+/// Wordings to make up what people may say, for the language model of a shop.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requests {
+    /// Before the first thing asked for, and before those.
+    pub openers: Vec<String>,
+    pub greetings: Vec<String>,
+    /// After everything.
+    pub closers: Vec<String>,
+    /// Between one thing and the next.
+    pub between: Vec<String>,
+    pub articles: Vec<String>,
+    /// Between a number, or an article, and the thing.
+    pub portions: Vec<String>,
+    /// Between a thing and its options.
+    pub with: Vec<String>,
+    /// Before an option, as to how much of it.
+    pub amounts: Vec<String>,
+    /// Before options alone.
+    pub changes: Vec<String>,
+    pub answers: Vec<String>,
 }
 
 /// All phrases that a pattern stands for: `(make|have) it` is two, `(please|) stop` too.

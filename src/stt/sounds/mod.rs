@@ -16,7 +16,8 @@ use std::ops::Range;
 use align::Aligner;
 use path::{Step, best_paths, boundaries, span_of, words_in};
 use phones::Phone;
-use text::{fold, fold_words, words};
+pub(super) use text::fold_words;
+use text::{fold, words};
 
 use crate::message::Transcript;
 
