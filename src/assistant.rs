@@ -12,9 +12,7 @@ use crate::reply::Reply;
 use crate::reply::speakable::Script;
 use crate::shop::{Diagnostics, Shop};
 use crate::store::{Place, Store, StoreError};
-use crate::stt::lm::{self, LanguageModel};
-use crate::stt::sounds::Sounds;
-use crate::stt::{Bias, ByEar, RecogniserThread, SttError, Whisper};
+use crate::stt::{Bias, RecogniserThread, Recognisers, SttError};
 use crate::tts::{self, TtsError, Voice};
 use crate::understand::{Expect, Lexicon};
 
@@ -81,15 +79,9 @@ impl Assistant {
     }
 
     pub fn recogniser(&self) -> Result<RecogniserThread, AssistantError> {
-        let hear = &self.config.values.hear;
-        let model = self.models.path(&hear.model)?;
+        let recognisers = Recognisers::find(&self.models, &self.config.values.hear)?;
         let (shop, language, lexicon) = (self.shop.clone(), self.language.clone(), self.lexicon.clone());
-        let threads = hear.threads;
-        Ok(RecogniserThread::spawn(move |stop| {
-            let requests = lm::requests::made_up(&shop, &language);
-            let whisper = Whisper::load(&model, &language.code, threads, stop)?.expecting(&requests);
-            Ok(ByEar::new(whisper, Sounds::of(&shop, &language), LanguageModel::of(&requests, &language), lexicon))
-        })?)
+        Ok(RecogniserThread::spawn(move |stop| recognisers.open(&shop, &language, lexicon, &stop))?)
     }
 
     pub fn voice(&self) -> Result<Box<dyn Voice>, AssistantError> {

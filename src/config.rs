@@ -26,6 +26,7 @@ pub struct Values {
 #[serde(deny_unknown_fields)]
 pub struct Hear {
     pub model: String,
+    pub thorough_model: String,
     pub threads: usize,
     pub voice_threshold: f32,
     pub quietest: f32,

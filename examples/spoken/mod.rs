@@ -18,10 +18,8 @@ use saycart::message::{HEARING_RATE, Hearing, Sound, Transcript, Utterance};
 use saycart::models::{self, Store};
 use saycart::reply::speakable::Script;
 use saycart::shop::Shop;
-use saycart::stt::lm::{self, LanguageModel};
-use saycart::stt::sounds::Sounds;
 use saycart::stt::thread::StopFlag;
-use saycart::stt::{Bias, ByEar, Whisper};
+use saycart::stt::{Bias, ByEar, Recognisers, Whisper};
 use saycart::tts::{self, Voice};
 use saycart::understand::{Act, Expect, Lexicon, Understanding};
 use serde::{Deserialize, Serialize};
@@ -152,23 +150,20 @@ impl Ears {
     /// `model` is a name of `saycart models list`; without one, the configured.
     pub fn open(shop: &Shop, model: Option<&str>) -> Result<Ears, Failure> {
         let config = Config::load(&Overrides::default())?;
-        let hearing = &config.values.hear;
+        let mut hearing = config.values.hear.clone();
+        hearing.model = model.map_or(hearing.model, str::to_string);
         let store = Store::new(config.models_dir());
         models::runtime::init(&store)?;
         let language = Language::load(&shop.language)?;
-        let model = store.path(model.unwrap_or(&hearing.model))?;
-        let requests = lm::requests::made_up(shop, &language);
-        let whisper = Whisper::load(&model, &language.code, hearing.threads, StopFlag::default())?;
-        let whisper = whisper.expecting(&requests);
         let lexicon = Arc::new(Lexicon::compile(shop, &language));
         Ok(Ears {
-            endpointer: hear::endpointer(&store.path("silero-vad")?, hearing)?,
-            recogniser: ByEar::new(
-                whisper,
-                Sounds::of(shop, &language),
-                LanguageModel::of(&requests, &language),
+            endpointer: hear::endpointer(&store.path("silero-vad")?, &hearing)?,
+            recogniser: Recognisers::find(&store, &hearing)?.open(
+                shop,
+                &language,
                 lexicon.clone(),
-            ),
+                &StopFlag::default(),
+            )?,
             bias: Bias::of_shop(shop, &Expect::default()),
             lexicon,
         })

@@ -26,8 +26,10 @@ pub fn run(env: &Environment, args: &DoctorArgs) -> Result<(), CliError> {
         ("shop".into(), shop(&config.values.shop)),
         ("database".into(), database(&config.database())),
     ];
-    let used = ["silero-vad", &config.values.hear.model, &config.values.speak.voice];
-    findings.extend(used.iter().map(|name| ((*name).to_string(), model(&models, name))));
+    let hear = &config.values.hear;
+    let used = ["silero-vad", &hear.model, &hear.thorough_model, &config.values.speak.voice];
+    let named = used.iter().filter(|name| !name.is_empty());
+    findings.extend(named.map(|name| ((*name).to_string(), model(&models, name))));
     findings.push(("onnxruntime".into(), runtime(&models)));
     for (direction, name) in [
         (Direction::Microphone, &config.values.audio.microphone),

@@ -331,7 +331,14 @@ mod tests {
         let default: Vec<_> = manifest.models.iter().filter(|m| m.default).map(|m| m.name.as_str()).collect();
         assert_eq!(
             default,
-            ["whisper-tiny.en", "whisper-tiny.en-q8_0", "piper-en_US-joe-medium", "silero-vad", "onnxruntime"]
+            [
+                "whisper-tiny.en",
+                "whisper-tiny.en-q8_0",
+                "whisper-base-q8_0",
+                "piper-en_US-joe-medium",
+                "silero-vad",
+                "onnxruntime"
+            ]
         );
         for model in &manifest.models {
             assert!(!model.licence.is_empty() && !model.purpose.is_empty(), "{} tells too little", model.name);

@@ -14,14 +14,10 @@ use crate::understand::{Expect, Lexicon};
 
 /// Readings of one transcript that are looked at.
 const READINGS: usize = 24;
-/// Doubt a phone from which on it pays to listen once more, where the recogniser itself was in doubt, and a third time:
-/// each time costs a quarter of a second.
-const DOUBT: f32 = 0.1;
-const OWN_DOUBT: f32 = 0.06;
-const GRAVE_DOUBT: f32 = 0.2;
-/// From this mean log-probability on Whisper hears the same once more, and there is less doubt by so much a phone.
-const SURE: f32 = -0.2;
-const RELIEF: f32 = 0.05;
+/// From so much doubt on it pays to listen a second time, a third and so on. Doubt is what the likeliest reading leaves
+/// unexplained, in phones, times how unlikely Whisper held it, in nats: what is plainly heard and not sold here need not be
+/// heard again, nor what makes sense. Each listening takes a quarter of a second, half of one with the thorough recogniser.
+const DOUBT: [f32; 4] = [14.0, 21.0, 42.0, 70.0];
 /// What a thing of the shop in a reading must sound better by than none: it adds to what somebody pays.
 const THING: f32 = 0.3;
 /// What each of its corrections must.
@@ -52,6 +48,8 @@ const BEHIND: f32 = 0.3;
 /// A recogniser whose transcripts are put right by the shop's sounds.
 pub struct ByEar<L> {
     listener: L,
+    /// Asked in doubt: slower, and hears more.
+    thorough: Option<L>,
     ear: Ear,
 }
 
@@ -64,14 +62,20 @@ struct Ear {
 
 impl<L: Listener> ByEar<L> {
     pub fn new(listener: L, sounds: Sounds, model: LanguageModel, lexicon: Arc<Lexicon>) -> Self {
-        ByEar { listener, ear: Ear { sounds, model, lexicon } }
+        ByEar { listener, thorough: None, ear: Ear { sounds, model, lexicon } }
+    }
+
+    /// In doubt this one listens too.
+    pub fn with_thorough(self, thorough: Option<L>) -> Self {
+        ByEar { thorough, ..self }
     }
 
     /// What was said by all that is known, and what each listening heard.
     pub fn weigh(&mut self, utterance: &Utterance, bias: &Bias) -> Result<(Transcript, Vec<Hearing>), SttError> {
         let (mut hearings, mut heard) = (Vec::new(), Vec::new());
         while let Some(way) = next(&heard, utterance.voiced_seconds) {
-            let hearing = self.listener.listen(way, utterance, bias)?;
+            let listener = self.thorough.as_mut().filter(|_| way.expecting).unwrap_or(&mut self.listener);
+            let hearing = listener.listen(way, utterance, bias)?;
             heard.push(self.ear.weighed(&hearing, way.whole, bias.expect()));
             hearings.push(hearing);
         }
@@ -202,21 +206,21 @@ fn said(heard: &[Vec<Heard>]) -> Transcript {
 
 /// How to listen to the same speech, of that many voiced seconds, once more, if that may tell more.
 fn next(heard: &[Vec<Heard>], voiced_seconds: f32) -> Option<Way> {
+    // A word or two hold no phrases to tell apart, and without its full stop Whisper is not sure of an answer's end.
+    let (first, other) =
+        if voiced_seconds < guard::MOMENT { (Way::MARKED, Way::FIRST) } else { (Way::FIRST, Way::MARKED) };
+    let Some(times) = heard.len().checked_sub(1) else { return Some(first) };
     let doubtful = heard.iter().all(|hearing| hearing.first().is_some_and(|heard| heard.transcript.doubtful));
     let best = likeliest(heard);
-    let doubt = doubt(best);
-    // A word or two hold no phrases to tell apart, and without its full stop Whisper is not sure of an answer's end.
-    let (first, second) =
-        if voiced_seconds < guard::MOMENT { (Way::MARKED, Way::FIRST) } else { (Way::FIRST, Way::EXPECTING) };
-    match heard.len() {
-        0 => Some(first),
-        1 if best.map_or(doubtful || SPEECH.contains(&voiced_seconds), briefly) => Some(Way::WHOLE),
-        1 if doubt >= if doubtful { OWN_DOUBT } else { DOUBT } => Some(second),
-        2 if doubt >= GRAVE_DOUBT => Some(if second == Way::EXPECTING { Way::MARKED } else { Way::EXPECTING }),
-        3 if doubt >= GRAVE_DOUBT => Some(Way::UNBIASED),
-        3 | 4 if doubtful && doubt >= DOUBT => Some(Way::WHOLE),
-        _ => None,
+    if times == 0 && best.map_or(doubtful || SPEECH.contains(&voiced_seconds), briefly) {
+        return Some(Way::WHOLE);
     }
+    if best.map_or(0.0, doubt) < *DOUBT.get(times)? {
+        return None;
+    }
+    let whole = heard.iter().flatten().any(|heard| heard.whole);
+    let again = [Way::EXPECTING, other, Way::UNBIASED].into_iter();
+    again.chain((doubtful && !whole).then_some(Way::WHOLE)).nth(times - usize::from(whole))
 }
 
 /// A word or two, of which the recogniser is not sure: whatever is heard of them makes sense.
@@ -224,14 +228,11 @@ fn briefly((heard, one): (&Heard, &Candidate)) -> bool {
     heard.is_doubtful(one) && one.reading.length < BRIEF
 }
 
-/// What is wrong with the best reading so far, a phone. Where nothing was heard there was nothing to hear, and what is
-/// about something else altogether is no order badly heard.
-fn doubt(best: Option<(&Heard, &Candidate)>) -> f32 {
-    let about_the_shop = best.filter(|(_, one)| one.about >= ABOUT_THE_SHOP);
-    about_the_shop.map_or(0.0, |(heard, one)| {
-        let relief = if heard.transcript.log_probability > SURE { RELIEF } else { 0.0 };
-        one.cost / one.reading.length - relief
-    })
+/// Phones left unexplained times nats. What is about something else altogether is no order badly heard.
+fn doubt((heard, one): (&Heard, &Candidate)) -> f32 {
+    let doubtful = if heard.is_doubtful(one) { DOUBTFUL } else { 0.0 };
+    let unexplained = if one.about < ABOUT_THE_SHOP { 0.0 } else { one.cost + doubtful };
+    unexplained * -heard.transcript.log_likelihood
 }
 
 /// What may have been said, and what speaks against it.
@@ -260,8 +261,10 @@ mod tests {
     use crate::shop::Shop;
     use crate::stt::lm::requests::made_up;
 
-    /// Hears one thing after the other, the last again and again.
+    /// Hears one thing after the other, the last again and again, and is never quite sure.
     struct Scripted(Vec<&'static str>);
+
+    const UNCERTAIN: f32 = -5.0;
 
     /// Hears something in the whole window only.
     struct Deaf(Vec<Way>);
@@ -277,7 +280,7 @@ mod tests {
     impl Listener for Scripted {
         fn listen(&mut self, _: Way, _: &Utterance, _: &Bias) -> Result<Hearing, SttError> {
             let text = if self.0.len() > 1 { self.0.remove(0) } else { self.0[0] };
-            Ok(vec![Transcript { text: text.into(), ..Transcript::default() }])
+            Ok(vec![Transcript { text: text.into(), log_likelihood: UNCERTAIN, ..Transcript::default() }])
         }
     }
 
@@ -329,6 +332,33 @@ mod tests {
     fn what_makes_no_sense_is_listened_to_again() {
         let (text, times) = heard(&["a medium milk over the swine melt", "a medium mocha with soy milk"]);
         assert_eq!((text.as_str(), times), ("a medium mocha with soy milk", 2));
+    }
+
+    #[test]
+    fn in_doubt_the_thorough_recogniser_listens_and_the_first_one_after_it() {
+        let (_, ear) = in_the_cafe(Scripted(vec!["a medium milk over the swine melt"]));
+        let mut ear = ear.with_thorough(Some(Scripted(vec!["a medium mocha with soy milk"])));
+        let bias = Bias::default();
+        assert_eq!(ear.transcribe(&Utterance::default(), &bias).unwrap().text, "a medium mocha with soy milk");
+
+        let (_, ear) = in_the_cafe(Scripted(vec!["a meaty milk over the swine melt", "a medium mocha with soy milk"]));
+        let mut ear = ear.with_thorough(Some(Scripted(vec!["a muddy milk overt the swine melt"])));
+        assert_eq!(ear.transcribe(&Utterance::default(), &bias).unwrap().text, "a medium mocha with soy milk");
+    }
+
+    #[test]
+    fn what_was_surely_heard_is_not_listened_to_again_however_little_of_it_is_sold() {
+        struct Sure(usize);
+        impl Listener for Sure {
+            fn listen(&mut self, _: Way, _: &Utterance, _: &Bias) -> Result<Hearing, SttError> {
+                self.0 += 1;
+                let text = "a triple shot latte in a paper cup for my sister".into();
+                Ok(vec![Transcript { text, log_likelihood: -0.5, ..Transcript::default() }])
+            }
+        }
+        let (_, mut ear) = in_the_cafe(Sure(0));
+        ear.transcribe(&Utterance::default(), &Bias::default()).unwrap();
+        assert_eq!(ear.listener.0, 1);
     }
 
     #[test]

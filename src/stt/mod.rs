@@ -6,6 +6,7 @@ pub mod guard;
 mod hypothesis;
 pub mod level;
 pub mod lm;
+mod recognisers;
 mod sense;
 pub mod sounds;
 pub mod thread;
@@ -17,6 +18,7 @@ use crate::message::{Hearing, Transcript, Utterance};
 
 pub use bias::Bias;
 pub use by_ear::ByEar;
+pub use recognisers::Recognisers;
 pub use thread::{Pending, RecogniserThread};
 pub use whisper::Whisper;
 
@@ -27,7 +29,8 @@ pub struct Way {
     pub hypotheses: u8,
     /// Heeds the bias, which may also put words into the speaker's mouth.
     pub biased: bool,
-    /// Expects what the shop's language model holds likely, with several hypotheses.
+    /// Expects what the shop's language model holds likely, with several hypotheses; asks the thorough recogniser, where
+    /// there are two.
     pub expecting: bool,
     /// Writes commas and full stops. Without, hypotheses tell more words apart, but lose what marks tell of phrases.
     pub marked: bool,

@@ -20,6 +20,8 @@ use crate::message::{HEARING_RATE, Hearing, Utterance};
 
 /// Whisper takes at most this many tokens of prompt and attends to the last ones best.
 const PROMPT_BUDGET: usize = 220;
+/// Where a language model tells what to expect, so many do as well, and cost half the time.
+const EXPECTING_BUDGET: usize = 100;
 /// Positions of the encoder a second of sound, and in its full 30-second window.
 const CONTEXT_A_SECOND: f32 = 50.0;
 const FULL_CONTEXT: c_int = 1500;
@@ -55,6 +57,7 @@ struct Filter<'a> {
 #[derive(Default)]
 struct Prompt {
     bias: Bias,
+    budget: usize,
     tokens: Vec<c_int>,
 }
 
@@ -86,8 +89,8 @@ impl Whisper {
     }
 
     /// Expectant listening will hold likelier what these examples of what people may say make likely.
-    pub fn expecting(self, requests: &[String]) -> Self {
-        Whisper { prior: Some(Prior::of(&self.context, requests)), ..self }
+    pub fn expect(&mut self, requests: &[String]) {
+        self.prior = Some(Prior::of(&self.context, requests));
     }
 
     fn decode(&mut self, samples: &[f32], way: Way) -> Result<(), SttError> {
@@ -171,14 +174,14 @@ impl Whisper {
         }
     }
 
-    fn prepare(&mut self, bias: &Bias) {
-        if self.prompt.bias == *bias {
+    fn prepare(&mut self, bias: &Bias, budget: usize) {
+        if self.prompt.bias == *bias && self.prompt.budget == budget {
             return;
         }
         let cost = |phrase: &str| self.context.tokenize(&format!(" {phrase}"), 256).map_or(usize::MAX / 2, |t| t.len());
-        let text = bias.prompt(PROMPT_BUDGET, cost);
+        let text = bias.prompt(budget, cost);
         let tokens = if text.is_empty() { Ok(Vec::new()) } else { self.context.tokenize(&format!(" {text}."), 512) };
-        self.prompt = Prompt { bias: bias.clone(), tokens: tokens.unwrap_or_default() };
+        self.prompt = Prompt { bias: bias.clone(), budget, tokens: tokens.unwrap_or_default() };
     }
 }
 
@@ -189,7 +192,7 @@ impl Listener for Whisper {
         if samples.len() < shortest {
             samples.resize(shortest, 0.0);
         }
-        self.prepare(bias);
+        self.prepare(bias, if way.expecting { EXPECTING_BUDGET } else { PROMPT_BUDGET });
         self.decode(&samples, way)?;
         Ok(self.hypotheses(utterance.voiced_seconds))
     }
