@@ -8,16 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use saycart::assistant::Assistant;
 use saycart::channel::wav::{self, WavError};
 use saycart::commerce::cart::Quantity;
-use saycart::config::Config;
+use saycart::config::{Config, Hear};
 use saycart::hear::{self, Endpointer};
 use saycart::message::{HEARING_RATE, Sound, Transcript};
 use saycart::models::{self, Store};
 use saycart::shop::Shop;
-use saycart::stt::lm::LanguageModel;
-use saycart::stt::lm::requests::made_up;
-use saycart::stt::sounds::Sounds;
 use saycart::stt::thread::StopFlag;
-use saycart::stt::{Bias, ByEar, Listener, Recogniser, RecogniserThread, Way, Whisper};
+use saycart::stt::{Bias, Listener, Recogniser, RecogniserThread, Recognisers, Way, Whisper};
 use saycart::tts::{Piper, Voice};
 use saycart::understand::{Act, ActKind, Edit, Expect, Lexicon, Understanding};
 use sounds::Random;
@@ -292,8 +289,8 @@ fn very_short_answers_are_heard_right_after_their_question() {
     let is_that_right = Expect { yes_no: true, ..Expect::default() };
     let how_many = Expect { quantity: true, ..Expect::default() };
     let models = &mut *models();
-    let model = LanguageModel::of(&made_up(shop, language), language);
-    let mut ear = ByEar::new(&mut models.whisper, Sounds::of(shop, language), model, lexicon.clone());
+    let recognisers = Recognisers::find(&store().1, assistant.hearing()).unwrap();
+    let mut ear = recognisers.open(shop, language, lexicon.clone(), &StopFlag::default()).unwrap();
     let questions: [(Expect, &[(&str, &str)]); 3] = [
         (what_size, &[("Large.", "large"), ("Small.", "small")]),
         (is_that_right, &[("Yes.", "yes"), ("No.", "no")]),
@@ -418,4 +415,20 @@ fn saycart_hear_prints_segments_with_their_times_and_names_each_bad_file() {
     let mut piped = assert_cmd::Command::cargo_bin("saycart").unwrap();
     let output = piped.args(["hear", "-"]).write_stdin(std::fs::read(&good).unwrap()).output().unwrap();
     assert!(String::from_utf8(output.stdout).unwrap().to_lowercase().contains("blueberry muffins"));
+}
+
+#[test]
+fn without_the_thorough_recogniser_hearing_goes_on_and_a_misspelt_one_is_named() {
+    let hear = Config::defaults().values.hear;
+    let whole = path(&Store::new(Config::defaults().models_dir()), &hear.model);
+    let dir = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(&whole, dir.path().join(whole.file_name().unwrap())).unwrap();
+    let store = Store::new(dir.path());
+    Recognisers::find(&store, &hear).unwrap();
+    let misspelt = Hear { thorough_model: "whisper-bass-q8_0".into(), ..hear.clone() };
+    let error = Recognisers::find(&store, &misspelt).unwrap_err().to_string();
+    assert!(error.contains("did you mean `whisper-base-q8_0`?"), "{error}");
+    let neither = tempfile::tempdir().unwrap();
+    let error = Recognisers::find(&Store::new(neither.path()), &hear).unwrap_err().to_string();
+    assert!(error.contains("saycart models fetch whisper-tiny.en-q8_0"), "{error}");
 }
