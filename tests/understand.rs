@@ -196,6 +196,14 @@ fn wishes_that_fit_no_option_are_kept_word_for_word() {
 }
 
 #[test]
+fn words_that_hang_together_in_no_way_are_unknown_and_no_panic() {
+    for place in [&CAFE, &GROCER] {
+        let acts = place.hears("can i get a lot of the please side now", &Expect::default());
+        assert!(matches!(acts.as_slice(), [act] if act.starts_with("unknown")), "{acts:?}");
+    }
+}
+
+#[test]
 fn small_slips_are_forgiven() {
     CAFE.all(&[
         ("a capuccino", &["add 1 × cappuccino"]),

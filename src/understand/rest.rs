@@ -103,26 +103,26 @@ impl Reader<'_, '_> {
             }
             let unknown_next = self.joined_unknown(end + 1);
             match &element.kind {
-                ElementKind::Unknown => parts.end = element.parts.end,
+                ElementKind::Unknown => parts.end = parts.end.max(element.parts.end),
                 // "three teaspoons of sugar": the measure is not ours, so all of it is the wish.
                 ElementKind::Choice(_) if matches!(self.elements[end - 1].kind, ElementKind::Of) => {
-                    parts.end = element.parts.end;
+                    parts.end = parts.end.max(element.parts.end);
                 }
                 // "barley milk" where milk is no option of the item: of it, the first word says which.
                 ElementKind::Choice(pick)
                     if end == at + 1 && !lines.iter().any(|l| pick.for_item(self.menu, &l.which).is_some()) =>
                 {
-                    parts.end = element.parts.end;
+                    parts.end = parts.end.max(element.parts.end);
                 }
                 // "heated to 180 degrees", "stirred and shaken", "cold whipped milk"
                 ElementKind::Amount(_) if !self.used[end] && (unknown_next || self.closes(end)) => {
-                    parts.end = element.parts.end;
+                    parts.end = parts.end.max(element.parts.end);
                 }
                 ElementKind::And | ElementKind::Or | ElementKind::But if unknown_next => {}
-                ElementKind::List(_, false) => parts.end = element.parts.end,
-                ElementKind::Head(_) if self.used[end] => parts.end = element.parts.end,
+                ElementKind::List(_, false) => parts.end = parts.end.max(element.parts.end),
+                ElementKind::Head(_) if self.used[end] => parts.end = parts.end.max(element.parts.end),
                 ElementKind::Filler | ElementKind::It | ElementKind::Of | ElementKind::Role => {
-                    parts.end = element.parts.end;
+                    parts.end = parts.end.max(element.parts.end);
                 }
                 _ => break,
             }
@@ -140,7 +140,7 @@ impl Reader<'_, '_> {
             if !opens || self.elements[back + 1].before != Break::None {
                 break;
             }
-            parts.start = element.parts.start;
+            parts.start = parts.start.min(element.parts.start);
             self.used[back] = true;
         }
         parts
