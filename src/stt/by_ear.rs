@@ -17,7 +17,7 @@ const READINGS: usize = 24;
 /// From so much doubt on it pays to listen a second time, a third and so on. Doubt is what the likeliest reading leaves
 /// unexplained, in phones, times how unlikely Whisper held it, in nats: what is plainly heard and not sold here need not be
 /// heard again, nor what makes sense. Each listening takes a quarter of a second, half of one with the thorough recogniser.
-const DOUBT: [f32; 4] = [14.0, 21.0, 42.0, 70.0];
+const DOUBT: [f32; 4] = [20.0, 21.0, 42.0, 70.0];
 /// What a thing of the shop in a reading must sound better by than none: it adds to what somebody pays.
 const THING: f32 = 0.3;
 /// What each of its corrections must.
@@ -264,7 +264,7 @@ mod tests {
     /// Hears one thing after the other, the last again and again, and is never quite sure.
     struct Scripted(Vec<&'static str>);
 
-    const UNCERTAIN: f32 = -5.0;
+    const UNCERTAIN: f32 = -7.0;
 
     /// Hears something in the whole window only.
     struct Deaf(Vec<Way>);
