@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::lm::LanguageModel;
 use super::sense::nonsense;
 use super::sounds::{Reading, Sounds};
-use super::{Bias, Listener, Recogniser, SttError, Way, guard};
+use super::{Bias, Listener, Recogniser, SttError, Way, guard, level};
 use crate::message::{Hearing, Transcript, Utterance};
 use crate::understand::{Expect, Lexicon};
 
@@ -17,7 +17,10 @@ const READINGS: usize = 24;
 /// From so much doubt on it pays to listen a second time, a third and so on. Doubt is what the likeliest reading leaves
 /// unexplained, in phones, times how unlikely Whisper held it, in nats: what is plainly heard and not sold here need not be
 /// heard again, nor what makes sense. Each listening takes a quarter of a second, half of one with the thorough recogniser.
-const DOUBT: [f32; 4] = [20.0, 21.0, 42.0, 70.0];
+const DOUBT: [f32; 4] = [14.0, 21.0, 42.0, 70.0];
+/// In a quiet place little is misheard, and so much more doubt it takes. Speech there is louder than what is between, in dB.
+const IN_QUIET: f32 = 5.0;
+const QUIET: f32 = 30.0;
 /// What a thing of the shop in a reading must sound better by than none: it adds to what somebody pays.
 const THING: f32 = 0.3;
 /// What each of its corrections must.
@@ -73,7 +76,8 @@ impl<L: Listener> ByEar<L> {
     /// What was said by all that is known, and what each listening heard.
     pub fn weigh(&mut self, utterance: &Utterance, bias: &Bias) -> Result<(Transcript, Vec<Hearing>), SttError> {
         let (mut hearings, mut heard) = (Vec::new(), Vec::new());
-        while let Some(way) = next(&heard, utterance.voiced_seconds) {
+        let place = Place::of(utterance);
+        while let Some(way) = next(&heard, &place) {
             let listener = self.thorough.as_mut().filter(|_| way.expecting).unwrap_or(&mut self.listener);
             let hearing = listener.listen(way, utterance, bias)?;
             heard.push(self.ear.weighed(&hearing, way.whole, bias.expect()));
@@ -87,7 +91,7 @@ impl<L: Listener> ByEar<L> {
     pub fn recall(&self, hearings: &[Hearing], expect: &Expect) -> Transcript {
         let mut heard: Vec<Vec<Heard>> = Vec::new();
         for hearing in hearings {
-            if let Some(way) = next(&heard, f32::MAX) {
+            if let Some(way) = next(&heard, &Place { voiced_seconds: f32::MAX, quiet: false }) {
                 heard.push(self.ear.weighed(hearing, way.whole, expect));
             }
         }
@@ -204,8 +208,21 @@ fn said(heard: &[Vec<Heard>]) -> Transcript {
     }
 }
 
-/// How to listen to the same speech, of that many voiced seconds, once more, if that may tell more.
-fn next(heard: &[Vec<Heard>], voiced_seconds: f32) -> Option<Way> {
+/// What is known of an utterance before anything is heard.
+struct Place {
+    voiced_seconds: f32,
+    quiet: bool,
+}
+
+impl Place {
+    fn of(utterance: &Utterance) -> Self {
+        Place { voiced_seconds: utterance.voiced_seconds, quiet: level::range(&utterance.samples) > QUIET }
+    }
+}
+
+/// How to listen to the same speech once more, if that may tell more.
+fn next(heard: &[Vec<Heard>], place: &Place) -> Option<Way> {
+    let voiced_seconds = place.voiced_seconds;
     // A word or two hold no phrases to tell apart, and without its full stop Whisper is not sure of an answer's end.
     let (first, other) =
         if voiced_seconds < guard::MOMENT { (Way::MARKED, Way::FIRST) } else { (Way::FIRST, Way::MARKED) };
@@ -215,7 +232,8 @@ fn next(heard: &[Vec<Heard>], voiced_seconds: f32) -> Option<Way> {
     if times == 0 && best.map_or(doubtful || SPEECH.contains(&voiced_seconds), briefly) {
         return Some(Way::WHOLE);
     }
-    if best.map_or(0.0, doubt) < *DOUBT.get(times)? {
+    let patience = if place.quiet { IN_QUIET } else { 1.0 };
+    if best.map_or(0.0, doubt) < patience * DOUBT.get(times)? {
         return None;
     }
     let whole = heard.iter().flatten().any(|heard| heard.whole);
@@ -264,7 +282,7 @@ mod tests {
     /// Hears one thing after the other, the last again and again, and is never quite sure.
     struct Scripted(Vec<&'static str>);
 
-    const UNCERTAIN: f32 = -7.0;
+    const UNCERTAIN: f32 = -30.0;
 
     /// Hears something in the whole window only.
     struct Deaf(Vec<Way>);

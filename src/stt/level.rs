@@ -4,6 +4,8 @@
 const TARGET_PEAK: f32 = 0.7;
 /// Noise of a silent room is not blown up beyond this factor (+30 dB).
 const MOST_GAIN: f32 = 30.0;
+/// 20 ms.
+const FRAME: usize = 320;
 
 /// A copy of the samples with no constant offset and a usual level.
 pub fn normalised(samples: &[f32]) -> Vec<f32> {
@@ -24,9 +26,34 @@ fn peak(samples: &[f32], mean: f32) -> f32 {
     *level
 }
 
+/// How much louder, in dB, the loud parts of a sound are than its quiet ones: a tenth of all frames is louder than the one
+/// and a tenth quieter than the other. Infinite in digital silence, and where there is no frame.
+pub fn range(samples: &[f32]) -> f32 {
+    let mut energies: Vec<f32> =
+        samples.chunks_exact(FRAME).map(|frame| frame.iter().map(|sample| sample * sample).sum::<f32>()).collect();
+    energies.sort_by(f32::total_cmp);
+    let tenth = energies.len() / 10;
+    match (energies.get(tenth), energies.len().checked_sub(tenth + 1).and_then(|loud| energies.get(loud))) {
+        (Some(quiet), Some(loud)) if *quiet > 0.0 => 10.0 * (loud / quiet).log10(),
+        _ => f32::INFINITY,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn speech_in_a_quiet_room_has_a_wide_range_and_in_noise_a_narrow_one() {
+        let speech = |i: usize, noise: f32| {
+            let voice = if (i / 3_200).is_multiple_of(2) { 0.3 * (i as f32 * 0.3).sin() } else { 0.0 };
+            voice + noise * ((i * 7_919 % 997) as f32 / 498.5 - 1.0)
+        };
+        let of = |noise: f32| range(&(0..32_000).map(|i| speech(i, noise)).collect::<Vec<_>>());
+        assert!(of(0.001) > 40.0 && of(0.2) < 12.0, "{} {}", of(0.001), of(0.2));
+        assert_eq!(range(&[]), f32::INFINITY);
+        assert_eq!(range(&[0.0; 1_000]), f32::INFINITY);
+    }
 
     #[test]
     fn quiet_speech_is_raised_loud_left_alone_and_silence_stays_silence() {
