@@ -42,6 +42,9 @@ const CHARACTERS_A_SECOND: f32 = 40.0;
 /// The slowest speech has some 4 letters a voiced second (2 characters in Chinese); a word or two for seconds of
 /// sound is noise that a word was read into.
 const LETTERS_A_SECOND: f32 = 1.6;
+/// In longer speech than this, in seconds, pauses and drawls even out. What has fewer is a few words out of a crowd.
+const LONG: f32 = 12.0;
+const LETTERS_A_LONG_SECOND: f32 = 2.5;
 
 /// Characters that nobody says twice in a row.
 const SENTENCE: usize = 24;
@@ -75,7 +78,8 @@ pub fn judge(text: &str, evidence: &Evidence) -> Verdict {
         return Verdict::Invented;
     }
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count() as f32;
-    if letters < LETTERS_A_SECOND * evidence.voiced_seconds {
+    let long = evidence.voiced_seconds > LONG;
+    if letters < if long { LETTERS_A_LONG_SECOND } else { LETTERS_A_SECOND } * evidence.voiced_seconds {
         return Verdict::Invented;
     }
     if monotonous(text) {
@@ -242,6 +246,9 @@ mod tests {
         assert_eq!(judge("the the", &Evidence { log_probability: -2.0, ..GOOD }), Verdict::Invented);
         assert_eq!(judge("Aa,", &GOOD), Verdict::Invented);
         assert_eq!(judge("", &GOOD), Verdict::Invented);
+        let of_a_crowd = "dine in on a matcha latte and done before but";
+        assert_eq!(judge(of_a_crowd, &Evidence { voiced_seconds: 21.0, ..GOOD }), Verdict::Invented);
+        assert_eq!(judge(of_a_crowd, &Evidence { voiced_seconds: 6.0, ..GOOD }), Verdict::Trusted);
         let crowd =
             "the last year of the last year in the last year of the last year of the last year in the last year of";
         assert_eq!(judge(crowd, &Evidence { voiced_seconds: 20.0, ..GOOD }), Verdict::Invented);
