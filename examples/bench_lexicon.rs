@@ -4,10 +4,11 @@
 use std::error::Error;
 use std::time::Instant;
 
-use saycart::commerce::money::Money;
+use saycart::chance::Chance;
 use saycart::lang::Language;
+use saycart::money::Money;
 use saycart::shop::*;
-use saycart::understand::sample::{self, Chance};
+use saycart::understand::sample;
 use saycart::understand::{Expect, Lexicon};
 
 fn main() -> Result<(), Box<dyn Error>> {

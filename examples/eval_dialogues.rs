@@ -16,9 +16,9 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use saycart::commerce::cart::{Cart, Line, Quantity};
-use saycart::commerce::money::{Currency, Money};
 use saycart::dialogue::Conversation;
 use saycart::lang::Language;
+use saycart::money::{Currency, Money};
 use saycart::shop::{
     Category, CategoryId, Choose, Item, ItemOptions, Names, Opt, OptionId, OptionList, OptionListId, Shop, Unit,
 };

@@ -11,10 +11,10 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use saycart::assistant::Assistant;
-use saycart::channel::wav;
 use saycart::config::{Config, Overrides};
-use saycart::hear::{self, Endpointer, Event};
+use saycart::hear::{Endpointer, Event};
 use saycart::message::HEARING_RATE;
+use saycart::sound::{self, wav};
 use saycart::stt::RecogniserThread;
 use saycart::tts::Voice;
 
@@ -82,7 +82,7 @@ fn main() -> Result<(), Failure> {
         }
     }
     for file in &args.recording {
-        let recording = hear::to_hearing_rate(&wav::read(file)?)?;
+        let recording = sound::to_hearing_rate(&wav::read(file)?)?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         for gain in [0.0, -10.0, -20.0] {
             let name = format!("{name} {gain} dB");
@@ -209,7 +209,7 @@ impl Listener {
     fn news(&mut self, samples: usize) -> Result<Vec<f32>, Failure> {
         let mut news = Vec::with_capacity(samples);
         for sentence in NEWS.iter().cycle() {
-            news.extend(hear::to_hearing_rate(&self.voice.speak(sentence)?)?);
+            news.extend(sound::to_hearing_rate(&self.voice.speak(sentence)?)?);
             news.extend(vec![0.0; HEARING_RATE as usize / 4]);
             if news.len() >= samples {
                 break;

@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use saycart::channel::{replay, wav};
 use saycart::config::{Config, Overrides};
 use saycart::daemon::{Daemon, Turn};
 use saycart::hear::vad::FRAME;
-use saycart::hear::{self, SileroVad, Vad};
+use saycart::hear::{SileroVad, Vad};
 use saycart::message::{HEARING_RATE, Sound};
 use saycart::models::Store;
+use saycart::sound::{self, replay, wav};
 
 #[derive(Parser)]
 struct Args {
@@ -130,7 +130,7 @@ impl Customer {
 
     /// `None` where nothing was answered.
     fn say(&mut self, clip: &Path, runtime: &tokio::runtime::Runtime) -> Result<Option<Measured>, Failure> {
-        let samples = hear::to_hearing_rate(&wav::read(clip)?)?;
+        let samples = sound::to_hearing_rate(&wav::read(clip)?)?;
         let (voiced, by_energy) = (self.last_voiced(&samples)?, last_loud(&samples));
         let length = seconds(samples.len());
         std::thread::sleep(THINKING);

@@ -8,8 +8,8 @@ use crate::dialogue::{Conversation, DriverError};
 use crate::hear::{self, Endpointer};
 use crate::lang::{Language, LanguageError};
 use crate::models::{self, ModelError};
-use crate::reply::Reply;
 use crate::reply::speakable::Script;
+use crate::reply::{self, Reply};
 use crate::shop::{Diagnostics, Shop};
 use crate::store::{Place, Store, StoreError};
 use crate::stt::{Bias, RecogniserThread, Recognisers, SttError};
@@ -107,7 +107,7 @@ impl Assistant {
     /// What is said in conversation after conversation, in speakable sentences: wordings without anything to fill in, and
     /// the shop's own questions.
     pub fn common_sentences(&self) -> Vec<String> {
-        let wordings = self.language.reply.constant();
+        let wordings = reply::constant(&self.language.reply);
         let questions = self.shop.option_lists.iter().filter_map(|list| list.ask.as_deref());
         wordings.chain(questions).flat_map(|text| self.script.sentences(text)).collect()
     }

@@ -155,6 +155,16 @@ pub fn data_dir() -> PathBuf {
         .map_or_else(|_| PathBuf::from("/var/lib/saycart"), |strategy| strategy.data_dir().join("saycart"))
 }
 
+/// Where what can be made again is kept: `$CACHE_DIRECTORY` under systemd, else the XDG cache directory.
+pub fn cache_dir() -> PathBuf {
+    use etcetera::BaseStrategy;
+    if let Some(dir) = std::env::var_os("CACHE_DIRECTORY") {
+        return PathBuf::from(dir);
+    }
+    etcetera::choose_base_strategy()
+        .map_or_else(|_| std::env::temp_dir().join("saycart"), |strategy| strategy.cache_dir().join("saycart"))
+}
+
 fn standard_files() -> Vec<PathBuf> {
     use etcetera::BaseStrategy;
     let mut files = vec![PathBuf::from("/etc/saycart/config.toml")];

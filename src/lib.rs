@@ -4,7 +4,7 @@
 //! `channel → hear → stt → understand → dialogue → reply → tts → channel`.
 
 pub mod assistant;
-pub mod channel;
+pub mod chance;
 pub mod cli;
 pub mod commerce;
 pub mod config;
@@ -14,8 +14,11 @@ pub mod hear;
 pub mod lang;
 pub mod message;
 pub mod models;
+pub mod money;
+pub mod pronounce;
 pub mod reply;
 pub mod shop;
+pub mod sound;
 pub mod store;
 pub mod stt;
 pub mod tts;

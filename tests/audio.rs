@@ -10,12 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use saycart::channel::Sink;
-use saycart::channel::local::{self, Capture, Direction, Loudspeaker, Microphone};
 use saycart::config::Config;
 use saycart::hear;
 use saycart::message::{HEARING_RATE, Sound};
 use saycart::models::{Store, runtime};
+use saycart::sound::Sink;
+use saycart::sound::local::{self, Capture, Direction, Loudspeaker, Microphone};
 use saycart::stt::thread::StopFlag;
 use saycart::stt::{Bias, Recogniser, Whisper};
 
@@ -140,7 +140,7 @@ fn tone(hertz: f32, seconds: f32) -> Sound {
 /// Speak a WAV file into the microphone.
 fn into_microphone(sound: &Sound) {
     let file = tempfile::Builder::new().suffix(".wav").tempfile().unwrap();
-    saycart::channel::wav::write(file.path(), sound).unwrap();
+    saycart::sound::wav::write(file.path(), sound).unwrap();
     let played =
         Command::new("paplay").arg(server("mic")).arg("--device=mic").arg(file.path()).status().expect("paplay");
     assert!(played.success());
@@ -349,7 +349,7 @@ fn customer(words: &str) -> Sound {
     let voice = ["-v", "en-us+f3", "-s", "150", "-w"];
     let spoken = Command::new("espeak-ng").args(voice).arg(file.path()).arg(words).status();
     assert!(spoken.expect("espeak-ng (scripts/install-deps audio)").success());
-    saycart::channel::wav::read(file.path()).unwrap()
+    saycart::sound::wav::read(file.path()).unwrap()
 }
 
 /// What saycart's own recogniser makes of a sound, in lower case.

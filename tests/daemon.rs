@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use saycart::assistant::Assistant;
-use saycart::channel::Sink;
-use saycart::channel::replay::{Player, Replay};
 use saycart::config::{Config, Overrides};
 use saycart::daemon::Daemon;
-use saycart::hear;
 use saycart::message::{HEARING_RATE, Sound};
+use saycart::sound;
+use saycart::sound::Sink;
+use saycart::sound::replay::{Player, Replay};
 
 /// A loudspeaker that the microphone hears, a little later.
 struct Beside {
@@ -24,7 +24,7 @@ const LATE: Duration = Duration::from_millis(150);
 impl Sink for Beside {
     fn play(&self, sound: Sound) {
         let mut heard = vec![0.0; (LATE.as_secs_f32() * HEARING_RATE as f32) as usize];
-        heard.extend(hear::to_hearing_rate(&sound).unwrap());
+        heard.extend(sound::to_hearing_rate(&sound).unwrap());
         let length = Duration::from_secs_f32(sound.seconds());
         let mut until = self.until.lock().unwrap();
         *until = (*until).max(Instant::now()) + length;
@@ -50,7 +50,7 @@ async fn an_order_is_answered_and_what_the_assistant_says_is_none() {
     })
     .unwrap();
     let mut customer = Assistant::open(&config).unwrap().voice().unwrap();
-    let order = hear::to_hearing_rate(&customer.speak("Can I get a large latte, please?").unwrap()).unwrap();
+    let order = sound::to_hearing_rate(&customer.speak("Can I get a large latte, please?").unwrap()).unwrap();
 
     let (microphone, player) = Replay::new();
     let player = Arc::new(player);

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use saycart::assistant::Assistant;
-use saycart::channel::wav::{self, WavError};
 use saycart::commerce::cart::Quantity;
 use saycart::config::{Config, Hear};
 use saycart::hear::{self, Endpointer};
 use saycart::message::{HEARING_RATE, Sound, Transcript};
 use saycart::models::{self, Store};
 use saycart::shop::Shop;
+use saycart::sound;
+use saycart::sound::wav::{self, WavError};
 use saycart::stt::thread::StopFlag;
 use saycart::stt::{Bias, Listener, Recogniser, RecogniserThread, Recognisers, Way, Whisper};
 use saycart::tts::{Piper, Voice};
@@ -246,7 +247,7 @@ fn what_may_have_been_said_comes_in_several_hypotheses_of_other_words() {
     let mut models = models();
     let speech = models.voice.speak("I would like two large lattes with soy milk, please.").unwrap();
     let mut sound =
-        between_silences(&Sound { samples: hear::to_hearing_rate(&speech).unwrap(), rate: HEARING_RATE }, 0.5);
+        between_silences(&Sound { samples: sound::to_hearing_rate(&speech).unwrap(), rate: HEARING_RATE }, 0.5);
     sound.samples.iter_mut().zip(noise(usize::MAX)).for_each(|(sample, noise)| *sample += 0.02 * noise);
     let utterances = hear::utterances(&sound, &mut models.endpointer).unwrap();
     let mut hear = |way| models.whisper.listen(way, &utterances[0], &tempting()).unwrap();
@@ -367,7 +368,7 @@ fn a_telephone_s_recording_is_heard_like_any_other() {
     let speech = models.voice.speak("I would like an iced tea and two lemon cakes.").unwrap();
     let mut resampled = Vec::new();
     // 22,050 Hz read as 8 kHz would be slow; go through the hearing rate and keep every other sample.
-    let at_16k = hear::to_hearing_rate(&speech).unwrap();
+    let at_16k = sound::to_hearing_rate(&speech).unwrap();
     resampled.extend(at_16k.chunks(2).map(|pair| 0.2 * pair.iter().sum::<f32>() / pair.len() as f32));
     let phone = between_silences(&Sound { samples: resampled, rate: 8_000 }, 0.4);
     let heard = models.hear(&phone, &Bias::none());

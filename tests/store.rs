@@ -14,7 +14,7 @@ use saycart::commerce::cart::{Cart, Choice, Grade, Quantity};
 use saycart::commerce::order::{Order, OrderEvent, OrderEventKind};
 use saycart::store::{Place, Store, TurnCommit};
 // The sample shop speaks of `crate::commerce` and `crate::shop`.
-use saycart::{commerce, shop};
+use saycart::{lang, money, shop};
 
 #[path = "../src/commerce/sample.rs"]
 mod sample;

@@ -3,10 +3,11 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use saycart::commerce::money::Money;
+use saycart::chance::Chance;
 use saycart::lang::Language;
+use saycart::money::Money;
 use saycart::shop::*;
-use saycart::understand::sample::{self, Chance};
+use saycart::understand::sample;
 use saycart::understand::{Expect, Lexicon};
 
 static ENGLISH: LazyLock<Language> = LazyLock::new(|| Language::load("en").expect("English is built in"));

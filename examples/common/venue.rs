@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use saycart::commerce::cart::{Choice, Grade, Quantity};
-use saycart::commerce::money::Money;
+use saycart::money::Money;
 use saycart::shop::*;
 use saycart::understand::*;
 use serde::Deserialize;

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use saycart::channel::wav;
 use saycart::config::{Config, Overrides};
 use saycart::hear::{self, Endpointer};
 use saycart::lang::Language;
@@ -18,6 +17,7 @@ use saycart::message::{HEARING_RATE, Hearing, Sound, Transcript, Utterance};
 use saycart::models::{self, Store};
 use saycart::reply::speakable::Script;
 use saycart::shop::Shop;
+use saycart::sound::{self, wav};
 use saycart::stt::thread::StopFlag;
 use saycart::stt::{Bias, ByEar, Recognisers, Whisper};
 use saycart::tts::{self, Voice};
@@ -231,7 +231,7 @@ impl Mouth {
     pub fn say(&mut self, text: &str) -> Result<Vec<f32>, Failure> {
         let mut samples = vec![0.0; HEARING_RATE as usize / 2];
         for sentence in self.script.sentences(text) {
-            samples.extend(hear::to_hearing_rate(&self.voice.speak(&sentence)?)?);
+            samples.extend(sound::to_hearing_rate(&self.voice.speak(&sentence)?)?);
         }
         samples.resize(samples.len() + HEARING_RATE as usize, 0.0);
         Ok(samples)
@@ -239,7 +239,7 @@ impl Mouth {
 }
 
 pub fn at_hearing_rate(path: &Path) -> Result<Vec<f32>, Failure> {
-    Ok(hear::to_hearing_rate(&wav::read(path)?)?)
+    Ok(sound::to_hearing_rate(&wav::read(path)?)?)
 }
 
 /// Noise at a ratio to the speech, the same noise for the same name whichever others are measured.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use saycart::commerce::money::Money;
+use saycart::money::Money;
 use saycart::shop::{
     Category, CategoryId, Choose, Item, ItemOptions, Names, Opt, OptionList, OptionListId, Shop, Unit,
 };

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::*;
-use crate::channel::local::{self, Direction};
 use crate::models;
 use crate::shop::Shop;
+use crate::sound::local::{self, Direction};
 use crate::store::Store;
 
 #[derive(Debug, Args)]

@@ -5,9 +5,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{Args, CliError, Environment, PathBuf};
-use crate::channel::wav;
 use crate::hear;
 use crate::models::{self, Store};
+use crate::sound::wav;
 use crate::stt::thread::StopFlag;
 use crate::stt::{Bias, Recogniser, Whisper};
 

@@ -6,10 +6,10 @@ use std::time::Instant;
 use super::show;
 use super::*;
 use crate::assistant::Assistant;
-use crate::channel::wav;
 use crate::dialogue::{Conversation, TurnOutcome};
 use crate::hear::{self, Endpointer};
 use crate::message::Sound;
+use crate::sound::wav;
 use crate::stt::RecogniserThread;
 use crate::tts::Voice;
 

@@ -4,10 +4,10 @@ use std::io::Write;
 
 use super::*;
 use crate::commerce::cart::Grade;
-use crate::commerce::money::{Currency, Money};
 use crate::commerce::order::{LineStatus, OrderLine};
 use crate::commerce::totals::{Total, TotalType};
 use crate::commerce::view::TakenOption;
+use crate::money::{Currency, Money};
 use crate::store::{Store, StoreError, StoredOrder};
 
 #[derive(Debug, Args)]

@@ -1,14 +1,14 @@
 //! `saycart say`: only speak.
 
 use super::*;
-use crate::channel::Sink;
-use crate::channel::local::{AudioError, Loudspeaker};
-use crate::channel::wav;
 use crate::lang::Language;
 use crate::message::Sound;
 use crate::models::Store;
 use crate::reply::speakable::Script;
 use crate::shop::model::Shop;
+use crate::sound::Sink;
+use crate::sound::local::{AudioError, Loudspeaker};
+use crate::sound::wav;
 use crate::tts::{self, Speaker};
 
 #[derive(Debug, Args)]

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::*;
 use crate::lang::Language;
+use crate::pronounce;
 use crate::shop::{self, Diagnostics, Shop};
-use crate::tts;
 use crate::understand::{Lexicon, sample};
 
 #[derive(Debug, Args)]
@@ -54,7 +54,7 @@ fn sample(dir: &Path, count: usize, seed: u64) -> Result<(), CliError> {
 }
 
 fn check(dir: &Path) -> Result<(), CliError> {
-    match Shop::check(dir, &|language, text| tts::phonemes(&language.speak.espeak_voice, text).ok()) {
+    match Shop::check(dir, &|language, text| pronounce::phonemes(&language.speak.espeak_voice, text).ok()) {
         Ok(loaded) => {
             print(&loaded.warnings)?;
             let shop = &loaded.shop;

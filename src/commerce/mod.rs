@@ -3,8 +3,6 @@
 pub mod cart;
 pub mod check;
 pub mod choices;
-mod currencies;
-pub mod money;
 pub mod order;
 pub mod totals;
 pub mod view;

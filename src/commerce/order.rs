@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::shop::Shop;
 
 use super::cart::{Cart, Quantity};
-use super::totals::{Labels, Total};
+use super::totals::Total;
 use super::view::{CartView, ItemView, TakenOption, as_number};
+use crate::lang::Labels;
 
 /// What is called out at the counter: 1 … 999, then 1 again. Not unique for ever; the order's id is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

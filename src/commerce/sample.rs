@@ -2,8 +2,8 @@
 
 #![allow(dead_code)] // shared by tests that each use a part of it
 
-use crate::commerce::money::{Currency, Money};
-use crate::commerce::totals::Labels;
+use crate::lang::Labels;
+use crate::money::{Currency, Money};
 use crate::shop::*;
 
 pub const LATTE: ItemId = ItemId(0);

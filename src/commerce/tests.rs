@@ -4,11 +4,11 @@ use proptest::prelude::*;
 
 use super::cart::*;
 use super::check::*;
-use super::money::Money;
 use super::order::*;
 use super::sample::*;
 use super::totals::TotalType;
 use super::view::CartView;
+use crate::money::Money;
 use crate::shop::{ItemId, OptionId, OptionListId, Shop};
 
 fn cart_with(shop: &Shop, item: ItemId, count: u32, choices: &[OptionId]) -> (Cart, LineId) {

@@ -3,11 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lang::Labels;
+use crate::money::Money;
 use crate::shop::{Choose, OptionId, Shop};
 
-use super::cart::{Cart, Line};
+use super::cart::{Cart, Line, Quantity};
 use super::choices::effective;
-use super::money::Money;
 
 /// The kinds of the Universal Commerce Protocol that saycart makes so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,14 +27,6 @@ pub struct Total {
     pub kind: TotalType,
     pub display_text: String,
     pub amount: Money,
-}
-
-/// How the rows are called, in the customer's language. A tax is called as the shop calls its class.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Labels {
-    pub subtotal: String,
-    pub total: String,
 }
 
 /// The amounts alone, without words.
@@ -68,7 +61,18 @@ impl Line {
 
     /// What the line costs, before tax.
     pub fn amount(&self, shop: &Shop) -> Money {
-        self.unit_price(shop).times(self.quantity)
+        self.quantity.cost(self.unit_price(shop))
+    }
+}
+
+impl Quantity {
+    /// What so much costs at the price of one. What is measured is rounded to the nearest minor unit, halves away from
+    /// zero (as shop scales do). Saturates at ±[`Money::LARGEST`].
+    pub fn cost(self, each: Money) -> Money {
+        match self {
+            Quantity::Count(count) => each.portion(u64::from(count), 1),
+            Quantity::Measure(thousandths) => each.portion(u64::from(thousandths), 1_000),
+        }
     }
 }
 

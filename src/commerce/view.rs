@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::money::Money;
 use crate::shop::{ItemOptions, Shop, Unit};
 
 use super::cart::{Cart, Choice, Grade, Line, Quantity};
 use super::choices::effective;
-use super::money::Money;
-use super::totals::{Labels, Total, TotalType};
+use super::totals::{Total, TotalType};
+use crate::lang::Labels;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CartView {

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use crate::channel::{Capture, Source};
 use crate::hear::{Endpointer, Event, PauseId};
 use crate::message::Utterance;
+use crate::sound::{Capture, Source};
 
 /// Events that may wait while a reply is worked out; they come some five times a second at most.
 const WAITING: usize = 64;

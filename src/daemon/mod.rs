@@ -9,10 +9,10 @@ mod turn;
 use std::time::Instant;
 
 use crate::assistant::{Assistant, AssistantError};
-use crate::channel::local::{AudioError, Loudspeaker, Microphone};
-use crate::channel::{Sink, Source};
 use crate::config::{Audio, Config};
 use crate::reply::Reply;
+use crate::sound::local::{AudioError, Loudspeaker, Microphone};
+use crate::sound::{Sink, Source};
 use crate::stt::{Bias, RecogniserThread};
 use crate::tts::Speaker;
 

@@ -1,7 +1,7 @@
 //! A small shop and hand-made acts, for tests of the machine alone.
 
 use crate::commerce::cart::{Choice, Quantity};
-use crate::commerce::money::Money;
+use crate::money::Money;
 use crate::shop::{
     Category, CategoryId, Choose, Item, ItemId, ItemOptions, Names, Opt, OptionId, OptionList, OptionListId, Shop, Unit,
 };

@@ -1,16 +1,15 @@
-//! From a stream of samples to utterances: resampling, voice activity, endpointing.
+//! From a stream of samples to utterances: voice activity, endpointing.
 
 pub mod endpoint;
-pub mod resample;
 pub mod vad;
 
 use std::path::Path;
 
 use crate::config::Hear;
 use crate::message::{Sound, Utterance};
+use crate::sound::{ResampleError, to_hearing_rate};
 
 pub use endpoint::{Endpointer, Event, PauseId, Settings};
-pub use resample::{ResampleError, Resampler, to_hearing_rate};
 pub use vad::{EnergyVad, SileroVad, Vad, VadError};
 
 #[derive(Debug, thiserror::Error)]

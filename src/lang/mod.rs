@@ -1,14 +1,21 @@
-//! Language as data: `assets/lang/<code>.toml`, one part a stage. No word of a language stands in code.
+//! Language as data: `assets/lang/<code>.toml`, one part a stage. No word of a language stands in code; this room holds the
+//! shape of every table, and imports no stage.
 
+pub mod cue;
 pub mod quantity;
+pub mod reply;
+pub mod speak;
+pub mod totals;
+pub mod understand;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 pub use quantity::{Numbers, UnitWords};
+pub use totals::Labels;
 
-/// Everything that the stages know of one language. Each part's shape is defined by the stage that uses it.
+/// Everything that the stages know of one language.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Language {
@@ -17,11 +24,11 @@ pub struct Language {
     pub numbers: Numbers,
     /// Units of measure by key ("lb"), with what people call them.
     pub units: BTreeMap<String, UnitWords>,
-    pub understand: crate::understand::words::Words,
-    pub speak: crate::reply::speakable::Words,
+    pub understand: crate::lang::understand::Words,
+    pub speak: speak::Words,
     /// How the rows below a cart are called.
-    pub totals: crate::commerce::totals::Labels,
-    pub reply: crate::reply::words::Words,
+    pub totals: Labels,
+    pub reply: crate::lang::reply::Words,
 }
 
 /// The languages that come with the program.

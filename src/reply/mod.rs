@@ -4,12 +4,12 @@ pub mod phrase;
 mod render;
 pub mod speakable;
 mod told;
-pub mod words;
 
 use serde::Serialize;
 
 use crate::dialogue::Message;
 use crate::lang::Language;
+use crate::lang::reply::{Wording, Words};
 use crate::shop::Shop;
 
 use self::phrase::Phrasing;
@@ -30,4 +30,16 @@ pub fn reply(shop: &Shop, language: &Language, turn: u32, messages: &[Message]) 
     let sentences: Vec<String> =
         messages.iter().map(|message| renderer.message(message)).filter(|text| !text.is_empty()).collect();
     Reply { text: sentences.join(" "), sentences }
+}
+
+/// What is the same words every time: wordings with nothing to fill in, and how the others open ("Okay,").
+pub fn constant(words: &Words) -> impl Iterator<Item = &str> {
+    let texts = words.say.all().flat_map(|wording| match wording {
+        Wording::One(text) => std::slice::from_ref(text),
+        Wording::Several(texts) => texts,
+    });
+    let texts = texts.map(String::as_str);
+    texts
+        .map(|text| if text.contains('{') { speakable::opening(text, '{') } else { text })
+        .filter(|text| !text.is_empty())
 }

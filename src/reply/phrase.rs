@@ -1,11 +1,10 @@
 //! Lines, amounts and lists in words: "two large oat milk lattes with vanilla, no foam".
 
 use crate::commerce::cart::{Cart, Choice, Grade, Line, Quantity};
-use crate::commerce::money::Money;
 use crate::lang::UnitWords;
+use crate::lang::reply::{Strings, Words};
+use crate::money::Money;
 use crate::shop::{Choose, ItemId, Names, OptionId, Shop, Unit};
-
-use super::words::{Strings, Words};
 
 /// What wording needs to know: the shop's names and the language's words.
 #[derive(Clone, Copy)]
@@ -159,7 +158,7 @@ impl Phrasing<'_> {
     }
 
     fn plural_of(&self, word: &str) -> String {
-        plural_of(self.words, word)
+        self.words.plural_of(word)
     }
 
     /// The title with the choose-one options said before it, in the order of the item's lists.
@@ -248,18 +247,4 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     }
     text.push_str(rest);
     text
-}
-
-/// The plural of a word by the language's rules.
-pub fn plural_of(words: &Words, word: &str) -> String {
-    let low = word.to_lowercase();
-    let rule = words.plurals.iter().find(|rule| rule.ends.iter().any(|end| low.ends_with(end.as_str())));
-    rule.map_or_else(
-        || word.to_string(),
-        |rule| {
-            let keep = word.char_indices().rev().nth(rule.cut.wrapping_sub(1)).map_or(word.len(), |(at, _)| at);
-            let keep = if rule.cut == 0 { word.len() } else { keep };
-            format!("{}{}", &word[..keep], rule.add)
-        },
-    )
 }

@@ -4,11 +4,11 @@ use crate::commerce::cart::{Cart, Line, Quantity};
 use crate::dialogue::Message;
 use crate::dialogue::asking::wished;
 use crate::dialogue::state::About;
+use crate::lang::reply::{Says, Wording};
 use crate::shop::{ItemId, OptionId, OptionListId, Unit};
 use crate::understand::Which;
 
 use super::phrase::{Phrasing, fill};
-use super::words::{Says, Wording};
 
 /// Options read out with a question; more make nobody wiser.
 const NAMED_IN_QUESTION: usize = 6;

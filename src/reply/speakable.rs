@@ -4,14 +4,12 @@
 mod number;
 mod scan;
 mod sentences;
-mod words;
 
 pub use sentences::opening;
-pub use words::Words;
 
-use crate::commerce::money::Currency;
+use crate::lang::speak::{Coins, Words};
+use crate::money::Currency;
 use crate::shop::model::{Names, Shop};
-use words::Coins;
 
 /// Everything that is needed to speak one shop's replies.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! Items, from TOML or a sheet alike.
 
-use crate::commerce::money::Money;
 use crate::lang::UnitWords;
+use crate::money::Money;
 
 use super::diagnose::{Place, Report, suggest};
 use super::load::{Frame, Inherited, inherit, price};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::commerce::money::{Currency, Money, MoneyError};
 use crate::lang::{Language, LanguageError, UnitWords};
+use crate::money::{Currency, Money, MoneyError};
 
 use super::check::{self, Pronounce};
 use super::diagnose::{Diagnostics, Place, Report, nearest, suggest};

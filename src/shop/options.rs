@@ -1,6 +1,6 @@
 //! Option lists: what they hold, and how categories and items take them.
 
-use crate::commerce::money::Currency;
+use crate::money::Currency;
 
 use super::diagnose::{Place, Report, suggest};
 use super::model::{Choose, ItemOptions, Names, Opt, OptionList, OptionListId};

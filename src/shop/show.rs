@@ -210,7 +210,7 @@ impl Page<'_> {
     }
 
     /// " +$0.50" for what a choice adds; nothing where it adds nothing.
-    fn difference(&self, price: crate::commerce::money::Money) -> String {
+    fn difference(&self, price: crate::money::Money) -> String {
         match price.0 {
             0 => String::new(),
             1.. => format!(" +{}", self.shop.currency.format(price)),

@@ -1,6 +1,6 @@
 //! How an item takes an option list: what a list says of itself, changed by a category, changed by an item.
 
-use crate::commerce::money::Currency;
+use crate::money::Currency;
 
 use super::diagnose::{Place, Report, suggest};
 use super::model::{Choose, ItemOptions, Opt, OptionId, OptionList, OptionListId};

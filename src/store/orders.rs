@@ -5,10 +5,10 @@ use serde::{Serialize, Serializer};
 
 use super::lines::{columns, from_json, quantity, to_json};
 use super::{Store, StoreError};
-use crate::commerce::money::Money;
 use crate::commerce::order::*;
 use crate::commerce::totals::Total;
 use crate::commerce::view::ItemView;
+use crate::money::Money;
 
 /// An order's id in the database, and the number that is called out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

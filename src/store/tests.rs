@@ -108,7 +108,7 @@ fn what_the_shop_no_longer_sells_is_reported() {
     let saved = store.begin(COUNTER, &shop, HERE_AND_NOW).unwrap();
     store.commit_turn(&turn(&saved, 1, &shop, &cart)).unwrap();
 
-    shop.items[1].price = crate::commerce::money::Money(950);
+    shop.items[1].price = crate::money::Money(950);
     assert!(resumed(&mut store, &shop).same_shop, "a new price moves no id");
     shop.items.remove(0);
     shop.option_lists[3].options.remove(2);

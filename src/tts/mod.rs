@@ -2,7 +2,6 @@
 //! [`Speaker`] does so on its own thread, the first sentence heard while the next is made.
 
 mod cache;
-mod espeak;
 mod piper;
 mod thread;
 mod tone;
@@ -10,13 +9,14 @@ mod tone;
 use std::path::PathBuf;
 
 pub use cache::Cached;
-pub use espeak::phonemes;
 pub use piper::Piper;
 pub use thread::{Speaker, Speech, Spoken};
 pub use tone::Tone;
 
+use crate::config;
 use crate::message::Sound;
 use crate::models::{ModelError, Store, runtime};
+use crate::pronounce::PronounceError;
 
 /// Something that can speak. Members: [`Piper`] (a neural voice) and [`Tone`] (no model, for tests).
 pub trait Voice: Send {
@@ -41,7 +41,7 @@ pub trait Voice: Send {
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError>;
 }
 
-/// The voice model `name` of the store, with a cache of `cache_mb` megabytes (0 is none) in [`cache_dir`]. The model's
+/// The voice model `name` of the store, with a cache of `cache_mb` megabytes (0 is none) in [`config::cache_dir`]. The model's
 /// files are checked now and loaded when first needed, or by [`Speaker::warm_up`].
 pub fn open(store: &Store, name: &str, cache_mb: u64) -> Result<Box<dyn Voice>, TtsError> {
     runtime::init(store)?;
@@ -49,7 +49,7 @@ pub fn open(store: &Store, name: &str, cache_mb: u64) -> Result<Box<dyn Voice>, 
     let voice = Piper::open(&store.path(name)?, &store.file(name, "config")?, &hash)?;
     Ok(match cache_mb {
         0 => Box::new(voice),
-        _ => Box::new(Cached::new(voice, cache_dir().join("speech"), cache_mb << 20)),
+        _ => Box::new(Cached::new(voice, config::cache_dir().join("speech"), cache_mb << 20)),
     })
 }
 
@@ -79,16 +79,8 @@ impl Voice for Box<dyn Voice> {
 pub enum TtsError {
     #[error(transparent)]
     Model(#[from] ModelError),
-    #[error(
-        "cannot unpack the pronunciation data to {path}: {source}. Make room there, or let XDG_CACHE_HOME name a directory that can be written."
-    )]
-    Unpack { path: PathBuf, source: std::io::Error },
-    #[error("eSpeak NG does not start with the pronunciation data in {0}. Remove that directory and start again.")]
-    Pronouncer(PathBuf),
-    #[error(
-        "eSpeak NG has no voice `{0}`. The language file or the voice model asks for it: use a model for a language that saycart speaks."
-    )]
-    UnknownVoice(String),
+    #[error(transparent)]
+    Pronounce(#[from] PronounceError),
     #[error(
         "cannot load the voice {path}: {reason}. `saycart models verify` checks it, `saycart models fetch` gets it again."
     )]
@@ -103,14 +95,4 @@ pub enum TtsError {
     Behind,
     #[error("the speaking thread has ended. Start saycart again; its log says why it ended.")]
     Ended,
-}
-
-/// Where what can be made again is kept: `$CACHE_DIRECTORY` under systemd, else the XDG cache directory.
-pub fn cache_dir() -> PathBuf {
-    use etcetera::BaseStrategy;
-    if let Some(dir) = std::env::var_os("CACHE_DIRECTORY") {
-        return PathBuf::from(dir);
-    }
-    etcetera::choose_base_strategy()
-        .map_or_else(|_| std::env::temp_dir().join("saycart"), |strategy| strategy.cache_dir().join("saycart"))
 }

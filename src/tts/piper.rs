@@ -8,7 +8,8 @@ use piper_rs::ModelConfig;
 
 use crate::message::Sound;
 
-use super::{TtsError, Voice, espeak};
+use super::{TtsError, Voice};
+use crate::pronounce;
 
 /// Quieter than this counts as silence at the ends of a sentence: −50 dBFS, what people call audible.
 const AUDIBLE: f32 = 0.003_162;
@@ -86,7 +87,7 @@ impl Voice for Piper {
     }
 
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
-        let phonemes = espeak::clauses(&self.config.espeak.voice, sentence)?.join(" ");
+        let phonemes = pronounce::clauses(&self.config.espeak.voice, sentence)?.join(" ");
         if phonemes.is_empty() {
             return Ok(Sound { samples: Vec::new(), rate: self.rate() });
         }

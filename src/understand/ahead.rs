@@ -1,10 +1,10 @@
 //! Looking ahead: what the words after a word make of it.
 
-use super::cue::Cue;
 use super::lexicon::quality;
 use super::part::Part;
 use super::role::Reader;
 use super::tokens::Break;
+use crate::lang::cue::Cue;
 
 impl Reader<'_, '_> {
     pub(super) fn next_is_graded(&self, mut at: usize, end: usize) -> bool {

@@ -5,12 +5,12 @@ use std::ops::Range;
 use crate::commerce::cart::Quantity;
 
 use super::act::*;
-use super::cue::Cue;
 use super::lexicon::{Sense, quality};
 use super::order::{Loose, LooseKind, Order};
 use super::part::Part;
 use super::tokens::Break;
 use super::utterance::Utterance;
+use crate::lang::cue::Cue;
 
 impl Utterance<'_, '_> {
     /// "take off the fries", "remove the cheese", "cancel two of them".

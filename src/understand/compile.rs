@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use crate::lang::Language;
 use crate::shop::{Names, OptionList, Shop};
 
-use super::cue::Cue;
 use super::lexicon::{Meaning, Trie, TrieBuilder, quality};
 use super::tokens::Normaliser;
-use super::words::expand;
+use crate::lang::cue::Cue;
+use crate::lang::understand::expand;
 
 /// Longer names are known whole and by their ends only: nobody says the middle of them.
 const LONGEST_FOR_PARTS: usize = 6;

@@ -7,11 +7,11 @@ use crate::commerce::cart::Grade;
 use crate::shop::{OptionId, OptionListId};
 
 use super::act::Which;
-use super::cue::Cue;
 use super::lexicon::Sense;
 use super::menu::Menu;
 use super::part::{Amount, Part};
 use super::tokens::Break;
+use crate::lang::cue::Cue;
 
 #[derive(Debug, Clone)]
 pub struct Element<'l> {

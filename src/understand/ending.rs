@@ -5,7 +5,7 @@ use crate::shop::Shop;
 
 use super::act::*;
 use super::tokens::{Normaliser, Tokens};
-use super::words::{self, expand};
+use crate::lang::understand::{self as words, expand};
 
 /// How a stretch of speech ends, as far as its words tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::cue::Cue;
 use super::lexicon::{Node, ROOT, Sense, Trie, UNKNOWN, quality};
 use super::menu::Menu;
 use super::tokens::{Break, Tokens};
+use crate::lang::cue::Cue;
 
 /// A stretch of words with one meaning, or one word with none.
 #[derive(Debug, Clone)]

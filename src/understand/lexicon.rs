@@ -5,8 +5,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 
-use super::cue::{Cue, Cues};
 use super::fuzzy::Fuzzy;
+use crate::lang::cue::{Cue, Cues};
 
 /// A word that nobody told the lexicon.
 pub const UNKNOWN: u32 = u32::MAX;

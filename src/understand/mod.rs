@@ -9,7 +9,6 @@ mod anchor;
 mod attach;
 mod change;
 mod compile;
-pub mod cue;
 mod element;
 pub mod ending;
 pub mod explain;
@@ -32,7 +31,6 @@ mod simple;
 mod spread;
 pub mod tokens;
 mod utterance;
-pub mod words;
 
 pub use act::*;
 pub use ending::Ending;

@@ -5,13 +5,13 @@ use std::ops::Range;
 use crate::shop::{ItemId, OptionId};
 
 use super::act::*;
-use super::cue::Cue;
 use super::element::Element;
 use super::lexicon::ROOT;
 use super::line::Line;
 use super::order::{Loose, LooseKind, Order, order};
 use super::role::Reader;
 use super::utterance::Utterance;
+use crate::lang::cue::Cue;
 
 impl<'l> Utterance<'_, 'l> {
     pub fn read(&self, range: Range<usize>) -> Order {

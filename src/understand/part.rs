@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use crate::shop::Unit;
 
-use super::cue::{Cue, Cues};
 use super::lattice::Chunk;
 use super::lexicon::Sense;
 use super::menu::Menu;
 use super::tokens::{Break, Tokens};
+use crate::lang::cue::{Cue, Cues};
 
 /// How much of something, as it was said.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -5,9 +5,9 @@ use std::ops::Range;
 use crate::shop::{CategoryId, OptionListId};
 
 use super::act::*;
-use super::cue::Cue;
 use super::lexicon::quality;
 use super::utterance::Utterance;
+use crate::lang::cue::Cue;
 
 /// What of the shop a question names.
 #[derive(Default)]

@@ -6,12 +6,12 @@ use crate::commerce::cart::Grade;
 use crate::shop::{OptionId, OptionListId};
 
 use super::act::{Expect, Which};
-use super::cue::Cue;
 use super::element::{Element, ElementKind, Head, Pick, State};
 use super::lexicon::{Sense, quality};
 use super::menu::Menu;
 use super::part::{Amount, Part};
 use super::tokens::Break;
+use crate::lang::cue::Cue;
 
 /// How sure a part of that quality is.
 fn sure(quality: u8, slips: u8) -> f32 {

@@ -1,5 +1,6 @@
 //! Made-up orders in words: for an owner to see what the shop understands, and for tests that what is said comes back.
 
+use crate::chance::Chance;
 use crate::commerce::cart::{Choice, Grade, Quantity};
 use crate::lang::Language;
 use crate::shop::{ItemId, OptionId, Shop};
@@ -120,23 +121,4 @@ fn render_line(shop: &Shop, language: &Language, request: &ItemRequest) -> Strin
         out.push_str(&format!(" {} {}", words.no, shop.option(choice.option).names.title));
     }
     out
-}
-
-/// A small source of chance that gives the same numbers everywhere (splitmix64).
-#[derive(Debug, Clone)]
-pub struct Chance(pub u64);
-
-impl Chance {
-    pub fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `n`; 0 where `n` is 0.
-    pub fn below(&mut self, n: usize) -> usize {
-        if n == 0 { 0 } else { (self.draw() % n as u64) as usize }
-    }
 }

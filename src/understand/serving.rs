@@ -1,12 +1,12 @@
 //! What is no order of its own: what is put into a thing ("a shot of espresso"), and what it is served in.
 
 use super::act::Which;
-use super::cue::Cue;
 use super::element::{ElementKind, State};
 use super::lexicon::{Sense, quality};
 use super::part::Part;
 use super::role::{Reader, Thing};
 use super::tokens::Break;
+use crate::lang::cue::Cue;
 
 impl<'l> Reader<'_, 'l> {
     /// "in a mug", "in a cappuccino cup": how it is served is a wish, up to the container; an option of that name, or

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::act::*;
-use super::cue::Cue;
 use super::lexicon::Sense;
 use super::tokens::Break;
 use super::utterance::Utterance;
+use crate::lang::cue::Cue;
 
 impl Utterance<'_, '_> {
     /// An act that one phrase is by itself.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::lang::Language;
 
-use super::words::{Endings, Stem};
+use crate::lang::understand::{Endings, Stem};
 
 /// What the writing, or a pause, put between a word and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::act::*;
-use super::cue::Cue;
 use super::lexicon::Sense;
 use super::part::Part;
 use super::tokens::{Break, Tokens};
 use super::{Lexicon, menu::Menu};
+use crate::lang::cue::Cue;
 
 pub(super) struct Utterance<'a, 'l> {
     pub lexicon: &'l Lexicon,

@@ -8,12 +8,12 @@ mod slips;
 use std::collections::BTreeMap;
 use std::io;
 
-use saycart::commerce::money::Money;
 use saycart::lang::Language;
+use saycart::money::Money;
 use saycart::shop::{Choose, Diagnostics, OptionId, Shop, Unit, load};
 
 fn pronounce(language: &Language, text: &str) -> Option<String> {
-    saycart::tts::phonemes(&language.speak.espeak_voice, text).ok()
+    saycart::pronounce::phonemes(&language.speak.espeak_voice, text).ok()
 }
 
 /// A shop from texts, `shop.toml` first, with names compared by ear.

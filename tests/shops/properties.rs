@@ -2,7 +2,7 @@
 
 use std::io;
 
-use saycart::commerce::money::{Currency, Money};
+use saycart::money::{Currency, Money};
 use saycart::shop::load;
 
 use crate::{good, read};

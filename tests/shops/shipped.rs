@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use saycart::commerce::money::Money;
+use saycart::money::Money;
 use saycart::shop::{Choose, OptionId, Shop, Unit, show};
 
 use crate::pronounce;

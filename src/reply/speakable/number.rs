@@ -1,6 +1,6 @@
 //! Numbers → words, by the rules of the language.
 
-use super::words::{Rules, Words};
+use crate::lang::speak::{Rules, Words};
 
 /// A number as written: its digits, without the marks between thousands.
 #[derive(Debug, Clone, PartialEq)]

@@ -54,7 +54,7 @@ fn a_sign_means_the_shops_own_currency() {
     assert_eq!(pesos.speakable("$1.50"), "one peso and fifty centavos");
     let kronor = Script::new(&words(), &Currency::of("SEK").unwrap(), Vec::new());
     assert_eq!(
-        kronor.speakable(&Currency::of("SEK").unwrap().format(crate::commerce::money::Money(2_500))),
+        kronor.speakable(&Currency::of("SEK").unwrap().format(crate::money::Money(2_500))),
         "twenty-five kronor"
     );
 }
@@ -185,7 +185,7 @@ proptest! {
     #[test]
     fn no_amount_leaves_a_digit_or_a_sign(units in -1_000_000_000_000_i64..1_000_000_000_000, code in "USD|EUR|GBP|JPY|KRW|CHF|SEK") {
         let currency = Currency::of(&code).unwrap();
-        let money = crate::commerce::money::Money(units);
+        let money = crate::money::Money(units);
         let script = Script::new(&words(), &currency, Vec::new());
         for written in [currency.format(money), currency.format_short(money)] {
             let spoken = script.speakable(&format!("That is {written}, please."));

@@ -1,11 +1,10 @@
 //! What people may say in a shop, made up from its description in the wordings of its language, for the language model
 //! to learn from. It need not be polite, nor make sense: only which words follow which matters.
 
+use crate::chance::Chance;
 use crate::lang::Language;
-use crate::reply::phrase::plural_of;
+use crate::lang::understand::Requests;
 use crate::shop::{Choose, Item, ItemId, Names, OptionList, Shop};
-use crate::understand::sample::Chance;
-use crate::understand::words::Requests;
 
 /// So many for each thing of the shop, within these bounds: each name is said a dozen times, and a large shop is learnt
 /// in a second.
@@ -101,7 +100,7 @@ impl<'a> Speaker<'a> {
                 said.push(word);
                 if number > 1 {
                     let own = item.names.plural.clone().filter(|_| name == item.names.title);
-                    name = own.unwrap_or_else(|| plural_of(&self.language.reply, &name));
+                    name = own.unwrap_or_else(|| self.language.reply.plural_of(&name));
                 }
             }
             _ => {}

@@ -13,7 +13,7 @@ impl Sounds {
     pub fn of(shop: &Shop, language: &Language) -> Self {
         let voice = language.speak.espeak_voice.clone();
         let phonemise = move |word: &str| {
-            crate::tts::phonemes(&voice, word).unwrap_or_else(|error| {
+            crate::pronounce::phonemes(&voice, word).unwrap_or_else(|error| {
                 tracing::warn!("cannot pronounce `{word}`: {error}");
                 String::new()
             })
@@ -110,7 +110,7 @@ impl Sounds {
 fn framing_words(language: &Language) -> HashSet<String> {
     let understand = &language.understand;
     let framing = understand.cues.iter().filter(|(cue, _)| cue.frames());
-    let cues = framing.flat_map(|(_, patterns)| patterns).flat_map(|pattern| crate::understand::words::expand(pattern));
+    let cues = framing.flat_map(|(_, patterns)| patterns).flat_map(|pattern| crate::lang::understand::expand(pattern));
     let numbers = language.numbers.words.keys().chain(language.numbers.sound_alikes.keys()).cloned();
     let units = language.units.values().flat_map(|unit| unit.names.iter().cloned());
     let mut common = HashSet::new();

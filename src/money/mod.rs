@@ -5,13 +5,12 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 
 use serde::{Deserialize, Serialize};
 
-use super::cart::Quantity;
-use super::currencies;
+mod currencies;
 
 /// An amount in the minor units (cents) of the shop's currency; discounts are negative.
 ///
 /// Arithmetic saturates on purpose: a kiosk must go on answering, and an amount near the bound is visibly absurd.
-/// [`Money::times`] stops at [`Money::LARGEST`], so that sums of thousands of products still hold exactly.
+/// [`Money::portion`] stops at [`Money::LARGEST`], so that sums of thousands of products still hold exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(pub i64);
@@ -52,15 +51,6 @@ impl Money {
     pub const ZERO: Money = Money(0);
     /// Largest amount that is read, or that a multiplication gives: 10^15 minor units. Sums of up to 9,000 such fit.
     pub const LARGEST: Money = Money(1_000_000_000_000_000);
-
-    /// The price of a quantity. For a measured one the price is that of one unit, and the result is rounded to the
-    /// nearest minor unit, halves away from zero (as shop scales do). Saturates at ±[`Money::LARGEST`].
-    pub fn times(self, quantity: Quantity) -> Money {
-        match quantity {
-            Quantity::Count(count) => self.portion(u64::from(count), 1),
-            Quantity::Measure(thousandths) => self.portion(u64::from(thousandths), 1_000),
-        }
-    }
 
     /// `self × numerator ÷ denominator`, rounded to the nearest minor unit, halves away from zero; saturates at
     /// ±[`Money::LARGEST`]. A denominator of 0 counts as 1.
@@ -305,12 +295,12 @@ mod tests {
     }
 
     #[test]
-    fn weighed_goods_round_halves_away_from_zero() {
-        assert_eq!(Money(299).times(Quantity::Measure(1_500)), Money(449)); // 448.5
-        assert_eq!(Money(-299).times(Quantity::Measure(1_500)), Money(-449));
-        assert_eq!(Money(100).times(Quantity::Measure(4)), Money(0));
-        assert_eq!(Money(100).times(Quantity::Measure(5)), Money(1));
-        assert_eq!(Money(450).times(Quantity::Count(3)), Money(1_350));
+    fn portions_round_halves_away_from_zero() {
+        assert_eq!(Money(299).portion(1_500, 1_000), Money(449)); // 448.5
+        assert_eq!(Money(-299).portion(1_500, 1_000), Money(-449));
+        assert_eq!(Money(100).portion(4, 1_000), Money(0));
+        assert_eq!(Money(100).portion(5, 1_000), Money(1));
+        assert_eq!(Money(450).portion(3, 1), Money(1_350));
     }
 
     #[test]
@@ -332,16 +322,14 @@ mod tests {
 
         #[test]
         fn a_product_is_within_half_a_unit_of_the_truth(price in -1_000_000i64..1_000_000, thousandths: u32) {
-            let product = Money(price).times(Quantity::Measure(thousandths));
+            let product = Money(price).portion(u64::from(thousandths), 1_000);
             prop_assert!((i128::from(product.0) * 1_000 - i128::from(price) * i128::from(thousandths)).abs() <= 500);
         }
 
         #[test]
-        fn arithmetic_never_panics(a: i64, b: i64, count: u32, thousandths: u32) {
+        fn arithmetic_never_panics(a: i64, b: i64, numerator: u64, denominator: u64) {
             let _ = (Money(a) + Money(b), Money(a) - Money(b), -Money(a));
-            for quantity in [Quantity::Count(count), Quantity::Measure(thousandths)] {
-                prop_assert!(Money(a).times(quantity).0.abs() <= Money::LARGEST.0);
-            }
+            prop_assert!(Money(a).portion(numerator, denominator).0.abs() <= Money::LARGEST.0);
         }
     }
 }

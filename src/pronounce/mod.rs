@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use espeak_rs_sys as sys;
 use sha2::{Digest, Sha256};
 
-use super::TtsError;
+use crate::config::cache_dir;
 
 /// Path below `espeak-ng-data/` and contents.
 const DATA: &[(&str, &[u8])] = &[
@@ -23,6 +23,21 @@ const DATA: &[(&str, &[u8])] = &[
     ("lang/gmw/en-US", include_bytes!("../../assets/espeak-ng-data/lang/gmw/en-US")),
 ];
 
+/// The pronouncer does not work.
+#[derive(Debug, thiserror::Error)]
+pub enum PronounceError {
+    #[error(
+        "cannot unpack the pronunciation data to {path}: {source}. Make room there, or let XDG_CACHE_HOME name a directory that can be written."
+    )]
+    Unpack { path: PathBuf, source: std::io::Error },
+    #[error("eSpeak NG does not start with the pronunciation data in {0}. Remove that directory and start again.")]
+    Pronouncer(PathBuf),
+    #[error(
+        "eSpeak NG has no voice `{0}`. The language file or the voice model asks for it: use a model for a language that saycart speaks."
+    )]
+    UnknownVoice(String),
+}
+
 /// The C library holds its data path in 160 bytes.
 const LONGEST_PATH: usize = 130;
 
@@ -31,7 +46,7 @@ static LIBRARY: Mutex<Option<String>> = Mutex::new(None);
 
 /// `text` in IPA as eSpeak NG's `voice` (such as "en-us") says it: words apart by single spaces, stress marked,
 /// without punctuation. Text with nothing to say gives an empty string.
-pub fn phonemes(voice: &str, text: &str) -> Result<String, TtsError> {
+pub fn phonemes(voice: &str, text: &str) -> Result<String, PronounceError> {
     let ipa = clauses(voice, text)?.join(" ");
     let bare: String = ipa.chars().map(|c| if CLAUSE_ENDS.contains(&c) { ' ' } else { c }).collect();
     Ok(bare.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -40,7 +55,7 @@ pub fn phonemes(voice: &str, text: &str) -> Result<String, TtsError> {
 const CLAUSE_ENDS: [char; 6] = ['.', ',', ';', ':', '?', '!'];
 
 /// The same clause by clause, each ending in the punctuation that gives it its melody: what Piper's models want.
-pub(super) fn clauses(voice: &str, text: &str) -> Result<Vec<String>, TtsError> {
+pub fn clauses(voice: &str, text: &str) -> Result<Vec<String>, PronounceError> {
     // One call a line at most; a NUL would end the text early.
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if !text.chars().any(char::is_alphanumeric) {
@@ -98,24 +113,24 @@ fn without_language_switches(ipa: &str) -> String {
 }
 
 /// Start the library if need be and set its voice, if it is not set.
-fn choose_voice(current: &mut Option<String>, voice: &str) -> Result<(), TtsError> {
+fn choose_voice(current: &mut Option<String>, voice: &str) -> Result<(), PronounceError> {
     if current.is_none() {
         start(&unpacked_data()?)?;
         *current = Some(String::new());
     }
     if current.as_deref() != Some(voice) {
-        let name = CString::new(voice).map_err(|_| TtsError::UnknownVoice(voice.into()))?;
+        let name = CString::new(voice).map_err(|_| PronounceError::UnknownVoice(voice.into()))?;
         // SAFETY: the caller holds the lock and the library has started; the name is NUL-terminated and only read.
         if unsafe { sys::espeak_SetVoiceByName(name.as_ptr()) } != sys::espeak_ERROR_EE_OK {
-            return Err(TtsError::UnknownVoice(voice.into()));
+            return Err(PronounceError::UnknownVoice(voice.into()));
         }
         *current = Some(voice.into());
     }
     Ok(())
 }
 
-fn start(data: &Path) -> Result<(), TtsError> {
-    let refused = || TtsError::Pronouncer(data.into());
+fn start(data: &Path) -> Result<(), PronounceError> {
+    let refused = || PronounceError::Pronouncer(data.into());
     let path = CString::new(data.as_os_str().as_encoded_bytes()).map_err(|_| refused())?;
     // SAFETY: called once, under the lock; the path is NUL-terminated and copied. Synchronous output starts no thread.
     let rate = unsafe {
@@ -131,22 +146,22 @@ fn start(data: &Path) -> Result<(), TtsError> {
 
 /// The directory that holds `espeak-ng-data/`, made if it is not there: in the cache directory, else in the system's
 /// directory for temporary files.
-fn unpacked_data() -> Result<PathBuf, TtsError> {
+fn unpacked_data() -> Result<PathBuf, PronounceError> {
     let mut hash = Sha256::new();
     DATA.iter().for_each(|(_, bytes)| hash.update(bytes));
     let name: String = format!("espeak-{:x}", Short(&hash.finalize()));
     let mut failed = None;
-    for parent in [super::cache_dir(), std::env::temp_dir().join("saycart")] {
+    for parent in [cache_dir(), std::env::temp_dir().join("saycart")] {
         let home = parent.join(&name);
         if home.as_os_str().len() > LONGEST_PATH {
             continue;
         }
         match unpack(&home) {
             Ok(()) => return Ok(home),
-            Err(source) => failed = failed.or(Some(TtsError::Unpack { path: home, source })),
+            Err(source) => failed = failed.or(Some(PronounceError::Unpack { path: home, source })),
         }
     }
-    Err(failed.unwrap_or_else(|| TtsError::Pronouncer(super::cache_dir())))
+    Err(failed.unwrap_or_else(|| PronounceError::Pronouncer(cache_dir())))
 }
 
 struct Short<'a>(&'a [u8]);

@@ -2,10 +2,13 @@
 
 pub mod local;
 pub mod replay;
+pub mod resample;
 pub mod wav;
 
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
+
+pub use resample::{ResampleError, Resampler, to_hearing_rate};
 
 use crate::message::Sound;
 

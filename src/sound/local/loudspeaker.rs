@@ -15,7 +15,7 @@ use crate::message::Sound;
 
 use super::stream::{self, Health, Open, Playing};
 use super::{AudioError, Backoff, Direction};
-use crate::channel::Sink as Sounding;
+use crate::sound::Sink as Sounding;
 
 /// An open loudspeaker; dropping it closes the device, whatever is still queued.
 pub struct Loudspeaker {

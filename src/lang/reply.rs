@@ -2,8 +2,6 @@
 
 use serde::Deserialize;
 
-use super::speakable::opening;
-
 /// One wording, or several that take turns so that nobody hears the same words each time.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
@@ -38,14 +36,18 @@ pub struct Words {
 }
 
 impl Words {
-    /// What is the same words every time: wordings with nothing to fill in, and how the others open ("Okay,").
-    pub fn constant(&self) -> impl Iterator<Item = &str> {
-        let texts = self.say.all().flat_map(|wording| match wording {
-            Wording::One(text) => std::slice::from_ref(text),
-            Wording::Several(texts) => texts,
-        });
-        let texts = texts.map(String::as_str);
-        texts.map(|text| if text.contains('{') { opening(text, '{') } else { text }).filter(|text| !text.is_empty())
+    /// The plural of a word by the language's rules.
+    pub fn plural_of(&self, word: &str) -> String {
+        let low = word.to_lowercase();
+        let rule = self.plurals.iter().find(|rule| rule.ends.iter().any(|end| low.ends_with(end.as_str())));
+        rule.map_or_else(
+            || word.to_string(),
+            |rule| {
+                let keep = word.char_indices().rev().nth(rule.cut.wrapping_sub(1)).map_or(word.len(), |(at, _)| at);
+                let keep = if rule.cut == 0 { word.len() } else { keep };
+                format!("{}{}", &word[..keep], rule.add)
+            },
+        )
     }
 }
 
@@ -113,7 +115,7 @@ macro_rules! says {
         pub struct Says { $(pub $name: Wording),* }
 
         impl Says {
-            fn all(&self) -> impl Iterator<Item = &Wording> {
+            pub fn all(&self) -> impl Iterator<Item = &Wording> {
                 [$(&self.$name),*].into_iter()
             }
         }

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use rtrb::Consumer;
 
-use crate::hear::Resampler;
+use crate::sound::Resampler;
 
 use super::stream::{self, Health, Open};
 use super::{AudioError, Backoff, Direction};
-use crate::channel::{Capture, Source as Hearing};
+use crate::sound::{Capture, Source as Hearing};
 
 /// An open microphone; dropping it closes the device and ends the stream of captures.
 pub struct Microphone {

@@ -1,0 +1,11 @@
+//! The `[totals]` part of a language file.
+
+use serde::Deserialize;
+
+/// How the rows are called, in the customer's language. A tax is called as the shop calls its class.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Labels {
+    pub subtotal: String,
+    pub total: String,
+}
