@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::lang::Language;
 
 use super::diagnose::{Place, Report};
+use super::frame::Frame;
 use super::items::Items;
-use super::load::Frame;
 use super::model::{Item, ItemOptions};
 use super::names::fold;
 

@@ -4,10 +4,10 @@ use crate::lang::UnitWords;
 use crate::money::Money;
 
 use super::diagnose::{Place, Report, suggest};
-use super::load::{Frame, Inherited, inherit, price};
-use super::model::{CategoryId, Item, Unit};
+use super::frame::{Frame, Inherited, inherit};
+use super::model::{Category, CategoryId, Item, OptionId, Unit};
 use super::names::{self, branded, fold, slug};
-use super::value::Table;
+use super::value::{Table, price};
 
 /// The items read, and where their names stand.
 #[derive(Debug, Default)]
@@ -108,7 +108,7 @@ fn named_category(table: &Table, frame: &Frame, report: &mut Report) -> Option<C
         return None;
     };
     let name = value.text("`category`", report)?;
-    let called = |c: &super::model::Category| c.key == name || fold(&c.names.title) == fold(&name);
+    let called = |c: &Category| c.key == name || fold(&c.names.title) == fold(&name);
     let found = frame.categories.iter().position(called);
     if found.is_none() {
         let keys: Vec<&str> = frame.categories.iter().map(|c| c.key.as_str()).collect();
@@ -170,7 +170,7 @@ fn check_option_prices(item: &Item, frame: &Frame, place: Place, report: &mut Re
     for taken in &item.options {
         let list = &frame.lists.lists[usize::from(taken.list.0)];
         for (index, option) in list.options.iter().enumerate() {
-            let id = super::model::OptionId { list: taken.list, index: index as u16 };
+            let id = OptionId { list: taken.list, index: index as u16 };
             let own = taken.prices.iter().find(|(o, _)| *o == id).map_or(option.price, |(_, price)| *price);
             if taken.offers(id) && item.price.0.saturating_add(own.0) < 0 {
                 let message = format!("with `{}` this would cost less than nothing", option.names.title);

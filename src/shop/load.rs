@@ -1,18 +1,18 @@
 //! Loading a shop description: every mistake is found in one go, with its line and how to mend it.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::lang::{Language, LanguageError, UnitWords};
-use crate::money::{Currency, Money, MoneyError};
+use crate::lang::{Language, LanguageError};
+use crate::money::Currency;
 
 use super::check::{self, Pronounce};
-use super::diagnose::{Diagnostics, Place, Report, nearest, suggest};
+use super::diagnose::{Diagnostics, Place, Report, nearest};
+use super::frame::{Frame, INHERITED, Inherited, MAX_QUANTITY, inherit};
 use super::items::Items;
-use super::model::{Category, CategoryId, ItemOptions, Shop, TaxClass};
+use super::model::{Category, CategoryId, Shop, TaxClass};
 use super::names::{self, fold};
 use super::options::Lists;
-use super::value::{Kind, Table, Value};
+use super::value::{Kind, Table, Value, money_error, rate};
 use super::{sheet, syntax};
 
 /// The file that every shop directory has.
@@ -52,32 +52,6 @@ pub fn read(files: Files<'_>, pronounce: Option<Pronounce<'_>>) -> Result<Loaded
         Some(shop) if !failed => Ok(Loaded { shop, warnings: found }),
         _ => Err(found),
     }
-}
-
-/// What items inherit.
-#[derive(Debug, Clone, Default)]
-pub struct Inherited {
-    pub options: Vec<ItemOptions>,
-    pub tax: Option<u16>,
-    pub tags: Vec<String>,
-    pub sold_out: bool,
-    pub max_quantity: u32,
-}
-
-/// Largest quantity of a line that nobody wonders about, where the owner names none.
-const MAX_QUANTITY: u32 = 20;
-
-/// Everything that items refer to.
-pub struct Frame {
-    pub currency: Currency,
-    pub lists: Lists,
-    pub taxes: Vec<TaxClass>,
-    /// By key, as the language of the shop has them.
-    pub units: BTreeMap<String, UnitWords>,
-    pub categories: Vec<Category>,
-    /// Beside `categories`, as are those that follow.
-    pub category_places: Vec<Place>,
-    pub inherited: Vec<Inherited>,
 }
 
 fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Report) -> Option<Shop> {
@@ -180,47 +154,6 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
     Some(shop)
 }
 
-/// The keys of `defaults` and categories that items inherit.
-const INHERITED: [&str; 5] = ["options", "tax", "tags", "sold_out", "max_quantity"];
-
-/// Change what is inherited as `table` says.
-pub fn inherit(inherited: &mut Inherited, table: &Table, frame: &Frame, report: &mut Report) {
-    if let Some(value) = table.get("options") {
-        inherited.options = frame.lists.taken(value, &inherited.options, &frame.currency, report);
-    }
-    if let Some(value) = table.get("tax") {
-        inherited.tax = tax_named(value, frame, report);
-    }
-    for (tag, _) in table.get_texts("tags", report) {
-        if !inherited.tags.contains(&tag) {
-            inherited.tags.push(tag);
-        }
-    }
-    if let Some(sold_out) = table.get_flag("sold_out", report) {
-        inherited.sold_out = sold_out;
-    }
-    if let Some(most) = table.get("max_quantity").and_then(|v| v.whole("max_quantity", 1..=1_000_000, report)) {
-        inherited.max_quantity = most;
-    }
-}
-
-fn tax_named(value: &Value, frame: &Frame, report: &mut Report) -> Option<u16> {
-    if let Kind::Flag(false) = value.kind {
-        return None;
-    }
-    let name = value.text("`tax`", report)?;
-    let found = frame.taxes.iter().position(|t| t.key == name || fold(&t.title) == fold(&name));
-    if found.is_none() {
-        let keys: Vec<&str> = frame.taxes.iter().map(|t| t.key.as_str()).collect();
-        let help = match keys.is_empty() {
-            true => format!("describe it: [tax.{name}] with rate = \"8.875\" (percent); or write tax = false"),
-            false => suggest(&name, keys),
-        };
-        report.error(value.place, format!("there is no tax class `{name}`"), help);
-    }
-    found.map(|n| n as u16)
-}
-
 fn read_taxes(table: &Table, report: &mut Report) -> Vec<TaxClass> {
     let mut taxes: Vec<TaxClass> = vec![];
     for entry in table.entries.iter().take(usize::from(u16::MAX)) {
@@ -238,28 +171,6 @@ fn read_taxes(table: &Table, report: &mut Report) -> Vec<TaxClass> {
         taxes.push(TaxClass { key: entry.key.clone(), title, rate_thousandths: rate.unwrap_or(0) });
     }
     taxes
-}
-
-/// Percent as written ("8.875", "8.875%", 8.875) in thousandths of a percent.
-fn rate(value: &Value, report: &mut Report) -> Option<u32> {
-    let (Kind::Text(text) | Kind::Number(text)) = &value.kind else {
-        report.error(value.place, "`rate` must be a number", "write the percentage: rate = \"8.875\"");
-        return None;
-    };
-    let text = text.trim().trim_end_matches('%').trim_end();
-    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    let thousandths = (digits(whole) && digits(part) && part.len() <= 3 && whole.len() <= 3)
-        .then(|| format!("{whole}{part:0<3}").parse::<u32>().ok())
-        .flatten();
-    match thousandths.filter(|t| *t <= 100_000) {
-        Some(thousandths) => Some(thousandths),
-        None => {
-            let help = "write a percentage from 0 to 100, with at most three digits after the point: \"8.875\"";
-            report.error(value.place, format!("`{text}` is no rate of tax"), help);
-            None
-        }
-    }
 }
 
 /// The items of `table`: written here, or in the sheets that it names.
@@ -335,20 +246,4 @@ fn known_language(code: &str, value: Option<&Value>, report: &mut Report) -> Opt
         report.error(value.place, message, help);
     };
     Language::load(code).map_err(said).ok()
-}
-
-/// A price, read exactly.
-pub fn price(value: &Value, currency: &Currency, report: &mut Report) -> Option<Money> {
-    let (Kind::Text(text) | Kind::Number(text)) = &value.kind else {
-        report.error(value.place, "a price must be a number", "write price = \"4.50\"");
-        return None;
-    };
-    currency.parse(text).map_err(|why| money_error(&why, value.place, report)).ok()
-}
-
-fn money_error(why: &MoneyError, place: Place, report: &mut Report) {
-    // These texts say what is wrong, a semicolon, and what to do.
-    let text = why.to_string();
-    let (message, help) = text.split_once("; ").unwrap_or((&text, ""));
-    report.error(place, message, help);
 }

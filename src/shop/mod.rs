@@ -1,4 +1,19 @@
 //! The shop description: what is sold, with which options, under which names.
+//!
+//! In this order, and each file imports only from those above it (`tests/shops/order.rs` holds them to it):
+//! - `diagnose`: findings, the places in the files that they are about, and the words that were most likely meant.
+//! - `model`: the shop as every stage sees it, once loaded.
+//! - `value`: values and tables that know where they stand, and one value made into one thing (a text, a price).
+//! - `syntax`: the text of a TOML file into a table.
+//! - `sheet`: the text of a CSV file into tables of the same kind.
+//! - `names`: how a thing is called, read from its table, compared, and made into a key.
+//! - `taking`: how one option list is taken, as a list, a category and an item say one after the other.
+//! - `options`: the option lists, and what an `options = …` makes of them.
+//! - `frame`: what items stand in: all that they refer to, and what they inherit.
+//! - `items`: the items.
+//! - `check`: what is seen only with all items read.
+//! - `load`: the whole shop from its files.
+//! - `show`: the menu as a person reads it.
 
 pub mod model;
 
@@ -7,6 +22,7 @@ pub mod load;
 pub mod show;
 
 mod check;
+mod frame;
 mod items;
 mod names;
 mod options;

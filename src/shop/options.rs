@@ -6,7 +6,7 @@ use super::diagnose::{Place, Report, suggest};
 use super::model::{Choose, ItemOptions, Names, Opt, OptionList, OptionListId};
 use super::names::{self, fold, slug};
 use super::taking::{NARROWING, TAKING, adjust};
-use super::value::{Kind, Table, Value};
+use super::value::{Entry, Kind, Table, Value, price};
 
 /// The lists of a shop, and how each is taken where nobody says otherwise.
 #[derive(Debug, Default)]
@@ -145,7 +145,7 @@ impl Lists {
                 // The short form: milk = "oat milk" is milk = { default = "oat milk" }.
                 _ => {
                     let key = "default".to_string();
-                    let short = super::value::Entry { key, place: entry.place, value: entry.value.clone() };
+                    let short = Entry { key, place: entry.place, value: entry.value.clone() };
                     let body = Table { entries: vec![short], place: entry.value.place };
                     Some(adjust(&base(id), list, &body, entry.place, currency, report))
                 }
@@ -233,7 +233,7 @@ fn read_choice(table: &Table, currency: &Currency, report: &mut Report) -> Optio
     table.only("a choice", &[&names::KEYS[..], &["key", "price", "sold_out"]].concat(), report);
     let read = names::read(table, None, "a choice", report)?;
     let key = table.get_text("key", report).unwrap_or_else(|| slug(&read.names.title));
-    let price = table.get("price").and_then(|v| super::load::price(v, currency, report)).unwrap_or_default();
+    let price = table.get("price").and_then(|v| price(v, currency, report)).unwrap_or_default();
     let available = !table.get_flag("sold_out", report).unwrap_or(false);
     Some((Opt { key, names: read.names, price, available }, read.place, read.also))
 }

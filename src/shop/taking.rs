@@ -5,7 +5,7 @@ use crate::money::Currency;
 use super::diagnose::{Place, Report, suggest};
 use super::model::{Choose, ItemOptions, Opt, OptionId, OptionList, OptionListId};
 use super::names::fold;
-use super::value::{Kind, Table, Value};
+use super::value::{Kind, Table, Value, price};
 
 /// The keys that say how a list is taken, wherever it is: in the list itself, a category or an item.
 pub const TAKING: [&str; 4] = ["required", "default", "min", "max"];
@@ -100,7 +100,7 @@ fn narrow(next: &mut ItemOptions, list: &OptionList, table: &Table, currency: &C
     let Some(prices) = value.table("`prices`", report) else { return };
     for entry in &prices.entries {
         let option = option_named(&entry.key, entry.place, list, id, report);
-        let price = super::load::price(&entry.value, currency, report);
+        let price = price(&entry.value, currency, report);
         if let (Some(option), Some(price)) = (option, price) {
             next.prices.retain(|(had, _)| *had != option);
             next.prices.push((option, price));

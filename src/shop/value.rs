@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::money::{Currency, Money, MoneyError};
+
 use super::diagnose::{Place, Report, suggest};
 
 #[derive(Debug, Clone)]
@@ -173,4 +175,42 @@ impl Value {
 
 fn place(source: u32, span: Range<usize>) -> Place {
     Place { source, start: span.start, end: span.end }
+}
+
+/// A price, read exactly.
+pub fn price(value: &Value, currency: &Currency, report: &mut Report) -> Option<Money> {
+    let (Kind::Text(text) | Kind::Number(text)) = &value.kind else {
+        report.error(value.place, "a price must be a number", "write price = \"4.50\"");
+        return None;
+    };
+    currency.parse(text).map_err(|why| money_error(&why, value.place, report)).ok()
+}
+
+pub fn money_error(why: &MoneyError, place: Place, report: &mut Report) {
+    // These texts say what is wrong, a semicolon, and what to do.
+    let text = why.to_string();
+    let (message, help) = text.split_once("; ").unwrap_or((&text, ""));
+    report.error(place, message, help);
+}
+
+/// Percent as written ("8.875", "8.875%", 8.875) in thousandths of a percent.
+pub fn rate(value: &Value, report: &mut Report) -> Option<u32> {
+    let (Kind::Text(text) | Kind::Number(text)) = &value.kind else {
+        report.error(value.place, "`rate` must be a number", "write the percentage: rate = \"8.875\"");
+        return None;
+    };
+    let text = text.trim().trim_end_matches('%').trim_end();
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let thousandths = (digits(whole) && digits(part) && part.len() <= 3 && whole.len() <= 3)
+        .then(|| format!("{whole}{part:0<3}").parse::<u32>().ok())
+        .flatten();
+    match thousandths.filter(|t| *t <= 100_000) {
+        Some(thousandths) => Some(thousandths),
+        None => {
+            let help = "write a percentage from 0 to 100, with at most three digits after the point: \"8.875\"";
+            report.error(value.place, format!("`{text}` is no rate of tax"), help);
+            None
+        }
+    }
 }
