@@ -36,10 +36,28 @@ const BUILT_IN: &[(&str, &str)] = &[("en", include_str!("../../assets/lang/en.to
 
 #[derive(Debug, thiserror::Error)]
 pub enum LanguageError {
-    #[error("no language \"{code}\": write one of {known} as the shop's language")]
+    #[error("{}: {}", self.problem(), self.mend())]
     Unknown { code: String, known: String },
-    #[error("the language file of \"{code}\" cannot be read: {problem}; mend it, or build again from a clean checkout")]
+    #[error("{}; {}", self.problem(), self.mend())]
     Broken { code: String, problem: String },
+}
+
+impl LanguageError {
+    /// What is wrong.
+    pub fn problem(&self) -> String {
+        match self {
+            Self::Unknown { code, .. } => format!("no language \"{code}\""),
+            Self::Broken { code, problem } => format!("the language file of \"{code}\" cannot be read: {problem}"),
+        }
+    }
+
+    /// What to do about it.
+    pub fn mend(&self) -> String {
+        match self {
+            Self::Unknown { known, .. } => format!("write one of {known} as the shop's language"),
+            Self::Broken { .. } => "mend it, or build again from a clean checkout".into(),
+        }
+    }
 }
 
 impl Language {

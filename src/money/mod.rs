@@ -28,23 +28,49 @@ impl Default for Currency {
     }
 }
 
-/// A text that is no amount, or no currency.
+/// A text that is no amount, or no currency: what is wrong with it, and what to write in its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}; {}", self.problem(), self.mend())]
 pub enum MoneyError {
-    #[error("the price is empty; write an amount such as `{example}`")]
     Empty { example: String },
-    #[error("`{text}` is not a price; write digits with a point where {code} needs one, such as `{example}`")]
     NotAnAmount { text: String, code: String, example: String },
-    #[error("`{text}` has a comma; write `{mended}` with a point, and no mark between thousands")]
     Comma { text: String, mended: String },
-    #[error("`{text}` names the currency; write the number alone, `{mended}`: the currency stands once, for the shop")]
     Sign { text: String, mended: String },
-    #[error("`{text}` has {found} digits after the point, but {code} has {allowed}; write `{mended}`")]
     TooManyDigits { text: String, code: String, found: usize, allowed: u8, mended: String },
-    #[error("`{text}` is more than saycart reckons with ({largest}); check the digits")]
     TooLarge { text: String, largest: String },
-    #[error("`{code}` is no currency that saycart knows; write an ISO 4217 code, one of: {known}")]
     UnknownCurrency { code: String, known: String },
+}
+
+impl MoneyError {
+    pub fn problem(&self) -> String {
+        match self {
+            Self::Empty { .. } => "the price is empty".into(),
+            Self::NotAnAmount { text, .. } => format!("`{text}` is not a price"),
+            Self::Comma { text, .. } => format!("`{text}` has a comma"),
+            Self::Sign { text, .. } => format!("`{text}` names the currency"),
+            Self::TooManyDigits { text, code, found, allowed, .. } => {
+                format!("`{text}` has {found} digits after the point, but {code} has {allowed}")
+            }
+            Self::TooLarge { text, largest } => format!("`{text}` is more than saycart reckons with ({largest})"),
+            Self::UnknownCurrency { code, .. } => format!("`{code}` is no currency that saycart knows"),
+        }
+    }
+
+    pub fn mend(&self) -> String {
+        match self {
+            Self::Empty { example } => format!("write an amount such as `{example}`"),
+            Self::NotAnAmount { code, example, .. } => {
+                format!("write digits with a point where {code} needs one, such as `{example}`")
+            }
+            Self::Comma { mended, .. } => format!("write `{mended}` with a point, and no mark between thousands"),
+            Self::Sign { mended, .. } => {
+                format!("write the number alone, `{mended}`: the currency stands once, for the shop")
+            }
+            Self::TooManyDigits { mended, .. } => format!("write `{mended}`"),
+            Self::TooLarge { .. } => "check the digits".into(),
+            Self::UnknownCurrency { known, .. } => format!("write an ISO 4217 code, one of: {known}"),
+        }
+    }
 }
 
 impl Money {
@@ -275,6 +301,14 @@ mod tests {
         }
         assert!(Currency::of("XYZ").unwrap_err().to_string().contains("USD"));
         assert_eq!(Currency::of("eur").unwrap().code, "EUR");
+    }
+
+    #[test]
+    fn what_is_wrong_and_what_to_write_stand_apart_whatever_the_text_holds() {
+        let error = of("USD").parse("4; 50").unwrap_err();
+        assert_eq!(error.problem(), "`4; 50` is not a price");
+        assert_eq!(error.mend(), "write digits with a point where USD needs one, such as `4.50`");
+        assert_eq!(error.to_string(), format!("{}; {}", error.problem(), error.mend()));
     }
 
     #[test]

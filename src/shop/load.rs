@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::lang::{Language, LanguageError};
+use crate::lang::Language;
 use crate::money::Currency;
 
 use super::check::{self, Pronounce};
@@ -12,7 +12,7 @@ use super::items::Items;
 use super::model::{Category, CategoryId, Shop, TaxClass};
 use super::names::{self, fold};
 use super::options::Lists;
-use super::value::{Kind, Table, Value, money_error, rate};
+use super::value::{Kind, Table, Value, rate};
 use super::{sheet, syntax};
 
 /// The file that every shop directory has.
@@ -81,7 +81,10 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
     if !currency.is_empty() {
         match Currency::of(&currency) {
             Ok(known) => shop.currency = known,
-            Err(why) => money_error(&why, top.get("currency").map_or(start(source), |v| v.place), report),
+            Err(why) => {
+                let at = top.get("currency").map_or(start(source), |v| v.place);
+                report.error(at, why.problem(), why.mend());
+            }
         }
     }
     let empty = Table { entries: vec![], place: start(source) };
@@ -240,10 +243,5 @@ fn needed(table: &Table, key: &str, example: &str, start: Place, report: &mut Re
 
 fn known_language(code: &str, value: Option<&Value>, report: &mut Report) -> Option<Language> {
     let value = value.filter(|_| !code.is_empty())?;
-    let said = |why: LanguageError| {
-        let text = why.to_string();
-        let (message, help) = text.split_once("; ").or(text.split_once(": ")).unwrap_or((&text, ""));
-        report.error(value.place, message, help);
-    };
-    Language::load(code).map_err(said).ok()
+    Language::load(code).map_err(|why| report.error(value.place, why.problem(), why.mend())).ok()
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::money::{Currency, Money, MoneyError};
+use crate::money::{Currency, Money};
 
 use super::diagnose::{Place, Report, suggest};
 
@@ -183,14 +183,7 @@ pub fn price(value: &Value, currency: &Currency, report: &mut Report) -> Option<
         report.error(value.place, "a price must be a number", "write price = \"4.50\"");
         return None;
     };
-    currency.parse(text).map_err(|why| money_error(&why, value.place, report)).ok()
-}
-
-pub fn money_error(why: &MoneyError, place: Place, report: &mut Report) {
-    // These texts say what is wrong, a semicolon, and what to do.
-    let text = why.to_string();
-    let (message, help) = text.split_once("; ").unwrap_or((&text, ""));
-    report.error(place, message, help);
+    currency.parse(text).map_err(|why| report.error(value.place, why.problem(), why.mend())).ok()
 }
 
 /// Percent as written ("8.875", "8.875%", 8.875) in thousandths of a percent.

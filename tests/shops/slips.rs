@@ -57,6 +57,7 @@ fn prices_that_are_none() {
     let priced = |price: &str| format!("[categories.a]\nitems = [{{ name = \"a\", price = {price} }}]\n");
     slip(&priced("\"4.5.0\""), (5, 32), "not a price", "4.50");
     slip(&priced("\"4,50\""), (5, 32), "has a comma", "4.50");
+    slip(&priced("\"4; 50\""), (5, 32), "`4; 50` is not a price", "write digits with a point");
     slip(&priced("\"$4.50\""), (5, 32), "names the currency", "4.50");
     slip(&priced("4.505"), (5, 32), "3 digits after the point", "4.50");
     slip(&priced("\"\""), (5, 32), "price is empty", "4.50");
