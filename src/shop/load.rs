@@ -18,6 +18,10 @@ use super::{sheet, syntax};
 /// The file that every shop directory has.
 pub const FILE: &str = "shop.toml";
 
+/// What stands at the top of it.
+const KEYS: [&str; 10] =
+    ["name", "language", "currency", "hours", "defaults", "tax", "options", "categories", "order", "items"];
+
 /// A shop that can be used, and what could still be better about its description.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded {
@@ -55,42 +59,12 @@ pub fn read(files: Files<'_>, pronounce: Option<Pronounce<'_>>) -> Result<Loaded
 }
 
 fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Report) -> Option<Shop> {
-    let start = |source| Place { source, start: 0, end: 0 };
-    let (text, source) = match open(files, FILE) {
-        Ok(text) => {
-            let source = report.add_source(FILE, &text);
-            (text, source)
-        }
-        Err(why) => {
-            let source = report.add_source(FILE, "");
-            let help = "a shop is a directory with a file shop.toml in it; see assets/shops/cafe for one to copy";
-            report.error(start(source), why.message, why.help.unwrap_or_else(|| help.into()));
-            return None;
-        }
-    };
-    let top = syntax::parse(&text, source, report)?;
-    let known = ["name", "language", "currency", "hours", "defaults", "tax", "options", "categories", "order", "items"];
-    top.only("a shop", &known, report);
-
-    let mut shop = Shop { hours: top.get_text("hours", report), ..Shop::default() };
-    shop.name = needed(&top, "name", "\"Corner Café\"", start(source), report);
-    shop.language = needed(&top, "language", "\"en\"", start(source), report).to_lowercase();
-    let language = known_language(&shop.language, top.get("language"), report);
-    let units = language.as_ref().map(|l| l.units.clone()).unwrap_or_default();
-    let currency = needed(&top, "currency", "\"USD\"", start(source), report);
-    if !currency.is_empty() {
-        match Currency::of(&currency) {
-            Ok(known) => shop.currency = known,
-            Err(why) => {
-                let at = top.get("currency").map_or(start(source), |v| v.place);
-                report.error(at, why.problem(), why.mend());
-            }
-        }
-    }
-    let empty = Table { entries: vec![], place: start(source) };
+    let (top, start) = read_top(files, report)?;
+    let (mut shop, language) = read_head(&top, start, report);
+    let empty = Table { entries: vec![], place: start };
     let section = |key: &str, report: &mut Report| {
         // A misspelt heading has been reported; what stands below it need not be missed everywhere besides.
-        let misspelt = || top.entries.iter().find(|e| nearest(&e.key, known) == Some(key)).map(|e| &e.value);
+        let misspelt = || top.entries.iter().find(|e| nearest(&e.key, KEYS) == Some(key)).map(|e| &e.value);
         let value = top.get(key).or_else(misspelt);
         value.and_then(|v| v.table(&format!("`{key}`"), report)).unwrap_or(&empty)
     };
@@ -100,7 +74,7 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
         currency: shop.currency.clone(),
         lists,
         taxes,
-        units,
+        units: language.as_ref().map(|l| l.units.clone()).unwrap_or_default(),
         categories: vec![],
         category_places: vec![],
         inherited: vec![],
@@ -112,30 +86,12 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
     inherit(&mut base, defaults, &frame, report);
 
     let mut items = Items::default();
-    let categories = section("categories", report);
-    let mut listed = vec![];
-    for entry in &categories.entries {
-        let Some(body) = entry.value.table(&format!("the category `{}`", entry.key), report) else { continue };
-        let owner = format!("the category `{}`", entry.key);
-        body.only(&owner, &[&names::KEYS[..], &INHERITED, &["items"]].concat(), report);
-        let Some(read) = names::read(body, Some((&entry.key, entry.place)), &owner, report) else { continue };
-        if let Some(twin) = frame.categories.iter().find(|c| fold(&c.names.title) == fold(&read.names.title)) {
-            let message = format!("the category `{}` is called `{}` too", twin.key, read.names.title);
-            report.error(read.place, message, "give one of them another name");
-        }
-        let mut inherited = base.clone();
-        inherit(&mut inherited, body, &frame, report);
-        listed.push((CategoryId(frame.categories.len() as u16), body));
-        frame.categories.push(Category { key: entry.key.clone(), names: read.names });
-        frame.category_places.push(entry.place);
-        frame.inherited.push(inherited);
-    }
-    for (category, body) in listed {
+    for (category, body) in read_categories(section("categories", report), &base, &mut frame, report) {
         read_items(body, Some(category), &frame, files, &mut items, report);
     }
     read_items(&top, None, &frame, files, &mut items, report);
     if items.items.is_empty() && report.errors() == 0 {
-        report.error(start(source), "the shop sells nothing", "add items to a category: [[categories.drinks.items]]");
+        report.error(start, "the shop sells nothing", "add items to a category: [[categories.drinks.items]]");
     }
     let order = section("order", report);
     order.only("`order`", &["options"], report);
@@ -155,6 +111,71 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
     shop.tax_classes = frame.taxes;
     shop.items = items.items;
     Some(shop)
+}
+
+/// The file `shop.toml` as a table, and where it begins.
+fn read_top(files: Files<'_>, report: &mut Report) -> Option<(Table, Place)> {
+    let start = |source| Place { source, start: 0, end: 0 };
+    match open(files, FILE) {
+        Ok(text) => {
+            let source = report.add_source(FILE, &text);
+            Some((syntax::parse(&text, source, report)?, start(source)))
+        }
+        Err(why) => {
+            let source = report.add_source(FILE, "");
+            let help = "a shop is a directory with a file shop.toml in it; see assets/shops/cafe for one to copy";
+            report.error(start(source), why.message, why.help.unwrap_or_else(|| help.into()));
+            None
+        }
+    }
+}
+
+/// What the shop says of itself, and the language that its texts are to be read in, where it is known.
+fn read_head(top: &Table, start: Place, report: &mut Report) -> (Shop, Option<Language>) {
+    top.only("a shop", &KEYS, report);
+    let mut shop = Shop { hours: top.get_text("hours", report), ..Shop::default() };
+    shop.name = needed(top, "name", "\"Corner Café\"", start, report);
+    shop.language = needed(top, "language", "\"en\"", start, report).to_lowercase();
+    let language = known_language(&shop.language, top.get("language"), report);
+    let currency = needed(top, "currency", "\"USD\"", start, report);
+    if !currency.is_empty() {
+        match Currency::of(&currency) {
+            Ok(known) => shop.currency = known,
+            Err(why) => {
+                let at = top.get("currency").map_or(start, |v| v.place);
+                report.error(at, why.problem(), why.mend());
+            }
+        }
+    }
+    (shop, language)
+}
+
+/// Put the categories into the frame; what is returned says where the items of each are described, which are read
+/// only once all categories are known.
+fn read_categories<'a>(
+    table: &'a Table,
+    base: &Inherited,
+    frame: &mut Frame,
+    report: &mut Report,
+) -> Vec<(CategoryId, &'a Table)> {
+    let mut listed = vec![];
+    for entry in &table.entries {
+        let Some(body) = entry.value.table(&format!("the category `{}`", entry.key), report) else { continue };
+        let owner = format!("the category `{}`", entry.key);
+        body.only(&owner, &[&names::KEYS[..], &INHERITED, &["items"]].concat(), report);
+        let Some(read) = names::read(body, Some((&entry.key, entry.place)), &owner, report) else { continue };
+        if let Some(twin) = frame.categories.iter().find(|c| fold(&c.names.title) == fold(&read.names.title)) {
+            let message = format!("the category `{}` is called `{}` too", twin.key, read.names.title);
+            report.error(read.place, message, "give one of them another name");
+        }
+        let mut inherited = base.clone();
+        inherit(&mut inherited, body, frame, report);
+        listed.push((CategoryId(frame.categories.len() as u16), body));
+        frame.categories.push(Category { key: entry.key.clone(), names: read.names });
+        frame.category_places.push(entry.place);
+        frame.inherited.push(inherited);
+    }
+    listed
 }
 
 fn read_taxes(table: &Table, report: &mut Report) -> Vec<TaxClass> {
