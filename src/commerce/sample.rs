@@ -70,6 +70,7 @@ pub fn shop() -> Shop {
     let milk = ItemOptions { defaults: vec![WHOLE], ..ItemOptions::plain(MILK, 1) };
     let topping = ItemOptions { defaults: vec![LETTUCE, ONION], ..ItemOptions::plain(TOPPING, 3) };
     Shop {
+        key: "corner".into(),
         name: "Corner".into(),
         language: "en".into(),
         currency: Currency::default(),

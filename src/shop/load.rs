@@ -19,8 +19,8 @@ use super::{sheet, syntax};
 pub const FILE: &str = "shop.toml";
 
 /// What stands at the top of it.
-const KEYS: [&str; 10] =
-    ["name", "language", "currency", "hours", "defaults", "tax", "options", "categories", "order", "items"];
+const KEYS: [&str; 11] =
+    ["name", "key", "language", "currency", "hours", "defaults", "tax", "options", "categories", "order", "items"];
 
 /// A shop that can be used, and what could still be better about its description.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,6 +135,7 @@ fn read_head(top: &Table, start: Place, report: &mut Report) -> (Shop, Option<La
     top.only("a shop", &KEYS, report);
     let mut shop = Shop { hours: top.get_text("hours", report), ..Shop::default() };
     shop.name = needed(top, "name", "\"Corner Café\"", start, report);
+    shop.key = key(top, &shop.name, report);
     shop.language = needed(top, "language", "\"en\"", start, report).to_lowercase();
     let language = known_language(&shop.language, top.get("language"), report);
     let currency = needed(top, "currency", "\"USD\"", start, report);
@@ -148,6 +149,25 @@ fn read_head(top: &Table, start: Place, report: &mut Report) -> (Shop, Option<La
         }
     }
     (shop, language)
+}
+
+/// The key that the shop is given, or else one made from its name, which holds only as long as the name does.
+fn key(top: &Table, name: &str, report: &mut Report) -> String {
+    let made = names::shop_key(name);
+    if let Some(value) = top.get("key") {
+        let Some(key) = value.text("`key`", report) else { return made };
+        if !names::is_shop_key(&key) {
+            let help = format!("write lowercase letters, digits and hyphens: key = \"{}\"", names::shop_key(&key));
+            report.error(value.place, format!("`{key}` cannot be the key of a shop"), help);
+        }
+        return key;
+    }
+    // Where there is no name, that has been reported.
+    if let Some(named) = top.get("name").filter(|_| !name.is_empty()) {
+        let message = "the shop has no `key`: if it is renamed, its carts and orders are not found again";
+        report.warning(named.place, message, format!("write key = \"{made}\""));
+    }
+    made
 }
 
 /// Put the categories into the frame; what is returned says where the items of each are described, which are read

@@ -19,6 +19,8 @@ pub struct OptionId {
 
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Shop {
+    /// Stable name of the shop, whatever it is called today: what carts and orders in the database belong to.
+    pub key: String,
     pub name: String,
     /// Language code: which `assets/lang/<code>.toml` people speak here.
     pub language: String,

@@ -72,6 +72,22 @@ pub fn slug(title: &str) -> String {
     fold(title).split_whitespace().collect::<Vec<_>>().join("-")
 }
 
+/// The key of a shop called `name`; `shop` where the name has no letter or digit.
+///
+/// Another rule than [`slug`], which must stay as it is for the keys of items: nothing here is left out without a
+/// hyphen in its place, so that it can be told in one sentence.
+pub fn shop_key(name: &str) -> String {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "shop".into() } else { words.join("-") }
+}
+
+/// Whether a shop can have this key: lowercase letters, digits and hyphens.
+pub fn is_shop_key(key: &str) -> bool {
+    let lowercase = |c: char| c.is_alphanumeric() && c.to_lowercase().eq([c]);
+    !key.is_empty() && key.chars().all(|c| c == '-' || lowercase(c))
+}
+
 /// `brand` before `name`, spaced as their script is.
 pub fn branded(brand: &str, name: &str) -> String {
     let unspaced = |c: Option<char>| c.is_some_and(|c| ('\u{2E80}'..='\u{D7FF}').contains(&c) || c > '\u{F900}');

@@ -19,7 +19,7 @@ fn check_says_what_is_wrong_and_fails() {
     write(format!("{HEAD}[categories.tea]\nitems = [{{ name = \"tea\", price = \"2,50\" }}]\n"));
     saycart(&["shop", "check"], dir.path())
         .failure()
-        .stdout(contains("shop.toml:5:34: error: `2,50` has a comma").and(contains("help: write `2.50`")))
+        .stdout(contains("shop.toml:6:34: error: `2,50` has a comma").and(contains("help: write `2.50`")))
         .stderr(contains("1 error in the shop"));
     saycart(&["shop", "show"], dir.path()).failure().stderr(contains("saycart shop check"));
     write(format!("{HEAD}{TEA}"));

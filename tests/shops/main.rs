@@ -27,9 +27,9 @@ fn read(files: &[(&str, &str)]) -> Result<load::Loaded, Diagnostics> {
     load::read(&open, Some(&pronounce))
 }
 
-const HEAD: &str = "name = \"Nook\"\nlanguage = \"en\"\ncurrency = \"USD\"\n";
+const HEAD: &str = "name = \"Nook\"\nkey = \"nook\"\nlanguage = \"en\"\ncurrency = \"USD\"\n";
 
-/// A shop whose description goes on after [`HEAD`]; the first line of `body` is line 4.
+/// A shop whose description goes on after [`HEAD`]; the first line of `body` is line 5.
 fn shop(body: &str) -> Result<load::Loaded, Diagnostics> {
     read(&[("shop.toml", &format!("{HEAD}{body}"))])
 }

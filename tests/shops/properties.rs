@@ -20,6 +20,10 @@ fn load_bytes(toml: &[u8], sheet: &[u8]) {
     }
 }
 
+fn load_text(toml: &str) -> load::Loaded {
+    load::read(&|_| Ok(toml.as_bytes().to_vec()), None).unwrap_or_else(|found| panic!("{found}\n{toml}"))
+}
+
 /// A description in which random places were cut, doubled or overwritten.
 fn damaged(text: &'static str) -> impl Strategy<Value = Vec<u8>> {
     let cut = (0..text.len(), 0..40usize, proptest::collection::vec(any::<u8>(), 0..6));
@@ -34,7 +38,7 @@ fn damaged(text: &'static str) -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-const SHOP: &str = "name = \"Nook é\"\nlanguage = \"en\"\ncurrency = \"USD\"\n[tax.t]\nrate = \"8.875\"\n\
+const SHOP: &str = "name = \"Nook é\"\nkey = \"nook-é\"\nlanguage = \"en\"\ncurrency = \"USD\"\n[tax.t]\nrate = \"8.875\"\n\
     [options.size]\nrequired = true\nchoices = [\"small\", { name = \"large\", price = \"1\", also = [\"big\"] }]\n\
     [options.s]\nchoose = \"many\"\nmin = 0\nmax = 2\nmax_count = 3\ndefault = [\"x\"]\nchoices = [\"x\", \"y\", \"z\"]\n\
     [categories.tea]\noptions = [\"size\"]\ntax = \"t\"\nitems = [\"a.csv\", { name = \"tea\", price = \"2.50\", \
@@ -60,6 +64,21 @@ proptest! {
     fn a_price_written_out_reads_back(cents in -1_000_000_000i64..1_000_000_000, code in "USD|JPY|KWD|EUR") {
         let currency = Currency::of(&code).expect("listed");
         prop_assert_eq!(currency.parse(&currency.plain(Money(cents))), Ok(Money(cents)));
+    }
+
+    /// Whatever a shop is called, the key made from its name can be written down as advised, and renames nothing.
+    #[test]
+    fn a_key_made_from_a_name_is_one_that_can_be_given(name in "\\PC{1,12}") {
+        let head = format!("name = {}", toml::Value::from(name.as_str()));
+        let rest = "language = \"en\"\ncurrency = \"USD\"\n[categories.a]\nitems = [{ name = \"a\", price = 1 }]\n";
+        prop_assume!(!name.trim().is_empty());
+        let made = load_text(&format!("{head}\n{rest}"));
+        prop_assert_eq!(made.warnings.list.len(), 1);
+        let key = &made.shop.key;
+        prop_assert!(!key.starts_with('-') && !key.ends_with('-') && !key.contains("--"), "{}", key);
+        let given = load_text(&format!("{head}\nkey = \"{key}\"\n{rest}"));
+        prop_assert_eq!(given.warnings.list, vec![]);
+        prop_assert_eq!(&given.shop.key, key);
     }
 
     #[test]

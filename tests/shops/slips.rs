@@ -29,65 +29,101 @@ fn the_shop_itself() {
     found(&[("shop.toml", "")], "shop.toml:1:1", "has no `currency`", "currency = \"USD\"");
     found(&[("shop.toml", "language = \"klingon\"\n")], "shop.toml:1:12", "klingon", "en");
     found(&[("shop.toml", "currency = \"dollars\"\n")], "shop.toml:1:12", "`dollars` is no currency", "USD");
-    slip("hour = \"9 to 5\"\n", (4, 1), "unknown key `hour`", "did you mean `hours`?");
+    slip("hour = \"9 to 5\"\n", (5, 1), "unknown key `hour`", "did you mean `hours`?");
     slip("", (1, 1), "sells nothing", "add items");
-    slip(&format!("hours = \"\"\n{TEA}name = \"\"\n"), (7, 8), "`name` is empty", "between the quotes");
-    slip("[option.size]\nchoices = []\n", (4, 2), "unknown key `option`", "did you mean `options`?");
-    slip("[option.size]\nchoices = []\n", (5, 11), "is empty", "give it choices");
-    slip("hours = 9\n", (4, 9), "must be a text, this is a number", "in quotes");
+    slip(&format!("hours = \"\"\n{TEA}name = \"\"\n"), (8, 8), "`name` is empty", "between the quotes");
+    slip("[option.size]\nchoices = []\n", (5, 2), "unknown key `option`", "did you mean `options`?");
+    slip("[option.size]\nchoices = []\n", (6, 11), "is empty", "give it choices");
+    slip("hours = 9\n", (5, 9), "must be a text, this is a number", "in quotes");
+}
+
+/// A shop without a key opens, but renaming it would cut it off from its own carts and orders.
+#[test]
+fn a_shop_that_could_not_be_renamed() {
+    let named = |name: &str| format!("language = \"en\"\ncurrency = \"USD\"\nname = {name}\n{TEA}");
+    let keyless = |name: &str, place: &str, help: &str| {
+        found(&[("shop.toml", &named(name))], place, "has no `key`: if it is renamed, its carts and orders", help);
+    };
+    keyless("\"Corner Café\"", "shop.toml:3:8", "write key = \"corner-café\"");
+    keyless("\"  Joe's Bar & Grill!\"", "shop.toml:3:8", "write key = \"joe-s-bar-grill\"");
+    keyless("\"カフェ 24\"", "shop.toml:3:8", "write key = \"カフェ-24\"");
+    keyless("\"&!\"", "shop.toml:3:8", "write key = \"shop\"");
+    let loaded = read(&[("shop.toml", &named("\"Corner Café\""))]).expect("a warning is no error");
+    assert_eq!((loaded.shop.key.as_str(), loaded.warnings.errors()), ("corner-café", 0));
+    // A shop without a name has one thing to mend.
+    let nameless = read(&[("shop.toml", &named("\"\""))]).expect_err("no name");
+    assert_eq!(nameless.list.len(), 1, "{nameless}");
+}
+
+#[test]
+fn keys_of_a_shop_that_are_none() {
+    let keyed = |key: &str| format!("name = \"Nook\"\nkey = {key}\nlanguage = \"en\"\ncurrency = \"USD\"\n{TEA}");
+    let refused = |key: &str, message: &str, help: &str| {
+        found(&[("shop.toml", &keyed(key))], "shop.toml:2:7", message, help);
+        assert!(read(&[("shop.toml", &keyed(key))]).is_err(), "{key}");
+    };
+    refused("\"Corner Café\"", "`Corner Café` cannot be the key", "hyphens: key = \"corner-café\"");
+    refused("\"corner_cafe\"", "`corner_cafe` cannot be the key", "key = \"corner-cafe\"");
+    refused("\"!\"", "`!` cannot be the key", "key = \"shop\"");
+    refused("\"\"", "`key` is empty", "between the quotes");
+    refused("7", "must be a text", "in quotes");
+    for key in ["corner-cafe", "24", "café-2", "カフェ"] {
+        let loaded = read(&[("shop.toml", &keyed(&format!("\"{key}\"")))]).unwrap_or_else(|found| panic!("{found}"));
+        assert_eq!((loaded.shop.key.as_str(), &loaded.warnings.list[..]), (key, &[][..]));
+    }
 }
 
 #[test]
 fn toml_syntax_in_plain_words() {
-    slip("hours = nine to five\n", (4, 9), "must stand in quotes", "\"nine to five\"");
-    slip("hours = \"nine to five\n", (4, 22), "quotes are not closed", "end the text");
-    slip("[options.a]\nrequired = yes\n", (5, 12), "neither true nor false", "write true");
-    slip("hours = “nine”\n", (4, 9), "quotes are curly", "\"nine\"");
-    slip("hours: \"nine\"\n", (4, 6), "a colon stands where `=` belongs", "name = ");
-    slip("hours = \"9\"\nhours = \"10\"\n", (5, 1), "written twice", "keep one");
-    slip("[options.a\n", (4, 11), "bracket is not closed", "]");
-    slip("[categories.a]\nitems = [\n{ name = \"a\" price = \"1\" },\n]\n", (6, 14), "comma is missing", "put a comma");
-    slip("[categories.a]\nitems = [{ name = \"a\", price = 4.5.0 }]\n", (5, 35), "no number", "\"4.50\"");
-    slip("[categories.a]\nitems = [{ name = \"a\", price = $4 }]\n", (5, 32), "must stand in quotes", "\"4\"");
-    slip("[categories.a]\nitems = [{ name = \"a\", price = 4,5 }]\n", (5, 36), "comma stands where a point", "\"4.5\"");
+    slip("hours = nine to five\n", (5, 9), "must stand in quotes", "\"nine to five\"");
+    slip("hours = \"nine to five\n", (5, 22), "quotes are not closed", "end the text");
+    slip("[options.a]\nrequired = yes\n", (6, 12), "neither true nor false", "write true");
+    slip("hours = “nine”\n", (5, 9), "quotes are curly", "\"nine\"");
+    slip("hours: \"nine\"\n", (5, 6), "a colon stands where `=` belongs", "name = ");
+    slip("hours = \"9\"\nhours = \"10\"\n", (6, 1), "written twice", "keep one");
+    slip("[options.a\n", (5, 11), "bracket is not closed", "]");
+    slip("[categories.a]\nitems = [\n{ name = \"a\" price = \"1\" },\n]\n", (7, 14), "comma is missing", "put a comma");
+    slip("[categories.a]\nitems = [{ name = \"a\", price = 4.5.0 }]\n", (6, 35), "no number", "\"4.50\"");
+    slip("[categories.a]\nitems = [{ name = \"a\", price = $4 }]\n", (6, 32), "must stand in quotes", "\"4\"");
+    slip("[categories.a]\nitems = [{ name = \"a\", price = 4,5 }]\n", (6, 36), "comma stands where a point", "\"4.5\"");
 }
 
 #[test]
 fn prices_that_are_none() {
     let priced = |price: &str| format!("[categories.a]\nitems = [{{ name = \"a\", price = {price} }}]\n");
-    slip(&priced("\"4.5.0\""), (5, 32), "not a price", "4.50");
-    slip(&priced("\"4,50\""), (5, 32), "has a comma", "4.50");
-    slip(&priced("\"4; 50\""), (5, 32), "`4; 50` is not a price", "write digits with a point");
-    slip(&priced("\"$4.50\""), (5, 32), "names the currency", "4.50");
-    slip(&priced("4.505"), (5, 32), "3 digits after the point", "4.50");
-    slip(&priced("\"\""), (5, 32), "price is empty", "4.50");
-    slip(&priced("true"), (5, 32), "must be a number", "4.50");
-    slip(&priced("-1"), (5, 32), "less than nothing", "only a choice");
-    slip("[categories.a]\nitems = [{ name = \"a\" }]\n", (5, 19), "no price", "price = ");
+    slip(&priced("\"4.5.0\""), (6, 32), "not a price", "4.50");
+    slip(&priced("\"4,50\""), (6, 32), "has a comma", "4.50");
+    slip(&priced("\"4; 50\""), (6, 32), "`4; 50` is not a price", "write digits with a point");
+    slip(&priced("\"$4.50\""), (6, 32), "names the currency", "4.50");
+    slip(&priced("4.505"), (6, 32), "3 digits after the point", "4.50");
+    slip(&priced("\"\""), (6, 32), "price is empty", "4.50");
+    slip(&priced("true"), (6, 32), "must be a number", "4.50");
+    slip(&priced("-1"), (6, 32), "less than nothing", "only a choice");
+    slip("[categories.a]\nitems = [{ name = \"a\" }]\n", (6, 19), "no price", "price = ");
     let choice = "[options.x]\nchoices = [{ name = \"less\", price = \"-2.01\" }]\n";
-    slip(&format!("{choice}{TEA}options = [\"x\"]\n"), (7, 19), "with `less`", "raise the price");
+    slip(&format!("{choice}{TEA}options = [\"x\"]\n"), (8, 19), "with `less`", "raise the price");
 }
 
 #[test]
 fn option_lists_that_do_not_work_out() {
     let list = |body: &str| format!("[options.x]\n{body}\n{TEA}");
-    slip(&list("ask = \"Which?\""), (4, 10), "has no choices", "choices = [");
-    slip(&list("choices = []"), (5, 11), "is empty", "give it choices");
-    slip(&list("choices = \"a\""), (5, 11), "must be a list", "choices = [");
-    slip(&list("choices = [\"a\", \"A\"]"), (5, 17), "`A` is a choice of the option list `x` already (line 5)", "own");
-    slip(&list("choices = [{ nam = \"a\" }]"), (5, 14), "unknown key `nam`", "`name`");
-    slip(&list("choose = \"two\"\nchoices = [\"a\"]"), (5, 10), "cannot be `two`", "\"one\" or \"many\"");
-    slip(&list("choices = [\"a\"]\ndefault = \"b\""), (6, 11), "no choice `b`", "it can only be `a`");
-    slip(&list("choices = [\"oat milk\"]\ndefault = \"oat mlk\""), (6, 11), "no choice", "did you mean `oat milk`?");
-    slip(&list("choices = [\"a\"]\ndefault = \"a\"\nrequired = true"), (7, 12), "both required and", "keep `default`");
-    slip(&list("choose = \"many\"\nmin = 2\nmax = 1\nchoices = [\"a\", \"b\"]"), (6, 7), "at least 2", "`min`");
-    slip(&list("max = 2\nchoices = [\"a\", \"b\"]"), (5, 7), "one is chosen", "choose = \"many\"");
-    slip(&list("choose = \"many\"\nmin = 3\nchoices = [\"a\", \"b\"]"), (6, 7), "at least 3", "`max`");
-    slip(&list("required = true\nchoices = [{ name = \"a\", sold_out = true }]"), (5, 12), "none can be had", "more");
-    slip(&list("default = \"a\"\nchoices = [{ name = \"a\", price = 1 }]"), (5, 11), "changes the price", "= 0");
-    slip(&list("max_count = 0\nchoices = [\"a\"]"), (5, 13), "whole number from 1 to 99", "max_count = 1");
-    slip(&list("graded = \"yes\"\nchoices = [\"a\"]"), (5, 10), "must be true or false", "without quotes");
-    slip(&list("default = \"a\"\nchoices = [{ name = \"a\", sold_out = true }, \"b\"]"), (5, 11), "sold out", "asked");
+    slip(&list("ask = \"Which?\""), (5, 10), "has no choices", "choices = [");
+    slip(&list("choices = []"), (6, 11), "is empty", "give it choices");
+    slip(&list("choices = \"a\""), (6, 11), "must be a list", "choices = [");
+    slip(&list("choices = [\"a\", \"A\"]"), (6, 17), "`A` is a choice of the option list `x` already (line 6)", "own");
+    slip(&list("choices = [{ nam = \"a\" }]"), (6, 14), "unknown key `nam`", "`name`");
+    slip(&list("choose = \"two\"\nchoices = [\"a\"]"), (6, 10), "cannot be `two`", "\"one\" or \"many\"");
+    slip(&list("choices = [\"a\"]\ndefault = \"b\""), (7, 11), "no choice `b`", "it can only be `a`");
+    slip(&list("choices = [\"oat milk\"]\ndefault = \"oat mlk\""), (7, 11), "no choice", "did you mean `oat milk`?");
+    slip(&list("choices = [\"a\"]\ndefault = \"a\"\nrequired = true"), (8, 12), "both required and", "keep `default`");
+    slip(&list("choose = \"many\"\nmin = 2\nmax = 1\nchoices = [\"a\", \"b\"]"), (7, 7), "at least 2", "`min`");
+    slip(&list("max = 2\nchoices = [\"a\", \"b\"]"), (6, 7), "one is chosen", "choose = \"many\"");
+    slip(&list("choose = \"many\"\nmin = 3\nchoices = [\"a\", \"b\"]"), (7, 7), "at least 3", "`max`");
+    slip(&list("required = true\nchoices = [{ name = \"a\", sold_out = true }]"), (6, 12), "none can be had", "more");
+    slip(&list("default = \"a\"\nchoices = [{ name = \"a\", price = 1 }]"), (6, 11), "changes the price", "= 0");
+    slip(&list("max_count = 0\nchoices = [\"a\"]"), (6, 13), "whole number from 1 to 99", "max_count = 1");
+    slip(&list("graded = \"yes\"\nchoices = [\"a\"]"), (6, 10), "must be true or false", "without quotes");
+    slip(&list("default = \"a\"\nchoices = [{ name = \"a\", sold_out = true }, \"b\"]"), (6, 11), "sold out", "asked");
 }
 
 #[test]
@@ -95,57 +131,57 @@ fn taking_options_that_are_not_there() {
     let taking = |options: &str| {
         format!("[options.milk]\nchoices = [\"oat\", \"soy\"]\ndefault = \"oat\"\n{TEA}options = {options}\n")
     };
-    slip(&taking("[\"milks\"]"), (9, 12), "no option list `milks`", "did you mean `milk`?");
-    slip(&taking("{ sugar = true }"), (9, 13), "no option list `sugar`", "it can only be `milk`");
-    slip(&taking("[\"milk\", \"milk\"]"), (9, 20), "stands here twice", "take one out");
-    slip(&taking("{ milk = \"rice\" }"), (9, 20), "no choice `rice`", "`oat`");
-    slip(&taking("{ milk = { only = [\"soy\"] } }"), (9, 29), "`oat`, is left out here", "required = true");
-    slip(&taking("{ milk = { required = true, only = [\"rye\"] } }"), (9, 47), "no choice `rye`", "`soy`");
-    slip(&taking("{ milk = { defualt = \"soy\" } }"), (9, 22), "unknown key `defualt`", "`default`");
-    slip(&taking("{ milk = { prices = { soy = \"x\" } } }"), (9, 39), "not a price", "4.50");
-    slip(&taking("{ milk = false }"), (9, 13), "not taken here anyway", "take this out");
-    slip(&format!("{TEA}options = [\"milk\"]\n"), (6, 12), "no option list `milk`", "[options.milk]");
+    slip(&taking("[\"milks\"]"), (10, 12), "no option list `milks`", "did you mean `milk`?");
+    slip(&taking("{ sugar = true }"), (10, 13), "no option list `sugar`", "it can only be `milk`");
+    slip(&taking("[\"milk\", \"milk\"]"), (10, 20), "stands here twice", "take one out");
+    slip(&taking("{ milk = \"rice\" }"), (10, 20), "no choice `rice`", "`oat`");
+    slip(&taking("{ milk = { only = [\"soy\"] } }"), (10, 29), "`oat`, is left out here", "required = true");
+    slip(&taking("{ milk = { required = true, only = [\"rye\"] } }"), (10, 47), "no choice `rye`", "`soy`");
+    slip(&taking("{ milk = { defualt = \"soy\" } }"), (10, 22), "unknown key `defualt`", "`default`");
+    slip(&taking("{ milk = { prices = { soy = \"x\" } } }"), (10, 39), "not a price", "4.50");
+    slip(&taking("{ milk = false }"), (10, 13), "not taken here anyway", "take this out");
+    slip(&format!("{TEA}options = [\"milk\"]\n"), (7, 12), "no option list `milk`", "[options.milk]");
 }
 
 #[test]
 fn categories_taxes_and_units_that_are_not_there() {
     let item = |rest: &str| format!("{TEA}[[items]]\nname = \"ham\"\nprice = 1\n{rest}\n");
-    slip(&item("category = \"tee\""), (9, 12), "no category `tee`", "did you mean `tea`?");
-    slip(&item(""), (6, 1), "no category", "category = ");
-    slip(&item("category = \"tea\"\ntax = \"food\""), (10, 7), "no tax class `food`", "[tax.food]");
-    slip(&item("category = \"tea\"\nunit = \"stone\""), (10, 8), "no weight or measure", "`lb`");
-    slip(&item("category = \"tea\"\nunit = \"lb\"\npack = \"bag\""), (11, 8), "not both", "keep one");
-    slip(&item("category = \"tea\"\nmax_quantity = 0"), (10, 16), "whole number", "max_quantity = 1");
-    slip(&item("category = \"tea\"\nallso = \"x\""), (10, 1), "unknown key `allso`", "`also`");
-    slip(&format!("[tax.food]\nrate = \"8,875\"\n{TEA}"), (5, 8), "no rate of tax", "8.875");
-    slip(&format!("[tax.food]\nrate = 101\n{TEA}"), (5, 8), "no rate of tax", "from 0 to 100");
-    slip(&format!("[tax.food]\n{TEA}"), (4, 6), "has no rate", "rate = ");
-    slip(&format!("{TEA}[categories.b]\nname = \"Tea\"\n"), (7, 8), "is called `Tea` too", "another name");
+    slip(&item("category = \"tee\""), (10, 12), "no category `tee`", "did you mean `tea`?");
+    slip(&item(""), (7, 1), "no category", "category = ");
+    slip(&item("category = \"tea\"\ntax = \"food\""), (11, 7), "no tax class `food`", "[tax.food]");
+    slip(&item("category = \"tea\"\nunit = \"stone\""), (11, 8), "no weight or measure", "`lb`");
+    slip(&item("category = \"tea\"\nunit = \"lb\"\npack = \"bag\""), (12, 8), "not both", "keep one");
+    slip(&item("category = \"tea\"\nmax_quantity = 0"), (11, 16), "whole number", "max_quantity = 1");
+    slip(&item("category = \"tea\"\nallso = \"x\""), (11, 1), "unknown key `allso`", "`also`");
+    slip(&format!("[tax.food]\nrate = \"8,875\"\n{TEA}"), (6, 8), "no rate of tax", "8.875");
+    slip(&format!("[tax.food]\nrate = 101\n{TEA}"), (6, 8), "no rate of tax", "from 0 to 100");
+    slip(&format!("[tax.food]\n{TEA}"), (5, 6), "has no rate", "rate = ");
+    slip(&format!("{TEA}[categories.b]\nname = \"Tea\"\n"), (8, 8), "is called `Tea` too", "another name");
 }
 
 #[test]
 fn names_that_clash_or_sound_the_same() {
     let items = |rows: &str| format!("[categories.a]\nitems = [\n{rows}\n]\n");
     let two = |a: &str, b: &str| items(&format!("{{ price = 1, {a} }},\n{{ price = 1, {b} }},"));
-    slip(&two("name = \"Tea\"", "name = \"tea!\""), (7, 21), "another item is called `tea!` too (line 6)", "its own");
-    slip(&two("name = \"tea\"", "name = \"chai\", also = [\"tea\"]"), (7, 37), "another item is called `tea`", "own");
-    slip(&two("name = \"a\", also = \"cup\"", "name = \"b\", also = \"cup\""), (7, 33), "also a name of `a`", "own");
-    slip(&two("name = \"a\", key = \"k\"", "name = \"b\", key = \"k\""), (7, 32), "have the key `k`", "of its own");
+    slip(&two("name = \"Tea\"", "name = \"tea!\""), (8, 21), "another item is called `tea!` too (line 7)", "its own");
+    slip(&two("name = \"tea\"", "name = \"chai\", also = [\"tea\"]"), (8, 37), "another item is called `tea`", "own");
+    slip(&two("name = \"a\", also = \"cup\"", "name = \"b\", also = \"cup\""), (8, 33), "also a name of `a`", "own");
+    slip(&two("name = \"a\", key = \"k\"", "name = \"b\", key = \"k\""), (8, 32), "have the key `k`", "of its own");
     slip(
         &two("name = \"jam\"", "name = \"jam\", brand = \"Hill\""),
-        (7, 21),
+        (8, 21),
         "called `jam` too",
         "give both a `brand`",
     );
-    slip(&items("{ price = 1, name = \"tea\", also = [\"Tea\"] },"), (6, 36), "says nothing new", "take it out");
-    slip(&items("{ price = 1, name = \"?!\" },"), (6, 21), "no letter or digit", "as people say");
-    slip(&items("{ price = 1, name = [\"a\", \"b\"] },"), (6, 21), "one name", "`also`");
-    slip(&items("{ price = 1 },"), (6, 1), "has no name", "name = ");
+    slip(&items("{ price = 1, name = \"tea\", also = [\"Tea\"] },"), (7, 36), "says nothing new", "take it out");
+    slip(&items("{ price = 1, name = \"?!\" },"), (7, 21), "no letter or digit", "as people say");
+    slip(&items("{ price = 1, name = [\"a\", \"b\"] },"), (7, 21), "one name", "`also`");
+    slip(&items("{ price = 1 },"), (7, 1), "has no name", "name = ");
     // A sound-alike is no error: the shop opens.
     let alike = two("name = \"flour\"", "name = \"flower\"");
-    slip(&alike, (7, 21), "`flower` sounds the same as `flour` (line 6)", "rename one");
+    slip(&alike, (8, 21), "`flower` sounds the same as `flour` (line 7)", "rename one");
     assert!(shop(&alike).is_ok());
-    slip(&two("name = \"ice tea\"", "name = \"iced tea\""), (7, 21), "sounds the same", "rename one");
+    slip(&two("name = \"ice tea\"", "name = \"iced tea\""), (8, 21), "sounds the same", "rename one");
     let respelt = two("name = \"bass\"", "name = \"base\", say = \"bah zay\"");
     assert_eq!(shop(&respelt).map(|l| l.warnings.list).as_deref(), Ok(&[][..]));
 }
@@ -153,8 +189,8 @@ fn names_that_clash_or_sound_the_same() {
 #[test]
 fn what_stands_there_for_nothing() {
     let list = format!("[options.size]\nchoices = [\"a\", \"b\"]\n{TEA}");
-    slip(&list, (4, 10), "no item takes the option list `size`", "options = [\"size\"]");
-    slip(&format!("{TEA}[categories.cakes]\n"), (6, 13), "nothing is sold in the category `cakes`", "take it out");
+    slip(&list, (5, 10), "no item takes the option list `size`", "options = [\"size\"]");
+    slip(&format!("{TEA}[categories.cakes]\n"), (7, 13), "nothing is sold in the category `cakes`", "take it out");
 }
 
 #[test]
@@ -163,7 +199,7 @@ fn sheets_with_bad_rows() {
     let sheet = |text: &str, place: &str, message: &str, help: &str| {
         found(&[("shop.toml", &toml), ("a.csv", text)], place, message, help);
     };
-    found(&[("shop.toml", &toml)], "shop.toml:5:9", "no file `a.csv`", "beside shop.toml");
+    found(&[("shop.toml", &toml)], "shop.toml:6:9", "no file `a.csv`", "beside shop.toml");
     sheet("name,price,tag\na,1,x\n", "a.csv:1:12", "no column `tag`", "`tags`");
     sheet("name,name,price\na,b,1\n", "a.csv:1:6", "stands here twice", "take one out");
     sheet("name,also\na,b\n", "a.csv:1:1", "no column `price`", "first line");
@@ -180,7 +216,7 @@ fn sheets_with_bad_rows() {
         None,
     );
     let text = latin.expect_err("not UTF-8").to_string();
-    assert!(text.contains("shop.toml:5:9") && text.contains("line 2") && text.contains("CSV UTF-8"), "{text}");
+    assert!(text.contains("shop.toml:6:9") && text.contains("line 2") && text.contains("CSV UTF-8"), "{text}");
 }
 
 #[test]
@@ -190,11 +226,11 @@ fn every_mistake_is_told_at_once_in_the_order_of_the_file() {
     )
     .expect_err("four mistakes");
     let lines: Vec<usize> = found.list.iter().map(|d| d.line).collect();
-    assert_eq!((lines, found.errors()), (vec![5, 7, 8, 8], 4), "{found}");
+    assert_eq!((lines, found.errors()), (vec![6, 8, 9, 9], 4), "{found}");
     assert!(found.list.iter().all(|d| d.level == Level::Error && !d.help.is_empty()));
     let first = found.list[0].to_string();
     let expected =
-        "shop.toml:5:11: error: the option list `size` is empty\n  5 | choices = []\n    |           ^^\n  help: ";
+        "shop.toml:6:11: error: the option list `size` is empty\n  6 | choices = []\n    |           ^^\n  help: ";
     assert!(first.starts_with(expected), "{first}");
 }
 
