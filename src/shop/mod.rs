@@ -13,6 +13,7 @@
 //! - `items`: the items.
 //! - `check`: what is seen only with all items read.
 //! - `load`: the whole shop from its files.
+//! - `offer`: what of it can be had, now.
 //! - `show`: the menu as a person reads it.
 
 pub mod model;
@@ -25,6 +26,7 @@ mod check;
 mod frame;
 mod items;
 mod names;
+mod offer;
 mod options;
 mod sheet;
 mod syntax;
