@@ -4,8 +4,6 @@
 //! end). The menu becomes a shop in memory; each dialogue goes turn by turn through the conversation that the daemon
 //! holds, with a store in memory. The order reported is the one placed; what was never confirmed counts as empty.
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
@@ -26,8 +24,10 @@ use saycart::store::Store;
 use saycart::understand::Lexicon;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use support::measure::{Args, Times};
 
-use common::{Args, Times};
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 #[derive(Deserialize)]
 struct Menu {

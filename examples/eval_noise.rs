@@ -4,9 +4,6 @@
 //! guard, and a conversation with the café on disk. Reported a sound: processor time a minute, pauses that were recognised,
 //! and each text that got through with what it put into the cart.
 
-#[path = "../tests/sounds/mod.rs"]
-mod sounds;
-
 use std::path::PathBuf;
 
 use clap::Parser;
@@ -17,8 +14,11 @@ use saycart::message::HEARING_RATE;
 use saycart::sound::{self, wav};
 use saycart::stt::RecogniserThread;
 use saycart::tts::Voice;
+use support::Failure;
+use support::sounds::{self, Random};
 
-use sounds::Random;
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 #[derive(Parser)]
 struct Args {
@@ -52,8 +52,6 @@ const NEWS: &[&str] = &[
 
 /// Speech attenuated so much is across the hall, in dB.
 const FAR: f32 = -35.0;
-
-type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     let args = Args::parse();

@@ -3,31 +3,30 @@
 //! DIR holds `schema.json` (kinds of order and their slots), `alias/*.txt` (what each thing is called) and `dev.json`
 //! (one `{"SRC", "EXR"}` a line). The schema becomes a shop in memory; nothing of the format is known to the product.
 
-mod common;
-mod spoken;
-#[path = "common/venue.rs"]
-mod venue;
-
 use std::fs;
 use std::time::Instant;
 
 use clap::Parser;
-use common::Times;
 use saycart::lang::Language;
 use saycart::understand::{Expect, Lexicon, Understanding};
-use spoken::{Failure, SpokenArgs};
-use venue::{Example, Venue, canonical};
+use support::Failure;
+use support::measure::{self, Times};
+use support::spoken::SpokenArgs;
+use support::venue::{Example, Venue, canonical};
+
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 #[derive(Parser)]
 struct Args {
     #[command(flatten)]
-    common: common::Args,
+    common: measure::Args,
     #[command(flatten)]
     spoken: SpokenArgs,
 }
 
 fn main() -> Result<(), Failure> {
-    let Args { common: common::Args { dir, predictions, misses }, spoken } = Args::parse();
+    let Args { common: measure::Args { dir, predictions, misses }, spoken } = Args::parse();
     let venue = Venue::read(&dir)?;
     let language = Language::load("en")?;
     let lexicon = Lexicon::compile(&venue.shop, &language);

@@ -7,9 +7,11 @@ use std::path::PathBuf;
 use clap::Parser;
 use saycart::lang::Language;
 use saycart::understand::{Act, ActKind, Expect, Lexicon, explain};
-use spoken::{Ears, Failure, SpokenArgs};
+use support::Failure;
+use support::spoken::{Ears, SpokenArgs};
 
-mod spoken;
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 #[derive(Parser)]
 struct Args {

@@ -11,9 +11,11 @@ use saycart::message::{HEARING_RATE, Sound};
 use saycart::shop::Shop;
 use saycart::understand::{ActKind, Edit, Understanding, Which};
 use serde::{Deserialize, Serialize};
-use spoken::{Ears, Failure, Noise, Utterances, vocabulary};
+use support::Failure;
+use support::spoken::{self, Ears, Noise, Utterances, vocabulary};
 
-mod spoken;
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 #[derive(Parser)]
 struct Args {

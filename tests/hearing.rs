@@ -18,9 +18,9 @@ use saycart::stt::thread::StopFlag;
 use saycart::stt::{Bias, Listener, Recogniser, RecogniserThread, Recognisers, Way, Whisper};
 use saycart::tts::{Piper, Voice};
 use saycart::understand::{Act, ActKind, Edit, Expect, Lexicon, Understanding};
-use sounds::Random;
+use support::sounds::{self, Random};
 
-mod sounds;
+mod support;
 
 // Recordings: any rate, channels, depth; and every way in which they can be broken.
 

@@ -1,15 +1,14 @@
 //! Orders at an ice-cream parlour and an Indian take-away, as people type them: `tests/venues/NAME` holds what each
 //! sells (`schema.json`, `alias/`) and its orders with their meaning (`dev.json`), in the form that
-//! `examples/eval_orders.rs` measures.
-
-#[path = "../examples/common/venue.rs"]
-mod venue;
+//! `support::venue` reads.
 
 use std::path::Path;
 
 use saycart::lang::Language;
 use saycart::understand::{Expect, Lexicon};
-use venue::{Example, Venue, canonical};
+use support::venue::{Example, Venue, canonical};
+
+mod support;
 
 fn every_order_is_understood(name: &str) {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/venues").join(name);

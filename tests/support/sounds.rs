@@ -1,4 +1,4 @@
-//! Sounds that nobody said, made from a fixed seed: for the tests of hearing, and for `examples/eval_noise.rs`.
+//! Sounds that nobody said, made from a fixed seed: the ear is tested with them, and measured.
 
 use std::f32::consts::TAU;
 

@@ -7,7 +7,7 @@ use saycart::shop::{
     Category, CategoryId, Choose, Item, ItemOptions, Names, Opt, OptionList, OptionListId, Shop, Unit,
 };
 
-use super::Failure;
+use crate::support::Failure;
 
 /// The slot whose phrases are the items of the shop.
 pub const ITEMS: &str = "coffeeDrink";

@@ -24,7 +24,7 @@ use saycart::tts::{self, Voice};
 use saycart::understand::{Act, Expect, Lexicon, Understanding};
 use serde::{Deserialize, Serialize};
 
-pub type Failure = Box<dyn std::error::Error>;
+use crate::support::Failure;
 
 /// What each utterance of a recording may have been, by each listening to it.
 pub type Utterances = Vec<Vec<Hearing>>;
@@ -49,7 +49,6 @@ pub struct SpokenArgs {
     heard: Option<PathBuf>,
 }
 
-#[allow(dead_code, reason = "not every program speaks")]
 impl SpokenArgs {
     /// What speaks and hears in that shop; `None` where requests stay typed.
     pub fn open(&self, shop: &Shop) -> Result<Option<Aloud>, Failure> {
@@ -79,7 +78,6 @@ fn kept(file: &Path) -> Result<BTreeMap<String, Utterances>, Failure> {
 }
 
 /// Somebody who reads typed requests aloud, and the assistant's ears.
-#[allow(dead_code, reason = "not every program speaks")]
 pub struct Aloud {
     mouth: Mouth,
     ears: Ears,
@@ -89,7 +87,6 @@ pub struct Aloud {
     earlier: Option<BTreeMap<String, Utterances>>,
 }
 
-#[allow(dead_code, reason = "not every program speaks")]
 impl Aloud {
     /// Said, with noise where there is any, and heard again: all that was understood of it.
     pub fn tell(&mut self, text: &str) -> Result<Heard, Failure> {
@@ -132,7 +129,6 @@ pub struct Heard {
 
 impl Heard {
     /// Every way in which the recogniser heard it, as it held likeliest.
-    #[allow(dead_code, reason = "not every program shows it")]
     pub fn raw(&self) -> String {
         let likeliest = |way: &Hearing| way.first().map(|heard| heard.text.clone()).unwrap_or_default();
         let utterance = |ways: &Vec<Hearing>| ways.iter().map(likeliest).collect::<Vec<_>>().join(" | ");
@@ -140,7 +136,6 @@ impl Heard {
     }
 
     /// Everything asked for, over all utterances.
-    #[allow(dead_code, reason = "not every program takes the acts together")]
     pub fn acts(self) -> Vec<Act> {
         self.understood.into_iter().flat_map(|understanding| understanding.acts).collect()
     }
@@ -192,14 +187,12 @@ impl Ears {
     }
 
     /// The shop in a directory: a description for the product, or a closed vocabulary.
-    #[allow(dead_code, reason = "not every program takes a shop")]
     pub fn shop(dir: &Path) -> Result<Shop, Failure> {
         let vocabulary = dir.join("context.yaml");
         if vocabulary.is_file() { Ok(vocabulary::read(&vocabulary)?.0) } else { Ok(Shop::load(dir)?.shop) }
     }
 
     /// What would be understood had the recogniser heard just this.
-    #[allow(dead_code, reason = "not every program compares with earlier transcripts")]
     pub fn rehear(&self, utterances: Utterances) -> Heard {
         let mut heard = Heard::default();
         for ways in utterances {
@@ -210,13 +203,11 @@ impl Ears {
 }
 
 /// A voice that reads typed requests aloud.
-#[allow(dead_code, reason = "not every program speaks")]
 struct Mouth {
     voice: Box<dyn Voice>,
     script: Script,
 }
 
-#[allow(dead_code, reason = "not every program speaks")]
 impl Mouth {
     /// The configured voice; what it said before comes from the cache, so that two runs hear the same.
     pub fn open(shop: &Shop) -> Result<Mouth, Failure> {

@@ -1,7 +1,6 @@
 //! Orders beside their meaning as trees, and a shop made from such a venue's schema and alias files.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::fs;
 use std::path::Path;
 
@@ -10,6 +9,8 @@ use saycart::money::Money;
 use saycart::shop::*;
 use saycart::understand::*;
 use serde::Deserialize;
+
+use crate::support::Failure;
 
 #[derive(Deserialize)]
 struct Schema {
@@ -67,7 +68,7 @@ pub struct Venue {
 }
 
 impl Venue {
-    pub fn read(dir: &Path) -> Result<Venue, Box<dyn Error>> {
+    pub fn read(dir: &Path) -> Result<Venue, Failure> {
         let schema: Schema = serde_json::from_str(&fs::read_to_string(dir.join("schema.json"))?)?;
         let mut venue = Venue {
             shop: Shop { language: "en".into(), ..Shop::default() },
@@ -143,7 +144,7 @@ impl Venue {
         Ok(venue)
     }
 
-    fn list(&mut self, slot: &Slot, path: &Path) -> Result<OptionListId, Box<dyn Error>> {
+    fn list(&mut self, slot: &Slot, path: &Path) -> Result<OptionListId, Failure> {
         let id = OptionListId(self.shop.option_lists.len() as u16);
         let options = by_value(&aliases(path)?)
             .into_iter()
@@ -331,7 +332,7 @@ fn shared_run(a: &str, b: &str) -> usize {
 }
 
 /// Lines `phrase<TAB>slot(value)`.
-fn aliases(path: &Path) -> Result<Vec<(String, String)>, Box<dyn Error>> {
+fn aliases(path: &Path) -> Result<Vec<(String, String)>, Failure> {
     let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
     let mut out = Vec::new();
     for line in text.lines() {
