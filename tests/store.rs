@@ -12,13 +12,11 @@ use assert_cmd::assert::OutputAssertExt;
 use predicates::str::contains;
 use saycart::commerce::cart::{Cart, Choice, Grade, Quantity};
 use saycart::commerce::order::{Order, OrderEvent, OrderEventKind};
+use saycart::shop::Shop;
 use saycart::store::{Place, Store, TurnCommit};
-// The sample shop speaks of `crate::commerce` and `crate::shop`.
-use saycart::{lang, money, shop};
+use support::sample::*;
 
-#[path = "../src/commerce/sample.rs"]
-mod sample;
-use sample::*;
+mod support;
 
 const BEGAN: i64 = 1_795_000_000_000;
 const HOUR: i64 = 3_600_000;
@@ -34,7 +32,7 @@ fn frozen(version: u32) -> (tempfile::TempDir, PathBuf) {
     (directory, path)
 }
 
-fn cart_under_way(shop: &shop::Shop) -> Cart {
+fn cart_under_way(shop: &Shop) -> Cart {
     let mut cart = Cart { next_line: 2, ..Cart::default() };
     let plain = |option| Choice::plain(option);
     let extra = Choice { grade: Some(Grade::Extra), count: 2, ..plain(BACON) };

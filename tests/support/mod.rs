@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each takes what it needs")]
 
 pub mod measure;
+pub mod sample;
 pub mod sounds;
 pub mod spoken;
 pub mod venue;
