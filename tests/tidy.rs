@@ -26,6 +26,28 @@ fn a_source_file_is_read_in_one_sitting() {
     assert!(long.is_empty(), "part these at a seam: {long:?}");
 }
 
+/// What is shared has one door, `tests/support`. A file that another takes in by its path breaks where nobody looks.
+#[test]
+fn no_source_file_is_taken_into_another_by_its_path() {
+    // Each in two pieces, for this file is looked at too.
+    let (path, include) = (concat!("#[", "path"), concat!("include", "!("));
+    // Programs that measure stand beside `tests/`, so that they must say where the door is.
+    let door = format!("{path} = \"../tests/support/mod.rs\"]\nmod support;\n");
+    let taken: Vec<_> = ["src", "tests", "examples"]
+        .into_iter()
+        .flat_map(|dir| sources(Path::new(dir)))
+        .filter(|file| file.extension().is_some_and(|e| e == "rs"))
+        .filter(|file| {
+            let mut text = std::fs::read_to_string(file).unwrap();
+            if file.starts_with("examples") {
+                text = text.replacen(&door, "", 1);
+            }
+            text.contains(path) || text.contains(include)
+        })
+        .collect();
+    assert!(taken.is_empty(), "share it through tests/support: {taken:?}");
+}
+
 #[test]
 fn every_migration_opens_with_its_reason() {
     let migrations = sources(Path::new("src/store/migrations"));
