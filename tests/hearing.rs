@@ -82,8 +82,8 @@ fn what_is_written_is_read_back() {
 #[test]
 fn broken_recordings_say_what_is_wrong_and_what_to_do() {
     let broken = |bytes: &[u8]| wav::parse(bytes, "order.wav").unwrap_err();
-    let mut mu_law = plain();
-    mu_law[20] = 7;
+    let mut adpcm = plain();
+    adpcm[20] = 0x11;
     let mut no_rate = plain();
     no_rate[24..32].fill(0);
     let mut no_channels = plain();
@@ -96,7 +96,7 @@ fn broken_recordings_say_what_is_wrong_and_what_to_do() {
         (broken(&plain()[..36]), ["ends before any sound", "copy it again"]),
         (broken(&plain()[..44]), ["no sound in it", "Record it again"]),
         (broken(&plain()[..45]), ["no sound in it", "Record it again"]),
-        (broken(&mu_law), ["µ-law", "pcm_s16le"]),
+        (broken(&adpcm), ["ADPCM", "pcm_s16le"]),
         (broken(&no_rate), ["0 Hz", "ffmpeg"]),
         (broken(&no_channels), ["0 channels", "ffmpeg"]),
         (wav::read(Path::new("/nowhere/order.wav")).unwrap_err(), ["/nowhere/order.wav", "Check the path"]),
