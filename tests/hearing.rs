@@ -419,6 +419,14 @@ fn saycart_hear_prints_segments_with_their_times_and_names_each_bad_file() {
 }
 
 #[test]
+fn a_short_answer_is_heard_once() {
+    let mut models = models();
+    for (spoken, heard) in [("That's it.", "thats it"), ("No thanks.", "no thanks"), ("Thank you.", "thank you")] {
+        assert_eq!(models.said(spoken, &Bias::none()), heard);
+    }
+}
+
+#[test]
 fn without_the_thorough_recogniser_hearing_goes_on_and_a_misspelt_one_is_named() {
     let hear = Config::defaults().values.hear;
     let whole = path(&Store::new(Config::defaults().models_dir()), &hear.model);

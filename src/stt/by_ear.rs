@@ -32,7 +32,7 @@ const UNEXPECTED: f32 = 0.4;
 const DOUBTFUL: f32 = 1.0;
 /// Where nothing was heard in somebody's speech, of so many seconds, Whisper is given its whole window: less is a knock
 /// or a cough, more are people who speak at once.
-const SPEECH: Range<f32> = 0.6..12.0;
+pub(super) const SPEECH: Range<f32> = 0.6..12.0;
 /// Shorter answers, in phones, are heard again wherever the recogniser was in doubt: "two" came as "ten, ten, ten, fif".
 const BRIEF: f32 = 20.0;
 /// It is in doubt of such an answer below this mean log-probability.

@@ -119,7 +119,7 @@ pub fn without_repetition(text: &str, voiced_seconds: f32) -> String {
 /// Where a text begins anew, nearly in the same words, though the voice, in seconds, has no room for that: the rest is a
 /// second hearing of the same sounds.
 fn said_again(text: &str, voiced_seconds: f32) -> Option<usize> {
-    if text.chars().count() as f32 <= SAID_TWICE_A_SECOND * voiced_seconds {
+    if !hurried(text.chars().count(), voiced_seconds) {
         return None;
     }
     let words = words(text);
@@ -128,6 +128,17 @@ fn said_again(text: &str, voiced_seconds: f32) -> Option<usize> {
         let alike = strsim::normalized_levenshtein(&joined(&words[..shared]), &joined(&words[from..from + shared]));
         (alike >= NEARLY).then_some(words[from].0)
     })
+}
+
+/// Whether so many characters are more than there was voice for.
+fn hurried(characters: usize, voiced_seconds: f32) -> bool {
+    characters as f32 > SAID_TWICE_A_SECOND * voiced_seconds
+}
+
+/// Whether the text of a word or two is more than there was voice for. "That's it." is written twice by a window that is
+/// cut to it, and so may be said in an order: only another hearing tells.
+pub fn hurried_answer(text: &str, voiced_seconds: f32) -> bool {
+    voiced_seconds < MOMENT && hurried(text.chars().count(), voiced_seconds)
 }
 
 /// Whether the longer of two hypotheses is the shorter and then its end once more, nearly in the same words: "with a bit
@@ -172,8 +183,7 @@ fn joined(words: &[(usize, String)]) -> String {
 fn repetition(characters: &[char], voiced_seconds: f32) -> Option<(usize, usize)> {
     // The last round may lack what parts it from the one before, or end in another mark.
     let length = characters.iter().rposition(|c| c.is_alphanumeric()).map_or(0, |last| last + 1);
-    let hurried = length as f32 > SAID_TWICE_A_SECOND * voiced_seconds;
-    let sentence = if hurried { PHRASE } else { SENTENCE };
+    let sentence = if hurried(length, voiced_seconds) { PHRASE } else { SENTENCE };
     (1..length).find_map(|period| {
         let run = (period..length).rev().take_while(|&at| characters[at] == characters[at - period]).count();
         let start = length - run - period;

@@ -65,13 +65,16 @@ pub trait Recogniser: Send {
     fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError>;
 }
 
-/// Where no shop tells what makes sense, the recogniser's own doubt decides whether it listens twice.
+/// Where no shop tells what makes sense, the recogniser's own doubt decides whether it listens twice; and what is no doubt
+/// of its own but cannot be: more text than a short answer has voice for, or none where somebody spoke.
 impl<L: Listener> Recogniser for L {
     fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
         let mut likeliest =
             |way| self.listen(way, utterance, bias).map(|heard| heard.into_iter().next().unwrap_or_default());
         let first = likeliest(Way::MARKED)?;
-        if !first.doubtful {
+        let voiced = utterance.voiced_seconds;
+        let missed = first.text.is_empty() && by_ear::SPEECH.contains(&voiced);
+        if !first.doubtful && !missed && !guard::hurried_answer(&first.text, voiced) {
             return Ok(first);
         }
         let second = likeliest(Way::WHOLE)?;
@@ -92,4 +95,45 @@ pub enum SttError {
     Stopped,
     #[error("the recogniser is busy with earlier speech. Wait a moment and say it again.")]
     Busy,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is heard in the first listening and in a whole window, and how often it listened.
+    struct Twice(&'static str, &'static str, usize);
+
+    impl Listener for Twice {
+        fn listen(&mut self, way: Way, _: &Utterance, _: &Bias) -> Result<Hearing, SttError> {
+            self.2 += 1;
+            let text = if way.whole { self.1 } else { self.0 };
+            Ok(vec![Transcript { text: text.into(), ..Transcript::default() }])
+        }
+    }
+
+    /// With no shop behind it: what is taken, and after how many listenings.
+    fn heard(voiced_seconds: f32, first: &'static str, whole: &'static str) -> (String, usize) {
+        let mut listener = Twice(first, whole, 0);
+        let utterance = Utterance { voiced_seconds, ..Utterance::default() };
+        let transcript = listener.transcribe(&utterance, &Bias::none()).unwrap();
+        (transcript.text, listener.2)
+    }
+
+    #[test]
+    fn a_short_answer_that_is_written_more_often_than_there_was_time_for_is_heard_in_a_whole_window() {
+        assert_eq!(heard(0.5, "That's it. That's it.", "That's it."), ("That's it.".into(), 2));
+        assert_eq!(heard(0.7, "No thanks. No thanks. No thanks.", "No thanks."), ("No thanks.".into(), 2));
+        assert_eq!(heard(0.5, "Thank you Thank you", ""), ("Thank you Thank you".into(), 2));
+        assert_eq!(heard(1.1, "Two teas, two teas.", "Two teas."), ("Two teas, two teas.".into(), 1));
+        assert_eq!(heard(0.5, "Yes.", "Yes, yes."), ("Yes.".into(), 1));
+        let fast = "Can I get two large lattes with oat milk to go?";
+        assert_eq!(heard(2.0, fast, ""), (fast.into(), 1));
+    }
+
+    #[test]
+    fn nothing_heard_where_somebody_spoke_is_heard_in_a_whole_window_and_a_knock_is_a_knock() {
+        assert_eq!(heard(0.8, "", "Yes, please."), ("Yes, please.".into(), 2));
+        assert_eq!(heard(0.3, "", "Bye."), (String::new(), 1));
+    }
 }
