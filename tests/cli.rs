@@ -81,6 +81,45 @@ fn a_shop_that_is_not_there_is_named() {
         .stderr(contains("/no/such/shop"));
 }
 
+/// `saycart … | head -1`, with a reader that left before the first line.
+#[test]
+fn whoever_stops_reading_has_read_enough() {
+    let home = home();
+    std::fs::write(home.path().join("said.txt"), "two lemonades\n").unwrap();
+    let commands: [&[&str]; 14] = [
+        &["shop", "check"],
+        &["shop", "check", "."],
+        &["shop", "show"],
+        &["shop", "sample"],
+        &["understand"],
+        &["understand", "--trace"],
+        &["orders", "list"],
+        &["models", "list"],
+        &["models", "verify"],
+        &["config"],
+        &["config", "--default"],
+        &["doctor"],
+        &["completions", "bash"],
+        &["man"],
+    ];
+    for command in commands {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("saycart"))
+            .env_clear()
+            .env("HOME", home.path())
+            .current_dir(home.path())
+            .args(["--shop", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/stand")])
+            .args(command)
+            .stdin(std::fs::File::open(home.path().join("said.txt")).unwrap())
+            .stdout(writer)
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && errors.is_empty(), "{command:?}: {}: {errors}", output.status);
+    }
+}
+
 #[test]
 fn hearing_without_models_says_how_to_get_them() {
     let home = home();

@@ -11,8 +11,7 @@ pub struct ConfigArgs {
 
 pub fn run(env: &Environment, args: &ConfigArgs) -> Result<(), CliError> {
     if args.default {
-        print!("{}", crate::config::DEFAULT);
-        return Ok(());
+        return print::text(crate::config::DEFAULT);
     }
     // `section.key` sorts sections among plain keys; TOML wants the plain keys first.
     let (plain, sectioned): (Vec<_>, Vec<_>) = env.config.origins.iter().partition(|(key, _)| !key.contains('.'));
@@ -22,15 +21,14 @@ pub fn run(env: &Environment, args: &ConfigArgs) -> Result<(), CliError> {
             None => key.as_str(),
             Some((of, name)) => {
                 if of != section {
-                    println!("\n[{of}]");
+                    print::line(format_args!("\n[{of}]"))?;
                     section = of;
                 }
                 name
             }
         };
-        println!("{:<40} # {origin}", format!("{name} = {value}"));
+        print::line(format_args!("{:<40} # {origin}", format!("{name} = {value}")))?;
     }
-    println!("\n# database: {}", env.config.database().display());
-    println!("# models:   {}", env.config.models_dir().display());
-    Ok(())
+    print::line(format_args!("\n# database: {}", env.config.database().display()))?;
+    print::line(format_args!("# models:   {}", env.config.models_dir().display()))
 }

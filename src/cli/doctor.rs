@@ -39,10 +39,10 @@ pub fn run(env: &Environment, args: &DoctorArgs) -> Result<(), CliError> {
     }
 
     for (what, finding) in &findings {
-        print(what, finding, args.json);
+        tell(what, finding, args.json)?;
     }
     if !args.json {
-        list_devices();
+        list_devices()?;
     }
     match findings.iter().filter(|(_, finding)| finding.is_err()).count() {
         0 => Ok(()),
@@ -51,21 +51,20 @@ pub fn run(env: &Environment, args: &DoctorArgs) -> Result<(), CliError> {
     }
 }
 
-fn print(what: &str, finding: &Finding, json: bool) {
+fn tell(what: &str, finding: &Finding, json: bool) -> Result<(), CliError> {
     if json {
         let (ok, detail) = match finding {
             Ok(detail) => (true, detail),
             Err(detail) => (false, detail),
         };
-        println!("{}", serde_json::json!({ "check": what, "ok": ok, "detail": detail }));
-        return;
+        return print::line(serde_json::json!({ "check": what, "ok": ok, "detail": detail }));
     }
     let (colour, mark, detail) = match finding {
         Ok(detail) => (anstyle::AnsiColor::Green, "ok", detail),
         Err(detail) => (anstyle::AnsiColor::Red, "TO DO", detail),
     };
     let style = anstyle::Style::new().fg_color(Some(colour.into()));
-    anstream::println!("{style}{mark:<6}{style:#}{what:<24} {detail}");
+    print::line(format_args!("{style}{mark:<6}{style:#}{what:<24} {detail}"))
 }
 
 /// A directory that saycart writes to: tried, not guessed from its mode.
@@ -111,12 +110,12 @@ fn device(direction: Direction, name: &str) -> Finding {
     Ok(format!("{name}, {} Hz, {} channels", format.rate, format.channels))
 }
 
-fn list_devices() {
+fn list_devices() -> Result<(), CliError> {
     let devices = local::devices();
     if devices.is_empty() {
-        return;
+        return Ok(());
     }
-    println!("\nDevices for audio.microphone and audio.loudspeaker:");
+    print::line("\nDevices for audio.microphone and audio.loudspeaker:")?;
     for device in devices {
         let serves = match (device.microphone, device.loudspeaker) {
             (true, true) => "microphone, loudspeaker",
@@ -124,6 +123,7 @@ fn list_devices() {
             (false, true) => "loudspeaker",
             (false, false) => continue,
         };
-        println!("  {:<32} {serves:<24} {}", device.name, device.description);
+        print::line(format_args!("  {:<32} {serves:<24} {}", device.name, device.description))?;
     }
+    Ok(())
 }

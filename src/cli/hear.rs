@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{Args, CliError, Environment, PathBuf};
+use super::{Args, CliError, Environment, PathBuf, print};
 use crate::hear;
 use crate::models::{self, Store};
 use crate::sound::wav;
@@ -60,9 +60,9 @@ pub fn run(env: &Environment, args: &HearArgs) -> Result<(), CliError> {
     let mut failed = 0;
     for file in &args.files {
         match hear_file(file, &mut endpointer, &mut whisper) {
-            Ok(heard) if args.json => println!("{}", serde_json::to_string(&heard).map_err(CliError::new)?),
-            Ok(heard) if args.files.len() == 1 => println!("{}", heard.text),
-            Ok(heard) => println!("{}: {}", file.display(), heard.text),
+            Ok(heard) if args.json => print::line(serde_json::to_string(&heard).map_err(CliError::new)?)?,
+            Ok(heard) if args.files.len() == 1 => print::line(heard.text)?,
+            Ok(heard) => print::line(format_args!("{}: {}", file.display(), heard.text))?,
             Err(error) => {
                 eprintln!("saycart: {error}");
                 failed += 1;

@@ -7,6 +7,7 @@ pub mod hear;
 pub mod models;
 pub mod order;
 pub mod orders;
+pub mod print;
 pub mod run;
 pub mod say;
 pub mod shop;
@@ -73,14 +74,20 @@ pub enum Command {
     Man,
 }
 
-/// A command that failed: what is wrong and what to do, already worded for people.
+/// Why a command ended before its time.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct CliError(pub String);
+pub enum CliError {
+    /// It failed: what is wrong and what to do, already worded for people.
+    #[error("{0}")]
+    Failed(String),
+    /// Nobody reads any more what it says. No failure: [`run`] takes it for an end like any other.
+    #[error("nobody reads standard output any more")]
+    Unread,
+}
 
 impl CliError {
     pub fn new(error: impl std::fmt::Display) -> Self {
-        CliError(error.to_string())
+        CliError::Failed(error.to_string())
     }
 }
 
@@ -91,13 +98,22 @@ pub struct Environment {
 
 /// Run a parsed command line; the caller turns an error into an exit status.
 pub fn run(cli: Cli) -> Result<(), CliError> {
+    match command(cli) {
+        Err(CliError::Unread) => Ok(()),
+        ended => ended,
+    }
+}
+
+fn command(cli: Cli) -> Result<(), CliError> {
+    let mut page = Vec::new();
     match &cli.command {
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "saycart", &mut std::io::stdout());
-            return Ok(());
+            clap_complete::generate(*shell, &mut Cli::command(), "saycart", &mut page);
+            return print::text(String::from_utf8_lossy(&page));
         }
         Command::Man => {
-            return clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout()).map_err(CliError::new);
+            clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(CliError::new)?;
+            return print::text(String::from_utf8_lossy(&page));
         }
         _ => {}
     }

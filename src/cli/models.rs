@@ -43,21 +43,21 @@ fn list(store: &Store) -> Result<(), CliError> {
         .collect();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; 4] = std::array::from_fn(width);
-    println!("{}", store.dir().display());
+    print::line(store.dir().display())?;
     for [name, size, state, licence, purpose] in &rows {
         let [a, b, c, d] = widths;
-        println!("  {name:a$}  {size:>b$}  {state:c$}  {licence:d$}  {purpose}");
+        print::line(format_args!("  {name:a$}  {size:>b$}  {state:c$}  {licence:d$}  {purpose}"))?;
     }
     Ok(())
 }
 
 fn fetch(store: &Store, names: &[String]) -> Result<(), CliError> {
     let names = chosen(store, names, |model| model.default)?;
+    let (dir, all) = (store.dir().display(), names.join(", "));
     match store.ensure(&names, &models::Shown::default()).map_err(CliError::new)? {
-        Outcome::Present => println!("nothing to fetch; {} holds {}", store.dir().display(), names.join(", ")),
-        Outcome::Fetched => println!("{} now holds {}", store.dir().display(), names.join(", ")),
+        Outcome::Present => print::line(format_args!("nothing to fetch; {dir} holds {all}")),
+        Outcome::Fetched => print::line(format_args!("{dir} now holds {all}")),
     }
-    Ok(())
 }
 
 fn verify(store: &Store, names: &[String]) -> Result<(), CliError> {
@@ -67,9 +67,9 @@ fn verify(store: &Store, names: &[String]) -> Result<(), CliError> {
     let mut failed = 0;
     for name in &names {
         match store.verify(name) {
-            Ok(()) => println!("{name}: ok"),
+            Ok(()) => print::line(format_args!("{name}: ok"))?,
             Err(error) => {
-                println!("{name}: {error}");
+                print::line(format_args!("{name}: {error}"))?;
                 failed += 1;
             }
         }

@@ -1,7 +1,5 @@
 //! `saycart orders`.
 
-use std::io::Write;
-
 use super::*;
 use crate::commerce::cart::Grade;
 use crate::commerce::order::{LineStatus, OrderLine};
@@ -52,16 +50,13 @@ pub fn run(env: &Environment, args: &OrdersArgs) -> Result<(), CliError> {
         }
         OrdersCommand::Show { id, json } => {
             let number = id.parse().map_err(|_| {
-                CliError(format!("`{id}` is no order id; give the number that `saycart orders list` prints first"))
+                CliError::new(format!("`{id}` is no order id; give the number that `saycart orders list` prints first"))
             })?;
             let stored = store.and_then(|store| store.order(number)).map_err(CliError::new)?;
             if *json { json_line(&stored)? } else { show(&stored) }
         }
     };
-    match anstream::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.map_err(CliError::new),
-    }
+    print::text(text)
 }
 
 fn json_line(stored: &StoredOrder) -> Result<String, CliError> {

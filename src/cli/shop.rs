@@ -1,6 +1,5 @@
 //! `saycart shop`.
 
-use std::io::Write;
 use std::path::Path;
 
 use super::*;
@@ -45,10 +44,7 @@ fn sample(dir: &Path, count: usize, seed: u64) -> Result<(), CliError> {
     let language = Language::load(&shop.language).map_err(CliError::new)?;
     let lexicon = Lexicon::compile(&shop, &language);
     for (text, _) in sample::orders(&shop, &language, &lexicon, seed, count) {
-        match writeln!(anstream::stdout(), "{text}") {
-            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => break,
-            result => result.map_err(CliError::new)?,
-        }
+        print::line(text)?;
     }
     Ok(())
 }
@@ -56,7 +52,7 @@ fn sample(dir: &Path, count: usize, seed: u64) -> Result<(), CliError> {
 fn check(dir: &Path) -> Result<(), CliError> {
     match Shop::check(dir, &|language, text| pronounce::phonemes(&language.speak.espeak_voice, text).ok()) {
         Ok(loaded) => {
-            print(&loaded.warnings)?;
+            tell(&loaded.warnings)?;
             let shop = &loaded.shop;
             let summary = format!(
                 "{}: {} in {}, {}; {}",
@@ -69,10 +65,10 @@ fn check(dir: &Path) -> Result<(), CliError> {
                     n => format!("no errors, {}", count(n, "warning", "warnings")),
                 }
             );
-            writeln!(anstream::stdout(), "{summary}").map_err(CliError::new)
+            print::line(summary)
         }
         Err(found) => {
-            print(&found)?;
+            tell(&found)?;
             Err(CliError::new(refusal(dir, &found)))
         }
     }
@@ -91,23 +87,14 @@ fn refusal(dir: &Path, found: &Diagnostics) -> String {
     format!("{errors}{warnings} in the shop {}; it cannot be used before the errors are mended", dir.display())
 }
 
-fn print(found: &Diagnostics) -> Result<(), CliError> {
-    let mut out = anstream::stdout().lock();
-    for diagnostic in &found.list {
-        writeln!(out, "{diagnostic}\n").map_err(CliError::new)?;
-    }
-    Ok(())
+fn tell(found: &Diagnostics) -> Result<(), CliError> {
+    found.list.iter().try_for_each(|diagnostic| print::line(format_args!("{diagnostic}\n")))
 }
 
 fn show(dir: &Path) -> Result<(), CliError> {
     let see = |found| format!("{}; `saycart shop check {}` tells what they are", refusal(dir, &found), dir.display());
     let loaded = Shop::load(dir).map_err(|found| CliError::new(see(found)))?;
-    let text = shop::show::menu(&loaded.shop, columns());
-    match anstream::stdout().write_all(text.as_bytes()) {
-        // Somebody read the first page of `saycart shop show | less` and left.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.map_err(CliError::new),
-    }
+    print::text(shop::show::menu(&loaded.shop, columns()))
 }
 
 /// Width to write for: the terminal's, or what `COLUMNS` says, or 80.

@@ -1,6 +1,6 @@
 //! `saycart understand`: try utterances against the shop.
 
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 
 use serde_json::json;
 
@@ -23,21 +23,18 @@ pub fn run(env: &Environment, args: &UnderstandArgs) -> Result<(), CliError> {
     let shop = Shop::load(&env.config.values.shop).map_err(CliError::new)?.shop;
     let language = Language::load(&shop.language).map_err(CliError::new)?;
     let lexicon = Lexicon::compile(&shop, &language);
-    let mut out = anstream::stdout().lock();
     for line in std::io::stdin().lock().lines() {
-        let line =
-            line.map_err(|e| CliError(format!("standard input is no text: {e}; give one utterance a line in UTF-8")))?;
+        let line = line.map_err(|error| {
+            CliError::new(format!("standard input is no text: {error}; give one utterance a line in UTF-8"))
+        })?;
         if args.trace {
             for words in lexicon.trace(&line) {
-                writeln!(out, "    {words}").map_err(CliError::new)?;
+                print::line(format_args!("    {words}"))?;
             }
         }
         let understood = lexicon.understand(&line, &Expect::default());
         let text = if args.json { as_json(&shop, &line, &understood) } else { as_text(&shop, &line, &understood) };
-        match writeln!(out, "{text}") {
-            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => break,
-            result => result.map_err(CliError::new)?,
-        }
+        print::line(text)?;
     }
     Ok(())
 }
