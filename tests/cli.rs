@@ -73,12 +73,39 @@ fn a_missing_configuration_file_is_named() {
 }
 
 #[test]
-fn a_shop_that_is_not_there_is_named() {
-    saycart(&home())
-        .args(["--shop", "/no/such/shop", "shop", "check"])
+fn a_shop_that_is_not_there_is_named_and_so_is_the_way_out() {
+    let home = home();
+    for command in [&["shop", "check"][..], &["shop", "show"], &["shop", "sample"], &["understand"]] {
+        saycart(&home)
+            .args(["--shop", "/no/such/shop"])
+            .args(command)
+            .assert()
+            .failure()
+            .stderr(contains("no shop directory /no/such/shop").and(contains("--shop DIR")));
+    }
+    // Away from where the default lies, the directory that was looked for is told whole.
+    saycart(&home).current_dir(home.path()).arg("doctor").assert().failure().stdout(
+        contains(format!("no shop directory {}/assets/shops/cafe", home.path().display())).and(contains("--shop DIR")),
+    );
+    let file = home.path().join("shop.toml");
+    std::fs::write(&file, "").unwrap();
+    saycart(&home).args(["shop", "check"]).arg(&file).assert().failure().stderr(contains("is a file"));
+}
+
+#[test]
+fn the_doctor_sends_whoever_has_a_broken_shop_to_the_check_of_that_shop() {
+    let home = home();
+    std::fs::write(home.path().join("shop.toml"), "name = \"Tea\"\n").unwrap();
+    let dir = home.path().display();
+    saycart(&home)
+        .arg("--shop")
+        .arg(home.path())
+        .arg("doctor")
         .assert()
         .failure()
-        .stderr(contains("/no/such/shop"));
+        .stdout(contains(format!("in {dir}. `saycart shop check {dir}` lists them")));
+    std::fs::remove_file(home.path().join("shop.toml")).unwrap();
+    saycart(&home).arg("--shop").arg(home.path()).arg("doctor").assert().stdout(contains("1 mistake in"));
 }
 
 /// `saycart … | head -1`, with a reader that left before the first line.

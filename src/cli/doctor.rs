@@ -78,10 +78,14 @@ fn writable(dir: &Path) -> Finding {
 }
 
 fn shop(dir: &Path) -> Finding {
-    match Shop::load(dir) {
-        Ok(loaded) => Ok(format!("{}, {} items ({})", loaded.shop.name, loaded.shop.items.len(), dir.display())),
+    super::shop::present(dir)?;
+    let found = Shop::load(dir);
+    let dir = dir.display();
+    match found {
+        Ok(loaded) => Ok(format!("{}, {} items ({dir})", loaded.shop.name, loaded.shop.items.len())),
         Err(found) => {
-            Err(format!("{} mistakes in {}. `saycart shop check {0}` lists them.", found.errors(), dir.display(),))
+            let mistakes = super::shop::count(found.errors(), "mistake", "mistakes");
+            Err(format!("{mistakes} in {dir}. `saycart shop check {dir}` lists them."))
         }
     }
 }

@@ -39,8 +39,27 @@ pub fn run(env: &Environment, args: &ShopArgs) -> Result<(), CliError> {
     }
 }
 
+/// The shop in a directory, for a command that needs one.
+pub(super) fn load(dir: &Path) -> Result<Shop, CliError> {
+    present(dir).map_err(CliError::new)?;
+    let told = |found| format!("{found}\n{}", refusal(dir, &found));
+    Shop::load(dir).map(|loaded| loaded.shop).map_err(|found| CliError::new(told(found)))
+}
+
+/// Away from where it was set up, the shop's directory is the first thing that is missing; a file that nobody finds in it
+/// would be the lesser half of the truth.
+pub(super) fn present(dir: &Path) -> Result<(), String> {
+    let whole = std::path::absolute(dir).unwrap_or_else(|_| dir.into());
+    let wrong = match dir {
+        _ if dir.is_dir() => return Ok(()),
+        _ if dir.exists() => format!("the shop {} is a file; a shop is the directory that it is in", whole.display()),
+        _ => format!("there is no shop directory {}", whole.display()),
+    };
+    Err(format!("{wrong}. Name your shop's directory with --shop DIR, or as `shop` in the configuration."))
+}
+
 fn sample(dir: &Path, count: usize, seed: u64) -> Result<(), CliError> {
-    let shop = Shop::load(dir).map_err(CliError::new)?.shop;
+    let shop = load(dir)?;
     let language = Language::load(&shop.language).map_err(CliError::new)?;
     let lexicon = Lexicon::compile(&shop, &language);
     for (text, _) in sample::orders(&shop, &language, &lexicon, seed, count) {
@@ -50,6 +69,7 @@ fn sample(dir: &Path, count: usize, seed: u64) -> Result<(), CliError> {
 }
 
 fn check(dir: &Path) -> Result<(), CliError> {
+    present(dir).map_err(CliError::new)?;
     match Shop::check(dir, &|language, text| pronounce::phonemes(&language.speak.espeak_voice, text).ok()) {
         Ok(loaded) => {
             tell(&loaded.warnings)?;
@@ -74,7 +94,7 @@ fn check(dir: &Path) -> Result<(), CliError> {
     }
 }
 
-fn count(n: usize, one: &str, many: &str) -> String {
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
@@ -92,6 +112,7 @@ fn tell(found: &Diagnostics) -> Result<(), CliError> {
 }
 
 fn show(dir: &Path) -> Result<(), CliError> {
+    present(dir).map_err(CliError::new)?;
     let see = |found| format!("{}; `saycart shop check {}` tells what they are", refusal(dir, &found), dir.display());
     let loaded = Shop::load(dir).map_err(|found| CliError::new(see(found)))?;
     print::text(shop::show::menu(&loaded.shop, columns()))

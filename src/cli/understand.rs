@@ -20,7 +20,7 @@ pub struct UnderstandArgs {
 }
 
 pub fn run(env: &Environment, args: &UnderstandArgs) -> Result<(), CliError> {
-    let shop = Shop::load(&env.config.values.shop).map_err(CliError::new)?.shop;
+    let shop = super::shop::load(&env.config.values.shop)?;
     let language = Language::load(&shop.language).map_err(CliError::new)?;
     let lexicon = Lexicon::compile(&shop, &language);
     for line in std::io::stdin().lock().lines() {
