@@ -413,9 +413,16 @@ fn saycart_hear_prints_segments_with_their_times_and_names_each_bad_file() {
     let segment = &heard["segments"][0];
     assert!(segment["start_seconds"].as_f64().unwrap() < 0.6 && segment["end_seconds"].as_f64().unwrap() > 1.0);
 
+    let other = directory.path().join("other.wav");
+    wav::write(&other, &between_silences(&models.voice.speak("I would like two large lattes, please.").unwrap(), 0.5))
+        .unwrap();
+    // As `cat good.wav other.wav | saycart hear -` does: a line a segment.
+    let both = [std::fs::read(&good).unwrap(), std::fs::read(&other).unwrap()].concat();
     let mut piped = assert_cmd::Command::cargo_bin("saycart").unwrap();
-    let output = piped.args(["hear", "-"]).write_stdin(std::fs::read(&good).unwrap()).output().unwrap();
-    assert!(String::from_utf8(output.stdout).unwrap().to_lowercase().contains("blueberry muffins"));
+    let output = piped.args(["hear", "-"]).write_stdin(both).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap().to_lowercase();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(matches!(lines[..], [first, second] if first.contains("muffins") && second.contains("lattes")), "{text}");
 }
 
 #[test]
