@@ -14,14 +14,12 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use saycart::commerce::cart::{Cart, Line, Quantity};
-use saycart::dialogue::Conversation;
 use saycart::lang::Language;
 use saycart::money::{Currency, Money};
+use saycart::service::{Channel, Desk, Happening, Point, Setting, Staff, SystemClock};
 use saycart::shop::{
     Category, CategoryId, Choose, Item, ItemOptions, Names, Opt, OptionId, OptionList, OptionListId, Shop, Unit,
 };
-use saycart::store::Store;
-use saycart::understand::Lexicon;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use support::measure::{Args, Times};
@@ -79,24 +77,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     let text = read(&dir.join("dialogues.jsonl"))?;
     let dialogues: Vec<Dialogue> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
 
-    let shop = Arc::new(shop(&menu)?);
-    let language = Arc::new(Language::load(&shop.language)?);
-    let lexicon = Arc::new(Lexicon::compile(&shop, &language));
-    let store = Store::in_memory()?;
-    let mut talk = Conversation::open(shop.clone(), language, lexicon, store, "eval", Duration::from_secs(3600))?;
+    let shop = shop(&menu)?;
+    let language = Language::load(&shop.language)?;
+    let setting = Setting::new(shop, language);
+    let shop = setting.shop.clone();
+    let hour = Duration::from_secs(3600);
+    let mut desk = Desk::in_memory(setting, Staff::default(), Arc::new(SystemClock::new()), hour)?;
+    let kiosk = Point::only(Channel::Typed);
 
     let mut score = Score::default();
     let mut said = Vec::with_capacity(dialogues.len());
     for dialogue in &dialogues {
-        talk.start_over()?;
+        desk.start_over(&kiosk)?;
         let mut log = vec![];
         let mut placed: Option<Cart> = None;
         for turn in &dialogue.turns {
             let begun = Instant::now();
-            let outcome = talk.turn(turn)?;
+            let outcome = desk.tell(&kiosk, Happening::Heard(turn.clone()))?;
             score.turns.push(begun.elapsed());
             if outcome.order.is_some() {
-                placed = talk.state().last_order.as_ref().map(|order| order.cart.clone());
+                let last_order = desk.state(&kiosk).and_then(|state| state.last_order.as_ref());
+                placed = last_order.map(|order| order.cart.clone());
             }
             let acts: Vec<&str> = outcome.view.acts.iter().map(|act| act.act.as_str()).collect();
             log.push(format!(

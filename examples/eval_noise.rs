@@ -5,12 +5,15 @@
 //! and each text that got through with what it put into the cart.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Parser;
 use saycart::assistant::Assistant;
+use saycart::channel::voice::Phrases;
 use saycart::config::{Config, Overrides};
 use saycart::hear::{Endpointer, Event};
 use saycart::message::HEARING_RATE;
+use saycart::service::{Channel, Desk, Happening, Point, SystemClock};
 use saycart::sound::{self, wav};
 use saycart::stt::RecogniserThread;
 use saycart::tts::Voice;
@@ -69,7 +72,8 @@ fn main() -> Result<(), Failure> {
         endpointer: assistant.endpointer()?,
         recogniser: assistant.recogniser()?,
         voice: assistant.voice()?,
-        assistant,
+        desk: assistant.desk(Arc::new(SystemClock::new()))?,
+        phrases: assistant.phrases(),
     };
     let samples = (args.minutes * 60.0) as usize * HEARING_RATE as usize;
     let wanted = |name: &str| args.only.as_ref().is_none_or(|only| name.contains(only.as_str()));
@@ -123,7 +127,8 @@ struct Listener {
     endpointer: Endpointer,
     recogniser: RecogniserThread,
     voice: Box<dyn Voice>,
-    assistant: Assistant,
+    desk: Desk,
+    phrases: Phrases,
 }
 
 #[derive(Default)]
@@ -147,7 +152,8 @@ impl Listener {
     /// Nobody speaks; what is made of it?
     fn hear(&mut self, name: &str, samples: &[f32]) -> Result<Heard, Failure> {
         let minutes = samples.len() as f32 / HEARING_RATE as f32 / 60.0;
-        let mut conversation = self.assistant.conversation(name, false)?;
+        let point = Point { channel: Channel::Voice, name: name.into() };
+        self.desk.enter(&point)?;
         let begun = processor_seconds();
         self.endpointer.reset();
         let mut events = Vec::new();
@@ -166,7 +172,7 @@ impl Listener {
                 }
                 Event::SpeechPaused(_, utterance) => {
                     pauses += 1;
-                    let bias = self.assistant.bias(&conversation.expect());
+                    let bias = self.phrases.bias(&self.desk.expect(&point));
                     ahead = Some(self.recogniser.transcribe_blocking(utterance, bias)?);
                     continue;
                 }
@@ -176,12 +182,12 @@ impl Listener {
             let transcript = match ahead.take() {
                 Some(transcript) => transcript,
                 None => {
-                    let bias = self.assistant.bias(&conversation.expect());
+                    let bias = self.phrases.bias(&self.desk.expect(&point));
                     self.recogniser.transcribe_blocking(utterance, bias)?
                 }
             };
             if !transcript.text.is_empty() {
-                let reply = conversation.turn(&transcript.text)?.reply.text;
+                let reply = self.desk.tell(&point, Happening::Heard(transcript.text.clone()))?.reply.text;
                 let surest = transcript.words.iter().map(|word| word.probability).fold(0.0, f32::max);
                 texts.push(format!(
                     "  {voiced:.1} s voiced, log p {:.2}, surest word {surest:.2}, nobody {:.2}: {} → {reply}",
@@ -190,7 +196,7 @@ impl Listener {
             }
         }
         let cpu_seconds = processor_seconds() - begun;
-        let in_cart = conversation.cart().lines.len();
+        let in_cart = self.desk.state(&point).map_or(0, |state| state.cart.lines.len());
         println!(
             "{name}: detector {:.2} s and in all {:.2} s of processor time a minute, {pauses} pauses, {} texts, {in_cart} \
              in the cart",
@@ -199,7 +205,7 @@ impl Listener {
             texts.len()
         );
         texts.iter().for_each(|text| println!("{text}"));
-        conversation.leave()?;
+        self.desk.leave(&point)?;
         Ok(Heard { minutes, cpu_seconds, texts: texts.len(), in_cart })
     }
 

@@ -121,7 +121,7 @@ impl Customer {
         let (microphone, player) = replay::Replay::new();
         let (notes, loudspeaker) = replay::Notes::new();
         let mut daemon = Daemon::open(config, |_| Ok((Box::new(microphone), Box::new(notes))))?;
-        runtime.block_on(daemon.greet());
+        runtime.block_on(daemon.greet())?;
         let vad = SileroVad::load(&Store::new(config.models_dir()).path("silero-vad")?)?;
         // The sentences of every conversation are made in the first seconds of the first day.
         std::thread::sleep(Duration::from_secs(3));

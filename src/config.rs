@@ -19,6 +19,7 @@ pub struct Values {
     pub speak: Speak,
     pub audio: Audio,
     pub cart: CartValues,
+    pub handover: HandoverValues,
 }
 
 /// Times in seconds, probabilities 0 … 1.
@@ -57,6 +58,13 @@ pub struct Audio {
 #[serde(deny_unknown_fields)]
 pub struct CartValues {
     pub expires_minutes: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandoverValues {
+    pub command: String,
+    pub file: String,
 }
 
 /// The effective configuration.

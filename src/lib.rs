@@ -5,6 +5,7 @@
 
 pub mod assistant;
 pub mod chance;
+pub mod channel;
 pub mod cli;
 pub mod commerce;
 pub mod config;
@@ -17,6 +18,7 @@ pub mod models;
 pub mod money;
 pub mod pronounce;
 pub mod reply;
+pub mod service;
 pub mod shop;
 pub mod sound;
 pub mod store;

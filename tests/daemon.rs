@@ -1,16 +1,19 @@
 //! The whole daemon without a sound card: a customer's recording goes in, and the reply comes back into the microphone, as
 //! from a loudspeaker beside it. In real time, with the real models: `make models`.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use saycart::assistant::Assistant;
 use saycart::config::{Config, Overrides};
-use saycart::daemon::Daemon;
+use saycart::daemon::{Daemon, DaemonError};
 use saycart::message::{HEARING_RATE, Sound};
+use saycart::service::HandClock;
 use saycart::sound;
 use saycart::sound::Sink;
-use saycart::sound::replay::{Player, Replay};
+use saycart::sound::replay::{Notes, Player, Replay};
+use saycart::tts::Voice;
 
 /// A loudspeaker that the microphone hears, a little later.
 struct Beside {
@@ -38,17 +41,21 @@ impl Sink for Beside {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_order_is_answered_and_what_the_assistant_says_is_none() {
-    let place = tempfile::tempdir().unwrap();
-    let config = Config::load(&Overrides {
+fn config(database: &Path) -> Config {
+    Config::load(&Overrides {
         set: vec![
             ("shop".into(), concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe").into()),
-            ("database".into(), place.path().join("carts.db").display().to_string()),
+            ("database".into(), database.display().to_string()),
         ],
         ..Overrides::default()
     })
-    .unwrap();
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_answered_and_what_the_assistant_says_is_none() {
+    let place = tempfile::tempdir().unwrap();
+    let config = config(&place.path().join("carts.db"));
     let mut customer = Assistant::open(&config).unwrap().voice().unwrap();
     let order = sound::to_hearing_rate(&customer.speak("Can I get a large latte, please?").unwrap()).unwrap();
 
@@ -64,4 +71,67 @@ async fn an_order_is_answered_and_what_the_assistant_says_is_none() {
     let echo = tokio::time::timeout(Duration::from_millis(1_500), daemon.turn()).await;
     assert!(echo.is_err(), "{echo:?}");
     daemon.end();
+}
+
+/// A daemon in a room where time is moved by hand.
+struct Counter {
+    daemon: Daemon,
+    clock: Arc<HandClock>,
+    player: Player,
+    customer: Box<dyn Voice>,
+}
+
+impl Counter {
+    fn open(config: &Config) -> Counter {
+        // Faster than life: only the recogniser takes its time.
+        let (microphone, player) = Replay::at_pace(20);
+        let (loudspeaker, _) = Notes::new();
+        let clock = Arc::new(HandClock::new(1_800_000_000_000));
+        let customer = Assistant::open(config).unwrap().voice().unwrap();
+        let devices = |_: &_| Ok::<_, DaemonError>((Box::new(microphone) as _, Box::new(loudspeaker) as _));
+        let daemon = Daemon::open_at(config, clock.clone(), devices).unwrap();
+        Counter { daemon, clock, player, customer }
+    }
+
+    /// Somebody says this aloud; what they are answered.
+    async fn hear(&mut self, words: &str) -> String {
+        let speech = sound::to_hearing_rate(&self.customer.speak(words).unwrap()).unwrap();
+        self.player.play(speech).unwrap();
+        self.daemon.turn().await.unwrap().reply
+    }
+
+    /// Nobody says anything for so many seconds; what is said into the silence.
+    async fn silence(&mut self, seconds: u64) -> String {
+        self.clock.advance(Duration::from_secs(seconds));
+        self.daemon.turn().await.unwrap().reply
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_customers_one_after_the_other_have_nothing_of_each_other() {
+    let place = tempfile::tempdir().unwrap();
+    let mut counter = Counter::open(&config(&place.path().join("carts.db")));
+    counter.daemon.greet().await.unwrap();
+
+    // The first orders, and goes without a word.
+    let reply = counter.hear("Can I get an espresso, please?").await;
+    assert!(reply.contains("espresso"), "{reply}");
+    let reply = counter.hear("Yes, that's all.").await;
+    assert!(reply.contains("order number 1") || reply.contains("number 1"), "{reply}");
+    assert_eq!(counter.silence(15).await, "");
+
+    // The second is greeted, and walks away in the middle.
+    let reply = counter.hear("I would like two blueberry muffins, please.").await;
+    assert!(reply.contains("Corner Café") && reply.contains("two blueberry muffins"), "{reply}");
+    assert!(counter.silence(30).await.contains("still there"));
+    assert!(counter.silence(30).await.contains("put your order aside"));
+    let parting = counter.silence(30).await;
+    assert!(parting.contains("my code is"), "{parting}");
+
+    // The third begins with nothing.
+    let reply = counter.hear("Can I get a cappuccino, please?").await;
+    assert!(reply.contains("Corner Café") && reply.contains("cappuccino"), "{reply}");
+    let reply = counter.hear("What do I have so far?").await;
+    assert!(reply.contains("cappuccino") && !reply.contains("muffin") && !reply.contains("espresso"), "{reply}");
+    counter.daemon.end();
 }

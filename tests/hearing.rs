@@ -3,7 +3,7 @@
 //! The models must have been fetched: `make models`.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use saycart::assistant::Assistant;
 use saycart::commerce::cart::Quantity;
@@ -11,13 +11,14 @@ use saycart::config::{Config, Hear};
 use saycart::hear::{self, Endpointer};
 use saycart::message::{HEARING_RATE, Sound, Transcript};
 use saycart::models::{self, Store};
+use saycart::service::Setting;
 use saycart::shop::Shop;
 use saycart::sound;
 use saycart::sound::wav::{self, WavError};
 use saycart::stt::thread::StopFlag;
 use saycart::stt::{Bias, Listener, Recogniser, RecogniserThread, Recognisers, Way, Whisper};
 use saycart::tts::{Piper, Voice};
-use saycart::understand::{Act, ActKind, Edit, Expect, Lexicon, Understanding};
+use saycart::understand::{Act, ActKind, Edit, Expect, Understanding};
 use support::sounds::{self, Random};
 
 mod support;
@@ -283,14 +284,14 @@ fn answered(shop: &Shop, understanding: &Understanding) -> Vec<String> {
 #[test]
 fn very_short_answers_are_heard_right_after_their_question() {
     let assistant = Assistant::open(&Config::defaults()).unwrap();
-    let (shop, language) = (&assistant.shop, &assistant.language);
-    let lexicon = Arc::new(Lexicon::compile(shop, language));
+    let Setting { shop, language, lexicon } = &assistant.setting;
+    let phrases = assistant.phrases();
     let size = shop.option_list_ids().find(|list| shop.option_list(*list).key == "size");
     let what_size = Expect { list: size, ..Expect::default() };
     let is_that_right = Expect { yes_no: true, ..Expect::default() };
     let how_many = Expect { quantity: true, ..Expect::default() };
     let models = &mut *models();
-    let recognisers = Recognisers::find(&store().1, assistant.hearing()).unwrap();
+    let recognisers = Recognisers::find(&store().1, &Config::defaults().values.hear).unwrap();
     let mut ear = recognisers.open(shop, language, lexicon.clone(), &StopFlag::default()).unwrap();
     let questions: [(Expect, &[(&str, &str)]); 3] = [
         (what_size, &[("Large.", "large"), ("Small.", "small")]),
@@ -298,7 +299,7 @@ fn very_short_answers_are_heard_right_after_their_question() {
         (how_many, &[("Two.", "2"), ("Three.", "3"), ("Ten.", "10"), ("Twelve.", "12"), ("Fifteen.", "15")]),
     ];
     for (expect, answers) in &questions {
-        let bias = assistant.bias(expect);
+        let bias = phrases.bias(expect);
         for (spoken, meant) in *answers {
             let speech = between_silences(&models.voice.speak(spoken).unwrap(), 0.5);
             let utterances = hear::utterances(&speech, &mut models.endpointer).unwrap();

@@ -47,8 +47,13 @@ impl Chat {
         };
         // SAFETY: the closure allocates nothing and takes no lock.
         unsafe { command.pre_exec(heed_interrupts) };
-        let mut child =
-            command.args(["chat", "--json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut child = command
+            .args(["chat", "--json"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
         let output = BufReader::new(child.stdout.take().unwrap()).lines();
         Chat { input: child.stdin.take(), output, child }
     }
@@ -121,6 +126,24 @@ fn undisturbed() -> &'static [Vec<CartLine>] {
         assert!(each_differs, "every turn but the last changes the cart: {carts:#?}");
         carts
     })
+}
+
+#[test]
+fn while_a_stranger_holds_the_database_the_turn_is_kept_and_written_when_it_lets_go() {
+    let (_directory, path) = database();
+    let mut chat = Chat::start(&path);
+    chat.say(CONVERSATION[0]);
+    let mut stranger = rusqlite::Connection::open(&path).unwrap();
+    let hold = stranger.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
+    let mut complaints = BufReader::new(chat.child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    chat.send(CONVERSATION[1]);
+    let told = complaints.find(|line| line.contains("trying again")).expect("it says what it waits for");
+    assert!(told.contains("another program has locked the database"), "{told}");
+    hold.rollback().unwrap();
+    let turn: Value = serde_json::from_str(&chat.output.next().unwrap().unwrap()).unwrap();
+    assert_eq!(turn["transcript"], CONVERSATION[1]);
+    assert_eq!(lines(&turn).len(), 2);
+    assert!(chat.leave().success());
 }
 
 #[test]

@@ -12,11 +12,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saycart::commerce::cart::{Cart, Choice, Grade, Line};
-use saycart::dialogue::{Conversation, TurnOutcome};
 use saycart::lang::Language;
+use saycart::service::{Channel, Desk, HandClock, Happening, Point, Setting, Staff, TurnOutcome};
 use saycart::shop::Shop;
-use saycart::store::Store;
-use saycart::understand::Lexicon;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -56,7 +54,7 @@ struct Turn {
 #[test]
 fn every_conversation_ends_with_the_right_cart() {
     let wanted = std::env::var("SCENARIO").ok();
-    let mut shops: BTreeMap<String, (Arc<Shop>, Conversation)> = BTreeMap::new();
+    let mut shops: BTreeMap<String, (Arc<Shop>, Desk)> = BTreeMap::new();
     let (mut run, mut failures) = (0, String::new());
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
     let mut paths: Vec<_> =
@@ -65,14 +63,14 @@ fn every_conversation_ends_with_the_right_cart() {
     for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
         let text = std::fs::read_to_string(path).expect("a scenario file can be read");
         let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let (shop, talk) = shops.entry(file.shop.clone()).or_insert_with(|| open(&file.shop));
+        let (shop, desk) = shops.entry(file.shop.clone()).or_insert_with(|| open(&file.shop));
         for scenario in &file.scenarios {
             if wanted.as_ref().is_some_and(|wanted| !scenario.name.contains(wanted.as_str())) {
                 continue;
             }
             run += 1;
             let mut log = String::new();
-            let outcome = play(shop, talk, scenario, &mut log);
+            let outcome = play(shop, desk, scenario, &mut log);
             if wanted.is_some() {
                 println!("{}\n{log}", scenario.name);
             }
@@ -86,35 +84,44 @@ fn every_conversation_ends_with_the_right_cart() {
     assert!(run > 0, "no scenario has that name");
 }
 
-fn open(name: &str) -> (Arc<Shop>, Conversation) {
+fn open(name: &str) -> (Arc<Shop>, Desk) {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops").join(name);
-    let shop = Arc::new(Shop::load(&dir).unwrap_or_else(|problems| panic!("{problems}")).shop);
-    let language = Arc::new(Language::load(&shop.language).expect("the shop's language is built in"));
-    let lexicon = Arc::new(Lexicon::compile(&shop, &language));
-    let store = Store::in_memory().expect("memory is there");
-    let hour = Duration::from_secs(3600);
-    let talk =
-        Conversation::open(shop.clone(), language, lexicon, store, "scenario", hour).expect("a conversation opens");
-    (shop, talk)
+    let shop = Shop::load(&dir).unwrap_or_else(|problems| panic!("{problems}")).shop;
+    let language = Language::load(&shop.language).expect("the shop's language is built in");
+    let setting = Setting::new(shop, language);
+    let shop = setting.shop.clone();
+    // Somebody can always be told.
+    let staff = Staff { command: Some("true".into()), file: None };
+    let desk = Desk::in_memory(setting, staff, Arc::new(HandClock::new(0)), Duration::from_secs(3600));
+    (shop, desk.expect("the desk opens"))
 }
 
-fn play(shop: &Shop, talk: &mut Conversation, scenario: &Scenario, log: &mut String) -> Result<(), String> {
-    talk.start_over().expect("a new conversation begins");
+fn point() -> Point {
+    Point::only(Channel::Typed)
+}
+
+/// What stands in the cart now; where the conversation is over, nothing.
+fn cart(desk: &Desk) -> Cart {
+    desk.state(&point()).map(|state| state.cart.clone()).unwrap_or_default()
+}
+
+fn play(shop: &Shop, desk: &mut Desk, scenario: &Scenario, log: &mut String) -> Result<(), String> {
+    desk.start_over(&point()).expect("a new conversation begins");
     let mut expected: Vec<String> = vec![];
     for turn in &scenario.turns {
-        let outcome = talk.turn(&turn.say).map_err(|error| error.to_string())?;
+        let outcome = desk.tell(&point(), Happening::Heard(turn.say.clone())).map_err(|error| error.to_string())?;
         let acts: Vec<&str> = outcome.view.acts.iter().map(|act| act.act.as_str()).collect();
         let _ = writeln!(log, "    you      {}\n             [{}]", turn.say, acts.join("] ["));
-        let _ = writeln!(log, "             {:?}", lines(shop, talk.cart()));
+        let _ = writeln!(log, "             {:?}", lines(shop, &cart(desk)));
         let _ = writeln!(log, "    saycart  {}", outcome.reply.text);
-        check(shop, talk, turn, &outcome, &mut expected)?;
+        check(shop, desk, turn, &outcome, &mut expected)?;
     }
     Ok(())
 }
 
 fn check(
     shop: &Shop,
-    talk: &Conversation,
+    desk: &Desk,
     turn: &Turn,
     outcome: &TurnOutcome,
     expected: &mut Vec<String>,
@@ -123,7 +130,8 @@ fn check(
         expected.clone_from(cart);
     }
     if turn.placed {
-        let Some(order) = talk.state().last_order.as_ref().filter(|_| outcome.order.is_some()) else {
+        let last_order = desk.state(&point()).and_then(|state| state.last_order.as_ref());
+        let Some(order) = last_order.filter(|_| outcome.order.is_some()) else {
             return Err("the order was to be placed".into());
         };
         same("order", &lines(shop, &order.cart), expected)?;
@@ -131,7 +139,7 @@ fn check(
     } else if outcome.order.is_some() {
         return Err("the order was not to be placed yet".into());
     }
-    same("cart", &lines(shop, talk.cart()), expected)?;
+    same("cart", &lines(shop, &cart(desk)), expected)?;
     let text = outcome.reply.text.to_lowercase();
     let said = |part: &String| text.contains(&part.to_lowercase());
     if !turn.reply.is_empty() && !turn.reply.iter().any(said) {
@@ -141,15 +149,15 @@ fn check(
         return Err(format!("{part:?} was said"));
     }
     if let Some(order) = &turn.order {
-        let titles: Vec<String> = talk.cart().order_choices.iter().map(|choice| option(shop, choice)).collect();
+        let titles: Vec<String> = cart(desk).order_choices.iter().map(|choice| option(shop, choice)).collect();
         same("options of the order", &titles, order)?;
     }
     if let Some(name) = &turn.name
-        && talk.cart().customer_name.as_ref() != Some(name)
+        && cart(desk).customer_name.as_ref() != Some(name)
     {
-        return Err(format!("the name is {:?}, not {name:?}", talk.cart().customer_name));
+        return Err(format!("the name is {:?}, not {name:?}", cart(desk).customer_name));
     }
-    if turn.hand_over != outcome.hand_over {
+    if turn.hand_over != outcome.hand_over.is_some() {
         return Err(format!("a person was {}called", if turn.hand_over { "not " } else { "" }));
     }
     Ok(())

@@ -7,11 +7,19 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
 
 use assert_cmd::assert::OutputAssertExt;
+use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use saycart::commerce::cart::{Cart, Choice, Grade, Quantity};
-use saycart::commerce::order::{Order, OrderEvent, OrderEventKind};
+use saycart::commerce::order::{Order, OrderEvent, OrderEventKind, OrderNumber};
+use saycart::commerce::pricing::Quote;
+use saycart::commerce::saved::Channel;
+use saycart::commerce::stock::Stock;
+use saycart::lang::Language;
+use saycart::service::{Desk, HandClock, Happening, Point, Setting, Staff};
 use saycart::shop::Shop;
 use saycart::store::{Place, Store, TurnCommit};
 use support::sample::*;
@@ -20,7 +28,7 @@ mod support;
 
 const BEGAN: i64 = 1_795_000_000_000;
 const HOUR: i64 = 3_600_000;
-const COUNTER: Place<'static> = Place { channel: "microphone", shop: "corner" };
+const COUNTER: Place<'static> = Place { shop: "corner", channel: Channel::Voice, point: "" };
 const STATE: &str = r#"{"at":"ordering"}"#;
 
 /// The frozen database of a version, copied to where it may be changed.
@@ -43,6 +51,11 @@ fn cart_under_way(shop: &Shop) -> Cart {
     cart
 }
 
+fn order(shop: &Shop, cart: &Cart, number: OrderNumber, at: i64) -> Order {
+    let ready = cart.ready(shop, &Stock::default()).expect("nothing stands against it");
+    Order::place(shop, &ready, &Quote::of(shop, cart), &labels(), number, at)
+}
+
 /// How `store-v1.db` was made; for a new version, under a new name: the point of a frozen file is that it stays.
 /// `DATABASE_TO_FREEZE=tests/fixtures/store-v2.db cargo test --test store freeze -- --ignored`
 #[test]
@@ -57,7 +70,7 @@ fn freeze() {
     first.add(&shop, LATTE, Quantity::Count(2), choices, ["extra hot".to_string()]).unwrap();
     first.add(&shop, APPLES, Quantity::Measure(1_250), [], []).unwrap();
     first.choose_for_order(&shop, Choice::plain(DELIVERED)).unwrap();
-    let order = Order::place(&shop, &first, &labels(), store.next_order_number().unwrap(), BEGAN + 1_000).unwrap();
+    let order = order(&shop, &first, store.next_order_number().unwrap(), BEGAN + 1_000);
     let empty = Cart::default();
     let under_way = cart_under_way(&shop);
     let turn = TurnCommit {
@@ -73,6 +86,8 @@ fn freeze() {
         order: None,
         idempotency_key: None,
         ended: false,
+        put_aside: None,
+        takes: None,
         now: BEGAN,
     };
     store.commit_turn(&turn).unwrap();
@@ -86,13 +101,33 @@ fn freeze() {
 #[test]
 fn a_database_of_version_1_goes_on_with_its_cart_and_orders() {
     let (_directory, path) = frozen(1);
-    let shop = shop();
+    // The file was made when what a shop is called was what it is known by.
+    let shop = Shop { name: "corner".into(), ..shop() };
     let mut store = Store::open(&path).unwrap();
+    store.adopt(&shop).unwrap();
     let saved = store.resume(COUNTER, &shop, BEGAN + HOUR, HOUR).unwrap().expect("the conversation is under way");
     assert_eq!((saved.turns, saved.state.as_deref()), (3, Some(STATE)));
     assert_eq!(saved.cart, cart_under_way(&shop));
     assert!(saved.lost.is_empty() && saved.same_shop);
     assert_eq!(store.next_order_number().unwrap().0, 2);
+}
+
+/// Before shops had keys and channels were a closed set, the names that are shown stood in the database.
+#[test]
+fn carts_of_a_database_of_version_1_are_found_under_the_new_keys() {
+    let (_directory, path) = frozen(1);
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute("UPDATE conversations SET shop = 'The Corner Café', channel = 'local'", []).unwrap();
+    drop(old);
+    let shop = Shop { key: "corner".into(), name: "The Corner Café".into(), ..shop() };
+    let setting = Setting::new(shop, Language::load("en").unwrap());
+    let clock = Arc::new(HandClock::new(BEGAN + HOUR));
+    let hours = Duration::from_secs(2 * 3_600);
+    let mut desk = Desk::open(setting, &path, Staff::default(), clock, hours).unwrap();
+    let counter = Point::only(Channel::Voice);
+    let opening = desk.enter(&counter).unwrap().reply.text;
+    assert!(opening.contains("Burger") && opening.contains("Apples"), "{opening}");
+    assert_eq!(desk.state(&counter).unwrap().cart, cart_under_way(&desk.setting().shop));
 }
 
 /// The process that the next test kills: commits turn upon turn and says each number once it is committed.
@@ -105,8 +140,9 @@ fn commits_until_it_is_killed() {
     let saved = store.conversation(COUNTER, &shop, BEGAN, HOUR).unwrap();
     for turn in saved.turns + 1.. {
         let mut cart = Cart::default();
-        cart.add(&shop, LATTE, Quantity::Count(turn), [], []).unwrap();
-        let order = Order::place(&shop, &cart, &labels(), store.next_order_number().unwrap(), BEGAN).unwrap();
+        cart.add(&shop, LATTE, Quantity::Count(turn), [Choice::plain(SMALL)], []).unwrap();
+        cart.choose_for_order(&shop, Choice::plain(HERE)).unwrap();
+        let order = order(&shop, &cart, store.next_order_number().unwrap(), BEGAN);
         let commit = TurnCommit {
             conversation: saved.id,
             turn,
@@ -120,6 +156,8 @@ fn commits_until_it_is_killed() {
             order: (turn % 3 == 0).then_some(&order),
             idempotency_key: Some(&turn.to_string()),
             ended: false,
+            put_aside: None,
+            takes: None,
             now: BEGAN,
         };
         store.commit_turn(&commit).unwrap();
@@ -219,6 +257,40 @@ fn no_orders_yet_is_an_answer_and_an_unknown_order_is_not() {
     assert!(!none.exists(), "looking makes nothing");
     saycart(&path, &["orders", "show", "9"]).assert().failure().stderr(contains("saycart orders list"));
     saycart(&path, &["orders", "show", "last"]).assert().failure().stderr(contains("`last` is no order id"));
+}
+
+#[test]
+fn what_waits_for_a_person_is_listed_claimed_and_settled_while_the_assistant_serves() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("saycart.db");
+    saycart(&path, &["handovers", "list"]).assert().success().stdout("Nobody waits for a person.\n");
+    let shop = shop();
+    let setting = Setting::new(shop, Language::load("en").unwrap());
+    let clock = Arc::new(HandClock::new(BEGAN));
+    let hour = Duration::from_secs(3_600);
+    let mut desk = Desk::open(setting, &path, Staff::default(), clock, hour).unwrap();
+    let table = Point { channel: Channel::Voice, name: "table 7".into() };
+    for words in ["a burger with extra bacon", "can I talk to a person"] {
+        desk.tell(&table, Happening::Heard(words.into())).unwrap();
+    }
+    let listed = || saycart(&path, &["handovers", "list"]).assert().success();
+    listed().stdout(
+        contains("pending").and(contains("voice, table 7")).and(contains("OPENED")).and(contains("one Burger")),
+    );
+    saycart(&path, &["handovers", "show", "1"]).assert().success().stdout(contains("a burger with extra bacon"));
+    saycart(&path, &["handovers", "close", "1"]).assert().failure().stderr(contains("handovers claim 1"));
+    saycart(&path, &["handovers", "claim", "1", "--by", "Ann"]).assert().success();
+    saycart(&path, &["handovers", "claim", "1", "--by", "Bob"]).assert().failure().stderr(contains("claimed by Ann"));
+    let shown = saycart(&path, &["handovers", "show", "1", "--json"]).assert().success().get_output().stdout.clone();
+    let shown: serde_json::Value = serde_json::from_slice(&shown).unwrap();
+    assert_eq!((shown["status"].as_str(), shown["by"].as_str()), (Some("claimed"), Some("Ann")));
+    assert_eq!(shown["transcript"].as_array().unwrap().len(), 2);
+    saycart(&path, &["handovers", "close", "1"]).assert().success().stdout("Hand-over 1 is closed.\n");
+    listed().stdout("Nobody waits for a person.\n");
+    saycart(&path, &["handovers", "list", "--all"]).assert().success().stdout(contains("closed"));
+    saycart(&path, &["handovers", "show", "9"]).assert().failure().stderr(contains("saycart handovers list"));
+    // And the assistant, which holds the database, has noticed nothing.
+    desk.tell(&table, Happening::Heard("what do I have so far".into())).unwrap();
 }
 
 #[test]

@@ -217,7 +217,6 @@ fn every_act_names_the_words_that_it_came_from() {
     let understood = CAFE.lexicon.understand(said, &Expect::default());
     let words: Vec<&str> = understood.acts.iter().map(|a| &said[a.span.clone()]).collect();
     assert_eq!(words, ["two lattes", "a blueberry muffin"]);
-    assert!(understood.acts.iter().all(|a| (0.0..=1.0).contains(&a.confidence)));
 }
 
 #[test]

@@ -57,6 +57,5 @@ fuzz_target!(|data: &[u8]| {
     };
     for act in lexicon.understand(&text, &expect).acts {
         assert!(text.get(act.span.clone()).is_some(), "{act:?} of {text:?}");
-        assert!((0.0..=1.0).contains(&act.confidence), "{act:?} of {text:?}");
     }
 });

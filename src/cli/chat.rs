@@ -1,11 +1,15 @@
 //! `saycart chat`.
 
 use std::io::{BufRead, IsTerminal};
+use std::sync::Arc;
 
 use rustyline::error::ReadlineError;
 
 use super::*;
-use crate::assistant::Assistant;
+use crate::service::{Channel, Happening, Point, ServiceError, SystemClock};
+
+/// Each try waits for some seconds.
+const TRIES: usize = 30;
 
 #[derive(Debug, Args)]
 pub struct ChatArgs {
@@ -18,13 +22,12 @@ pub struct ChatArgs {
 }
 
 pub fn run(env: &Environment, args: &ChatArgs) -> Result<(), CliError> {
-    let assistant = Assistant::open(&env.config).map_err(CliError::new)?;
-    let mut conversation = assistant.conversation("chat", false).map_err(CliError::new)?;
-    if args.new {
-        conversation.start_over().map_err(CliError::new)?;
-    }
+    let assistant = env.assistant()?;
+    let mut desk = assistant.desk(Arc::new(SystemClock::new())).map_err(CliError::new)?;
+    let point = Point::only(Channel::Typed);
+    let opening = patiently(|| if args.new { desk.start_over(&point) } else { desk.enter(&point) })?;
     if !args.json {
-        show::reply(&conversation.opening());
+        show::reply(&opening.reply)?;
     }
     let typed = std::io::stdin().is_terminal();
     let mut lines: Box<dyn Iterator<Item = Result<String, CliError>>> = match typed {
@@ -35,15 +38,26 @@ pub fn run(env: &Environment, args: &ChatArgs) -> Result<(), CliError> {
         if line.trim().is_empty() {
             continue;
         }
-        let outcome = conversation.turn(line.trim()).map_err(CliError::new)?;
+        let outcome = patiently(|| desk.tell(&point, Happening::Heard(line.trim().into())))?;
         if args.json {
-            println!("{}", serde_json::to_string(&outcome.view).map_err(CliError::new)?);
+            print::line(serde_json::to_string(&outcome.view).map_err(CliError::new)?)?;
         } else {
             // Who types sees what was typed; a piped conversation is to be read afterwards.
-            show::turn(&outcome.view, &assistant.shop, !typed);
+            show::turn(&outcome.view, &assistant.setting.shop, !typed)?;
         }
     }
     Ok(())
+}
+
+/// What cannot be written because another program holds the database is kept, and tried again until it can.
+pub fn patiently<T>(mut work: impl FnMut() -> Result<T, ServiceError>) -> Result<T, CliError> {
+    for _ in 1..TRIES {
+        match work() {
+            Err(error) if error.is_passing() => eprintln!("saycart: {error}. What you said is kept; trying again …"),
+            done => return done.map_err(CliError::new),
+        }
+    }
+    work().map_err(CliError::new)
 }
 
 /// Lines typed at a terminal, with editing and history. The history is not kept: what people order is nobody's affair.

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::*;
 use crate::models;
+use crate::service::records::Records;
 use crate::shop::Shop;
 use crate::sound::local::{self, Direction};
-use crate::store::Store;
 
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
@@ -94,7 +94,7 @@ fn database(path: &Path) -> Finding {
     if !path.exists() {
         return Ok(format!("{} will be made by the first order", path.display()));
     }
-    let store = Store::open_for_reading(path).map_err(|error| error.to_string())?;
+    let store = Records::open(path).map_err(|error| error.to_string())?;
     store.orders(1).map_err(|error| error.to_string())?;
     Ok(path.display().to_string())
 }

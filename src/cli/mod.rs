@@ -3,6 +3,7 @@
 pub mod chat;
 pub mod config;
 pub mod doctor;
+pub mod handovers;
 pub mod hear;
 pub mod models;
 pub mod order;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use crate::assistant::Assistant;
 use crate::config::Config;
 
 /// A voice-commerce assistant that lives wholly on the device: it hears, keeps the cart and answers aloud.
@@ -63,6 +65,8 @@ pub enum Command {
     Models(models::ModelsArgs),
     /// List or show the orders taken
     Orders(orders::OrdersArgs),
+    /// List, show and settle what waits for a person
+    Handovers(handovers::HandoversArgs),
     /// Check microphone, loudspeaker, models, database and permissions
     Doctor(doctor::DoctorArgs),
     /// Print the effective configuration and where each value came from
@@ -94,6 +98,14 @@ impl CliError {
 /// What every command gets: the configuration, resolved.
 pub struct Environment {
     pub config: Config,
+}
+
+impl Environment {
+    /// The assistant of the configured shop.
+    fn assistant(&self) -> Result<Assistant, CliError> {
+        shop::present(&self.config.values.shop).map_err(CliError::new)?;
+        Assistant::open(&self.config).map_err(CliError::new)
+    }
 }
 
 /// Run a parsed command line; the caller turns an error into an exit status.
@@ -128,6 +140,7 @@ fn command(cli: Cli) -> Result<(), CliError> {
         Command::Shop(args) => shop::run(&env, args),
         Command::Models(args) => models::run(&env, args),
         Command::Orders(args) => orders::run(&env, args),
+        Command::Handovers(args) => handovers::run(&env, args),
         Command::Doctor(args) => doctor::run(&env, args),
         Command::Config(args) => config::run(&env, args),
         Command::Completions { .. } | Command::Man => Ok(()),

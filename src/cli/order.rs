@@ -1,14 +1,17 @@
 //! `saycart order`: one conversation from recordings, a WAV a customer turn, through every stage.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
+use super::chat::patiently;
 use super::show;
 use super::*;
-use crate::assistant::Assistant;
-use crate::dialogue::{Conversation, TurnOutcome};
+use crate::channel::voice::Phrases;
 use crate::hear::{self, Endpointer};
 use crate::message::Sound;
+use crate::service::{Channel, Desk, Happening, Point, SystemClock, TurnOutcome};
+use crate::shop::Shop;
 use crate::sound::wav;
 use crate::stt::RecogniserThread;
 use crate::tts::Voice;
@@ -38,35 +41,45 @@ pub fn run(env: &Environment, args: &OrderArgs) -> Result<(), CliError> {
             CliError::new(format!("cannot make {}: {error}. Give another --reply-dir.", dir.display()))
         })?;
     }
-    let assistant = Assistant::open(&env.config).map_err(CliError::new)?;
+    let assistant = env.assistant()?;
+    let (mut desk, point) =
+        (assistant.desk(Arc::new(SystemClock::new())).map_err(CliError::new)?, Point::only(Channel::Recordings));
+    if args.back {
+        patiently(|| desk.reopen(&point))?;
+    }
+    patiently(|| desk.enter(&point))?;
     let mut table = Table {
-        conversation: assistant.conversation("wav", args.back).map_err(CliError::new)?,
+        desk,
+        point,
+        phrases: assistant.phrases(),
         endpointer: assistant.endpointer().map_err(CliError::new)?,
         recogniser: assistant.recogniser().map_err(CliError::new)?,
         voice: assistant.voice().map_err(CliError::new)?,
-        assistant,
+        shop: assistant.setting.shop.clone(),
     };
     for (number, recording) in recordings.iter().enumerate() {
         let mut outcome = table.turn(recording)?;
         let wav = args.reply_dir.as_deref().map(|dir| dir.join(format!("reply{}.wav", number + 1)));
         table.speak(&mut outcome, wav.as_deref())?;
         if args.json {
-            println!("{}", serde_json::to_string(&outcome.view).map_err(CliError::new)?);
+            print::line(serde_json::to_string(&outcome.view).map_err(CliError::new)?)?;
         } else {
-            show::turn(&outcome.view, &table.assistant.shop, true);
+            show::turn(&outcome.view, &table.shop, true)?;
         }
     }
     table.recogniser.shutdown();
-    table.conversation.leave().map_err(CliError::new)
+    patiently(|| table.desk.leave(&table.point))
 }
 
 /// Every stage of the way, one after the other.
 struct Table {
-    conversation: Conversation,
+    desk: Desk,
+    point: Point,
+    phrases: Phrases,
     endpointer: Endpointer,
     recogniser: RecogniserThread,
     voice: Box<dyn Voice>,
-    assistant: Assistant,
+    shop: Arc<Shop>,
 }
 
 impl Table {
@@ -76,7 +89,7 @@ impl Table {
         let hear_ms = milliseconds(begun);
 
         let begun = Instant::now();
-        let bias = self.assistant.bias(&self.conversation.expect());
+        let bias = self.phrases.bias(&self.desk.expect(&self.point));
         let mut texts = Vec::new();
         for utterance in utterances {
             let transcript = self.recogniser.transcribe_blocking(utterance, bias.clone()).map_err(CliError::new)?;
@@ -86,11 +99,11 @@ impl Table {
         }
         let stt_ms = milliseconds(begun);
 
-        let mut outcome = match texts.is_empty() {
-            true => self.conversation.unheard(),
-            false => self.conversation.turn(&texts.join(" ")),
-        }
-        .map_err(CliError::new)?;
+        let happening = match texts.is_empty() {
+            true => Happening::Unheard,
+            false => Happening::Heard(texts.join(" ")),
+        };
+        let mut outcome = patiently(|| self.desk.tell(&self.point, happening.clone()))?;
         outcome.view.times_ms.extend([("hear".to_string(), hear_ms), ("stt".to_string(), stt_ms)]);
         Ok(outcome)
     }
@@ -100,7 +113,7 @@ impl Table {
         let begun = Instant::now();
         let mut speech = Sound { samples: Vec::new(), rate: self.voice.rate() };
         let mut first_ms = None;
-        for sentence in self.assistant.sentences(&outcome.reply) {
+        for sentence in self.phrases.sentences(&outcome.reply) {
             speech.samples.extend(self.voice.speak(&sentence).map_err(CliError::new)?.samples);
             first_ms.get_or_insert_with(|| milliseconds(begun));
         }

@@ -3,10 +3,10 @@
 use super::*;
 use crate::commerce::cart::Grade;
 use crate::commerce::order::{LineStatus, OrderLine};
-use crate::commerce::totals::{Total, TotalType};
+use crate::commerce::pricing::{Total, TotalType};
 use crate::commerce::view::TakenOption;
 use crate::money::{Currency, Money};
-use crate::store::{Store, StoreError, StoredOrder};
+use crate::service::records::{Records, StoreError, StoredOrder};
 
 #[derive(Debug, Args)]
 pub struct OrdersArgs {
@@ -35,7 +35,7 @@ pub enum OrdersCommand {
 }
 
 pub fn run(env: &Environment, args: &OrdersArgs) -> Result<(), CliError> {
-    let store = Store::open_for_reading(&env.config.database());
+    let store = Records::open(&env.config.database());
     let text = match &args.command {
         OrdersCommand::List { json, limit } => {
             let orders = match store {
@@ -117,7 +117,7 @@ fn show(stored: &StoredOrder) -> String {
 }
 
 /// Columns as wide as their widest cell, two spaces between; the one at `right` is aligned there.
-fn table<const N: usize>(rows: &[[String; N]], right: usize) -> String {
+pub fn table<const N: usize>(rows: &[[String; N]], right: usize) -> String {
     let width = |text: &str| text.chars().count();
     let widths: [usize; N] =
         std::array::from_fn(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0));

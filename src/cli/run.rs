@@ -7,6 +7,7 @@ use crate::daemon;
 pub struct RunArgs {}
 
 pub fn run(env: &Environment, _args: &RunArgs) -> Result<(), CliError> {
+    shop::present(&env.config.values.shop).map_err(CliError::new)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|error| {
             CliError::new(format!("cannot start: {error}. Free some memory, or raise the limit of processes."))

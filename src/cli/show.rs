@@ -1,12 +1,12 @@
 //! A turn on the terminal: what was heard and understood, the cart with prices, the reply, the time of each stage.
 
-use anstream::println;
 use anstyle::{AnsiColor, Style};
 
+use super::{CliError, print};
 use crate::commerce::cart::{Grade, Quantity};
 use crate::commerce::view::{CartView, LineItem, TakenOption};
-use crate::dialogue::view::TurnView;
 use crate::reply::Reply;
+use crate::service::view::TurnView;
 use crate::shop::Shop;
 
 const HEARD: Style = AnsiColor::Cyan.on_default();
@@ -19,49 +19,50 @@ const STAGES: [&str; 7] = ["hear", "stt", "understand", "dialogue", "store", "tt
 const WIDTH: usize = 56;
 
 /// `heard`: with the transcript.
-pub fn turn(view: &TurnView, shop: &Shop, heard: bool) {
+pub fn turn(view: &TurnView, shop: &Shop, heard: bool) -> Result<(), CliError> {
     if heard {
-        println!("{HEARD}you      {}{HEARD:#}", view.transcript);
+        print::line(format_args!("{HEARD}you      {}{HEARD:#}", view.transcript))?;
     }
     for act in &view.acts {
-        println!("{FAINT}         · {}{FAINT:#}", act.act);
+        print::line(format_args!("{FAINT}         · {}{FAINT:#}", act.act))?;
     }
-    cart(&view.cart, shop);
-    println!("{SAID}saycart  {}{SAID:#}", view.reply.text);
+    cart(&view.cart, shop)?;
+    print::line(format_args!("{SAID}saycart  {}{SAID:#}", view.reply.text))?;
     if let Some(wav) = &view.reply.wav {
-        println!("{FAINT}         {}{FAINT:#}", wav.display());
+        print::line(format_args!("{FAINT}         {}{FAINT:#}", wav.display()))?;
     }
     let times: Vec<String> =
         STAGES.iter().filter_map(|stage| Some(format!("{stage} {:.0} ms", view.times_ms.get(*stage)?))).collect();
-    println!("{FAINT}         {}{FAINT:#}\n", times.join(" · "));
+    print::line(format_args!("{FAINT}         {}{FAINT:#}\n", times.join(" · ")))
 }
 
-pub fn reply(reply: &Reply) {
-    println!("{SAID}saycart  {}{SAID:#}\n", reply.text);
+pub fn reply(reply: &Reply) -> Result<(), CliError> {
+    print::line(format_args!("{SAID}saycart  {}{SAID:#}\n", reply.text))
 }
 
-fn cart(view: &CartView, shop: &Shop) {
+fn cart(view: &CartView, shop: &Shop) -> Result<(), CliError> {
     for line in &view.line_items {
         let amount = line.totals.last().map_or(line.item.price, |total| total.amount);
-        row(&counted(line), &shop.currency.format(amount), Style::new());
+        row(&counted(line), &shop.currency.format(amount), Style::new())?;
         let options = line.options.iter().filter(|option| !option.default).map(option);
         for further in options.chain(line.notes.iter().map(|note| format!("“{note}”"))) {
-            println!("{FAINT}             {further}{FAINT:#}");
+            print::line(format_args!("{FAINT}             {further}{FAINT:#}"))?;
         }
     }
     if view.line_items.is_empty() {
-        return;
+        return Ok(());
     }
     let further: Vec<String> =
         view.options.iter().filter(|o| !o.default).map(option).chain(view.customer_name.clone()).collect();
     if !further.is_empty() {
-        println!("{FAINT}         {}{FAINT:#}", further.join(" · "));
+        print::line(format_args!("{FAINT}         {}{FAINT:#}", further.join(" · ")))?;
     }
     // One row says it all where nothing is added to the subtotal.
     let rows = if view.totals.len() == 2 { &view.totals[1..] } else { &view.totals[..] };
     for total in rows {
-        row(&format!("  {}", total.display_text), &shop.currency.format(total.amount), TOTAL);
+        row(&format!("  {}", total.display_text), &shop.currency.format(total.amount), TOTAL)?;
     }
+    Ok(())
 }
 
 fn counted(line: &LineItem) -> String {
@@ -83,7 +84,7 @@ fn option(option: &TakenOption) -> String {
     format!("{sign}{count}{}", option.title)
 }
 
-fn row(text: &str, amount: &str, style: Style) {
+fn row(text: &str, amount: &str, style: Style) -> Result<(), CliError> {
     let gap = WIDTH.saturating_sub(text.chars().count() + amount.chars().count()).max(1);
-    println!("{style}         {text}{}{amount}{style:#}", " ".repeat(gap));
+    print::line(format_args!("{style}         {text}{}{amount}{style:#}", " ".repeat(gap)))
 }

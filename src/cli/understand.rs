@@ -43,11 +43,7 @@ fn as_text(shop: &Shop, line: &str, understood: &Understanding) -> String {
     let mut out = line.trim().to_string();
     for act in &understood.acts {
         let words = line.get(act.span.clone()).unwrap_or_default();
-        out.push_str(&format!(
-            "\n  {:3.0} %  {}   [{words}]",
-            act.confidence * 100.0,
-            explain::explain(shop, &act.kind)
-        ));
+        out.push_str(&format!("\n  {}   [{words}]", explain::explain(shop, &act.kind)));
     }
     out
 }
@@ -57,12 +53,10 @@ fn as_json(shop: &Shop, line: &str, understood: &Understanding) -> String {
         .acts
         .iter()
         .map(|act| {
-            let confidence = (f64::from(act.confidence) * 1000.0).round() / 1000.0;
             json!({
                 "words": line.get(act.span.clone()).unwrap_or_default(),
                 "from": act.span.start,
                 "to": act.span.end,
-                "confidence": confidence,
                 "means": explain::explain(shop, &act.kind),
                 "act": act.kind,
             })

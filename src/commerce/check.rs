@@ -3,10 +3,11 @@
 
 use serde::Serialize;
 
-use crate::shop::{ItemOptions, OptionId, OptionListId, Shop};
+use crate::shop::{Item, ItemOptions, OptionId, OptionListId, Shop};
 
 use super::cart::{Cart, Choice, LineId, Quantity};
-use super::choices::effective;
+use super::choices::{effective, lacking};
+use super::stock::Stock;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -23,7 +24,8 @@ pub enum Code {
     OutOfStock,
     /// More than `limit` of the item in one line: asked about.
     QuantityExceeded,
-    /// A required list is unanswered, or has fewer than `limit` options.
+    /// A required list is unanswered, or has fewer than `limit` options; without a list: the cart has fewer than `limit`
+    /// lines.
     MinimumNotMet,
 }
 
@@ -58,21 +60,29 @@ impl Message {
     }
 }
 
+/// A cart that nothing stands against: the proof that placing asks for. Only [`Cart::ready`] gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ready {
+    cart: Cart,
+}
+
+impl Ready {
+    pub fn cart(&self) -> &Cart {
+        &self.cart
+    }
+}
+
 impl Cart {
     /// Everything that is the matter, line by line, then with the order as a whole. An order can be placed when none
     /// of them is an error.
-    pub fn messages(&self, shop: &Shop) -> Vec<Message> {
+    pub fn messages(&self, shop: &Shop, stock: &Stock) -> Vec<Message> {
         let mut messages = Vec::new();
         for line in &self.lines {
             let (item, id) = (shop.item(line.item), Some(line.id));
-            if !item.available {
+            if !stock.has(shop, line.item) {
                 messages.push(Message::new(MessageType::Error, Code::OutOfStock, Severity::RequiresBuyerInput, id));
             }
-            let (amount, limit) = match line.quantity {
-                Quantity::Count(count) => (u64::from(count), u64::from(item.max_quantity)),
-                Quantity::Measure(thousandths) => (u64::from(thousandths), u64::from(item.max_quantity) * 1_000),
-            };
-            if amount > limit {
+            if line.quantity.is_beyond(item) {
                 let message =
                     Message::new(MessageType::Warning, Code::QuantityExceeded, Severity::RequiresBuyerReview, id);
                 messages.push(Message { limit: Some(item.max_quantity), ..message });
@@ -80,7 +90,31 @@ impl Cart {
             item.options.iter().for_each(|how| check_list(shop, how, &line.choices, id, &mut messages));
         }
         shop.order_options.iter().for_each(|how| check_list(shop, how, &self.order_choices, None, &mut messages));
+        if self.is_empty() {
+            let message = Message::new(MessageType::Error, Code::MinimumNotMet, Severity::RequiresBuyerInput, None);
+            messages.push(Message { limit: Some(1), ..message });
+        }
         messages
+    }
+
+    /// The proof that it may be placed, or what stands against that.
+    ///
+    /// # Errors
+    /// The messages that are errors, in the order of [`Cart::messages`]; never empty.
+    pub fn ready(&self, shop: &Shop, stock: &Stock) -> Result<Ready, Vec<Message>> {
+        let mut against = self.messages(shop, stock);
+        against.retain(|message| message.kind == MessageType::Error);
+        if against.is_empty() { Ok(Ready { cart: self.clone() }) } else { Err(against) }
+    }
+}
+
+impl Quantity {
+    /// More in one line than anybody orders unasked.
+    pub fn is_beyond(self, item: &Item) -> bool {
+        match self {
+            Quantity::Count(count) => count > item.max_quantity,
+            Quantity::Measure(thousandths) => u64::from(thousandths) > u64::from(item.max_quantity) * 1_000,
+        }
     }
 }
 
@@ -93,8 +127,7 @@ fn check_list(shop: &Shop, how: &ItemOptions, said: &[Choice], line: Option<Line
     for choice in taken.iter().filter(|choice| !shop.option(choice.option).available) {
         messages.push(Message { option: Some(choice.option), ..message(Code::OutOfStock) });
     }
-    let least = usize::from(how.min).max(usize::from(how.required));
-    if taken.len() < least {
+    if let Some(least) = lacking(shop, how, said) {
         messages.push(Message { limit: Some(least as u32), ..message(Code::MinimumNotMet) });
     }
 }

@@ -37,6 +37,11 @@ impl Cart {
         Ok(())
     }
 
+    /// What was said of an option of the order as a whole is taken back.
+    pub fn unchoose_for_order(&mut self, option: OptionId) {
+        self.order_choices.retain(|choice| choice.option != option);
+    }
+
     /// An option of the order as a whole ("to go").
     pub fn choose_for_order(&mut self, shop: &Shop, choice: Choice) -> Result<(), CartError> {
         let list = choice.option.list;
@@ -44,12 +49,6 @@ impl Cart {
         let how = how.filter(|_| exists(shop, choice.option)).ok_or(CartError::NotOffered(choice.option))?;
         self.order_choices = chosen(shop, how, &self.order_choices, choice)?;
         Ok(())
-    }
-
-    /// Lists of the order as a whole that must be answered before it can be placed.
-    pub fn missing_for_order(&self, shop: &Shop) -> Vec<OptionListId> {
-        let lists = shop.order_options.iter();
-        lists.filter(|how| lacks(shop, how, &self.order_choices)).map(|how| how.list).collect()
     }
 }
 
@@ -81,7 +80,7 @@ impl Line {
     /// Lists that must be answered before the line is complete, in the order in which the item has them.
     pub fn missing(&self, shop: &Shop) -> Vec<OptionListId> {
         let lists = shop.item(self.item).options.iter();
-        lists.filter(|how| lacks(shop, how, &self.choices)).map(|how| how.list).collect()
+        lists.filter(|how| lacking(shop, how, &self.choices).is_some()).map(|how| how.list).collect()
     }
 }
 
@@ -98,10 +97,10 @@ pub fn effective(shop: &Shop, how: &ItemOptions, said: &[Choice]) -> Vec<Choice>
     taken
 }
 
-/// Whether a required list, or one with a minimum, still has too few.
-fn lacks(shop: &Shop, how: &ItemOptions, said: &[Choice]) -> bool {
+/// How many options a required list, or one with a minimum, must have, where it has fewer.
+pub(super) fn lacking(shop: &Shop, how: &ItemOptions, said: &[Choice]) -> Option<usize> {
     let least = usize::from(how.min).max(usize::from(how.required));
-    least > 0 && effective(shop, how, said).len() < least
+    (effective(shop, how, said).len() < least).then_some(least)
 }
 
 fn how_taken<'s>(shop: &'s Shop, line: &Line, option: OptionId) -> Result<&'s ItemOptions, CartError> {

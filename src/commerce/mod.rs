@@ -1,10 +1,13 @@
-//! Money, cart, totals, orders: the commerce that needs no I/O. Terms follow the Universal Commerce Protocol (2026).
+//! Cart, pricing, orders: the commerce that needs no I/O. Terms follow the Universal Commerce Protocol (2026).
 
 pub mod cart;
 pub mod check;
 pub mod choices;
+pub mod handover;
 pub mod order;
-pub mod totals;
+pub mod pricing;
+pub mod saved;
+pub mod stock;
 pub mod view;
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::shop::Shop;
 
-use super::cart::{Cart, Quantity};
-use super::totals::Total;
+use super::cart::Quantity;
+use super::check::Ready;
+use super::pricing::{Quote, Total};
 use super::view::{CartView, ItemView, TakenOption, as_number};
 use crate::lang::Labels;
 
@@ -79,8 +80,6 @@ pub enum OrderEventKind {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OrderError {
-    #[error("the cart is empty; add something before placing the order")]
-    Empty,
     #[error("the order has no line {0}; `saycart orders show` prints its lines")]
     NoSuchLine(u32),
     #[error("only {open} of this line are still open, not {asked}; give at most that")]
@@ -88,18 +87,16 @@ pub enum OrderError {
 }
 
 impl Order {
-    /// Place what stands in the cart. Whether it is complete ([`Cart::messages`]) is the caller's to know.
+    /// Place what nothing stands against, at the prices of its quote.
     pub fn place(
         shop: &Shop,
-        cart: &Cart,
+        ready: &Ready,
+        quote: &Quote,
         labels: &Labels,
         number: OrderNumber,
         placed_at: i64,
-    ) -> Result<Order, OrderError> {
-        if cart.is_empty() {
-            return Err(OrderError::Empty);
-        }
-        let view = CartView::of(shop, cart, labels);
+    ) -> Order {
+        let view = CartView::of(shop, ready.cart(), quote, labels);
         let lines = view.line_items.into_iter().map(|line| OrderLine {
             id: line.id,
             item: line.item,
@@ -110,7 +107,7 @@ impl Order {
             totals: line.totals,
             status: LineStatus::Processing,
         });
-        Ok(Order {
+        Order {
             number,
             shop: shop.name.clone(),
             currency: view.currency,
@@ -119,7 +116,7 @@ impl Order {
             line_items: lines.collect(),
             options: view.options,
             totals: view.totals,
-        })
+        }
     }
 
     /// Let an event take effect, or say why it cannot.

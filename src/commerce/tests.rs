@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use super::cart::*;
 use super::check::*;
 use super::order::*;
+use super::pricing::{Quote, TotalType};
 use super::sample::*;
-use super::totals::TotalType;
+use super::stock::Stock;
 use super::view::CartView;
 use crate::money::Money;
 use crate::shop::{ItemId, OptionId, OptionListId, Shop};
@@ -16,6 +17,11 @@ fn cart_with(shop: &Shop, item: ItemId, count: u32, choices: &[OptionId]) -> (Ca
     let choices = choices.iter().map(|option| Choice::plain(*option));
     let line = cart.add(shop, item, Quantity::Count(count), choices, []).unwrap().line;
     (cart, line)
+}
+
+/// What a line costs.
+fn amount(shop: &Shop, cart: &Cart, line: LineId) -> Money {
+    Quote::of(shop, cart).lines.iter().find(|price| price.line == line).unwrap().amount
 }
 
 fn without(option: OptionId) -> Choice {
@@ -168,7 +174,7 @@ fn two_apples_by_the_pound_are_asked_about() {
     assert_eq!(add(&mut cart, Quantity::Measure(0)), Err(CartError::NoQuantity));
     let line = add(&mut cart, Quantity::Measure(1_500)).unwrap();
     assert_eq!(cart.more(&shop, line, Quantity::Measure(u32::MAX)), Err(CartError::TooMuch));
-    assert_eq!(cart.line(line).unwrap().amount(&shop), Money(449));
+    assert_eq!(amount(&shop, &cart, line), Money(449));
     let (mut cart, burger) = cart_with(&shop, BURGER, 1, &[]);
     cart.set_quantity(&shop, burger, Quantity::Measure(2_000)).unwrap();
     assert_eq!(cart.line(burger).unwrap().quantity, Quantity::Count(2));
@@ -182,7 +188,7 @@ fn what_keeps_a_cart_from_being_an_order() {
     let (mut cart, line) = cart_with(&shop, LATTE, 21, &[]);
     cart.choose(&shop, line, Choice::plain(OAT)).unwrap();
     shop.option_lists[1].options[1].available = false;
-    let codes: Vec<_> = cart.messages(&shop).into_iter().map(|m| (m.kind, m.code, m.list)).collect();
+    let codes: Vec<_> = cart.messages(&shop, &Stock::default()).into_iter().map(|m| (m.kind, m.code, m.list)).collect();
     assert_eq!(
         codes,
         [
@@ -196,10 +202,10 @@ fn what_keeps_a_cart_from_being_an_order() {
     cart.choose(&shop, line, Choice::plain(SMALL)).unwrap();
     cart.choose(&shop, line, Choice::plain(WHOLE)).unwrap();
     cart.choose_for_order(&shop, Choice::plain(HERE)).unwrap();
-    assert_eq!(cart.messages(&shop), []);
+    assert_eq!(cart.messages(&shop, &Stock::default()), []);
     assert_eq!(cart.choose_for_order(&shop, Choice::plain(OAT)), Err(CartError::NotOffered(OAT)));
     shop.items[0].available = false;
-    assert_eq!(cart.messages(&shop)[0].code, Code::OutOfStock);
+    assert_eq!(cart.messages(&shop, &Stock::default())[0].code, Code::OutOfStock);
 }
 
 #[test]
@@ -208,14 +214,17 @@ fn what_it_costs() {
     let (mut cart, latte) = cart_with(&shop, LATTE, 2, &[LARGE, OAT]);
     cart.choose(&shop, latte, Choice { count: 3, ..Choice::plain(SHOT) }).unwrap();
     // (4.00 + 1.00 + 0.75 + 3 × 0.80) × 2
-    assert_eq!(cart.line(latte).unwrap().amount(&shop), Money(1_630));
+    assert_eq!(amount(&shop, &cart, latte), Money(1_630));
     // Lettuce comes with it, twice is one more; onions left out give nothing back.
     let toppings = [Choice { count: 2, ..Choice::plain(LETTUCE) }, without(ONION), Choice::plain(BACON)];
     let burger = cart.add(&shop, BURGER, Quantity::Count(1), toppings, []).unwrap().line;
-    assert_eq!(cart.line(burger).unwrap().amount(&shop), Money(900 + 30 + 150));
+    assert_eq!(amount(&shop, &cart, burger), Money(900 + 30 + 150));
     cart.choose_for_order(&shop, Choice::plain(DELIVERED)).unwrap();
-    let rows: Vec<_> =
-        cart.totals(&shop, &labels()).into_iter().map(|t| (t.kind, t.display_text, t.amount.0)).collect();
+    let rows: Vec<_> = Quote::of(&shop, &cart)
+        .rows(&shop, &labels())
+        .into_iter()
+        .map(|t| (t.kind, t.display_text, t.amount.0))
+        .collect();
     let row = |kind, text: &str, amount| (kind, text.to_string(), amount);
     assert_eq!(
         rows,
@@ -228,7 +237,7 @@ fn what_it_costs() {
         ]
     );
     shop.items[0].options[0].prices = vec![(LARGE, Money(60))];
-    assert_eq!(cart.line(latte).unwrap().unit_price(&shop), Money(400 + 60 + 75 + 240));
+    assert_eq!(Quote::of(&shop, &cart).lines[0].each, Money(400 + 60 + 75 + 240));
 }
 
 #[test]
@@ -237,7 +246,10 @@ fn an_order_keeps_the_titles_and_prices_of_its_day() {
     let (mut cart, latte) = cart_with(&shop, LATTE, 2, &[LARGE]);
     cart.add(&shop, APPLES, Quantity::Measure(1_500), [], ["ripe".to_string()]).unwrap();
     cart.choose(&shop, latte, without(WHOLE)).unwrap();
-    let mut order = Order::place(&shop, &cart, &labels(), OrderNumber(999), 0).unwrap();
+    cart.choose_for_order(&shop, Choice::plain(HERE)).unwrap();
+    let quote = Quote::of(&shop, &cart);
+    let ready = cart.ready(&shop, &Stock::default()).unwrap();
+    let mut order = Order::place(&shop, &ready, &quote, &labels(), OrderNumber(999), 0);
     shop.items[0].names.title = "Flat white".into();
     shop.items[0].price = Money(1);
     let json = serde_json::to_value(&order).unwrap();
@@ -260,7 +272,31 @@ fn an_order_keeps_the_titles_and_prices_of_its_day() {
     assert_eq!(order.line_items[1].status, LineStatus::Removed);
     assert_eq!(order.status(), LineStatus::Fulfilled);
     assert_eq!(order.apply(event(7, OrderEventKind::Removed, 1)), Err(OrderError::NoSuchLine(7)));
-    assert_eq!(Order::place(&shop, &Cart::default(), &labels(), OrderNumber(1), 0), Err(OrderError::Empty));
+}
+
+#[test]
+fn placing_asks_for_the_proof_that_nothing_stands_against_it() {
+    let shop = shop();
+    let against = |cart: &Cart, stock: &Stock| {
+        cart.ready(&shop, stock)
+            .map(|_| ())
+            .map_err(|all| all.iter().map(|m| (m.code, m.line, m.list)).collect::<Vec<_>>())
+    };
+    let nothing = Stock::default();
+    assert_eq!(
+        against(&Cart::default(), &nothing),
+        Err(vec![(Code::MinimumNotMet, None, Some(PLACE)), (Code::MinimumNotMet, None, None)])
+    );
+    let (mut cart, line) = cart_with(&shop, LATTE, 2, &[]);
+    cart.choose_for_order(&shop, Choice::plain(HERE)).unwrap();
+    assert_eq!(against(&cart, &nothing), Err(vec![(Code::MinimumNotMet, Some(line), Some(SIZE))]));
+    cart.choose(&shop, line, Choice::plain(SMALL)).unwrap();
+    assert_eq!(against(&cart, &nothing), Ok(()));
+    // Many are asked about, not forbidden; what has run out is.
+    cart.set_quantity(&shop, line, Quantity::Count(500)).unwrap();
+    assert_eq!(against(&cart, &nothing), Ok(()));
+    let gone = Stock { gone: [LATTE].into() };
+    assert_eq!(against(&cart, &gone), Err(vec![(Code::OutOfStock, Some(line), None)]));
 }
 
 /// Anything a dialogue could ask of a cart, sensible or not.
@@ -379,7 +415,7 @@ proptest! {
                     prop_assert!(taken <= usize::from(how.max));
                 }
             }
-            let view = CartView::of(&shop, &cart, &labels());
+            let view = CartView::of(&shop, &cart, &Quote::of(&shop, &cart), &labels());
             let sum = |wanted: fn(TotalType) -> bool| -> Money {
                 view.totals.iter().filter(|t| wanted(t.kind)).map(|t| t.amount).sum()
             };

@@ -7,10 +7,10 @@ use crate::shop::{ItemOptions, Shop, Unit};
 
 use super::cart::{Cart, Choice, Grade, Line, Quantity};
 use super::choices::effective;
-use super::totals::{Total, TotalType};
+use super::pricing::{LinePrice, Quote, Total, TotalType};
 use crate::lang::Labels;
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct CartView {
     pub currency: String,
     pub customer_name: Option<String>,
@@ -62,25 +62,26 @@ pub struct TakenOption {
 }
 
 impl CartView {
-    pub fn of(shop: &Shop, cart: &Cart, labels: &Labels) -> CartView {
+    /// `quote` is the cart's.
+    pub fn of(shop: &Shop, cart: &Cart, quote: &Quote, labels: &Labels) -> CartView {
+        let lines = cart.lines.iter().zip(&quote.lines);
         CartView {
             currency: shop.currency.code.clone(),
             customer_name: cart.customer_name.clone(),
-            line_items: cart.lines.iter().map(|line| LineItem::of(shop, line, labels)).collect(),
+            line_items: lines.map(|(line, price)| LineItem::of(shop, line, price, labels)).collect(),
             options: taken(shop, &shop.order_options, &cart.order_choices),
-            totals: cart.totals(shop, labels),
+            totals: quote.rows(shop, labels),
         }
     }
 }
 
 impl LineItem {
-    pub fn of(shop: &Shop, line: &Line, labels: &Labels) -> LineItem {
+    fn of(shop: &Shop, line: &Line, price: &LinePrice, labels: &Labels) -> LineItem {
         let item = shop.item(line.item);
-        let amount = line.amount(shop);
-        let row = |kind, text: &str| Total { kind, display_text: text.to_string(), amount };
+        let row = |kind, text: &str| Total { kind, display_text: text.to_string(), amount: price.amount };
         LineItem {
             id: line.id.0,
-            item: ItemView { id: item.key.clone(), title: item.names.title.clone(), price: line.unit_price(shop) },
+            item: ItemView { id: item.key.clone(), title: item.names.title.clone(), price: price.each },
             quantity: line.quantity,
             unit: match &item.unit {
                 Unit::Each => None,

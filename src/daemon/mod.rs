@@ -1,27 +1,19 @@
-//! The live assistant: the composition root, the conversation's loop, and the ordered end.
+//! The live assistant: the composition root, signals, and the ordered end.
 
-mod ahead;
-mod counter;
-mod ear;
 mod signals;
-mod turn;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::assistant::{Assistant, AssistantError};
+use crate::channel::voice::{Engines, Voice, VoiceError};
 use crate::config::{Audio, Config};
-use crate::reply::Reply;
+use crate::service::{Clock, Service, SystemClock};
 use crate::sound::local::{AudioError, Loudspeaker, Microphone};
-use crate::sound::{Sink, Source};
-use crate::stt::{Bias, RecogniserThread};
 use crate::tts::Speaker;
 
-use ahead::Ahead;
-use counter::Counter;
-use ear::Ear;
+pub use crate::channel::voice::{Devices, Times, Turn};
 pub use signals::Signals;
-use turn::{Recognition, Timer};
-pub use turn::{Times, Turn};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DaemonError {
@@ -31,8 +23,8 @@ pub enum DaemonError {
     Audio(Vec<AudioError>),
     #[error("cannot start: {0}. Free some memory, or raise the limit of processes.")]
     Start(#[from] std::io::Error),
-    #[error("a part of saycart ended by itself; the log above says why. Start it again: the cart is kept.")]
-    Broken,
+    #[error(transparent)]
+    Voice(#[from] VoiceError),
 }
 
 /// Serve customers until a signal comes. The ordered end: hearing stops, the turn at hand is committed, unsaid speech
@@ -42,14 +34,14 @@ pub async fn serve(config: &Config, mut signals: Signals) -> Result<(), DaemonEr
     let to_build = config.clone();
     let building = tokio::task::spawn_blocking(move || Daemon::open(&to_build, local));
     let mut daemon = tokio::select! {
-        built = building => built.map_err(|_| DaemonError::Broken)??,
+        built = building => built.map_err(|_| VoiceError::Broken)??,
         () = signals.next() => return Ok(()),
     };
     tracing::info!("listening after {:.1} s; end with Ctrl-C", begun.elapsed().as_secs_f32());
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
 
     let served = tokio::select! {
-        served = daemon.converse() => served,
+        served = daemon.voice.converse() => served,
         () = signals.next() => Ok(()),
     };
 
@@ -59,31 +51,13 @@ pub async fn serve(config: &Config, mut signals: Signals) -> Result<(), DaemonEr
         _ = tokio::task::spawn_blocking(move || daemon.end()) => {}
         () = signals.next() => tracing::warn!("ending at once"),
     }
-    served
+    Ok(served?)
 }
 
 /// Everything that lives as long as the daemon.
 pub struct Daemon {
-    ear: Ear,
-    recogniser: RecogniserThread,
-    counter: Counter,
-    speaker: Speaker,
-    loudspeaker: Box<dyn Sink>,
-    assistant: Assistant,
-    /// What the recogniser is to expect next.
-    bias: Bias,
-    /// The greeting, or where the conversation stood when the process last ended.
-    opening: Reply,
-    /// Counts the replies.
-    replies: u64,
-    timer: Option<Timer>,
-    /// The speech that is being heard, and what of it is being recognised.
-    ahead: Ahead,
-    recognition: Option<Recognition>,
+    voice: Voice,
 }
-
-/// What hears and what is heard.
-pub type Devices = (Box<dyn Source>, Box<dyn Sink>);
 
 /// Microphone and loudspeaker of this machine. Both are tried before either complaint is made, so that one run tells all
 /// that is missing.
@@ -102,46 +76,41 @@ impl Daemon {
         config: &Config,
         devices: impl FnOnce(&Audio) -> Result<Devices, DaemonError>,
     ) -> Result<Daemon, DaemonError> {
+        Daemon::open_at(config, Arc::new(SystemClock::new()), devices)
+    }
+
+    /// The same by another clock.
+    pub fn open_at(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        devices: impl FnOnce(&Audio) -> Result<Devices, DaemonError>,
+    ) -> Result<Daemon, DaemonError> {
         let assistant = Assistant::open(config)?;
-        let conversation = assistant.conversation("local", false)?;
-        let (source, loudspeaker) = devices(&config.values.audio)?;
-        let ear = Ear::open(source, assistant.endpointer()?)?;
-        let recogniser = assistant.recogniser()?;
-        let speaker = Speaker::start(assistant.voice()?).map_err(AssistantError::from)?;
-        let bias = assistant.bias(&conversation.expect());
-        Ok(Daemon {
-            ear,
-            recogniser,
-            opening: conversation.opening(),
-            counter: Counter::start(conversation)?,
-            speaker,
-            loudspeaker,
-            assistant,
-            bias,
-            replies: 0,
-            timer: None,
-            ahead: Ahead::default(),
-            recognition: None,
-        })
+        let desk = assistant.desk(clock.clone())?;
+        let devices = devices(&config.values.audio)?;
+        let engines = Engines {
+            endpointer: assistant.endpointer()?,
+            recogniser: assistant.recogniser()?,
+            speaker: Speaker::start(assistant.voice()?).map_err(AssistantError::from)?,
+            phrases: assistant.phrases(),
+            hear: config.values.hear.clone(),
+        };
+        let service = Arc::new(Service::start(desk)?);
+        Ok(Daemon { voice: Voice::open(service, clock, engines, devices)? })
     }
 
-    /// Listen and answer, for ever. Dropping the future between two steps loses nothing that was said aloud.
-    async fn converse(&mut self) -> Result<(), DaemonError> {
-        self.greet().await;
-        loop {
-            self.turn().await?;
-        }
+    /// Say what opens the conversation.
+    pub async fn greet(&mut self) -> Result<(), DaemonError> {
+        Ok(self.voice.greet().await?)
     }
 
-    /// The ordered end, told as a story.
+    /// The next turn of the conversation; see [`Voice::turn`].
+    pub async fn turn(&mut self) -> Result<Turn, DaemonError> {
+        Ok(self.voice.turn().await?)
+    }
+
+    /// The ordered end.
     pub fn end(self) {
-        drop(self.ear);
-        self.loudspeaker.stop();
-        self.speaker.advance_to(u64::MAX);
-        drop(self.recognition);
-        self.recogniser.shutdown();
-        drop(self.counter);
-        drop(self.speaker);
-        drop(self.loudspeaker);
+        self.voice.end();
     }
 }

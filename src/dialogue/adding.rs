@@ -1,15 +1,15 @@
 //! Putting items in: what can be added is, what is open is asked.
 
 use crate::commerce::cart::{Choice, Line, LineId, Quantity};
-use crate::shop::{CategoryId, Item, ItemId, OptionId, Shop, Unit};
+use crate::shop::{ItemId, OptionId, Unit};
 use crate::understand::{Edit, ItemRequest, Target, Which};
 
-use super::answering::{self, request_edits};
-use super::message::{AddedLine, Message};
-use super::pointing::{self, Pointed};
-use super::state::{About, Asking, Subject, Then, Wish};
+use super::message::{About, AddedLine, Answer, Cannot, Done};
+use super::pointing::Pointed;
+use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
-use super::{asking, changing};
+use super::wish::{bare_wish, request_edits, with_edits};
+use super::{editing, pointing};
 
 /// Alternatives named in one breath.
 const FEW: usize = 3;
@@ -21,7 +21,7 @@ pub(super) fn add_or_correct(turn: &mut Turn, request: &ItemRequest, mood: Mood)
         && turn.added.is_empty()
         && let Some(line) = spoken_of(turn, item)
     {
-        return changing::apply(turn, line, &request_edits(request), "");
+        return editing::apply(turn, line, &request_edits(request), "");
     }
     add(turn, request);
 }
@@ -42,9 +42,9 @@ pub(super) fn wish(turn: &mut Turn, mut wish: Wish) {
         Which::Item(_) => fulfil(turn, wish),
         Which::OneOf(candidates) => turn.ask_later(Asking::Item { wish, candidates, about: About::Tie }),
         Which::Category(category) => {
-            let candidates = sold_in(turn.shop, category);
+            let candidates = turn.sold_in(category);
             match candidates[..] {
-                [] => turn.say(Message::NoneAvailable(category)),
+                [] => turn.say(Answer::NoneAvailable(category)),
                 [only] => {
                     wish.request.which = Which::Item(only);
                     fulfil(turn, wish);
@@ -55,15 +55,10 @@ pub(super) fn wish(turn: &mut Turn, mut wish: Wish) {
     }
 }
 
-pub(super) fn sold_in(shop: &Shop, category: CategoryId) -> Vec<ItemId> {
-    let sold = |id: &ItemId| shop.item(*id).category == category && shop.item(*id).available;
-    shop.item_ids().filter(sold).collect()
-}
-
 /// The item is known now: is it there, and is the amount one that it is sold in?
 pub(super) fn fulfil(turn: &mut Turn, wish: Wish) {
     let Which::Item(item) = wish.request.which else { return self::wish(turn, wish) };
-    if !turn.shop.item(item).available {
+    if !turn.stock.has(turn.shop, item) {
         return sold_out(turn, item, wish);
     }
     fulfil_amount(turn, wish, false);
@@ -86,18 +81,10 @@ pub(super) fn fulfil_amount(turn: &mut Turn, mut wish: Wish, sure: bool) {
         wish.request.quantity = None;
         return turn.ask_later(Asking::Amount { subject: Subject::Wish(wish), said: None });
     };
-    if !sure && wish.request.quantity.is_some() && beyond_reason(turn.shop.item(item), quantity) {
+    if !sure && wish.request.quantity.is_some() && quantity.is_beyond(turn.shop.item(item)) {
         return turn.ask_later(Asking::Amount { subject: Subject::Wish(wish), said: Some(quantity) });
     }
     put(turn, item, quantity, &wish);
-}
-
-pub(super) fn beyond_reason(item: &Item, quantity: Quantity) -> bool {
-    let most = item.max_quantity;
-    match quantity {
-        Quantity::Count(count) => count > most,
-        Quantity::Measure(thousandths) => u64::from(thousandths) > u64::from(most) * 1_000,
-    }
 }
 
 fn put(turn: &mut Turn, item: ItemId, quantity: Quantity, wish: &Wish) {
@@ -111,14 +98,14 @@ fn put(turn: &mut Turn, item: ItemId, quantity: Quantity, wish: &Wish) {
     let Some(id) = id else { return };
     turn.point_at(id);
     for choice in missing {
-        changing::option_sold_out(turn, id, choice.option);
+        editing::option_sold_out(turn, id, choice.option);
     }
     for options in &request.open_choices {
         let options: Vec<OptionId> =
             options.iter().copied().filter(|option| turn.shop.option(*option).available).collect();
         match options[..] {
             [] => {}
-            [only] => changing::apply(turn, id, &[Edit::Choose(Choice::plain(only))], ""),
+            [only] => editing::apply(turn, id, &[Edit::Choose(Choice::plain(only))], ""),
             _ => turn.ask_later(Asking::OneOf { line: id, options }),
         }
     }
@@ -127,7 +114,7 @@ fn put(turn: &mut Turn, item: ItemId, quantity: Quantity, wish: &Wish) {
 fn put_new(turn: &mut Turn, item: ItemId, quantity: Quantity, choices: &[Choice], notes: &[String]) -> Option<LineId> {
     let added = turn.state.cart.add(turn.shop, item, quantity, choices.to_vec(), notes.to_vec()).ok()?;
     for (choice, error) in added.refused {
-        changing::refused(turn, added.line, &choice, &error, "");
+        editing::refused(turn, added.line, &choice, &error, "");
     }
     let line = turn.line(added.line)?.clone();
     let together = turn.added.iter_mut().find(|there| there.line.id == line.id);
@@ -174,7 +161,7 @@ fn put_instead(
     turn.state.cart.set_quantity(turn.shop, id, quantity).ok()?;
     let edits: Vec<Edit> =
         choices.iter().cloned().map(Edit::Choose).chain(notes.iter().cloned().map(Edit::Note)).collect();
-    changing::edit_line(turn, id, &edits, "");
+    editing::edit_line(turn, id, &edits, "");
     turn.changed.retain(|changed| *changed != id);
     turn.replaced.push((replaced, id));
     Some(id)
@@ -182,8 +169,8 @@ fn put_instead(
 
 /// Say so, and name what is like it.
 fn sold_out(turn: &mut Turn, item: ItemId, wish: Wish) {
-    turn.say(Message::SoldOut { item });
-    let mut candidates = sold_in(turn.shop, turn.shop.item(item).category);
+    turn.say(Cannot::SoldOut { item });
+    let mut candidates = turn.sold_in(turn.shop.item(item).category);
     // Nearest in price is nearest in kind, as far as a menu tells.
     let price = turn.shop.item(item).price;
     candidates.sort_by_key(|other| (turn.shop.item(*other).price.0 - price.0).abs());
@@ -208,26 +195,20 @@ fn offer(turn: &mut Turn, mut wish: Wish, candidates: Vec<ItemId>, about: About)
 
 /// Something that is not sold: the nearest that is.
 pub(super) fn unknown(turn: &mut Turn, words: &str, near: &[ItemId], edits: &[Edit]) {
-    let mut near: Vec<ItemId> = near.iter().copied().filter(|item| turn.shop.item(*item).available).collect();
+    let mut near: Vec<ItemId> = near.iter().copied().filter(|item| turn.stock.has(turn.shop, *item)).collect();
     near.truncate(FEW);
     // Said with an item, it may as well be a wish for it: not lost, and not passed over either.
     if let (Some(added), true) = (turn.added.last(), near.is_empty()) {
         let line = added.line.id;
         if turn.state.cart.note(line, words).is_ok() {
-            return turn.say(Message::Noted { words: words.to_string() });
+            return turn.say(Done::Noted { words: words.to_string() });
         }
     }
     if near.len() != 1 {
-        turn.say(Message::NotSold { words: words.to_string() });
+        turn.say(Cannot::NotSold { words: words.to_string() });
     }
-    let wish = answering::with_edits(bare_wish(near.first().copied()), edits);
+    let wish = with_edits(bare_wish(near.first().copied()), edits);
     offer(turn, wish, near, About::Unknown(words.to_string()));
-}
-
-pub(super) fn bare_wish(item: Option<ItemId>) -> Wish {
-    let which = item.map_or(Which::OneOf(vec![]), Which::Item);
-    let request = ItemRequest { which, quantity: None, choices: vec![], open_choices: vec![], notes: vec![] };
-    Wish { request, instead_of: None }
 }
 
 /// "Same again": what was added last, as much as then; after an order was placed, all of that.
@@ -249,7 +230,7 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
     {
         let mut wish = bare_wish(Some(item));
         wish.request.quantity = quantity;
-        return fulfil(turn, answering::with_edits(wish, edits));
+        return fulfil(turn, with_edits(wish, edits));
     }
     match pointing::point(turn.shop, &turn.state, target) {
         Pointed::Lines(lines) => lines.into_iter().for_each(|line| again_line(turn, line, quantity, edits)),
@@ -269,7 +250,7 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
                     notes: vec![],
                 },
             ),
-            _ => asking::nothing_there(turn, target),
+            _ => turn.nothing_there(target),
         },
     }
 }
@@ -291,6 +272,6 @@ fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>, edits: &[Edit]
     };
     // What is said of the copy replaces what the line has.
     let edits: Vec<Edit> = edits.iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).cloned().collect();
-    let kept = answering::with_edits(Wish { request, instead_of: None }, &edits);
+    let kept = with_edits(Wish { request, instead_of: None }, &edits);
     wish(turn, kept);
 }

@@ -1,13 +1,17 @@
 //! The customer's answer to our own question. What an act holds beyond the answer goes on as any other act.
 
 use crate::commerce::cart::{Choice, LineId, Quantity};
-use crate::shop::{Choose, ItemId, OptionId, OptionListId, Shop, Unit};
-use crate::understand::{Act, ActKind, Edit, ItemRequest, Target, Which};
+use crate::shop::{ItemId, OptionId, OptionListId, Unit};
+use crate::understand::{Act, ActKind, Edit, Target, Which};
 
+use super::event::{Reason, Request, Wanted};
+use super::message::About;
 use super::pointing::{self, Pointed};
-use super::state::{About, Asking, Subject, Then, Wish};
+use super::spread::spread;
+use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
-use super::{adding, asking, changing, finishing};
+use super::wish::{merge, request_edits, with_edits};
+use super::{adding, asking, changing, editing, finishing, taking_up};
 
 /// Give `act` to the open question. What it settles is taken out of `asked`; what is left of the act comes back.
 pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, act: &Act) -> Option<Act> {
@@ -34,8 +38,25 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             ActKind::No => (None, finishing::kept(turn)),
             _ => (Some(act.clone()), Some(Asking::CancelAll)),
         },
+        Asking::Code => match act.kind {
+            ActKind::TakeUp { code: Some(code) } => {
+                taking_up::look_up(turn, Some(code));
+                (None, None)
+            }
+            ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
+            _ => (Some(act.clone()), Some(Asking::Code)),
+        },
+        Asking::TakeUp(parked) => match act.kind {
+            // "Yes, and a cookie."
+            ActKind::Yes if !mood.no => {
+                turn.request = Some(Request::LookUp(Wanted::This(parked.id)));
+                (None, None)
+            }
+            ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
+            _ => (Some(act.clone()), Some(Asking::TakeUp(parked))),
+        },
         Asking::Person => match act.kind {
-            ActKind::Yes => (None, finishing::hand_over(turn)),
+            ActKind::Yes => (None, finishing::hand_over(turn, Reason::Accepted)),
             ActKind::No => (None, finishing::dropped(turn)),
             _ => (Some(act.clone()), Some(Asking::Person)),
         },
@@ -62,7 +83,7 @@ fn option(turn: &mut Turn, line: LineId, list: OptionListId, act: &Act) -> Settl
     let edits = match &act.kind {
         ActKind::Fragment { edits, all: true } => {
             let missing = pointing::lines_missing(turn.shop, &turn.state, list);
-            missing.into_iter().for_each(|line| changing::apply(turn, line, edits, ""));
+            missing.into_iter().for_each(|line| editing::apply(turn, line, edits, ""));
             return (None, None);
         }
         ActKind::Fragment { edits, .. } | ActKind::Change { target: Target::Last, edits } if !edits.is_empty() => {
@@ -77,7 +98,7 @@ fn option(turn: &mut Turn, line: LineId, list: OptionListId, act: &Act) -> Settl
         }
         _ => return unanswered,
     };
-    let edits = changing::fitted(turn, line, &edits);
+    let edits = editing::fitted(turn, line, &edits);
     // "Large. With oat milk.": once answered, the rest is said of the line spoken of, not of the next to be asked about.
     if edits.is_empty() || (!names(&edits, list) && !turn.focus.is_empty()) {
         return unanswered;
@@ -92,79 +113,12 @@ fn names(edits: &[Edit], list: OptionListId) -> bool {
     edits.iter().any(|edit| matches!(edit, Edit::Choose(choice) if choice.option.list == list))
 }
 
-/// The edits of an answer about one line. "Large and small" goes to the lines that wait for it in turn, or splits
-/// one line of several pieces.
-pub(super) fn spread(turn: &mut Turn, line: LineId, list: OptionListId, edits: &[Edit]) {
-    let one_only = turn.shop.option_list(list).choose == Choose::One;
-    let is_answer =
-        |edit: &&Edit| matches!(edit, Edit::Choose(choice) if choice.option.list == list && !choice.negated);
-    let answers: Vec<Edit> = edits.iter().filter(is_answer).cloned().collect();
-    if !one_only || answers.len() < 2 {
-        return changing::apply(turn, line, edits, "");
-    }
-    let mut waiting = pointing::lines_missing(turn.shop, &turn.state, list);
-    if waiting.is_empty() {
-        // Nothing waits for them: they are said of the lines of this exchange, in its order.
-        waiting = if turn.focus.is_empty() { turn.state.focus.clone() } else { turn.focus.clone() };
-        waiting.retain(|id| turn.line(*id).is_some_and(|l| turn.shop.item_options(l.item, list).is_some()));
-    }
-    if !waiting.contains(&line) {
-        waiting.insert(0, line);
-    }
-    let pieces: u32 = waiting.iter().filter_map(|id| turn.line(*id)).map(pointing::pieces).sum();
-    if (pieces as usize) < answers.len() {
-        // No room for all: the last one said is meant.
-        return changing::apply(turn, line, edits, "");
-    }
-    let line = if waiting.len() == answers.len() { waiting[0] } else { line };
-    waiting.retain(|id| *id != line);
-    waiting.insert(0, line);
-    let mut current = Some(line);
-    for (at, answer) in answers.iter().enumerate() {
-        let left = answers.len() - at;
-        let Some(id) = current.take() else { break };
-        let pieces = turn.line(id).map_or(0, pointing::pieces);
-        let here = if left > 1 && pieces > 1 {
-            current = Some(id);
-            let share = Quantity::Count((pieces / left as u32).max(1));
-            turn.state.cart.split(turn.shop, id, share).unwrap_or(id)
-        } else {
-            waiting.retain(|waits| *waits != id);
-            current = waiting.first().copied();
-            id
-        };
-        changing::apply(turn, here, std::slice::from_ref(answer), "");
-    }
-    let rest: Vec<Edit> = edits.iter().filter(|edit| !is_answer(edit)).cloned().collect();
-    if !rest.is_empty() {
-        changing::apply(turn, line, &rest, "");
-    }
-}
-
-/// The choose-one list of which several options are named: they cannot all be for one piece.
-pub(super) fn alternatives(shop: &Shop, edits: &[Edit]) -> Option<OptionListId> {
-    let named = edits.iter().filter_map(|edit| match edit {
-        Edit::Choose(choice) if !choice.negated => Some(choice.option),
-        _ => None,
-    });
-    let named: Vec<OptionId> = named.filter(|option| shop.option_list(option.list).choose == Choose::One).collect();
-    let twice = |option: &&OptionId| named.iter().any(|other| other.list == option.list && other != *option);
-    named.iter().find(twice).map(|option| option.list)
-}
-
-pub(super) fn request_edits(request: &ItemRequest) -> Vec<Edit> {
-    let quantity = request.quantity.map(Edit::Quantity);
-    let choices = request.choices.iter().cloned().map(Edit::Choose);
-    let notes = request.notes.iter().cloned().map(Edit::Note);
-    quantity.into_iter().chain(choices).chain(notes).collect()
-}
-
 fn one_of(turn: &mut Turn, line: LineId, options: Vec<OptionId>, mood: Mood, act: &Act) -> Settled {
     let Some(list) = options.first().map(|option| option.list) else { return (Some(act.clone()), None) };
     match &act.kind {
         ActKind::Change { target: Target::Ordinal(number), edits } if edits.is_empty() => {
             if let Some(option) = pick(&options, *number) {
-                changing::apply(turn, line, &[Edit::Choose(Choice::plain(option))], "");
+                editing::apply(turn, line, &[Edit::Choose(Choice::plain(option))], "");
                 return (None, None);
             }
             (None, Some(Asking::OneOf { line, options }))
@@ -172,7 +126,7 @@ fn one_of(turn: &mut Turn, line: LineId, options: Vec<OptionId>, mood: Mood, act
         ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
         ActKind::Yes if !mood.substance => match options[..] {
             [only] => {
-                changing::apply(turn, line, &[Edit::Choose(Choice::plain(only))], "");
+                editing::apply(turn, line, &[Edit::Choose(Choice::plain(only))], "");
                 (None, None)
             }
             _ => (None, Some(Asking::OneOf { line, options })),
@@ -313,9 +267,9 @@ fn amount(turn: &mut Turn, subject: Subject, said: Option<Quantity>, mood: Mood,
             adding::fulfil_amount(turn, wish, sure);
         }
         Subject::Line(line) => {
-            changing::set_quantity(turn, line, quantity, sure);
+            editing::set_quantity(turn, line, quantity, sure);
             if !rest.is_empty() {
-                changing::apply(turn, line, &rest, "");
+                editing::apply(turn, line, &rest, "");
             }
         }
     }
@@ -372,28 +326,4 @@ fn chosen(edit: &Edit) -> Option<Choice> {
 
 fn pick<T: Copy>(candidates: &[T], number: u32) -> Option<T> {
     candidates.get((number as usize).checked_sub(1)?).copied()
-}
-
-/// What was said before of the thing wanted, and what is said now; where they differ, now holds.
-fn merge(mut wish: Wish, request: Option<&ItemRequest>) -> Wish {
-    if let Some(request) = request {
-        wish.request.quantity = request.quantity.or(wish.request.quantity);
-        wish.request.choices.extend(request.choices.iter().cloned());
-        wish.request.open_choices.extend(request.open_choices.iter().cloned());
-        wish.request.notes.extend(request.notes.iter().cloned());
-    }
-    wish
-}
-
-pub(super) fn with_edits(mut wish: Wish, edits: &[Edit]) -> Wish {
-    for edit in edits {
-        match edit {
-            Edit::Choose(choice) => wish.request.choices.push(choice.clone()),
-            Edit::Quantity(quantity) => wish.request.quantity = Some(*quantity),
-            Edit::Note(note) => wish.request.notes.push(note.clone()),
-            Edit::Unchoose(option) => wish.request.choices.retain(|choice| choice.option != *option),
-            Edit::More(_) | Edit::NoneOf(_) => {}
-        }
-    }
-    wish
 }

@@ -1,14 +1,15 @@
 //! The customer's questions.
 
-use crate::commerce::cart::{Cart, Choice, Line, LineId, Quantity};
-use crate::shop::{CategoryId, ItemId, OptionId, OptionListId, Shop};
-use crate::understand::{ItemRequest, Question, Target, Which};
+use crate::commerce::cart::{Choice, Quantity};
+use crate::commerce::pricing::ItemPrice;
+use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
+use crate::understand::{ItemRequest, Question, Which};
 
-use super::adding::{self, bare_wish};
-use super::message::Message;
+use super::message::{About, Answer, Cannot};
 use super::pointing;
-use super::state::{About, Asking, Listing};
+use super::state::{Asking, Listing};
 use super::turn::Turn;
+use super::wish::bare_wish;
 
 /// Things named in one breath.
 const PAGE: usize = 5;
@@ -23,49 +24,27 @@ pub(super) fn ask(turn: &mut Turn, question: &Question) {
         Question::ItemOptions(item) => item_options(turn, *item),
         Question::Availability(which) => which.iter().for_each(|which| availability(turn, which)),
         Question::OptionAvailability(option) => option_availability(turn, *option),
-        Question::Ingredients(item) => about_item(turn, *item, |item| Message::Ingredients { item }),
+        Question::Ingredients(item) => about_item(turn, *item, |item| Answer::Ingredients { item }),
         Question::Tag { item, tag } => {
             let shop = turn.shop;
-            about_item(turn, *item, |item| Message::Tagged { item, tag: tag.clone(), holds: tagged(shop, item, tag) });
+            about_item(turn, *item, |item| Answer::Tagged { item, tag: tag.clone(), holds: shop.tagged(item, tag) });
         }
         Question::Recommend(category) => recommend(turn, *category),
-        Question::Hours => turn.say(Message::Hours),
-        Question::Cart => cart(turn, Message::CartReadBack),
-        Question::Total => cart(turn, Message::Total),
+        Question::Hours => turn.say(Answer::Hours),
+        Question::Cart => cart(turn, Answer::CartReadBack(turn.state.cart.clone())),
+        Question::Total => cart(turn, Answer::Total),
         Question::OrderStatus => match turn.state.last_order.clone() {
-            Some(order) => turn.say(Message::OrderStatus { number: order.number, cart: order.cart }),
-            None => turn.say(Message::NoOrder),
+            Some(order) => turn.say(Answer::OrderStatus { number: order.number, cart: order.cart }),
+            None => turn.say(Cannot::NoOrder),
         },
     }
 }
 
-/// What was pointed to is not there.
-pub(super) fn nothing_there(turn: &mut Turn, target: &Target) {
-    if turn.state.cart.is_empty() {
-        return turn.say(Message::EmptyCart);
-    }
-    let which = match target {
-        Target::Described { which, .. } => which.clone(),
-        _ => None,
-    };
-    turn.say(Message::NoSuchLine { which, cart: turn.state.cart.clone() });
-}
-
-/// The options of a list that can be had now, on the item if one is named.
-pub fn options_for(shop: &Shop, list: OptionListId, item: Option<ItemId>) -> Vec<OptionId> {
-    let taken = item.and_then(|item| shop.item_options(item, list));
-    (0..shop.option_list(list).options.len() as u16)
-        .map(|index| OptionId { list, index })
-        .filter(|option| shop.option(*option).available && taken.is_none_or(|taken| taken.offers(*option)))
-        .collect()
-}
-
 /// A long menu is told by its categories first, then a few items at a time.
 fn menu(turn: &mut Turn, category: Option<CategoryId>) {
-    let shop = turn.shop;
     let category = match category {
         Some(category) => Some(category),
-        None if sold(shop).count() <= PAGE || categories(shop).len() <= 1 => None,
+        None if turn.sold().count() <= PAGE || turn.categories_sold().len() <= 1 => None,
         None => {
             let listing = Listing { category: None, from: 0 };
             return page_of_categories(turn, &listing);
@@ -81,17 +60,19 @@ fn menu(turn: &mut Turn, category: Option<CategoryId>) {
 /// "Would you like to hear more?": yes.
 pub(super) fn read_on(turn: &mut Turn, listing: &Listing) -> Option<Asking> {
     match listing.category {
-        None if categories(turn.shop).len() > 1 => page_of_categories(turn, listing),
+        None if turn.categories_sold().len() > 1 => page_of_categories(turn, listing),
         category => page(turn, category, listing.from),
     }
     None
 }
 
 fn page_of_categories(turn: &mut Turn, listing: &Listing) {
-    let all = categories(turn.shop);
-    let to = all.len().min(listing.from + 2 * PAGE);
+    let all = turn.categories_sold();
+    // What was sold when the question was put may not be any more.
+    let from = listing.from.min(all.len());
+    let to = all.len().min(from + 2 * PAGE);
     let more = to < all.len();
-    turn.say(Message::Categories { categories: all[listing.from..to].to_vec() });
+    turn.say(Answer::Categories { categories: all[from..to].to_vec() });
     turn.state.listing = None;
     if more {
         turn.ask_later(Asking::More(Listing { category: None, from: to }));
@@ -99,21 +80,20 @@ fn page_of_categories(turn: &mut Turn, listing: &Listing) {
 }
 
 fn page(turn: &mut Turn, category: Option<CategoryId>, from: usize) {
-    let shop = turn.shop;
     let items: Vec<ItemId> = match category {
-        Some(category) => adding::sold_in(shop, category),
-        None => sold(shop).collect(),
+        Some(category) => turn.sold_in(category),
+        None => turn.sold().collect(),
     };
     if items.is_empty() {
         return match category {
-            Some(category) => turn.say(Message::NoneAvailable(category)),
-            None => turn.say(Message::Categories { categories: vec![] }),
+            Some(category) => turn.say(Answer::NoneAvailable(category)),
+            None => turn.say(Answer::Categories { categories: vec![] }),
         };
     }
     let from = if from < items.len() { from } else { 0 };
     // One item left over is no page of its own.
     let to = if items.len() - from <= PAGE + 1 { items.len() } else { from + PAGE };
-    turn.say(Message::Items { category, items: items[from..to].to_vec(), continued: from > 0 });
+    turn.say(Answer::Items { category, items: items[from..to].to_vec(), continued: from > 0 });
     let listing = Listing { category, from: to };
     if to < items.len() {
         turn.state.listing = Some(listing.clone());
@@ -123,48 +103,48 @@ fn page(turn: &mut Turn, category: Option<CategoryId>, from: usize) {
     }
 }
 
-fn sold(shop: &Shop) -> impl Iterator<Item = ItemId> + '_ {
-    shop.item_ids().filter(|item| shop.item(*item).available)
-}
-
-/// Those in which something is sold now.
-fn categories(shop: &Shop) -> Vec<CategoryId> {
-    let mut used: Vec<CategoryId> = sold(shop).map(|item| shop.item(item).category).collect();
-    used.sort_unstable();
-    used.dedup();
-    used
-}
-
 fn price(turn: &mut Turn, request: &ItemRequest) {
     let (quantity, choices) = (request.quantity, request.choices.clone());
     match &request.which {
         Which::Item(item) => {
-            turn.say(Message::Price { item: *item, quantity, choices });
+            say_price(turn, *item, quantity, choices);
             turn.state.topic = Some(*item);
         }
         Which::OneOf(items) => {
             for item in items.iter().take(RECOMMENDED) {
-                turn.say(Message::Price { item: *item, quantity, choices: choices.clone() });
+                say_price(turn, *item, quantity, choices.clone());
             }
         }
         Which::Category(category) => page(turn, Some(*category), 0),
     }
 }
 
+fn say_price(turn: &mut Turn, item: ItemId, quantity: Option<Quantity>, choices: Vec<Choice>) {
+    let ItemPrice { quantity, amount, from } = ItemPrice::of(turn.shop, item, quantity, &choices);
+    turn.say(Answer::Price { item, quantity, choices, amount, from });
+}
+
 /// "How much is a large one?" of a thing that comes in sizes is the price of the thing; of an extra, what it adds.
 fn option_price(turn: &mut Turn, option: OptionId) {
     let spoken = pointing::last(&turn.state).and_then(|id| turn.line(id)).cloned();
-    let Some(line) = spoken else { return turn.say(Message::OptionPrice { option, item: None }) };
-    let taken = taken_as(turn.shop, line.item, option.list).and_then(|list| turn.shop.item_options(line.item, list));
+    let Some(line) = spoken else {
+        let amount = turn.shop.option(option).price;
+        return turn.say(Answer::OptionPrice { option, amount });
+    };
+    let taken = turn.shop.taken_as(line.item, option.list).and_then(|list| turn.shop.item_options(line.item, list));
     match taken {
         Some(taken) if taken.required && taken.list == option.list => {
             let mut choices = line.choices;
             choices.retain(|choice| choice.option.list != option.list);
             choices.push(Choice::plain(option));
             choices.sort();
-            turn.say(Message::Price { item: line.item, quantity: None, choices });
+            say_price(turn, line.item, None, choices);
         }
-        taken => turn.say(Message::OptionPrice { option, item: taken.map(|_| line.item) }),
+        taken => {
+            let plain = turn.shop.option(option).price;
+            let amount = taken.map_or(plain, |_| turn.shop.option_price(line.item, option));
+            turn.say(Answer::OptionPrice { option, amount });
+        }
     }
 }
 
@@ -172,64 +152,49 @@ fn options(turn: &mut Turn, list: OptionListId, item: Option<ItemId>) {
     let item = item.or_else(|| {
         // Of the item spoken of, where it takes the list at all.
         let spoken = pointing::last(&turn.state).and_then(|id| turn.line(id)).map(|line| line.item);
-        spoken.filter(|item| taken_as(turn.shop, *item, list).is_some())
+        spoken.filter(|item| turn.shop.taken_as(*item, list).is_some())
     });
-    let list = item.and_then(|item| taken_as(turn.shop, item, list)).unwrap_or(list);
+    let list = item.and_then(|item| turn.shop.taken_as(item, list)).unwrap_or(list);
     if let Some(item) = item
         && turn.shop.item_options(item, list).is_none()
     {
-        return turn.say(Message::OptionsNotTaken { list, item });
+        return turn.say(Answer::OptionsNotTaken { list, item });
     }
-    turn.say(Message::Options { list, options: options_for(turn.shop, list, item) });
+    turn.say(Answer::Options { list, options: turn.shop.options_for(list, item) });
     turn.state.topic_list = Some(list);
 }
 
-/// The list as the item takes it: this one, or another of the same name.
-fn taken_as(shop: &Shop, item: ItemId, list: OptionListId) -> Option<OptionListId> {
-    let name = |list: OptionListId| &shop.option_list(list).names.title;
-    let taken = || shop.item(item).options.iter().map(|taken| taken.list);
-    taken().find(|other| *other == list).or_else(|| taken().find(|other| name(*other) == name(list)))
-}
-
 fn item_options(turn: &mut Turn, item: Option<ItemId>) {
-    about_item(turn, item, |item| Message::ItemOptions { item });
+    about_item(turn, item, |item| Answer::ItemOptions { item });
 }
 
 /// A question about one item; where none is named, the one spoken of.
-fn about_item(turn: &mut Turn, item: Option<ItemId>, message: impl FnOnce(ItemId) -> Message) {
+fn about_item(turn: &mut Turn, item: Option<ItemId>, answer: impl FnOnce(ItemId) -> Answer) {
     let spoken = || pointing::last(&turn.state).and_then(|id| turn.line(id)).map(|line| line.item);
     match item.or(turn.state.topic).or_else(spoken) {
         Some(item) => {
-            turn.say(message(item));
+            turn.say(answer(item));
             turn.state.topic = Some(item);
         }
-        None => turn.say(Message::WhichOne),
+        None => turn.say(Answer::WhichOne),
     }
-}
-
-/// `None` where the shop says nothing either way: nowhere on its menu is the tag used.
-fn tagged(shop: &Shop, item: ItemId, tag: &str) -> Option<bool> {
-    let has = |item: ItemId| shop.item(item).tags.iter().any(|known| known == tag);
-    if has(item) {
-        return Some(true);
-    }
-    shop.item_ids().any(has).then_some(false)
 }
 
 fn availability(turn: &mut Turn, which: &Which) {
     match which {
-        Which::Item(item) if turn.shop.item(*item).available => {
-            turn.say(Message::Sold { item: *item });
+        Which::Item(item) if turn.stock.has(turn.shop, *item) => {
+            let ItemPrice { amount, from, .. } = ItemPrice::of(turn.shop, *item, None, &[]);
+            turn.say(Answer::Sold { item: *item, amount, from });
             turn.state.topic = Some(*item);
             turn.ask_later(Asking::Offer { wish: bare_wish(Some(*item)), words: None });
         }
-        Which::Item(item) => turn.say(Message::SoldOut { item: *item }),
+        Which::Item(item) => turn.say(Cannot::SoldOut { item: *item }),
         Which::OneOf(items) => {
-            let items: Vec<ItemId> = items.iter().copied().filter(|item| turn.shop.item(*item).available).collect();
+            let items: Vec<ItemId> = items.iter().copied().filter(|item| turn.stock.has(turn.shop, *item)).collect();
             if let [only] = items[..] {
                 return availability(turn, &Which::Item(only));
             }
-            turn.say(Message::Items { category: None, items, continued: false });
+            turn.say(Answer::Items { category: None, items, continued: false });
         }
         Which::Category(category) => page(turn, Some(*category), 0),
     }
@@ -237,49 +202,41 @@ fn availability(turn: &mut Turn, which: &Which) {
 
 fn option_availability(turn: &mut Turn, option: OptionId) {
     if turn.shop.option(option).available {
-        turn.say(Message::OptionSold { option });
+        turn.say(Answer::OptionSold { option });
     } else {
-        turn.say(Message::OptionSoldOut { option });
-        turn.say(Message::Options { list: option.list, options: options_for(turn.shop, option.list, None) });
+        turn.say(Cannot::OptionSoldOut { option });
+        turn.say(Answer::Options { list: option.list, options: turn.shop.options_for(option.list, None) });
     }
     turn.state.topic_list = Some(option.list);
 }
 
 fn recommend(turn: &mut Turn, category: Option<CategoryId>) {
     let mut items: Vec<ItemId> = match category {
-        Some(category) => adding::sold_in(turn.shop, category),
+        Some(category) => turn.sold_in(category),
         None => {
             // One of each kind, as the owner put them first.
-            let firsts =
-                categories(turn.shop).into_iter().filter_map(|c| adding::sold_in(turn.shop, c).first().copied());
+            let firsts = turn.categories_sold().into_iter().filter_map(|c| turn.sold_in(c).first().copied());
             firsts.collect()
         }
     };
     items.truncate(RECOMMENDED);
     match items[..] {
-        [] => turn.say(Message::Categories { categories: vec![] }),
+        [] => turn.say(Answer::Categories { categories: vec![] }),
         [only] => turn.ask_later(Asking::Offer { wish: bare_wish(Some(only)), words: None }),
         _ => turn.ask_later(Asking::Item { wish: bare_wish(None), candidates: items, about: About::Recommended }),
     }
 }
 
 /// "What's in my cart?", "how much is that?": told, and then put to be confirmed as any read-back.
-fn cart(turn: &mut Turn, message: impl FnOnce(Cart) -> Message) {
+fn cart(turn: &mut Turn, answer: Answer) {
     if turn.state.cart.is_empty() {
-        return turn.say(Message::EmptyCart);
+        // What they ordered is placed already.
+        return match turn.state.last_order.clone() {
+            Some(order) => turn.say(Answer::OrderStatus { number: order.number, cart: order.cart }),
+            None => turn.say(Cannot::EmptyCart),
+        };
     }
-    turn.say(message(turn.state.cart.clone()));
+    turn.say(answer);
     turn.total_said = true;
     turn.ask_later(Asking::Everything);
-}
-
-/// The price of a wish as far as it is said; lists left open count with their defaults.
-pub fn wished(item: ItemId, quantity: Option<Quantity>, choices: &[Choice]) -> Line {
-    Line {
-        id: LineId(0),
-        item,
-        quantity: quantity.unwrap_or(Quantity::Count(1)),
-        choices: choices.to_vec(),
-        notes: vec![],
-    }
 }

@@ -1,12 +1,30 @@
 //! What the machine hears of the world, and what it wants done.
 
+use crate::commerce::cart::Cart;
+use crate::commerce::check::Ready;
+pub use crate::commerce::handover::Reason;
+use crate::commerce::stock::Stock;
+use crate::money::Money;
+use crate::shop::Shop;
 use crate::understand::Understanding;
 
 use super::message::Message;
+use super::state::{Parked, ParkedId};
+
+/// All that the machine knows beside the conversation. Handed in anew with each event.
+#[derive(Debug, Clone, Copy)]
+pub struct World<'a> {
+    pub shop: &'a Shop,
+    pub stock: &'a Stock,
+    /// Milliseconds since 1970, UTC.
+    pub now: i64,
+    /// Somebody can be called.
+    pub staffed: bool,
+}
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// A conversation begins.
+    /// A conversation begins, and somebody is there to be greeted.
     Started,
     /// The program came back and found this conversation unfinished.
     Resumed,
@@ -14,28 +32,63 @@ pub enum Event {
     Heard { transcript: String, understanding: Understanding },
     /// Somebody spoke, but nothing usable was recognised.
     Unheard,
-    /// The order that [`Effect::PlaceOrder`] asked for is in the database under this number.
-    Placed { number: u64 },
     /// A timer ran out; a stale one is ignored.
     Timer(TimerId),
+
+    /// Answers [`Request::Place`]: the order will be in the database under this number, at this total.
+    Placed { number: u64, total: Money },
+    /// Answers [`Request::HandOver`]. `told`: somebody knows, and comes.
+    HandedOver { told: bool },
+    /// Answers [`Request::LookUp`]: what was put aside and is wanted, the latest first.
+    Found { wanted: Wanted, parked: Vec<Parked> },
+    /// Answers [`Request::PutAside`].
+    PutAside { code: u32 },
 }
 
-/// The turn that set the timer: any later turn makes it stale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimerId(pub u32);
+/// The turn that set the timer, and how often it ran out since: any later turn makes it stale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TimerId {
+    pub turn: u32,
+    pub prompts: u8,
+}
 
-/// In the order in which the driver carries them out.
+/// What the service does for the machine, in the order given.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Make the cart an order, in the same transaction as the turn; then send [`Event::Placed`].
-    PlaceOrder,
-    /// Write the turn with state and cart, before anything is said.
-    Commit,
     Say(Vec<Message>),
-    SetTimer {
+    /// Send [`Event::Timer`] after so many seconds in which nothing happened.
+    Wait {
         id: TimerId,
         seconds: u32,
     },
-    /// Call a person.
-    HandOver,
+    /// The conversation is over: whoever speaks next is another customer.
+    End,
+    /// What was put aside is in this cart now, and is nobody else's.
+    TakeUp(ParkedId),
+    /// Comes last: what follows is decided when its answer is there.
+    Ask(Request),
+}
+
+/// What is wanted of what was put aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// What is under this code.
+    Code(u32),
+    /// Whatever there is: which it may be, its age tells.
+    Lately,
+    /// The very one that was asked about, should it still be there.
+    This(ParkedId),
+}
+
+/// What needs an answer. Each names the event that brings it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// Make the cart an order, in the same transaction as the turn → [`Event::Placed`].
+    Place(Ready),
+    /// Call a person → [`Event::HandedOver`].
+    HandOver { reason: Reason, cart: Cart },
+    /// What was put aside → [`Event::Found`].
+    LookUp(Wanted),
+    /// Keep the cart for who comes back for it → [`Event::PutAside`].
+    PutAside,
 }

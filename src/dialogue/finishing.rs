@@ -5,11 +5,13 @@
 //! "shall I place the order?". "Anything else?" is never asked.
 
 use crate::commerce::cart::{Line, LineId};
+use crate::commerce::check::{self, Code};
+use crate::money::Money;
 use crate::understand::Which;
 
-use super::asking;
-use super::event::Effect;
-use super::message::Message;
+use super::editing;
+use super::event::{Reason, Request};
+use super::message::{Answer, Ask, Cannot, Done, Message, Talk};
 use super::pointing::pieces;
 use super::state::{Asking, LastOrder, State, Subject};
 use super::turn::{Mood, Turn};
@@ -31,28 +33,61 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
             return;
         }
     }
-    let shop = turn.shop;
-    let missing = turn.state.cart.lines.iter().find_map(|line| Some((line.id, *line.missing(shop).first()?)));
-    if let Some((line, list)) = missing {
-        put(turn, Asking::Option { line, list });
-    } else if turn.state.cart.is_empty() {
+    if turn.state.cart.is_empty() {
         turn.state.finishing = false;
         if done || turn.said.is_empty() || turn.has_missed {
-            turn.say(Message::AskWhatElse { cart_empty: true });
+            turn.say(Talk::WhatElse { cart_empty: true });
         }
-    } else if let Some(list) = turn.state.cart.missing_for_order(shop).first()
-        && (done || turn.state.finishing)
-    {
-        put(turn, Asking::OrderOption { list: *list });
-    } else if turn.state.finishing {
-        if !all_read_back(turn) {
-            turn.say(Message::CartReadBack(turn.state.cart.clone()));
+        return;
+    }
+    let closing = done || turn.state.finishing;
+    // What the order as a whole lacks is asked when it may be all.
+    match lacking(turn).filter(|question| closing || !matches!(question, Asking::OrderOption { .. })) {
+        Some(question) => {
+            put(turn, question);
         }
-        put(turn, Asking::Place);
-    } else if done {
-        put(turn, Asking::Everything);
-    } else if turn.said.is_empty() {
-        turn.say(Message::AskWhatElse { cart_empty: false });
+        None if turn.state.finishing => {
+            if !all_read_back(turn) {
+                turn.say(Answer::CartReadBack(turn.state.cart.clone()));
+            }
+            put(turn, Asking::Place);
+        }
+        None if done => {
+            put(turn, Asking::Everything);
+        }
+        None if turn.said.is_empty() => turn.say(Talk::WhatElse { cart_empty: false }),
+        None => {}
+    }
+}
+
+/// What must be asked before the cart can be placed: of its lines first, then of the order as a whole.
+fn lacking(turn: &Turn) -> Option<Asking> {
+    let against = turn.state.cart.ready(turn.shop, turn.stock).err()?;
+    against.iter().find_map(|message| match (message.code, message.line, message.list) {
+        (Code::MinimumNotMet, Some(line), Some(list)) => Some(Asking::Option { line, list }),
+        (Code::MinimumNotMet, None, Some(list)) => Some(Asking::OrderOption { list }),
+        _ => None,
+    })
+}
+
+/// What ran out since it was put in is taken off, and said.
+fn take_off_what_ran_out(turn: &mut Turn, against: &[check::Message]) {
+    for message in against.iter().filter(|message| message.code == Code::OutOfStock) {
+        match (message.line.and_then(|id| turn.line(id)).cloned(), message.option) {
+            (Some(line), Some(option)) => {
+                turn.say(Cannot::OptionSoldOut { option });
+                editing::unchoose(turn, line.id, option);
+            }
+            (Some(line), None) => {
+                turn.say(Cannot::SoldOut { item: line.item });
+                editing::remove_line(turn, line.id, None);
+            }
+            (None, Some(option)) => {
+                turn.say(Cannot::OptionSoldOut { option });
+                turn.state.cart.unchoose_for_order(option);
+            }
+            (None, None) => {}
+        }
     }
 }
 
@@ -64,23 +99,22 @@ fn put(turn: &mut Turn, question: Asking) -> bool {
     true
 }
 
-fn worded(turn: &Turn, question: &Asking) -> Option<Message> {
-    let total = || (!turn.total_said).then(|| turn.state.cart.clone());
+fn worded(turn: &Turn, question: &Asking) -> Option<Ask> {
+    let total = !turn.total_said;
     Some(match question {
         Asking::Option { line, list } => {
             let line = turn.line(*line)?.clone();
-            let options = asking::options_for(turn.shop, *list, Some(line.item));
+            let options = turn.shop.options_for(*list, Some(line.item));
             let plain = named(turn) == [line.id] || turn.state.cart.lines.len() == 1;
-            Message::AskOption { line, list: *list, options, plain }
+            Ask::Option { line, list: *list, options, plain }
         }
-        Asking::OrderOption { list } => {
-            Message::AskOrderOption { list: *list, options: asking::options_for(turn.shop, *list, None) }
+        Asking::OrderOption { list } => Ask::OrderOption { list: *list, options: turn.shop.options_for(*list, None) },
+        Asking::OneOf { line, options } => Ask::OneOf { line: turn.line(*line)?.clone(), options: options.clone() },
+        Asking::Item { candidates, about, .. } => Ask::Item { about: about.clone(), items: candidates.clone() },
+        Asking::Offer { wish, words } => {
+            let Which::Item(item) = wish.request.which else { return None };
+            Ask::Offer { item, request: wish.request.clone(), words: words.clone() }
         }
-        Asking::OneOf { line, options } => {
-            Message::AskOneOf { line: turn.line(*line)?.clone(), options: options.clone() }
-        }
-        Asking::Item { candidates, about, .. } => Message::AskItem { about: about.clone(), items: candidates.clone() },
-        Asking::Offer { wish, words } => Message::AskOffer { request: wish.request.clone(), words: words.clone() },
         Asking::Amount { subject, said } => {
             let item = match subject {
                 Subject::Line(line) => turn.line(*line)?.item,
@@ -89,29 +123,34 @@ fn worded(turn: &Turn, question: &Asking) -> Option<Message> {
                     _ => return None,
                 },
             };
-            Message::AskAmount { item, said: *said }
+            Ask::Amount { item, said: *said }
         }
         Asking::Line { candidates, .. } => {
             let lines: Vec<Line> = candidates.iter().filter_map(|id| turn.line(*id).cloned()).collect();
             if lines.is_empty() {
                 return None;
             }
-            Message::AskLine(lines)
+            Ask::Line(lines)
         }
-        Asking::More(_) => Message::AskMore,
-        Asking::CancelAll => Message::AskCancel(turn.state.cart.clone()),
-        Asking::Person => Message::AskPerson,
-        Asking::Everything => Message::AskEverything { total: total() },
-        Asking::Place => Message::AskPlace { total: total() },
+        Asking::More(_) => Ask::More,
+        Asking::CancelAll => Ask::Cancel(turn.state.cart.clone()),
+        Asking::Person => Ask::Person,
+        Asking::Code => Ask::Code,
+        Asking::TakeUp(parked) => {
+            let minutes = u32::try_from((turn.now - parked.since).max(0) / 60_000).unwrap_or(u32::MAX);
+            Ask::TakeUp { cart: parked.cart.clone(), minutes }
+        }
+        Asking::Everything => Ask::Everything { total },
+        Asking::Place => Ask::Place { total },
     })
 }
 
 /// The lines that this reply has named so far.
 fn named(turn: &Turn) -> Vec<LineId> {
     let ids = |message: &Message| match message {
-        Message::Added(added) => added.iter().map(|added| added.line.id).collect(),
-        Message::Changed(lines) => lines.iter().map(|line| line.id).collect(),
-        Message::Replaced { new, .. } => vec![new.id],
+        Message::Done(Done::Added(added)) => added.iter().map(|added| added.line.id).collect(),
+        Message::Done(Done::Changed(lines)) => lines.iter().map(|line| line.id).collect(),
+        Message::Done(Done::Replaced { new, .. }) => vec![new.id],
         _ => vec![],
     };
     turn.said.iter().flat_map(ids).collect()
@@ -120,10 +159,15 @@ fn named(turn: &Turn) -> Vec<LineId> {
 /// Whether this very reply names every line as it stands, and what else there is to the order.
 fn all_read_back(turn: &Turn) -> bool {
     let cart = &turn.state.cart;
-    let whole =
-        |message: &Message| matches!(message, Message::CartReadBack(_) | Message::Undone(_) | Message::WelcomeBack(_));
-    let joined =
-        |message: &Message| matches!(message, Message::Added(added) if added.iter().any(|added| added.now.is_some()));
+    let whole = |message: &Message| {
+        matches!(
+            message,
+            Message::Answer(Answer::CartReadBack(_))
+                | Message::Done(Done::Undone(_) | Done::TakenUp(_))
+                | Message::Talk(Talk::WelcomeBack(_))
+        )
+    };
+    let joined = |message: &Message| matches!(message, Message::Done(Done::Added(added)) if added.iter().any(|added| added.now.is_some()));
     let named = named(turn);
     turn.said.iter().any(whole)
         || (cart.order_choices.is_empty()
@@ -131,34 +175,18 @@ fn all_read_back(turn: &Turn) -> bool {
             && cart.lines.iter().all(|line| named.contains(&line.id)))
 }
 
-/// Questions are put anew each time; the rest of a reply can be said again as it was.
-pub(super) fn is_question(message: &Message) -> bool {
-    matches!(
-        message,
-        Message::AskOption { .. }
-            | Message::AskOrderOption { .. }
-            | Message::AskOneOf { .. }
-            | Message::AskItem { .. }
-            | Message::AskOffer { .. }
-            | Message::AskAmount { .. }
-            | Message::AskLine(_)
-            | Message::AskMore
-            | Message::AskCancel(_)
-            | Message::AskPerson
-            | Message::AskEverything { .. }
-            | Message::AskPlace { .. }
-    )
-}
-
 /// Yes to "is that everything?" or "shall I place the order?".
 pub(super) fn confirm(turn: &mut Turn) -> Option<Asking> {
-    let lines = &turn.state.cart.lines;
-    let complete = lines.iter().all(|line| line.missing(turn.shop).is_empty())
-        && turn.state.cart.missing_for_order(turn.shop).is_empty();
-    if turn.state.cart.is_empty() || !complete || !turn.state.queue.is_empty() {
+    if !turn.state.queue.is_empty() {
         turn.state.finishing = true;
-    } else {
-        turn.place = true;
+        return None;
+    }
+    match turn.state.cart.ready(turn.shop, turn.stock) {
+        Ok(ready) => turn.request = Some(Request::Place(ready)),
+        Err(against) => {
+            take_off_what_ran_out(turn, &against);
+            turn.state.finishing = true;
+        }
     }
     None
 }
@@ -166,11 +194,16 @@ pub(super) fn confirm(turn: &mut Turn) -> Option<Asking> {
 /// No to the same questions, with nothing said beside it.
 pub(super) fn refused(turn: &mut Turn, question: &Asking, mood: Mood) -> Option<Asking> {
     turn.state.finishing = false;
+    if turn.state.leaving {
+        // "Bye." "Shall I place the order?" "No."
+        turn.request = Some(Request::PutAside);
+        return None;
+    }
     match question {
         // "No, thanks" is the answer to "anything else?", which was not asked: make sure.
         Asking::Everything if mood.thanks => turn.state.finishing = true,
-        Asking::Everything => turn.say(Message::AskWhatElse { cart_empty: false }),
-        _ => turn.say(Message::AskWhatToChange),
+        Asking::Everything => turn.say(Talk::WhatElse { cart_empty: false }),
+        _ => turn.say(Talk::WhatToChange),
     }
     None
 }
@@ -183,9 +216,9 @@ pub(super) fn yes(turn: &mut Turn, mood: Mood) {
     if !turn.state.cart.is_empty() {
         turn.state.finishing = true;
     } else if turn.state.last_order.is_some() {
-        turn.say(Message::Welcome);
+        turn.say(Talk::Welcome);
     } else {
-        turn.say(Message::AskWhatElse { cart_empty: true });
+        turn.say(Talk::WhatElse { cart_empty: true });
     }
 }
 
@@ -196,17 +229,17 @@ pub(super) fn no(turn: &mut Turn, mood: Mood) {
     if mood.thanks {
         return done(turn);
     }
-    turn.say(Message::AskWhatElse { cart_empty: turn.state.cart.is_empty() });
+    turn.say(Talk::WhatElse { cart_empty: turn.state.cart.is_empty() });
 }
 
 pub(super) fn done(turn: &mut Turn) {
     if !turn.state.cart.is_empty() {
         turn.state.finishing = true;
     } else if turn.state.queue.is_empty() && turn.said.is_empty() {
-        turn.say(match turn.state.last_order {
-            Some(_) => Message::Goodbye,
-            None => Message::AskWhatElse { cart_empty: true },
-        });
+        match turn.state.last_order {
+            Some(_) => part(turn),
+            None => turn.say(Talk::WhatElse { cart_empty: true }),
+        }
     }
 }
 
@@ -214,18 +247,34 @@ pub(super) fn done(turn: &mut Turn) {
 pub(super) fn goodbye(turn: &mut Turn, mood: Mood) {
     if turn.state.cart.is_empty() {
         if !mood.substance {
-            turn.say(Message::Goodbye);
+            part(turn);
         }
-    } else if !mood.yes && !turn.place {
+    } else if mood.yes || turn.request.is_some() {
+        // What they agreed to is done first.
+    } else if turn.state.leaving && !mood.substance {
+        // Said again, whatever we asked: they go without ordering.
+        turn.request = Some(Request::PutAside);
+    } else {
+        turn.state.leaving = true;
         turn.state.finishing = true;
     }
+}
+
+/// The last word: whoever speaks next is another customer.
+fn part(turn: &mut Turn) {
+    turn.say(Talk::Goodbye);
+    turn.ends = true;
+    turn.quiet = true;
 }
 
 pub(super) fn cancel(turn: &mut Turn) {
     if turn.state.cart.is_empty() {
         let open = !turn.state.queue.is_empty();
         forget(&mut turn.state);
-        return turn.say(if open { Message::Canceled } else { Message::NothingToCancel });
+        return match open {
+            true => turn.say(Done::Canceled),
+            false => turn.say(Cannot::NothingToCancel),
+        };
     }
     let pieces: u32 = turn.state.cart.lines.iter().map(pieces).sum();
     if !turn.starting_over && (turn.state.cart.lines.len() >= BIG_LINES || pieces >= BIG_PIECES) {
@@ -243,7 +292,7 @@ pub(super) fn empty(turn: &mut Turn) -> Option<Asking> {
     turn.removed.clear();
     turn.replaced.clear();
     forget(&mut turn.state);
-    turn.say(Message::Canceled);
+    turn.say(Done::Canceled);
     None
 }
 
@@ -258,34 +307,32 @@ fn forget(state: &mut State) {
 }
 
 pub(super) fn kept(turn: &mut Turn) -> Option<Asking> {
-    turn.say(Message::Kept);
+    turn.say(Done::Kept);
     None
 }
 
 pub(super) fn dropped(turn: &mut Turn) -> Option<Asking> {
-    turn.say(Message::Dropped);
+    turn.say(Done::Dropped);
     if !turn.state.cart.is_empty() {
         turn.ask_later(Asking::Everything);
     }
     None
 }
 
-pub(super) fn hand_over(turn: &mut Turn) -> Option<Asking> {
-    turn.say(Message::HandingOver);
-    turn.effects.push(Effect::HandOver);
+pub(super) fn hand_over(turn: &mut Turn, reason: Reason) -> Option<Asking> {
+    turn.request = Some(Request::HandOver { reason, cart: turn.state.cart.clone() });
     turn.quiet = true;
     None
 }
 
 /// The order is in the database: a new cart begins.
-pub(super) fn placed(mut turn: Turn, number: u64) -> (State, Vec<Effect>) {
+pub(super) fn placed(turn: &mut Turn, number: u64, total: Money) {
     let cart = turn.state.cart.clone();
-    turn.say(Message::Placed { number, cart: cart.clone() });
+    turn.say(Done::Placed { number, total, name: cart.customer_name.clone() });
     turn.state.cart.clear();
     forget(&mut turn.state);
     turn.state.undo.clear();
     turn.state.last_added.clear();
     turn.state.asked = None;
     turn.state.last_order = Some(LastOrder { number, cart });
-    turn.finish()
 }

@@ -1,48 +1,67 @@
-//! One event from end to end: what the acts do, what is asked next, what the driver has to do about it.
+//! One event from end to end: what the acts do, what is asked next, what is to be done about it.
 
 use crate::commerce::cart::Line;
-use crate::shop::Shop;
 use crate::understand::{Act, ActKind, Expect, Understanding, Which};
 
-use super::event::{Effect, Event, TimerId};
-use super::message::Message;
+use super::event::{Effect, Event, Reason, Request, TimerId, World};
+use super::message::{Ask, Cannot, Done, Message, Talk};
 use super::state::{Asking, State, Subject};
 use super::turn::{Mood, Turn};
-use super::{adding, answering, asking, changing, finishing, pointing};
-
-/// Silence after a question of ours before we ask whether anybody is there, in seconds.
-const PATIENCE: u32 = 30;
+use super::{adding, answering, asking, changing, editing, finishing, pointing, taking_up};
 
 /// One question is put so often in a row before a person is offered.
 const MOST_REPEATS: u8 = 3;
 
-pub fn handle(shop: &Shop, state: &State, event: Event) -> (State, Vec<Effect>) {
-    let mut turn = Turn::new(shop, state.clone());
-    turn.of_customer = matches!(event, Event::Heard { .. } | Event::Unheard | Event::Placed { .. });
+/// Seconds of silence: before we ask whether anybody is there, and each time after that;
+const PATIENCE: u32 = 30;
+/// after an order, when all is said;
+const AFTER_ORDER: u32 = 15;
+/// and while a person is on the way.
+const WAITING_FOR_A_PERSON: u32 = 300;
+/// We ask so often; the silence after the last ends the conversation.
+const MOST_PROMPTS: u8 = 2;
+
+/// What comes of an event. Where the last effect asks for something, the event that answers it is to be handled next, in
+/// the state given here.
+pub fn handle(world: &World, state: &State, event: Event) -> (State, Vec<Effect>) {
+    let mut turn = Turn::new(world, state.clone());
     match event {
         Event::Started => {
-            turn.say(Message::Greeting);
+            turn.state.greeted = true;
+            turn.say(Talk::Greeting);
             turn.close(None)
         }
-        Event::Resumed => {
-            if !turn.state.cart.lines.is_empty() {
-                turn.say(Message::WelcomeBack(turn.state.cart.clone()));
-                turn.ask_later(Asking::Everything);
-            } else {
-                turn.say(Message::Greeting);
-            }
-            let asked = turn.state.asked.take();
-            turn.close(asked)
-        }
+        Event::Resumed => turn.resumed(),
         Event::Heard { transcript, understanding } => turn.heard(&transcript, understanding),
         Event::Unheard => {
             turn.state.turn += 1;
+            turn.state.prompts = 0;
             let asked = turn.state.asked.take();
-            turn.missed(Message::Unheard);
+            turn.missed(Talk::Unheard);
             turn.close(asked)
         }
-        Event::Placed { number } => finishing::placed(turn, number),
         Event::Timer(id) => turn.timer(id),
+        Event::Placed { number, total } => {
+            turn.answers = true;
+            finishing::placed(&mut turn, number, total);
+            turn.finish(AFTER_ORDER)
+        }
+        Event::HandedOver { told } => {
+            turn.answers = true;
+            turn.say(if told { Talk::HandingOver } else { Talk::NobodyThere });
+            turn.finish(if told { WAITING_FOR_A_PERSON } else { PATIENCE })
+        }
+        Event::Found { wanted, parked } => {
+            turn.answers = true;
+            taking_up::found(&mut turn, wanted, parked);
+            turn.close(None)
+        }
+        Event::PutAside { code } => {
+            turn.answers = true;
+            turn.say(Done::PutAside { code });
+            turn.ends = true;
+            turn.finish(PATIENCE)
+        }
     }
 }
 
@@ -81,18 +100,36 @@ pub fn expect(state: &State) -> Expect {
         Some(Asking::Line { candidates, .. }) => {
             expect.items = candidates.iter().filter_map(|id| pointing::line(state, *id)).map(|l| l.item).collect();
         }
-        Some(Asking::More(_) | Asking::CancelAll | Asking::Person | Asking::Everything | Asking::Place) => {
-            expect.yes_no = true;
-        }
+        Some(
+            Asking::More(_)
+            | Asking::CancelAll
+            | Asking::Person
+            | Asking::TakeUp(_)
+            | Asking::Everything
+            | Asking::Place,
+        ) => expect.yes_no = true,
+        Some(Asking::Code) => expect.code = true,
         None => {}
     }
     expect
 }
 
 impl Turn<'_> {
+    fn resumed(mut self) -> (State, Vec<Effect>) {
+        self.state.greeted = true;
+        if self.state.cart.lines.is_empty() {
+            self.say(Talk::Greeting);
+        } else {
+            self.say(Talk::WelcomeBack(self.state.cart.clone()));
+            self.ask_later(Asking::Everything);
+        }
+        let asked = self.state.asked.take();
+        self.close(asked)
+    }
+
     fn heard(mut self, transcript: &str, understanding: Understanding) -> (State, Vec<Effect>) {
         self.state.turn += 1;
-        self.state.prompted = false;
+        self.state.prompts = 0;
         // Understanding has had its hint: a list spoken of long ago is no hint any more.
         self.state.topic_list = None;
         let before = self.state.cart.clone();
@@ -103,8 +140,10 @@ impl Turn<'_> {
         self.asked_before.clone_from(&asked);
         self.starting_over = mood.adds;
         if acts.is_empty() {
-            self.missed(Message::NotUnderstood);
+            self.missed(Talk::NotUnderstood);
         }
+        self.state.leaving &=
+            acts.iter().all(|act| matches!(act.kind, ActKind::Goodbye | ActKind::No | ActKind::Thanks));
         let undoing = acts.iter().any(|act| act.kind == ActKind::Undo);
         // "Yes, that's right" is one yes.
         let plain = |act: &Act| matches!(act.kind, ActKind::Yes | ActKind::No | ActKind::Done);
@@ -133,7 +172,7 @@ impl Turn<'_> {
             ActKind::Fragment { edits, all } => changing::fragment(self, edits, *all, words),
             ActKind::Remove { target, quantity } => changing::remove(self, target, *quantity),
             ActKind::Replace { target, with } => changing::replace(self, target, with),
-            ActKind::OrderOption(option) => changing::order_option(self, *option),
+            ActKind::OrderOption(option) => editing::order_option(self, *option),
             ActKind::CustomerName(name) => changing::name(self, name),
             ActKind::Undo => changing::undo(self),
             ActKind::Ask(question) => asking::ask(self, question),
@@ -143,13 +182,16 @@ impl Turn<'_> {
             ActKind::No => finishing::no(self, mood),
             ActKind::Goodbye => finishing::goodbye(self, mood),
             ActKind::Repeat => self.repeat(),
-            ActKind::Help => self.say(Message::Help { cart_empty: self.state.cart.lines.is_empty() }),
-            ActKind::Human => {
-                finishing::hand_over(self);
+            ActKind::Help => self.say(Talk::Help { cart_empty: self.state.cart.lines.is_empty() }),
+            ActKind::TakeUp { code } => {
+                taking_up::look_up(self, *code);
             }
-            ActKind::Greet if !mood.substance => self.say(Message::Greeting),
-            ActKind::Thanks if !mood.substance && !mood.yes && !mood.no && !mood.done => self.say(Message::Welcome),
-            ActKind::Other if !mood.understood => self.missed(Message::NotUnderstood),
+            ActKind::Human => {
+                finishing::hand_over(self, Reason::Asked);
+            }
+            ActKind::Greet if !mood.substance => self.say(Talk::Greeting),
+            ActKind::Thanks if !mood.substance && !mood.yes && !mood.no && !mood.done => self.say(Talk::Welcome),
+            ActKind::Other if !mood.understood => self.missed(Talk::NotUnderstood),
             ActKind::Greet | ActKind::Thanks | ActKind::Other => {}
         }
     }
@@ -175,28 +217,32 @@ impl Turn<'_> {
 
     fn repeat(&mut self) {
         if self.state.last_said.is_empty() {
-            self.say(Message::NothingToRepeat);
+            self.say(Cannot::NothingToRepeat);
         } else {
             // The question at the end is put anew below; the rest is said as it was.
             let last: Vec<Message> =
-                self.state.last_said.iter().filter(|m| !finishing::is_question(m)).cloned().collect();
+                self.state.last_said.iter().filter(|m| !matches!(m, Message::Ask(_))).cloned().collect();
             self.said.extend(last);
         }
     }
 
     /// Nothing came of the turn: say so, then help, then offer a person.
-    pub fn missed(&mut self, message: Message) {
+    fn missed(&mut self, message: Talk) {
         if std::mem::replace(&mut self.has_missed, true) {
             return;
         }
         self.state.misses = self.state.misses.saturating_add(1);
         match self.state.misses {
             1 => self.say(message),
-            2 => self.say(Message::Help { cart_empty: self.state.cart.lines.is_empty() }),
+            2 => self.say(Talk::Help { cart_empty: self.state.cart.lines.is_empty() }),
             _ => {
-                self.say(Message::NotUnderstood);
-                self.state.queue.insert(0, Asking::Person);
                 self.state.misses = 0;
+                if self.staffed {
+                    self.say(Talk::NotUnderstood);
+                    self.state.queue.insert(0, Asking::Person);
+                } else {
+                    self.say(Talk::AskStaff);
+                }
             }
         }
     }
@@ -212,28 +258,40 @@ impl Turn<'_> {
             }
             Asking::Item { .. } | Asking::Amount { .. } => self.state.asked_times < 2,
             Asking::Line { candidates, .. } => !mood.substance && candidates.iter().all(|id| self.line(*id).is_some()),
+            Asking::Code | Asking::TakeUp(_) => self.state.asked_times < 2,
             Asking::Offer { .. } | Asking::More(_) | Asking::CancelAll | Asking::Person => !mood.understood,
         }
     }
 
-    /// Read back what was done, put the next question, and hand all of it to the driver.
-    pub fn close(mut self, asked: Option<Asking>) -> (State, Vec<Effect>) {
-        if self.place {
-            self.effects.insert(0, Effect::PlaceOrder);
-            return (self.state, self.effects);
+    /// Read back what was done and put the next question, or ask for what must be known first.
+    fn close(mut self, asked: Option<Asking>) -> (State, Vec<Effect>) {
+        if let Some(request @ Request::Place(_)) = self.request {
+            // What is said of it is said when it is placed.
+            self.state.last_said.clear();
+            return (self.state, vec![Effect::Ask(request)]);
         }
         if !self.state.cart.is_empty() {
-            self.said.retain(|message| *message != Message::EmptyCart);
+            self.said.retain(|message| *message != Cannot::EmptyCart);
         }
         let done = self.read_back() || self.cart_changed || self.order_changed;
         if let Some(question) = asked {
             self.state.queue.insert(0, question);
         }
+        if let Some(request) = self.request.take() {
+            return self.wait_for(request);
+        }
         if !self.quiet {
             finishing::next_question(&mut self, done);
             self.count_repeats(done);
         }
-        self.finish()
+        self.finish(PATIENCE)
+    }
+
+    /// Say what can be said, and go on when the answer is there.
+    fn wait_for(mut self, request: Request) -> (State, Vec<Effect>) {
+        let mut effects = self.speak();
+        effects.push(Effect::Ask(request));
+        (self.state, effects)
     }
 
     /// The same question over and over helps nobody: a person might.
@@ -243,38 +301,72 @@ impl Turn<'_> {
         self.state.asked_times = if repeated { (self.state.asked_times + 1).min(MOST_REPEATS) } else { 0 };
         if !done && self.state.asked_times >= MOST_REPEATS {
             self.state.asked_times = 0;
-            self.said.pop();
-            self.say(Message::AskPerson);
-            self.state.asked = Some(Asking::Person);
+            if self.staffed {
+                self.said.pop();
+                self.say(Ask::Person);
+                self.state.asked = Some(Asking::Person);
+            } else {
+                let question = self.said.pop();
+                self.say(Talk::AskStaff);
+                self.said.extend(question);
+            }
         }
     }
 
-    /// Commit, speak, and wait for an answer.
-    pub fn finish(mut self) -> (State, Vec<Effect>) {
-        self.state.last_said = self.said.clone();
-        if self.of_customer {
-            self.effects.insert(0, Effect::Commit);
+    /// What is said in this step. Something said for the first time to somebody is opened by a greeting.
+    fn speak(&mut self) -> Vec<Effect> {
+        let mut said = std::mem::take(&mut self.said);
+        // Whoever only says goodbye is not greeted first.
+        if !self.state.greeted && !said.is_empty() && !self.ends {
+            self.state.greeted = true;
+            if !said.iter().any(|message| *message == Talk::Greeting) {
+                said.insert(0, Talk::Hello.into());
+            }
         }
-        if !self.said.is_empty() {
-            self.effects.push(Effect::Say(self.said));
+        if !self.answers {
+            self.state.last_said.clear();
         }
-        if self.state.asked.is_some() {
-            self.effects.push(Effect::SetTimer { id: TimerId(self.state.turn), seconds: PATIENCE });
+        self.state.last_said.extend(said.iter().cloned());
+        let mut effects = std::mem::take(&mut self.effects);
+        if !said.is_empty() {
+            effects.push(Effect::Say(said));
         }
-        (self.state, self.effects)
+        effects
+    }
+
+    /// Speak, and wait so many seconds for an answer.
+    fn finish(mut self, seconds: u32) -> (State, Vec<Effect>) {
+        let mut effects = self.speak();
+        if self.ends {
+            effects.push(Effect::End);
+        } else if self.state.turn > 0 || self.is_open() {
+            let id = TimerId { turn: self.state.turn, prompts: self.state.prompts };
+            effects.push(Effect::Wait { id, seconds });
+        }
+        (self.state, effects)
+    }
+
+    /// Something stands in the cart, or waits for an answer.
+    fn is_open(&self) -> bool {
+        !self.state.cart.is_empty() || self.state.asked.is_some()
     }
 
     fn timer(mut self, id: TimerId) -> (State, Vec<Effect>) {
-        let stale = id.0 != self.state.turn || self.state.prompted;
-        if stale || (self.state.cart.lines.is_empty() && self.state.asked.is_none()) {
+        if id != (TimerId { turn: self.state.turn, prompts: self.state.prompts }) {
             return (self.state, vec![]);
         }
-        // Once only: beside a television it would go on for ever.
-        self.state.prompted = true;
-        self.say(Message::StillThere);
-        let asked = self.state.asked.take();
-        let (state, mut effects) = self.close(asked);
-        effects.retain(|effect| !matches!(effect, Effect::SetTimer { .. }));
-        (state, effects)
+        if self.is_open() && self.state.prompts < MOST_PROMPTS {
+            // Twice only: beside a television it would go on for ever.
+            self.state.prompts += 1;
+            let last = self.state.prompts == MOST_PROMPTS && !self.state.cart.is_empty();
+            self.say(Talk::StillThere { last });
+            let asked = self.state.asked.take();
+            return self.close(asked);
+        }
+        if self.state.cart.is_empty() {
+            self.ends = true;
+            return self.finish(PATIENCE);
+        }
+        self.wait_for(Request::PutAside)
     }
 }

@@ -1,33 +1,44 @@
-//! The conversation. `machine` is pure: `handle(state, event) → (state, effects)`, no I/O, clock or randomness.
+//! The conversation: a pure machine, `handle(world, state, event) → (state, effects)`; no I/O, clock or randomness. The
+//! service carries effects out and brings the answers. The cart's own arithmetic is in `commerce`.
 //!
-//! `driver` is its hands: it commits first and speaks second.
-//!
-//! What stands where: `state` (what is remembered between turns), `event` (what comes in, what goes out), `message`
-//! (what is to be said, not yet in words), `machine` (one turn from end to end), `turn` (the turn
-//! while it is worked on), and by topic `adding`, `changing`,
-//! `pointing` (what "the other one" is), `answering` (the reply to our own question), `asking` (the customer's
-//! questions), `finishing` (confirm, place, cancel, what to ask next). The cart's own arithmetic is in `commerce`.
+//! In this order, and each file imports only from those above it (`tests/tidy.rs` holds them to it):
+//! - `message`: what is to be said, not yet in words, by topic.
+//! - `state`: what is remembered between turns.
+//! - `event`: the world, what comes in and what goes out.
+//! - `pointing`: what "it", "the second one" and "the other one" are.
+//! - `turn`: one turn while it is worked on, and how it settles.
+//! - `wish`: what is wanted, put together over several turns.
+//! - `editing`: what is done to a line that is known.
+//! - `spread`: several answers in one breath.
+//! - `adding`: putting items in; what is open is asked.
+//! - `asking`: the customer's questions.
+//! - `taking_up`: what was put aside.
+//! - `finishing`: confirming, placing, cancelling, parting, and what is asked next.
+//! - `changing`: changing, removing, replacing, undoing.
+//! - `answering`: the reply to our own question.
+//! - `machine`: one event from end to end.
 
 mod adding;
 mod answering;
-pub(crate) mod asking;
+mod asking;
 mod changing;
-pub mod driver;
+mod editing;
 pub mod event;
 mod finishing;
 pub mod machine;
 pub mod message;
 mod pointing;
+mod spread;
 pub mod state;
+mod taking_up;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod turn;
-pub mod view;
+mod wish;
 
-pub use driver::{Conversation, DriverError, Foresight, TurnOutcome};
-pub use event::{Effect, Event, TimerId};
+pub use event::{Effect, Event, Reason, Request, TimerId, Wanted, World};
 pub use machine::{expect, handle};
 pub use message::Message;
-pub use state::State;
+pub use state::{Parked, ParkedId, State};

@@ -6,7 +6,7 @@ use crate::commerce::cart::{Cart, Line, LineId, Quantity};
 use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 use crate::understand::{Edit, ItemRequest};
 
-use super::message::Message;
+use super::message::{About, Message};
 
 /// Stored as JSON with the conversation. Ids are those of the shop file it was written under.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -39,8 +39,15 @@ pub struct State {
     pub misses: u8,
     /// The customer said that this is all: once nothing is missing, read back and ask to confirm.
     pub finishing: bool,
-    /// Already asked once whether anybody is there.
-    pub prompted: bool,
+    /// How often in a row we asked whether anybody is there.
+    pub prompts: u8,
+    /// Codes given that nothing was put aside under.
+    pub wrong_codes: u8,
+    /// Said goodbye with something in the cart, and nothing else since.
+    pub leaving: bool,
+    /// Somebody was greeted, or is being served.
+    pub greeted: bool,
+    #[serde(deserialize_with = "or_nothing")]
     pub last_said: Vec<Message>,
     pub last_order: Option<LastOrder>,
 }
@@ -87,6 +94,10 @@ pub enum Asking {
     More(Listing),
     CancelAll,
     Person,
+    /// The code of what was put aside.
+    Code,
+    /// Is it this that was put aside?
+    TakeUp(Parked),
     /// "Is that everything?" after a read-back of what was just done.
     Everything,
     /// "Shall I place the order?" after a read-back of the whole cart.
@@ -98,18 +109,6 @@ pub enum Asking {
 pub struct Wish {
     pub request: ItemRequest,
     pub instead_of: Option<LineId>,
-}
-
-/// Why there are several items to choose from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum About {
-    /// Sounds or reads like each of them.
-    Tie,
-    Category(CategoryId),
-    /// Wanted something that is not sold.
-    Unknown(String),
-    SoldOut(ItemId),
-    Recommended,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -135,8 +134,30 @@ pub struct Listing {
     pub from: usize,
 }
 
+/// A conversation that was put aside, as the service knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ParkedId(pub i64);
+
+/// What was put aside, and can be taken up again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Parked {
+    pub id: ParkedId,
+    pub cart: Cart,
+    /// Titles of what the shop no longer has of it.
+    #[serde(default)]
+    pub lost: Vec<String>,
+    /// Milliseconds since 1970, UTC.
+    pub since: i64,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LastOrder {
     pub number: u64,
     pub cart: Cart,
+}
+
+/// Messages that another version wrote are nothing to repeat, and no reason to lose the rest.
+fn or_nothing<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Message>, D::Error> {
+    let said = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(said).unwrap_or_default())
 }

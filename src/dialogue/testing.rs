@@ -1,13 +1,16 @@
 //! A small shop and hand-made acts, for tests of the machine alone.
 
-use crate::commerce::cart::{Choice, Quantity};
+use crate::commerce::cart::{Cart, Choice, Quantity};
+use crate::commerce::pricing::Quote;
+use crate::commerce::stock::Stock;
 use crate::money::Money;
 use crate::shop::{
     Category, CategoryId, Choose, Item, ItemId, ItemOptions, Names, Opt, OptionId, OptionList, OptionListId, Shop, Unit,
 };
 use crate::understand::{Act, ActKind, Edit, ItemRequest, Understanding, Which};
 
-use super::{Effect, Event, Message, State, handle};
+use super::event::{Effect, Event, Request, Wanted, World};
+use super::{Message, Parked, State, handle};
 
 pub const LATTE: ItemId = ItemId(0);
 pub const MOCHA: ItemId = ItemId(1);
@@ -74,6 +77,7 @@ pub fn shop() -> Shop {
     items[APPLES.0 as usize].unit = Unit::Measure("lb".into());
     items[BUN.0 as usize].available = false;
     Shop {
+        key: "test".into(),
         name: "Test".into(),
         language: "en".into(),
         categories: ["coffee", "tea", "pastry", "fruit"]
@@ -89,55 +93,104 @@ pub fn shop() -> Shop {
     }
 }
 
-/// A conversation with the machine: acts in, messages out; what the driver would do is done here.
-pub struct Talk {
+/// A conversation with the machine: acts in, messages out; what the service would do is done here.
+pub struct Conversation {
     pub shop: Shop,
+    pub stock: Stock,
     pub state: State,
     pub said: Vec<Message>,
     pub placed: Vec<Vec<(u32, ItemId)>>,
+    /// What the machine wanted done in the last event, besides speaking.
+    pub effects: Vec<Effect>,
+    /// What was put aside before, for who comes back for it.
+    pub aside: Vec<Parked>,
+    /// Whether somebody can be told of a hand-over.
+    pub staffed: bool,
 }
 
-impl Talk {
-    pub fn new() -> Talk {
-        Talk { shop: shop(), state: State::default(), said: vec![], placed: vec![] }
+pub const NOW: i64 = 1_800_000_000_000;
+pub const CODE: u32 = 472;
+
+impl Conversation {
+    pub fn new() -> Conversation {
+        Conversation {
+            shop: shop(),
+            stock: Stock::default(),
+            state: State { greeted: true, ..State::default() },
+            said: vec![],
+            placed: vec![],
+            effects: vec![],
+            aside: vec![],
+            staffed: true,
+        }
     }
 
-    pub fn hears(&mut self, acts: impl IntoIterator<Item = ActKind>) -> &mut Talk {
+    pub fn hears(&mut self, acts: impl IntoIterator<Item = ActKind>) -> &mut Conversation {
         self.hears_words("", acts)
     }
 
-    pub fn hears_words(&mut self, words: &str, acts: impl IntoIterator<Item = ActKind>) -> &mut Talk {
-        let acts = acts.into_iter().map(|kind| Act { kind, span: 0..words.len(), confidence: 1.0 }).collect();
+    pub fn hears_words(&mut self, words: &str, acts: impl IntoIterator<Item = ActKind>) -> &mut Conversation {
+        let acts = acts.into_iter().map(|kind| Act { kind, span: 0..words.len() }).collect();
         self.event(Event::Heard { transcript: words.into(), understanding: Understanding { acts } })
     }
 
-    pub fn event(&mut self, event: Event) -> &mut Talk {
-        let (state, effects) = handle(&self.shop, &self.state, event);
-        // What is remembered must survive being written down.
-        let text = serde_json::to_string(&state).expect("a state is plain data");
-        self.state = serde_json::from_str(&text).expect("and comes back");
-        assert_eq!(self.state, state);
+    pub fn event(&mut self, event: Event) -> &mut Conversation {
         self.said.clear();
-        for effect in effects {
-            match effect {
-                Effect::Say(messages) => self.said = messages,
-                Effect::PlaceOrder => {
-                    self.placed.push(self.lines());
-                    let number = self.placed.len() as u64;
-                    return self.event(Event::Placed { number });
+        self.effects.clear();
+        let mut next = Some(event);
+        while let Some(event) = next.take() {
+            let world = World { shop: &self.shop, stock: &self.stock, now: NOW, staffed: self.staffed };
+            let (state, effects) = handle(&world, &self.state, event);
+            // What is remembered must survive being written down.
+            let text = serde_json::to_string(&state).expect("a state is plain data");
+            self.state = serde_json::from_str(&text).expect("and comes back");
+            assert_eq!(self.state, state);
+            for effect in effects {
+                match effect {
+                    Effect::Say(messages) => self.said.extend(messages),
+                    Effect::Ask(request) => next = Some(self.answer(request)),
+                    effect => self.effects.push(effect),
                 }
-                Effect::Commit | Effect::SetTimer { .. } | Effect::HandOver => {}
             }
         }
         self
     }
 
+    fn answer(&mut self, request: Request) -> Event {
+        match request {
+            Request::Place(ready) => {
+                self.placed.push(amounts(ready.cart()));
+                Event::Placed { number: self.placed.len() as u64, total: Quote::of(&self.shop, ready.cart()).total }
+            }
+            Request::HandOver { .. } => Event::HandedOver { told: self.staffed },
+            Request::LookUp(wanted) => {
+                let there = |parked: &&Parked| match wanted {
+                    Wanted::Code(code) => code == CODE,
+                    Wanted::Lately => true,
+                    Wanted::This(id) => parked.id == id,
+                };
+                Event::Found { wanted, parked: self.aside.iter().filter(there).cloned().collect() }
+            }
+            Request::PutAside => Event::PutAside { code: CODE },
+        }
+    }
+
+    /// The last timer runs out.
+    pub fn silence(&mut self) -> &mut Conversation {
+        let timer = self.effects.iter().find_map(|effect| match effect {
+            Effect::Wait { id, .. } => Some(*id),
+            _ => None,
+        });
+        self.event(Event::Timer(timer.expect("a timer was set")))
+    }
+
+    pub fn ended(&self) -> bool {
+        self.effects.contains(&Effect::End)
+    }
+
     /// Pieces (or thousandths) and items, in the cart's order.
     pub fn lines(&self) -> Vec<(u32, ItemId)> {
-        let amount = |quantity| match quantity {
-            Quantity::Count(amount) | Quantity::Measure(amount) => amount,
-        };
-        self.state.cart.lines.iter().map(|line| (amount(line.quantity), line.item)).collect()
+        amounts(&self.state.cart)
     }
 
     pub fn choices(&self, line: usize) -> Vec<OptionId> {
@@ -147,6 +200,13 @@ impl Talk {
     pub fn question(&self) -> &Message {
         self.said.last().expect("something was said")
     }
+}
+
+fn amounts(cart: &Cart) -> Vec<(u32, ItemId)> {
+    let amount = |quantity| match quantity {
+        Quantity::Count(amount) | Quantity::Measure(amount) => amount,
+    };
+    cart.lines.iter().map(|line| (amount(line.quantity), line.item)).collect()
 }
 
 pub fn want(item: ItemId) -> ItemRequest {

@@ -1,11 +1,12 @@
 //! One turn while it is worked on, and how it settles: equal lines join, the focus follows, what was done is read back.
 
 use crate::commerce::cart::{Cart, Line, LineId, Quantity};
-use crate::shop::Shop;
-use crate::understand::{Act, ActKind};
+use crate::commerce::stock::Stock;
+use crate::shop::{CategoryId, ItemId, Shop};
+use crate::understand::{Act, ActKind, Target};
 
-use super::event::Effect;
-use super::message::{AddedLine, Message};
+use super::event::{Effect, Request, World};
+use super::message::{AddedLine, Cannot, Done, Message};
 use super::pointing;
 use super::state::{Asking, State, Subject};
 
@@ -15,6 +16,9 @@ const UNDO_DEPTH: usize = 16;
 /// One turn while it is worked on.
 pub(super) struct Turn<'a> {
     pub shop: &'a Shop,
+    pub stock: &'a Stock,
+    pub now: i64,
+    pub staffed: bool,
     pub state: State,
     pub said: Vec<Message>,
     /// As the customer said them, for one read-back of all.
@@ -29,8 +33,12 @@ pub(super) struct Turn<'a> {
     pub effects: Vec<Effect>,
     /// Nothing more is to be asked in this turn.
     pub quiet: bool,
-    /// The cart is to be placed as it stands.
-    pub place: bool,
+    /// What the turn waits for; nothing more is decided before.
+    pub request: Option<Request>,
+    /// This step goes on with the turn before, whose request is answered.
+    pub answers: bool,
+    /// The conversation is over after this turn.
+    pub ends: bool,
     /// The reply has said the total already.
     pub total_said: bool,
     /// What is cancelled makes room for something else in the same breath.
@@ -39,8 +47,6 @@ pub(super) struct Turn<'a> {
     pub cart_changed: bool,
     /// The order as a whole was spoken of.
     pub order_changed: bool,
-    /// A turn of the customer's, and so one that is written down.
-    pub of_customer: bool,
     pub has_missed: bool,
     /// What our last reply asked.
     pub asked_before: Option<Asking>,
@@ -99,9 +105,12 @@ impl Mood {
 }
 
 impl<'a> Turn<'a> {
-    pub fn new(shop: &'a Shop, state: State) -> Self {
+    pub fn new(world: &World<'a>, state: State) -> Self {
         Turn {
-            shop,
+            shop: world.shop,
+            stock: world.stock,
+            now: world.now,
+            staffed: world.staffed,
             state,
             said: vec![],
             added: vec![],
@@ -111,20 +120,50 @@ impl<'a> Turn<'a> {
             focus: vec![],
             effects: vec![],
             quiet: false,
-            place: false,
+            request: None,
+            answers: false,
+            ends: false,
             total_said: false,
             starting_over: false,
             cart_changed: false,
             order_changed: false,
-            of_customer: false,
             has_missed: false,
             asked_before: None,
             spare_quantity: None,
         }
     }
 
-    pub fn say(&mut self, message: Message) {
-        self.said.push(message);
+    pub fn say(&mut self, message: impl Into<Message>) {
+        self.said.push(message.into());
+    }
+
+    /// What was pointed to is not there.
+    pub fn nothing_there(&mut self, target: &Target) {
+        if self.state.cart.is_empty() {
+            return self.say(Cannot::EmptyCart);
+        }
+        let which = match target {
+            Target::Described { which, .. } => which.clone(),
+            _ => None,
+        };
+        self.say(Cannot::NoSuchLine { which, cart: self.state.cart.clone() });
+    }
+
+    /// Items to be had now.
+    pub fn sold(&self) -> impl Iterator<Item = ItemId> + '_ {
+        self.shop.sold().filter(|item| self.stock.has(self.shop, *item))
+    }
+
+    pub fn sold_in(&self, category: CategoryId) -> Vec<ItemId> {
+        self.sold().filter(|item| self.shop.item(*item).category == category).collect()
+    }
+
+    /// Those in which something is sold now.
+    pub fn categories_sold(&self) -> Vec<CategoryId> {
+        let mut used: Vec<CategoryId> = self.sold().map(|item| self.shop.item(item).category).collect();
+        used.sort_unstable();
+        used.dedup();
+        used
     }
 
     pub fn line(&self, id: LineId) -> Option<&Line> {
@@ -208,15 +247,15 @@ impl<'a> Turn<'a> {
 
     /// Put what was added and changed before whatever else is said. True where there was anything.
     pub fn read_back(&mut self) -> bool {
-        let mut messages = vec![];
+        let mut messages: Vec<Message> = vec![];
         let removed = std::mem::take(&mut self.removed);
         if !removed.is_empty() {
-            messages.push(Message::Removed(removed));
+            messages.push(Done::Removed(removed).into());
         }
         for (old, id) in std::mem::take(&mut self.replaced) {
             self.changed.retain(|changed| *changed != id);
             if let Some(new) = self.line(id).cloned() {
-                messages.push(Message::Replaced { old, new });
+                messages.push(Done::Replaced { old, new }.into());
             }
         }
         let had = messages.len();
@@ -230,14 +269,15 @@ impl<'a> Turn<'a> {
             .collect();
         let done = had > 0 || !added.is_empty() || !changed.is_empty();
         if !changed.is_empty() {
-            messages.push(Message::Changed(changed));
+            messages.push(Done::Changed(changed).into());
         }
         if !added.is_empty() {
             self.state.last_added = added.iter().map(|added| added.line.clone()).collect();
-            messages.push(Message::Added(added));
+            messages.push(Done::Added(added).into());
         }
         // What was taken back makes room for what came instead.
-        let undone = |message: &Message| matches!(message, Message::Undone(_) | Message::Canceled | Message::Dropped);
+        let undone =
+            |message: &Message| matches!(message, Message::Done(Done::Undone(_) | Done::Canceled | Done::Dropped));
         let at = self.said.iter().rposition(undone).map_or(0, |last| last + 1);
         self.said.splice(at..at, messages);
         done

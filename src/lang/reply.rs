@@ -123,14 +123,15 @@ macro_rules! says {
 }
 
 says! {
-    greeting, welcome_back, lost, trouble, added, added_joined, changed, removed, replaced, order_choice, named, undone, undone_empty,
+    greeting, hello, welcome_back, lost, one_moment, trouble, added, added_joined, changed, removed, replaced, order_choice, named, undone, undone_empty,
     nothing_to_undo, too_late_to_undo, nothing_to_repeat, empty_cart, no_such_line, not_there, cart, cart_order_choices,
     total, not_sold, noted, sold_out, option_sold_out, option_not_offered, too_many_options, too_often, price, price_from,
     price_unit, price_pack, option_price, option_free, options, options_none, options_not_taken, item_options,
     item_options_none, categories, items, items_of, items_continued, none_available, nothing_available, sold,
     option_sold, ingredients, description, ingredients_unknown, tag_yes, tag_no, tag_unknown, which_one, hours,
     hours_unknown, order_status, no_order, placed, placed_named, canceled, nothing_to_cancel, kept, dropped, unheard,
-    not_understood, help, help_cart, handing_over, welcome, goodbye, still_there, ask_option, ask_option_long,
+    not_understood, help, help_cart, handing_over, ask_staff, nobody_there, welcome, goodbye, still_there, still_there_last,
+    put_aside, taken_up, nothing_put_aside, nothing_put_aside_code, ask_code, ask_take_up, ask_take_up_now, ask_option, ask_option_long,
     ask_order_option, ask_one_of, ask_item_tie, ask_item_category, ask_item_category_long, ask_item_unknown, ask_item_sold_out,
     ask_item_recommended, ask_offer, ask_did_you_mean, ask_amount_beyond, ask_amount_count, ask_amount_measure,
     ask_line, ask_more, ask_cancel, ask_person, ask_everything, ask_everything_plain, ask_place, ask_place_plain, ask_what_else, ask_what_first,

@@ -26,6 +26,7 @@ pub struct Words {
     /// What shops may say of their items and people ask for ("vegan").
     pub tags: Vec<String>,
     pub unfinished: Unfinished,
+    pub take_up: TakeUp,
     /// Phrases by what they do in a sentence; `(a|b|)` in a phrase stands for each of its alternatives.
     pub cues: BTreeMap<Cue, Vec<String>>,
 }
@@ -65,6 +66,20 @@ pub struct Unfinished {
     pub words: Vec<String>,
     /// How the recogniser writes a voice that trails off.
     pub marks: Vec<String>,
+}
+
+/// How people come back for what was put aside; `{n}` stands for a number, `(a|b|)` as in `cues`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakeUp {
+    pub phrases: Vec<String>,
+    /// With the code that was given for it.
+    pub codes: Vec<String>,
+    /// What may be said around such a phrase; with anything else besides, it is none.
+    pub around: Vec<String>,
+    /// Words for a nought in a code, and within a number.
+    pub noughts: Vec<String>,
+    pub joints: Vec<String>,
 }
 
 /// Words to make up orders with.

@@ -1,12 +1,17 @@
 //! Acts and messages → words; words → speakable words. The words themselves stand in the language file.
 
+mod answer;
+mod ask;
+mod cannot;
+mod done;
 pub mod phrase;
 mod render;
 pub mod speakable;
-mod told;
+mod talk;
 
 use serde::Serialize;
 
+use crate::commerce::pricing::Quote;
 use crate::dialogue::Message;
 use crate::lang::Language;
 use crate::lang::reply::{Wording, Words};
@@ -23,10 +28,10 @@ pub struct Reply {
     pub sentences: Vec<String>,
 }
 
-/// Word the messages of a turn. Wordings take turns with `turn`.
-pub fn reply(shop: &Shop, language: &Language, turn: u32, messages: &[Message]) -> Reply {
+/// Word the messages of a turn; `quote` is of the cart after it. Wordings take turns with `turn`.
+pub fn reply(shop: &Shop, language: &Language, turn: u32, quote: &Quote, messages: &[Message]) -> Reply {
     let phrasing = Phrasing { shop, words: &language.reply, units: &language.units };
-    let renderer = Renderer { phrasing, turn };
+    let renderer = Renderer { phrasing, quote, turn };
     let sentences: Vec<String> =
         messages.iter().map(|message| renderer.message(message)).filter(|text| !text.is_empty()).collect();
     Reply { text: sentences.join(" "), sentences }

@@ -110,6 +110,11 @@ impl Phrasing<'_> {
         self.shop.currency.format(amount)
     }
 
+    /// Digit by digit, as a code is told.
+    pub fn digits(&self, code: u32) -> String {
+        code.to_string().chars().map(String::from).collect::<Vec<_>>().join(" ")
+    }
+
     /// In words while small, in digits else.
     pub fn quantity(&self, quantity: Quantity) -> String {
         let whole = match quantity {

@@ -164,7 +164,7 @@ fn key(top: &Table, name: &str, report: &mut Report) -> String {
     }
     // Where there is no name, that has been reported.
     if let Some(named) = top.get("name").filter(|_| !name.is_empty()) {
-        let message = "the shop has no `key`: if it is renamed, its carts and orders are not found again";
+        let message = "the shop has no `key`: if it is renamed, its carts are not found again";
         report.warning(named.place, message, format!("write key = \"{made}\""));
     }
     made

@@ -1,6 +1,6 @@
 //! The shop description: what is sold, with which options, under which names.
 //!
-//! In this order, and each file imports only from those above it (`tests/shops/order.rs` holds them to it):
+//! In this order, and each file imports only from those above it (`tests/tidy.rs` holds them to it):
 //! - `diagnose`: findings, the places in the files that they are about, and the words that were most likely meant.
 //! - `model`: the shop as every stage sees it, once loaded.
 //! - `value`: values and tables that know where they stand, and one value made into one thing (a text, a price).

@@ -17,6 +17,8 @@ pub struct Replay {
     playing: VecDeque<f32>,
     /// When the next capture is complete.
     due: Instant,
+    /// How many times faster than the clock.
+    pace: u32,
     room: Room,
 }
 
@@ -31,9 +33,14 @@ struct Order {
 impl Replay {
     /// A microphone and what plays to it. Its room is not digitally silent: no room is.
     pub fn new() -> (Replay, Player) {
+        Replay::at_pace(1)
+    }
+
+    /// The same where time goes by `pace` times faster: what nobody listens to live need not take as long as it sounds.
+    pub fn at_pace(pace: u32) -> (Replay, Player) {
         let (orders, recordings) = mpsc::channel();
-        let replay =
-            Replay { recordings, playing: VecDeque::new(), due: Instant::now(), room: Room(0x2545_f491_4f6c_dd1d) };
+        let (due, room) = (Instant::now(), Room(0x2545_f491_4f6c_dd1d));
+        let replay = Replay { recordings, playing: VecDeque::new(), due, pace: pace.max(1), room };
         (replay, Player(orders))
     }
 }
@@ -51,11 +58,11 @@ impl Player {
 impl Source for Replay {
     fn next(&mut self, _patience: Duration) -> Result<Capture, RecvTimeoutError> {
         let begins = self.due;
-        self.due += Duration::from_secs(1) * CHUNK as u32 / HEARING_RATE;
+        self.due += Duration::from_secs(1) * CHUNK as u32 / HEARING_RATE / self.pace;
         std::thread::sleep(self.due.saturating_duration_since(Instant::now()));
         match self.recordings.try_recv() {
             Ok(Order { samples, begun }) => {
-                let ahead = Duration::from_secs(1) * self.playing.len() as u32 / HEARING_RATE;
+                let ahead = Duration::from_secs(1) * self.playing.len() as u32 / HEARING_RATE / self.pace;
                 let _ = begun.send(begins + ahead);
                 self.playing.extend(samples);
             }

@@ -102,7 +102,9 @@ fn joined(sounds: Vec<Sound>) -> Result<Sound, ResampleError> {
         return Ok(Sound { samples: sounds.into_iter().flat_map(|sound| sound.samples).collect(), rate });
     }
     let heard = sounds.iter().map(to_hearing_rate).collect::<Result<Vec<_>, _>>()?;
-    Ok(Sound { samples: heard.concat(), rate: HEARING_RATE })
+    // Resampling rounds a corner beyond full scale now and then.
+    let samples = heard.into_iter().flatten().map(|sample| sample.clamp(-1.0, 1.0)).collect();
+    Ok(Sound { samples, rate: HEARING_RATE })
 }
 
 /// Write 16-bit mono PCM; samples beyond ±1 are clipped.

@@ -5,21 +5,24 @@ use sha2::{Digest, Sha256};
 
 use super::lines::{self, Lost};
 use super::orders::{self, OrderRef};
+use super::put_aside;
 use super::{Store, StoreError};
 use crate::commerce::cart::Cart;
 use crate::commerce::order::Order;
+use crate::commerce::saved::Channel;
 use crate::shop::{Shop, Unit};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct ConversationId(pub i64);
 
 /// Where a conversation is held: one at a time in each place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place<'a> {
-    /// Stable name of the channel: "microphone", "chat".
-    pub channel: &'a str,
     /// Stable key of the shop.
     pub shop: &'a str,
+    pub channel: Channel,
+    /// Which of several of the channel; mostly empty.
+    pub point: &'a str,
 }
 
 /// A conversation as it was last committed.
@@ -60,6 +63,10 @@ pub struct TurnCommit<'a> {
     pub idempotency_key: Option<&'a str>,
     /// The conversation is over and is not to be resumed.
     pub ended: bool,
+    /// With its end: the code under which its cart is put aside.
+    pub put_aside: Option<u32>,
+    /// What was put aside there is in this cart now.
+    pub takes: Option<ConversationId>,
     /// Milliseconds since 1970, UTC.
     pub now: i64,
 }
@@ -93,17 +100,13 @@ impl Store {
         let oldest = now.saturating_sub(expires);
         let digest = digest(shop);
         let saved = self.transaction(|tx| {
-            tx.prepare_cached("DELETE FROM carts WHERE updated_at < ?1")?.execute([oldest])?;
-            tx.prepare_cached(
-                "UPDATE conversations SET ended_at = updated_at WHERE ended_at IS NULL AND updated_at < ?1",
-            )?
-            .execute([oldest])?;
+            expire_in(tx, oldest)?;
             let found = tx
                 .prepare_cached(
                     "SELECT id, turns, state, shop_digest FROM conversations
-                     WHERE channel = ?1 AND shop = ?2 AND ended_at IS NULL ORDER BY id DESC LIMIT 1",
+                     WHERE shop = ?1 AND channel = ?2 AND point = ?3 AND ended_at IS NULL ORDER BY id DESC LIMIT 1",
                 )?
-                .query_row([place.channel, place.shop], |row| {
+                .query_row([place.shop, place.channel.key(), place.point], |row| {
                     Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?))
                 })
                 .optional()?;
@@ -116,7 +119,7 @@ impl Store {
             Ok(Some(Saved { id: ConversationId(id), turns, cart, state, lost, same_shop }))
         })?;
         // What is in the database may still name what the shop no longer has.
-        self.written = None;
+        self.written.clear();
         Ok(saved)
     }
 
@@ -125,20 +128,45 @@ impl Store {
         let digest = digest(shop);
         let id = self.transaction(|tx| {
             tx.prepare_cached(
-                "UPDATE conversations SET ended_at = ?3 WHERE channel = ?1 AND shop = ?2 AND ended_at IS NULL",
+                "UPDATE conversations SET ended_at = ?4
+                 WHERE shop = ?1 AND channel = ?2 AND point = ?3 AND ended_at IS NULL",
             )?
-            .execute(params![place.channel, place.shop, now])?;
+            .execute(params![place.shop, place.channel.key(), place.point, now])?;
             tx.prepare_cached(
-                "INSERT INTO conversations (channel, shop, shop_digest, started_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)",
+                "INSERT INTO conversations (shop, channel, point, shop_digest, started_at, updated_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
             )?
-            .insert(params![place.channel, place.shop, digest, now])
+            .insert(params![place.shop, place.channel.key(), place.point, digest, now])
         })?;
         let cart = Cart::default();
         Ok(Saved { id: ConversationId(id), turns: 0, cart, state: None, lost: vec![], same_shop: true })
     }
 
+    /// What nobody touched for `expires` milliseconds is over, and its cart gone.
+    pub fn expire(&mut self, now: i64, expires: i64) -> Result<(), StoreError> {
+        self.transaction(|tx| expire_in(tx, now.saturating_sub(expires)))
+    }
+
+    /// What this shop left in the database under the name that it shows is found under its key from now on.
+    pub fn adopt(&mut self, shop: &Shop) -> Result<(), StoreError> {
+        let named = format!("name:{}", shop.name);
+        let waits = || {
+            let mut waits =
+                self.connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM conversations WHERE shop = ?1)")?;
+            waits.query_row([&named], |row| row.get::<_, bool>(0))
+        };
+        // Looked at before the right to write is asked for: mostly there is nothing.
+        if !waits().map_err(|error| StoreError::sqlite(&self.path, error))? {
+            return Ok(());
+        }
+        self.transaction(|tx| {
+            tx.execute("UPDATE conversations SET shop = ?1 WHERE shop = ?2", [&shop.key, &named]).map(|_| ())
+        })
+    }
+
     /// The conversation is over for now, its last word said. Its cart stays until it expires, for [`Store::reopen`].
     pub fn leave(&mut self, conversation: ConversationId, now: i64) -> Result<(), StoreError> {
+        self.written.remove(&conversation);
         self.transaction(|tx| {
             tx.prepare_cached("UPDATE conversations SET ended_at = ?2 WHERE id = ?1")?
                 .execute(params![conversation.0, now])
@@ -150,10 +178,10 @@ impl Store {
     pub fn reopen(&mut self, place: Place<'_>) -> Result<(), StoreError> {
         self.transaction(|tx| {
             tx.prepare_cached(
-                "UPDATE conversations SET ended_at = NULL
-                 WHERE id = (SELECT max(id) FROM conversations WHERE channel = ?1 AND shop = ?2)",
+                "UPDATE conversations SET ended_at = NULL, code = NULL
+                 WHERE id = (SELECT max(id) FROM conversations WHERE shop = ?1 AND channel = ?2 AND point = ?3)",
             )?
-            .execute([place.channel, place.shop])
+            .execute([place.shop, place.channel.key(), place.point])
             .map(|_| ())
         })
     }
@@ -161,8 +189,7 @@ impl Store {
     /// Commit a turn: its record, the cart, the dialogue's state and the order it places, in one transaction.
     /// When this returns, they are on the disk; until then nothing of them is.
     pub fn commit_turn(&mut self, commit: &TurnCommit<'_>) -> Result<Committed, StoreError> {
-        let cart_is_written =
-            self.written.as_ref().is_some_and(|(c, cart)| *c == commit.conversation && cart == commit.cart);
+        let cart_is_written = self.written.get(&commit.conversation) == Some(commit.cart);
         let outcome = self.transaction(|tx| commit_in(tx, commit, !cart_is_written))?;
         let committed = match outcome {
             Outcome::Done(committed) => committed,
@@ -176,8 +203,10 @@ impl Store {
                 return Err(StoreError::KeyReused(commit.idempotency_key.unwrap_or_default().into()));
             }
         };
-        if !cart_is_written {
-            self.written = Some((commit.conversation, commit.cart.clone()));
+        if commit.ended {
+            self.written.remove(&commit.conversation);
+        } else if !cart_is_written {
+            self.written.insert(commit.conversation, commit.cart.clone());
         }
         Ok(committed)
     }
@@ -196,6 +225,19 @@ impl Store {
         };
         transaction().map_err(|error| StoreError::sqlite(path, error))
     }
+}
+
+/// What nobody touched since `oldest` is over.
+pub(super) fn expire_in(tx: &Connection, oldest: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached("DELETE FROM carts WHERE updated_at < ?1")?.execute([oldest])?;
+    tx.prepare_cached("UPDATE conversations SET ended_at = updated_at WHERE ended_at IS NULL AND updated_at < ?1")?
+        .execute([oldest])?;
+    tx.prepare_cached(
+        "UPDATE conversations SET code = NULL WHERE code IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM carts WHERE conversation_id = conversations.id)",
+    )?
+    .execute([])?;
+    Ok(())
 }
 
 enum Outcome {
@@ -240,10 +282,17 @@ fn commit_in(tx: &Connection, commit: &TurnCommit<'_>, write_cart: bool) -> rusq
             }
         },
     };
+    if let Some(code) = commit.put_aside {
+        put_aside::free(tx, commit.conversation, code)?;
+    }
     tx.prepare_cached(
-        "UPDATE conversations SET turns = ?2, state = ?3, updated_at = ?4, ended_at = iif(?5, ?4, NULL) WHERE id = ?1",
+        "UPDATE conversations SET turns = ?2, state = ?3, updated_at = ?4, ended_at = iif(?5, ?4, NULL), code = ?6
+         WHERE id = ?1",
     )?
-    .execute(params![conversation, commit.turn, commit.state, commit.now, commit.ended])?;
+    .execute(params![conversation, commit.turn, commit.state, commit.now, commit.ended, commit.put_aside])?;
+    if let Some(taken) = commit.takes {
+        put_aside::taken(tx, taken)?;
+    }
     tx.prepare_cached(
         "INSERT INTO turns (conversation_id, number, transcript, acts, reply, times, order_id, at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

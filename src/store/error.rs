@@ -46,6 +46,10 @@ pub enum StoreError {
     KeyReused(String),
     #[error("there is no order {0}; `saycart orders list` prints those that there are")]
     NoOrder(i64),
+    #[error("there is no hand-over {0}; `saycart handovers list` prints those that there are")]
+    NoHandover(i64),
+    #[error(transparent)]
+    Handover(#[from] crate::commerce::handover::HandoverError),
     #[error(transparent)]
     Order(#[from] crate::commerce::order::OrderError),
     #[error("the database {path} did not do as asked ({source}); this is a fault in saycart, please report it")]

@@ -7,10 +7,12 @@
 
 mod conversation;
 mod error;
+mod handovers;
 mod lines;
 mod lock;
 mod migrate;
 mod orders;
+mod put_aside;
 #[cfg(test)]
 mod tests;
 
@@ -21,8 +23,12 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use conversation::{Committed, ConversationId, Place, Saved, TurnCommit};
 pub use error::StoreError;
+pub use handovers::{NewHandover, SaidTurn};
 pub use lines::Lost;
 pub use orders::{OrderRef, PlacedAt, StoredOrder};
+pub use put_aside::{Aside, Which};
+
+use std::collections::HashMap;
 
 use crate::commerce::cart::Cart;
 
@@ -33,8 +39,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Store {
     connection: Connection,
     path: PathBuf,
-    /// The cart as it stands in the database, so that turns that only talk do not write it again.
-    written: Option<(ConversationId, Cart)>,
+    /// Carts as they stand in the database, so that turns that only talk do not write them again.
+    written: HashMap<ConversationId, Cart>,
     // Last, so that the database is closed before another may open it.
     _lock: Option<lock::Lock>,
 }
@@ -78,13 +84,27 @@ impl Store {
             opened => opened?,
         };
         if version < migrate::VERSION {
-            drop(connection);
-            drop(Store::open(path)?);
-            return Store::open_for_reading(path);
+            match Store::open(path) {
+                Ok(brought_up) => {
+                    drop((brought_up, connection));
+                    return Store::open_for_reading(path);
+                }
+                // A backup on a disk that cannot be written: what this version had is still read.
+                Err(StoreError::ReadOnly { .. } | StoreError::Permission { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
         let store = Store::on(connection, path, None)?;
         store.pragma("query_only", true)?;
         Ok(store)
+    }
+
+    /// Open for the small changes that people make beside the assistant (hand-overs): each a single transaction, in a
+    /// database of this version. Conversations are the one writer's alone.
+    pub fn open_beside(path: &Path) -> Result<Store, StoreError> {
+        // Brings an older one to this version, and says what is wrong with it.
+        drop(Store::open_for_reading(path)?);
+        Store::on(connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?, path, None)
     }
 
     /// A store that is gone with the process: for scenarios and measurements, through the same code.
@@ -111,7 +131,7 @@ impl Store {
 
     fn on(connection: Connection, path: &Path, lock: Option<lock::Lock>) -> Result<Store, StoreError> {
         connection.set_prepared_statement_cache_capacity(64);
-        let store = Store { connection, path: path.into(), written: None, _lock: lock };
+        let store = Store { connection, path: path.into(), written: HashMap::new(), _lock: lock };
         store.pragma("foreign_keys", true)?;
         // A commit is on the disk before it is spoken of, also when the power goes; a few milliseconds a turn.
         store.pragma("synchronous", "FULL")?;

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use super::lines::{columns, from_json, quantity, to_json};
 use super::{Store, StoreError};
 use crate::commerce::order::*;
-use crate::commerce::totals::Total;
+use crate::commerce::pricing::Total;
 use crate::commerce::view::ItemView;
 use crate::money::Money;
 

@@ -6,16 +6,22 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::commerce::cart::{Choice, Grade, LineId, Quantity};
+use crate::commerce::handover::{HandoverStatus, Reason, Step};
 use crate::commerce::order::*;
+use crate::commerce::pricing::Quote;
 use crate::commerce::sample::*;
+use crate::commerce::saved::Channel;
+use crate::commerce::stock::Stock;
 use crate::shop::Shop;
 
 const HERE_AND_NOW: i64 = 1_800_000_000_000;
 const HOUR: i64 = 3_600_000;
-const COUNTER: Place<'static> = Place { channel: "microphone", shop: "corner" };
+const COUNTER: Place<'static> = Place { shop: "corner", channel: Channel::Voice, point: "" };
 
 fn order_of(cart: &Cart, number: OrderNumber) -> Order {
-    Order::place(&shop(), cart, &labels(), number, HERE_AND_NOW).unwrap()
+    let (shop, stock) = (shop(), Stock::default());
+    let ready = cart.ready(&shop, &stock).expect("nothing stands against it");
+    Order::place(&shop, &ready, &Quote::of(&shop, cart), &labels(), number, HERE_AND_NOW)
 }
 
 fn turn<'a>(saved: &Saved, turn: u32, shop: &'a Shop, cart: &'a Cart) -> TurnCommit<'a> {
@@ -32,6 +38,8 @@ fn turn<'a>(saved: &Saved, turn: u32, shop: &'a Shop, cart: &'a Cart) -> TurnCom
         order: None,
         idempotency_key: None,
         ended: false,
+        put_aside: None,
+        takes: None,
         now: HERE_AND_NOW + i64::from(turn) * 1_000,
     }
 }
@@ -77,7 +85,7 @@ fn a_conversation_goes_on_where_it_was_committed() {
     assert_eq!(saved.cart, cart);
     assert_eq!((saved.id, saved.turns, saved.state.as_deref()), (begun.id, 2, Some(r#"{"at":"ordering"}"#)));
     assert!(saved.lost.is_empty() && saved.same_shop);
-    let other = Place { channel: "chat", ..COUNTER };
+    let other = Place { channel: Channel::Typed, ..COUNTER };
     assert_eq!(store.resume(other, &shop, HERE_AND_NOW, HOUR).unwrap(), None, "each place has its own");
 }
 
@@ -152,7 +160,7 @@ fn an_order_is_placed_once_however_often_it_is_sent() {
 
     let id = first.order.unwrap().id;
     assert_eq!(store.order(id).unwrap().order, order, "it reads as it was placed");
-    let elsewhere = store.begin(Place { channel: "chat", ..COUNTER }, &shop, HERE_AND_NOW).unwrap();
+    let elsewhere = store.begin(Place { channel: Channel::Typed, ..COUNTER }, &shop, HERE_AND_NOW).unwrap();
     let stolen = store.commit_turn(&TurnCommit { conversation: elsewhere.id, turn: 1, ..place });
     assert!(matches!(stolen, Err(StoreError::KeyReused(_))));
     let second = TurnCommit { turn: 4, idempotency_key: Some("checkout-2"), ..place };
@@ -339,4 +347,79 @@ fn what_a_turn_costs() {
         }
         println!("{name}: {:.1} µs a turn", began.elapsed().as_secs_f64() * 1e6 / f64::from(turns));
     }
+}
+
+#[test]
+fn what_is_put_aside_is_found_by_its_code_and_taken_up_once() {
+    let shop = shop();
+    let cart = full_cart(&shop);
+    let mut store = Store::in_memory().unwrap();
+    store.adopt(&shop).unwrap();
+    let counter = Place { shop: &shop.key, ..COUNTER };
+    let first = store.begin(counter, &shop, HERE_AND_NOW).unwrap();
+    store.commit_turn(&turn(&first, 1, &shop, &cart)).unwrap();
+    let code = store.free_code(&shop, 7).unwrap();
+    store.put_aside(first.id, code, HERE_AND_NOW + 2_000).unwrap();
+    assert_eq!(store.resume(counter, &shop, HERE_AND_NOW, HOUR).unwrap(), None, "never by accident");
+    assert_ne!(store.free_code(&shop, 7).unwrap(), code, "one code, one order");
+
+    let found = store.aside(&shop, Which::Code(code)).unwrap();
+    assert_eq!((found.len(), &found[0].cart), (1, &cart));
+    assert_eq!(store.aside(&shop, Which::Any).unwrap(), found);
+    assert_eq!(store.aside(&shop, Which::Conversation(first.id)).unwrap(), found);
+    assert_eq!(store.aside(&shop, Which::Code(code + 1)).unwrap(), []);
+
+    let second = store.begin(counter, &shop, HERE_AND_NOW + 3_000).unwrap();
+    store.commit_turn(&TurnCommit { takes: Some(first.id), ..turn(&second, 1, &shop, &cart) }).unwrap();
+    assert_eq!(store.aside(&shop, Which::Code(code)).unwrap(), [], "it is theirs now");
+    // What nobody comes back for goes as any cart does.
+    let later = HERE_AND_NOW + 5_000;
+    store.commit_turn(&TurnCommit { ended: true, put_aside: Some(code), ..turn(&second, 2, &shop, &cart) }).unwrap();
+    assert_eq!(store.aside(&shop, Which::Code(code)).unwrap().len(), 1);
+    store.expire(later + 2 * HOUR, HOUR).unwrap();
+    assert_eq!(store.aside(&shop, Which::Code(code)).unwrap(), []);
+}
+
+#[test]
+fn a_hand_over_is_kept_until_somebody_settles_it() {
+    let (_directory, path) = somewhere();
+    let shop = shop();
+    let mut store = Store::open(&path).unwrap();
+    let saved = store.begin(COUNTER, &shop, HERE_AND_NOW).unwrap();
+    let new = NewHandover {
+        conversation: saved.id,
+        turn: 1,
+        reason: Reason::Asked,
+        summary: "a person please",
+        cart: "{}",
+        now: HERE_AND_NOW,
+    };
+    let opened = store.open_handover(&new).unwrap();
+    assert_eq!(store.open_handover(&new).unwrap(), opened, "the same turn opens no second one");
+    store.commit_turn(&turn(&saved, 1, &shop, &full_cart(&shop))).unwrap();
+    assert_eq!(store.transcript(saved.id.0).unwrap()[0].customer, "two large lattes with oat milk");
+
+    // A person beside the assistant, which goes on serving.
+    let mut beside = Store::open_beside(&path).unwrap();
+    assert_eq!(beside.handovers(false, 9).unwrap(), std::slice::from_ref(&opened));
+    let claimed = beside.move_handover(opened.id, Step::Claim, Some("Ann"), HERE_AND_NOW).unwrap();
+    assert_eq!((claimed.status, claimed.by.as_deref()), (HandoverStatus::Claimed, Some("Ann")));
+    assert!(matches!(store.move_handover(opened.id, Step::Claim, Some("Bob"), 0), Err(StoreError::Handover(_))));
+    store.move_handover(opened.id, Step::Close, None, HERE_AND_NOW).unwrap();
+    assert_eq!(beside.handovers(false, 9).unwrap(), []);
+    assert_eq!(beside.handovers(true, 9).unwrap()[0].status, HandoverStatus::Closed);
+    assert!(matches!(beside.handover(77), Err(StoreError::NoHandover(77))));
+}
+
+#[test]
+fn several_points_of_a_channel_hold_a_conversation_each() {
+    let shop = shop();
+    let mut store = Store::in_memory().unwrap();
+    let (one, two) = (Place { point: "kiosk 1", ..COUNTER }, Place { point: "kiosk 2", ..COUNTER });
+    let (first, second) =
+        (store.begin(one, &shop, HERE_AND_NOW).unwrap(), store.begin(two, &shop, HERE_AND_NOW).unwrap());
+    let resumed =
+        |store: &mut Store, place| store.resume(place, &shop, HERE_AND_NOW, HOUR).unwrap().map(|saved| saved.id);
+    assert_eq!((resumed(&mut store, one), resumed(&mut store, two)), (Some(first.id), Some(second.id)));
+    assert_eq!(resumed(&mut store, COUNTER), None);
 }

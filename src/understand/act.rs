@@ -19,8 +19,6 @@ pub struct Act {
     pub kind: ActKind,
     /// Byte range of the transcript that it came from.
     pub span: Range<usize>,
-    /// 0 … 1: 1 for an exact match of every word.
-    pub confidence: f32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -73,6 +71,10 @@ pub enum ActKind {
     Cancel,
     /// Take back the last change.
     Undo,
+    /// Comes back for what was put aside, perhaps with the code given for it.
+    TakeUp {
+        code: Option<u32>,
+    },
     Repeat,
     Help,
     /// Wants a person.
@@ -179,6 +181,8 @@ pub struct Expect {
     pub items: Vec<ItemId>,
     /// A quantity was asked for.
     pub quantity: bool,
+    /// The code of what was put aside was asked for.
+    pub code: bool,
     /// A yes or no was asked for.
     pub yes_no: bool,
     /// The items whose lines stand in the cart, in order: what "the latte" can point to.

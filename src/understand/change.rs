@@ -20,7 +20,7 @@ impl Utterance<'_, '_> {
         let start = range.start + usize::from(self.parts[range.start].cues().any(&[Cue::Remove, Cue::Fewer]));
         let order = self.read(start..range.end);
         if pointer == Some(Target::All) && order.lines.is_empty() && order.loose.is_empty() {
-            self.act(ActKind::Remove { target: Target::All, quantity: None }, range, 1.0);
+            self.act(ActKind::Remove { target: Target::All, quantity: None }, range);
             return;
         }
         let mut said = false;
@@ -28,11 +28,11 @@ impl Utterance<'_, '_> {
         for line in order.lines.into_iter().chain(order.refused) {
             let amount = line.amount.filter(|a| !a.article);
             let parts = line.parts.clone();
-            let (request, sure) = self.request(line);
+            let request = self.request(line);
             let quantity = amount.and(request.quantity).or(fewer);
             let target = pointer.clone().filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other));
             let target = target.unwrap_or(Target::Described { which: Some(request.which), choices: request.choices });
-            self.act(ActKind::Remove { target, quantity }, parts, sure);
+            self.act(ActKind::Remove { target, quantity }, parts);
             said = true;
         }
         let mut edits = Vec::new();
@@ -46,18 +46,18 @@ impl Utterance<'_, '_> {
         }
         if !edits.is_empty() && !said {
             let target = pointer.unwrap_or(Target::Last);
-            self.act(ActKind::Change { target, edits }, range, 1.0);
+            self.act(ActKind::Change { target, edits }, range);
             return;
         }
         if !said {
             if let Some(rest) = order.unknown.first() {
                 let words = self.words(&rest.parts);
                 let near = self.near(&rest.parts);
-                self.act(ActKind::Unknown { words, near, edits: Vec::new() }, range, 0.8);
+                self.act(ActKind::Unknown { words, near, edits: Vec::new() }, range);
                 return;
             }
             let target = pointer.unwrap_or(Target::Last);
-            self.act(ActKind::Remove { target, quantity }, range, 1.0);
+            self.act(ActKind::Remove { target, quantity }, range);
         }
     }
 
@@ -84,7 +84,7 @@ impl Utterance<'_, '_> {
             let pointed = self.parts[first.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
             let order = self.read(first);
             if let Some(line) = order.lines.into_iter().next() {
-                let (request, _) = self.request(line);
+                let request = self.request(line);
                 target = target
                     .filter(|t| *t != Target::Last)
                     .or(Some(Target::Described { which: Some(request.which), choices: request.choices }));
@@ -135,26 +135,25 @@ impl Utterance<'_, '_> {
 
     fn carry_out(&mut self, order: Order, target: Target, dropped: Vec<Loose>, range: Range<usize>) {
         let mut edits = Vec::new();
-        let mut sure = 1.0f32;
         let mut lines = order.lines.into_iter();
         if let Some(line) = lines.next() {
             let described = matches!(target, Target::Described { .. });
             let counted = line.amount.is_some_and(|a| !a.article && !a.another);
             let pointed = self.in_cart(&line.which).filter(|_| line.definite || counted && !described);
-            let (request, own) = self.request(line);
+            let request = self.request(line);
             if let Some(item) = pointed.filter(|_| !described) {
                 // "make the latte iced": the item says which line, its options what becomes of it.
                 let mut edits: Vec<Edit> = request.choices.into_iter().map(Edit::Choose).collect();
                 edits.extend(request.quantity.map(Edit::Quantity));
                 edits.extend(request.notes.into_iter().map(Edit::Note));
                 let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
-                self.act(ActKind::Change { target, edits }, range, own);
+                self.act(ActKind::Change { target, edits }, range);
                 return;
             }
-            self.act(ActKind::Replace { target, with: request }, range.clone(), own);
+            self.act(ActKind::Replace { target, with: request }, range.clone());
             for line in lines {
-                let (request, sure) = self.request(line);
-                self.act(ActKind::Add(request), range.clone(), sure);
+                let request = self.request(line);
+                self.act(ActKind::Add(request), range.clone());
             }
             return;
         }
@@ -165,19 +164,18 @@ impl Utterance<'_, '_> {
         }
         for loose in order.loose {
             match loose.kind {
-                LooseKind::Choice { options, mut choice, sure: own, .. } => {
+                LooseKind::Choice { options, mut choice, .. } => {
                     let fits =
                         options.iter().find(|o| self.expect.cart.iter().rev().any(|i| self.menu().offers(*i, **o)));
                     choice.option = *fits.unwrap_or(&choice.option);
                     edits.retain(|e| !matches!(e, Edit::Unchoose(o) if o.list == choice.option.list && self.menu().chooses_one(o.list)));
-                    sure = sure.min(own);
                     edits.push(Edit::Choose(choice));
                 }
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
                 LooseKind::Amount(amount) => {
                     let mut line = super::line::Line::new(self.last_item(), loose.parts);
                     line.amount = Some(amount);
-                    let (request, _) = self.request(line);
+                    let request = self.request(line);
                     if let Some(q) = request.quantity {
                         edits.push(if amount.more { Edit::More(q) } else { Edit::Quantity(q) });
                     }
@@ -185,14 +183,13 @@ impl Utterance<'_, '_> {
             }
         }
         for (option, parts) in order.order_options {
-            self.act(ActKind::OrderOption(option), parts, 1.0);
+            self.act(ActKind::OrderOption(option), parts);
         }
         for rest in order.unknown {
             edits.push(Edit::Note(self.note(&rest.parts)));
-            sure = sure.min(0.7);
         }
         if !edits.is_empty() || target != Target::Last {
-            self.act(ActKind::Change { target, edits }, range, sure);
+            self.act(ActKind::Change { target, edits }, range);
         }
     }
 

@@ -31,7 +31,20 @@ pub fn explain(shop: &Shop, kind: &ActKind) -> String {
             let edits = if edits.is_empty() { String::new() } else { format!(", {}", say.edits(edits)) };
             format!("unknown \"{words}\"{near}{edits}")
         }
-        other => format!("{other:?}").to_lowercase(),
+        ActKind::TakeUp { code: Some(code) } => format!("take up what was put aside, code {code}"),
+        ActKind::TakeUp { code: None } => "take up what was put aside".into(),
+        ActKind::Yes => "yes".into(),
+        ActKind::No => "no".into(),
+        ActKind::Done => "done".into(),
+        ActKind::Cancel => "cancel".into(),
+        ActKind::Undo => "undo".into(),
+        ActKind::Repeat => "repeat".into(),
+        ActKind::Help => "help".into(),
+        ActKind::Human => "human".into(),
+        ActKind::Greet => "greet".into(),
+        ActKind::Thanks => "thanks".into(),
+        ActKind::Goodbye => "goodbye".into(),
+        ActKind::Other => "other".into(),
     }
 }
 
@@ -135,7 +148,10 @@ impl Explain<'_> {
             Question::Ingredients(i) => format!("ingredients{}", item(i)),
             Question::Tag { item: i, tag } => format!("whether {tag}{}", item(i)),
             Question::Recommend(c) => format!("recommendation of {}", category(c)),
-            other => format!("{other:?}").to_lowercase(),
+            Question::Hours => "hours".into(),
+            Question::Cart => "cart".into(),
+            Question::Total => "total".into(),
+            Question::OrderStatus => "orderstatus".into(),
         }
     }
 }

@@ -47,7 +47,6 @@ pub struct Line {
     pub begins: usize,
     /// Parts that it came from.
     pub parts: Range<usize>,
-    pub sure: f32,
     /// How well the item itself was named.
     pub named: f32,
 }
@@ -77,7 +76,6 @@ impl Line {
             unknown: None,
             begins: parts.start,
             parts,
-            sure: 1.0,
             named: 1.0,
         }
     }
@@ -97,7 +95,6 @@ impl Line {
 
     /// Take (or refuse) an option; `option` is the one of the pick's that the item can be had with.
     pub fn choose(&mut self, menu: &Menu, option: OptionId, pick: &Pick) {
-        self.sure = self.sure.min(pick.sure);
         let choice = Choice { option, grade: pick.grade, negated: pick.negated, count: pick.count };
         if pick.or_previous && !pick.negated && menu.chooses_one(option.list) {
             if let Some(open) = self.open.iter_mut().find(|open| open.iter().any(|o| o.list == option.list)) {

@@ -3,6 +3,8 @@
 //! text → `tokens` (normal form) → `lattice` (phrases of the `lexicon`, cheapest cover) → `part` (amounts read)
 //! → `utterance` (what kind of sentence) → `element` (what each part is here) → `order` (which option is whose) → acts.
 
+#![allow(clippy::too_many_lines)] // to be rebuilt
+
 pub mod act;
 mod ahead;
 mod anchor;
@@ -29,6 +31,7 @@ pub mod sample;
 mod serving;
 mod simple;
 mod spread;
+mod taking_up;
 pub mod tokens;
 mod utterance;
 
@@ -51,6 +54,7 @@ pub struct Lexicon {
     unit_keys: Vec<String>,
     units: Vec<UnitWords>,
     unfinished: ending::Unfinished,
+    taking_up: taking_up::TakingUp,
 }
 
 /// How much is said in a text, whatever it may mean.
@@ -72,6 +76,7 @@ impl Lexicon {
         let compiled = compile::compile(shop, language, &normaliser);
         Lexicon {
             unfinished: ending::Unfinished::new(&language.understand.unfinished, &normaliser),
+            taking_up: taking_up::TakingUp::new(&language.understand.take_up, &normaliser),
             normaliser,
             trie: compiled.trie,
             menu: Menu::new(shop),
@@ -116,6 +121,9 @@ impl Lexicon {
     /// Never fails: what is not understood is said to be so. Takes time linear in the length of the text.
     pub fn understand(&self, text: &str, expect: &Expect) -> Understanding {
         let tokens = self.normaliser.tokens(text);
+        if let Some(kind) = self.taking_up.said(&tokens, expect) {
+            return Understanding { acts: vec![Act { kind, span: tokens.span(0..tokens.len()) }] };
+        }
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
         let parts = part::parts(&chunks, &tokens, &self.menu);
         let utterance = |parts, acts| utterance::Utterance::new(self, text, &tokens, parts, expect, acts);

@@ -131,7 +131,6 @@ impl<'l> Reader<'_, 'l> {
                 line.definite = head.definite;
                 line.onto = head.onto;
                 line.or_previous = head.or_previous;
-                line.sure = head.sure;
                 line.named = head.sure;
             }
             line.cover(&self.elements[anchor.from].parts);
@@ -181,7 +180,6 @@ impl<'l> Reader<'_, 'l> {
         }
         old.which = line.which.clone();
         old.generic = line.generic;
-        old.sure = line.sure.min(old.sure);
         old.choices.retain(|c| self.menu.accepts(&line.which, c.option));
         for choice in std::mem::take(&mut line.choices) {
             super::line::merge(&mut old.choices, self.menu, choice);

@@ -19,18 +19,17 @@ impl<'l> Utterance<'_, 'l> {
         order(self.elements(range), self.menu(), fresh)
     }
 
-    /// A line as a request, with how sure it is.
-    pub fn request(&self, line: Line) -> (ItemRequest, f32) {
+    /// A line as a request.
+    pub fn request(&self, line: Line) -> ItemRequest {
         let units: Vec<_> = self.lexicon.units.iter().collect();
         let quantity = line.quantity(self.menu(), &units, &self.lexicon.unit_keys);
-        let sure = line.sure;
         let mut line = line;
         if quantity.is_none() && line.amount.is_some_and(|a| a.unit.is_some()) {
             // A measure that the item is not sold by is a wish like any other.
             let said = line.parts.clone().find(|at| self.parts[*at].amount().is_some_and(|a| a.unit.is_some()));
             line.notes.extend(said.map(|at| at..at + 1));
         }
-        (line.request(quantity, |parts| self.note(parts)), sure)
+        line.request(quantity, |parts| self.note(parts))
     }
 
     pub(super) fn order(&mut self, range: Range<usize>) {
@@ -54,7 +53,7 @@ impl<'l> Utterance<'_, 'l> {
             if self.expect.cart.contains(&item) {
                 let target = Target::Described { which: Some(line.which), choices: line.choices };
                 let span = line.parts.clone();
-                self.act(ActKind::Remove { target, quantity: None }, span, line.sure);
+                self.act(ActKind::Remove { target, quantity: None }, span);
             }
         }
         if self.keeps_only(&range, &order) {
@@ -67,22 +66,22 @@ impl<'l> Utterance<'_, 'l> {
             let goes = order.replaced.iter().find(|(_, comes)| *comes == at).map(|(old, _)| old.clone());
             match goes.filter(|_| !self.expect.cart.is_empty()) {
                 Some(old) => {
-                    let (old, _) = self.request(old);
+                    let old = self.request(old);
                     let target = Target::Described { which: Some(old.which), choices: old.choices };
                     let parts = line.parts.clone();
-                    let (with, sure) = self.request(line);
-                    self.act(ActKind::Replace { target, with }, parts, sure);
+                    let with = self.request(line);
+                    self.act(ActKind::Replace { target, with }, parts);
                 }
                 None if instead && one_line && line.unknown.is_none() => {
                     let parts = line.parts.clone();
-                    let (with, sure) = self.request(line);
-                    self.act(ActKind::Replace { target: Target::Last, with }, parts, sure);
+                    let with = self.request(line);
+                    self.act(ActKind::Replace { target: Target::Last, with }, parts);
                 }
                 None => self.line(line),
             }
         }
         for (option, parts) in order.order_options {
-            self.act(ActKind::OrderOption(option), parts, 1.0);
+            self.act(ActKind::OrderOption(option), parts);
         }
         let pointed = self.parts[range.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
         if lines == 0
@@ -104,12 +103,12 @@ impl<'l> Utterance<'_, 'l> {
             if rest.counted && !rest.wish || wanted && lines == 0 && self.acts.len() == before {
                 let near = self.near(&rest.parts);
                 let words = self.words(&rest.parts);
-                self.act(ActKind::Unknown { words, near, edits }, rest.parts, 0.9);
+                self.act(ActKind::Unknown { words, near, edits }, rest.parts);
             } else if rest.wish && (!self.expect.cart.is_empty() || self.acts.len() > before) {
                 let note = Edit::Note(self.note(&rest.parts));
-                self.act(ActKind::Fragment { edits: vec![note], all: false }, rest.parts, 0.7);
+                self.act(ActKind::Fragment { edits: vec![note], all: false }, rest.parts);
             } else {
-                self.act(ActKind::Other, rest.parts, 0.5);
+                self.act(ActKind::Other, rest.parts);
             }
         }
     }
@@ -141,7 +140,6 @@ impl<'l> Utterance<'_, 'l> {
             let Some(which @ Which::Item(_)) = implied else { return };
             line.choices.retain(|c| self.menu().accepts(&which, c.option));
             line.which = which;
-            line.sure = 0.8;
             lines.push(line);
         }
         order.loose.retain(|_| lines.is_empty());
@@ -163,7 +161,7 @@ impl<'l> Utterance<'_, 'l> {
         }
         for item in rest {
             let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
-            self.act(ActKind::Remove { target, quantity: None }, range.clone(), 0.9);
+            self.act(ActKind::Remove { target, quantity: None }, range.clone());
         }
         true
     }
@@ -174,7 +172,6 @@ impl<'l> Utterance<'_, 'l> {
         if line.strange > 1 || line.strange > 0 && line.named < 0.9 {
             line.unknown.get_or_insert(parts.clone());
         }
-        line.sure *= if line.strange > 0 { 0.8 } else { 1.0 };
         if let Some(unknown) = line.unknown.take() {
             let mut near = match &line.which {
                 Which::Item(item) => vec![*item],
@@ -183,17 +180,17 @@ impl<'l> Utterance<'_, 'l> {
             };
             near.extend(self.near(&unknown).into_iter().filter(|i| !near.contains(i)).collect::<Vec<_>>());
             let words = self.words(&unknown);
-            let (request, _) = self.request(line);
+            let request = self.request(line);
             let quantity = request.quantity.map(Edit::Quantity);
             let edits = quantity.into_iter().chain(request.choices.into_iter().map(Edit::Choose)).collect();
-            self.act(ActKind::Unknown { words, near, edits }, parts, 0.9);
+            self.act(ActKind::Unknown { words, near, edits }, parts);
             return;
         }
         let none_of = std::mem::take(&mut line.none_of);
         // "add vanilla to my latte" orders none, even where only a mocha stands in the cart.
         let onto = line.onto && !self.expect.cart.is_empty();
         let definite = line.definite;
-        let (request, sure) = self.request(line);
+        let request = self.request(line);
         let pointed = match &request.which {
             Which::Item(item) => self.expect.cart.contains(item),
             Which::OneOf(items) => items.iter().any(|i| self.expect.cart.contains(i)),
@@ -208,13 +205,13 @@ impl<'l> Utterance<'_, 'l> {
                 [_] if !pointed => Target::Last,
                 _ => Target::Described { which: Some(request.which), choices: Vec::new() },
             };
-            self.act(ActKind::Change { target, edits }, parts, sure);
+            self.act(ActKind::Change { target, edits }, parts);
             return;
         }
-        self.act(ActKind::Add(request), parts.clone(), sure);
+        self.act(ActKind::Add(request), parts.clone());
         if !none_of.is_empty() {
             let edits = none_of.into_iter().map(Edit::NoneOf).collect();
-            self.act(ActKind::Change { target: Target::Last, edits }, parts, sure);
+            self.act(ActKind::Change { target: Target::Last, edits }, parts);
         }
     }
 
@@ -222,7 +219,7 @@ impl<'l> Utterance<'_, 'l> {
     pub(super) fn pointed(&mut self, loose: Vec<Loose>, range: Range<usize>) {
         let choices = loose.into_iter().filter_map(Loose::choice).collect();
         let target = Target::Described { which: None, choices };
-        self.act(ActKind::Change { target, edits: Vec::new() }, range, 0.9);
+        self.act(ActKind::Change { target, edits: Vec::new() }, range);
     }
 
     /// Options and amounts without an item: they imply one, answer a question, or change the line spoken of last.
@@ -244,7 +241,6 @@ impl<'l> Utterance<'_, 'l> {
             let parts = loose.iter().map(|l| l.parts.start).min().unwrap_or(0)
                 ..loose.iter().map(|l| l.parts.end).max().unwrap_or(0);
             let mut line = Line::new(which, parts);
-            line.sure = 0.8;
             for l in loose {
                 match l.kind {
                     LooseKind::Choice { choice, .. } => super::line::merge(&mut line.choices, self.menu(), choice),
@@ -262,7 +258,6 @@ impl<'l> Utterance<'_, 'l> {
     pub fn edits(&mut self, loose: Vec<Loose>, all: bool) {
         let mut edits: Vec<Edit> = Vec::new();
         let mut parts: Option<Range<usize>> = None;
-        let mut sure = 1.0f32;
         if let [Loose { kind: LooseKind::Amount(amount), parts, .. }, rest @ ..] = &loose[..]
             && amount.another
         {
@@ -270,7 +265,7 @@ impl<'l> Utterance<'_, 'l> {
             let quantity = amount.count().map(crate::commerce::cart::Quantity::Count);
             let edits = rest.iter().cloned().filter_map(Loose::choice).map(Edit::Choose).collect();
             let parts = parts.start..rest.last().map_or(parts.end, |l| l.parts.end);
-            self.act(ActKind::Again { target: Target::Last, quantity, edits }, parts, 1.0);
+            self.act(ActKind::Again { target: Target::Last, quantity, edits }, parts);
             return;
         }
         for l in loose {
@@ -280,11 +275,11 @@ impl<'l> Utterance<'_, 'l> {
                 && let Some(parts) = parts.take()
             {
                 let edits = std::mem::take(&mut edits);
-                self.act(ActKind::Fragment { edits, all }, parts, sure);
+                self.act(ActKind::Fragment { edits, all }, parts);
             }
             parts = Some(parts.map_or(l.parts.clone(), |p| p.start.min(l.parts.start)..p.end.max(l.parts.end)));
             match l.kind {
-                LooseKind::Choice { options, mut choice, sure: own, .. } => {
+                LooseKind::Choice { options, mut choice, .. } => {
                     if let Some(expected) = options.iter().find(|o| Some(o.list) == self.expect.list) {
                         choice.option = *expected;
                     } else if let Some(fits) = options
@@ -293,13 +288,12 @@ impl<'l> Utterance<'_, 'l> {
                     {
                         choice.option = *fits;
                     }
-                    sure = sure.min(own);
                     edits.push(Edit::Choose(choice));
                 }
                 LooseKind::Amount(amount) => {
                     let mut line = Line::new(self.last_item(), l.parts);
                     line.amount = Some(amount);
-                    let (request, _) = self.request(line);
+                    let request = self.request(line);
                     if let Some(quantity) = request.quantity {
                         edits.push(if amount.more { Edit::More(quantity) } else { Edit::Quantity(quantity) });
                     }
@@ -308,7 +302,7 @@ impl<'l> Utterance<'_, 'l> {
             }
         }
         if let Some(parts) = parts {
-            self.act(ActKind::Fragment { edits, all }, parts, sure);
+            self.act(ActKind::Fragment { edits, all }, parts);
         }
     }
 

@@ -57,7 +57,7 @@ impl Utterance<'_, '_> {
             self.offer(&range, topic)
         };
         match question {
-            Some(question) => self.act(ActKind::Ask(question), range, 1.0),
+            Some(question) => self.act(ActKind::Ask(question), range),
             None => self.unanswered(range),
         }
     }
@@ -70,9 +70,9 @@ impl Utterance<'_, '_> {
             Some(unknown) if has(Cue::AskHave) || has(Cue::AskPrice) => {
                 let near = self.near(&unknown);
                 let words = self.words(&unknown);
-                self.act(ActKind::Unknown { words, near, edits: Vec::new() }, range, 0.9);
+                self.act(ActKind::Unknown { words, near, edits: Vec::new() }, range);
             }
-            _ => self.act(ActKind::Other, range, 1.0),
+            _ => self.act(ActKind::Other, range),
         }
     }
 
@@ -84,7 +84,7 @@ impl Utterance<'_, '_> {
             return topic.unknown.is_none().then_some(Question::Total);
         }
         let line = self.read(range.clone()).lines.into_iter().find(|l| l.unknown.is_none())?;
-        Some(Question::Price(self.request(line).0))
+        Some(Question::Price(self.request(line)))
     }
 
     /// "do you have …", "what kinds of …": whether and what is sold.

@@ -41,7 +41,6 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
             for part in group {
                 let mut piece = line.clone();
                 piece.cover(&part.parts);
-                piece.sure = piece.sure.min(part.sure);
                 for choice in &part.choices {
                     merge(&mut piece.choices, menu, choice.clone());
                 }

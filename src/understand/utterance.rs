@@ -53,7 +53,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 continue;
             }
             if let Some(kind) = self.simple(at) {
-                self.act(kind, at..at + 1, 1.0);
+                self.act(kind, at..at + 1);
                 at += 1;
                 continue;
             }
@@ -71,7 +71,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 Mode::Swap => self.swap(range),
                 Mode::Ask => self.ask(range),
                 Mode::Name => self.name(range),
-                Mode::Other => self.act(ActKind::Other, range, 1.0),
+                Mode::Other => self.act(ActKind::Other, range),
             }
             at = end;
         }
@@ -96,9 +96,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
         }
     }
 
-    pub fn act(&mut self, kind: ActKind, parts: Range<usize>, confidence: f32) {
+    pub fn act(&mut self, kind: ActKind, parts: Range<usize>) {
         let span = self.span(&parts);
-        self.acts.push(Act { kind, span, confidence });
+        self.acts.push(Act { kind, span });
     }
 
     pub(super) fn stop(&self, from: usize) -> usize {
@@ -401,7 +401,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
     fn name(&mut self, range: Range<usize>) {
         let name = range.start + 1..range.end;
         let words = self.words(&name);
-        self.act(ActKind::CustomerName(words), range, 1.0);
+        self.act(ActKind::CustomerName(words), range);
     }
 
     /// "same again but with oat milk": what follows is said of the copy.
@@ -440,10 +440,10 @@ impl<'a, 'l> Utterance<'a, 'l> {
             && self.parts.iter().any(|p| p.cues().any(&[Cue::Fine, Cue::Yes]))
         {
             self.acts.retain(|a| !matches!(a.kind, ActKind::Other));
-            self.act(ActKind::Yes, 0..self.parts.len(), 0.8);
+            self.act(ActKind::Yes, 0..self.parts.len());
         }
         if self.acts.is_empty() && !self.parts.is_empty() {
-            self.act(ActKind::Other, 0..self.parts.len(), 1.0);
+            self.act(ActKind::Other, 0..self.parts.len());
         }
         Understanding { acts: self.acts }
     }

@@ -1,7 +1,6 @@
 //! Shop descriptions: what owners may write, what they are told when they slip, and the two shops that come along.
 
 mod command;
-mod order;
 mod properties;
 mod shipped;
 mod slips;

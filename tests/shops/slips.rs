@@ -37,12 +37,17 @@ fn the_shop_itself() {
     slip("hours = 9\n", (5, 9), "must be a text, this is a number", "in quotes");
 }
 
-/// A shop without a key opens, but renaming it would cut it off from its own carts and orders.
+/// A shop without a key opens, but renaming it would cut it off from its own carts.
 #[test]
 fn a_shop_that_could_not_be_renamed() {
     let named = |name: &str| format!("language = \"en\"\ncurrency = \"USD\"\nname = {name}\n{TEA}");
     let keyless = |name: &str, place: &str, help: &str| {
-        found(&[("shop.toml", &named(name))], place, "has no `key`: if it is renamed, its carts and orders", help);
+        found(
+            &[("shop.toml", &named(name))],
+            place,
+            "has no `key`: if it is renamed, its carts are not found again",
+            help,
+        );
     };
     keyless("\"Corner Café\"", "shop.toml:3:8", "write key = \"corner-café\"");
     keyless("\"  Joe's Bar & Grill!\"", "shop.toml:3:8", "write key = \"joe-s-bar-grill\"");

@@ -14,6 +14,7 @@ const MILK: OptionListId = OptionListId(1);
 const TOPPING: OptionListId = OptionListId(3);
 const PLACE: OptionListId = OptionListId(4);
 
+pub const SMALL: OptionId = OptionId { list: SIZE, index: 0 };
 pub const LARGE: OptionId = OptionId { list: SIZE, index: 1 };
 pub const OAT: OptionId = OptionId { list: MILK, index: 1 };
 pub const ONION: OptionId = OptionId { list: TOPPING, index: 1 };

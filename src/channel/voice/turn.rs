@@ -3,27 +3,22 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use tokio::time::sleep;
-
-use crate::dialogue::{Foresight, TimerId};
 use crate::hear::PauseId;
 use crate::message::{Transcript, Utterance};
-use crate::reply::Reply;
+use crate::service::{Answer, Clock, Foresight, Happening, ServiceError, Time, TimerId};
 use crate::stt::{Pending, SttError};
 use crate::understand::Ending;
 
 use super::ahead::{Said, Step};
-use super::counter::{Answer, Happening};
 use super::ear::Heard;
-use super::{Daemon, DaemonError};
+use super::{Voice, VoiceError};
 
-/// After the last sample was played the room still rings, and the sound card still has some to say.
-const ECHO: Duration = Duration::from_millis(250);
 /// Speech of less voice than this that was not understood is a cough or a door, and not worth asking about.
 const WORTH_ASKING: f32 = 0.5;
-
-/// To be told of when it has run out, unless something else happens first.
-pub(super) type Timer = (TimerId, Instant);
+/// A turn that cannot be written because another program holds the database is tried so often; each try waits for seconds.
+pub(super) const TRIES: usize = 6;
+/// Seconds after which a timer is tried again whose turn could not be written.
+const LATER: u32 = 30;
 
 /// A recognition under way.
 pub(super) struct Recognition {
@@ -60,24 +55,27 @@ pub struct Times {
     pub stages_ms: BTreeMap<String, f64>,
 }
 
-impl Daemon {
-    /// Say what opens the conversation, and make ready for the next replies.
-    pub async fn greet(&mut self) {
-        let opening = std::mem::take(&mut self.opening);
-        self.speak(&opening).await;
-        // Sentences that every conversation has are made while nobody speaks; what fails shows when it is needed.
-        let _ = self.speaker.someday(self.assistant.common_sentences());
-    }
-
-    /// Wait for the next thing to answer, and answer it. Not cancel safe, but nothing that was said aloud is lost.
-    pub async fn turn(&mut self) -> Result<Turn, DaemonError> {
+impl Voice {
+    /// Wait for the next thing to answer, and answer it; returns when the answer was said. Not cancel safe, but nothing that
+    /// was said aloud is lost.
+    pub async fn turn(&mut self) -> Result<Turn, VoiceError> {
         let mut times = Times::default();
+        // The turn whose answer is being said.
+        let mut answered: Option<Turn> = None;
         loop {
-            // Nobody is asked whether they are still there while they speak.
-            let timer = self.timer.filter(|_| self.ahead.is_quiet());
+            // Nobody is asked whether they are still there while they speak, or we do.
+            let timer = self.timer.filter(|_| self.ahead.is_quiet() && !self.mouth.is_speaking());
             let step = tokio::select! {
+                first = self.mouth.done() => {
+                    self.listen();
+                    if let Some(mut turn) = answered.take() {
+                        turn.times.spoken = first;
+                        return Ok(turn);
+                    }
+                    continue;
+                }
                 heard = self.ear.next() => {
-                    let heard = heard.ok_or(DaemonError::Broken)?;
+                    let heard = heard.ok_or(VoiceError::Broken)?;
                     if let Heard::Ended { at, .. } = &heard {
                         times.ended = Some(*at);
                     }
@@ -87,9 +85,12 @@ impl Daemon {
                     times.recogniser = self.recognition.take().map(|recognition| recognition.begun.elapsed());
                     self.ahead.recognised(result)
                 }
-                id = run_out(timer) => return self.answer(Happening::Timer(id), Times::default()).await,
+                id = run_out(&*self.clock, timer) => {
+                    answered = Some(self.answer(Happening::Timer(id), Times::default()).await?);
+                    Step::Nothing
+                }
             };
-            self.speaker.hold(!self.ahead.is_quiet());
+            self.mouth.hold(!self.ahead.is_quiet());
             match step {
                 Step::Nothing => {}
                 Step::Recognise(utterance) => self.recognise(utterance),
@@ -99,9 +100,13 @@ impl Daemon {
                     times.known = Some(Instant::now());
                     times.ahead = said.ahead;
                     if let Some(happening) = what_happened(said, &times) {
-                        return self.answer(happening, times).await;
+                        answered = Some(self.answer(happening, std::mem::take(&mut times)).await?);
                     }
                 }
+            }
+            if let Some(turn) = answered.take_if(|_| !self.mouth.is_speaking()) {
+                // Nothing to say.
+                return Ok(turn);
             }
         }
     }
@@ -122,9 +127,9 @@ impl Daemon {
 
     /// Somebody paused after these words: let their meaning say how long to wait for more, and get the reply ready.
     async fn foresee(&mut self, pause: PauseId, text: String) {
-        let Some(Foresight { ending, reply }) = self.counter.foresee(text.clone()).await else { return };
+        let Ok(Foresight { ending, reply }) = self.service.foresee(&self.point, text.clone()).await else { return };
         tracing::debug!(?ending, text, "foreseen");
-        let hear = self.assistant.hearing();
+        let hear = &self.hear;
         match ending {
             Ending::Complete => self.ear.wait(pause, hear.hangover_complete),
             Ending::Lacking => self.ear.wait(pause, hear.hangover_lacking),
@@ -132,60 +137,65 @@ impl Daemon {
             Ending::Usual => {}
         }
         // The first sentence decides how long the silence is; the others are made while it is heard.
-        let first = self.assistant.sentences(&reply).into_iter().take(1).collect();
-        let _ = self.speaker.soon(first);
+        let first = self.phrases.sentences(&reply).into_iter().take(1).collect();
+        self.mouth.soon(first);
     }
 
-    async fn answer(&mut self, happening: Happening, mut times: Times) -> Result<Turn, DaemonError> {
+    /// Tell the service, and begin to say what it answers.
+    async fn answer(&mut self, happening: Happening, mut times: Times) -> Result<Turn, VoiceError> {
         let heard = match &happening {
             Happening::Heard(text) => text.clone(),
             Happening::Unheard | Happening::Timer(_) => String::new(),
         };
-        self.timer = None;
-        let answer = self.counter.tell(happening).await.ok_or(DaemonError::Broken)?;
-        let Answer { reply, timer, expect, times_ms } = answer;
+        let former = self.timer.take();
+        let reply = match self.tell(happening).await {
+            Ok(Answer { outcome, expect }) => {
+                self.bias = self.phrases.bias(&expect);
+                times.stages_ms = outcome.view.times_ms;
+                self.next_timer = outcome.timer;
+                outcome.reply
+            }
+            Err(ServiceError::Ended) => return Err(VoiceError::Broken),
+            // Nothing was committed, so nothing may be acknowledged.
+            Err(error) => {
+                tracing::error!("{error}");
+                // Nothing has changed, so the silence after it means what it meant before.
+                self.next_timer = former.map(|(id, _)| (id, LATER));
+                self.service.trouble(&self.point).await?
+            }
+        };
         times.answered = Some(Instant::now());
-        times.stages_ms = times_ms;
-        self.bias = self.assistant.bias(&expect);
-        times.spoken = self.speak(&reply).await;
-        self.timer = timer.map(|(id, seconds)| (id, Instant::now() + Duration::from_secs(seconds.into())));
+        self.speak(&reply);
         Ok(Turn { heard, reply: reply.text, times })
     }
 
-    /// Say the reply, deaf to our own voice meanwhile. Returns when the first sound went out.
-    async fn speak(&mut self, reply: &Reply) -> Option<Instant> {
-        if reply.text.is_empty() {
-            return None;
-        }
-        tracing::info!("reply: {}", reply.text);
-        self.replies += 1;
-        self.ear.set_deaf(true);
-        let mut first = None;
-        match self.speaker.say(self.replies, self.assistant.sentences(reply)) {
-            Ok(mut speech) => {
-                // What is said now may come from the cache; the next reply should not have to wait for the model.
-                let _ = self.speaker.warm_up();
-                while let Some(spoken) = speech.recv().await {
-                    match spoken {
-                        Ok(spoken) => {
-                            self.loudspeaker.play(spoken.sound);
-                            first.get_or_insert_with(Instant::now);
-                        }
-                        Err(error) => tracing::error!("{error}"),
+    /// A turn that cannot be written yet is kept, and tried again while the customer is asked for a moment.
+    async fn tell(&mut self, happening: Happening) -> Result<Answer, ServiceError> {
+        let mut told = self.service.tell(&self.point, happening.clone()).await;
+        for _ in 1..TRIES {
+            match &told {
+                Err(error) if error.is_passing() => tracing::warn!("{error}; trying again"),
+                _ => break,
+            }
+            if !self.mouth.is_speaking() {
+                self.say(self.phrases.one_moment());
+            }
+            let mut heard_out = false;
+            told = {
+                let again = self.service.tell(&self.point, happening.clone());
+                tokio::pin!(again);
+                loop {
+                    tokio::select! {
+                        told = &mut again => break told,
+                        _ = self.mouth.done() => heard_out = true,
                     }
                 }
+            };
+            if heard_out {
+                self.listen();
             }
-            Err(error) => tracing::error!("{error}"),
         }
-        while self.loudspeaker.is_playing() {
-            sleep(Duration::from_millis(20)).await;
-        }
-        sleep(ECHO).await;
-        self.ear.set_deaf(false);
-        self.ahead = Default::default();
-        self.recognition = None;
-        self.speaker.hold(false);
-        first
+        told
     }
 }
 
@@ -197,10 +207,10 @@ async fn recognised(recognition: &mut Option<Recognition>) -> Result<Transcript,
     }
 }
 
-async fn run_out(timer: Option<Timer>) -> TimerId {
+async fn run_out(clock: &dyn Clock, timer: Option<(TimerId, Time)>) -> TimerId {
     match timer {
-        Some((id, when)) => {
-            tokio::time::sleep_until(when.into()).await;
+        Some((id, at)) => {
+            clock.reached(at).await;
             id
         }
         None => std::future::pending().await,

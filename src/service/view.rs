@@ -7,14 +7,16 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::commerce::cart::Cart;
+use crate::commerce::pricing::Quote;
 use crate::commerce::view::CartView;
-use crate::lang::Language;
 use crate::reply::Reply;
-use crate::shop::Shop;
+use crate::store::OrderRef;
 use crate::understand::Understanding;
 use crate::understand::explain::explain;
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+use super::setting::Setting;
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct TurnView {
     pub transcript: String,
     pub acts: Vec<ActView>,
@@ -33,10 +35,9 @@ pub struct ActView {
     pub act: String,
     /// The words it came from.
     pub words: String,
-    pub confidence: f32,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct ReplyView {
     pub text: String,
     pub sentences: Vec<String>,
@@ -53,24 +54,30 @@ pub struct OrderView {
     pub number: u32,
 }
 
+impl From<OrderRef> for OrderView {
+    fn from(order: OrderRef) -> OrderView {
+        OrderView { id: order.id, number: order.number.0 }
+    }
+}
+
 impl TurnView {
     pub(super) fn of(
-        shop: &Shop,
-        language: &Language,
+        setting: &Setting,
         transcript: &str,
         understanding: &Understanding,
         cart: &Cart,
+        quote: &Quote,
         reply: &Reply,
     ) -> TurnView {
+        let shop = &setting.shop;
         let acts = understanding.acts.iter().map(|act| ActView {
             act: explain(shop, &act.kind),
             words: transcript.get(act.span.clone()).unwrap_or_default().to_string(),
-            confidence: act.confidence,
         });
         TurnView {
             transcript: transcript.into(),
             acts: acts.collect(),
-            cart: CartView::of(shop, cart, &language.totals),
+            cart: CartView::of(shop, cart, quote, &setting.language.totals),
             reply: ReplyView { text: reply.text.clone(), sentences: reply.sentences.clone(), wav: None },
             order: None,
             times_ms: BTreeMap::new(),

@@ -1,0 +1,168 @@
+//! A microphone and a loudspeaker: who speaks is heard, and answered aloud.
+//!
+//! `turn` is the loop; `ear` tells it of speech, `ahead` when to recognise and what counts, `mouth` when a reply has been
+//! said. `phrases` is what the shop's words are to both.
+
+mod ahead;
+mod ear;
+mod mouth;
+mod phrases;
+mod turn;
+
+use std::sync::Arc;
+
+use crate::config::Hear;
+use crate::hear::Endpointer;
+use crate::reply::Reply;
+use crate::service::{Channel, Clock, Point, Service, ServiceError, Time, TimerId};
+use crate::sound::{Sink, Source};
+use crate::stt::{Bias, RecogniserThread};
+use crate::tts::Speaker;
+
+use ahead::Ahead;
+use ear::Ear;
+use mouth::Mouth;
+pub use phrases::Phrases;
+use turn::Recognition;
+pub use turn::{Times, Turn};
+
+#[derive(Debug, thiserror::Error)]
+pub enum VoiceError {
+    #[error("cannot start: {0}. Free some memory, or raise the limit of processes.")]
+    Start(#[from] std::io::Error),
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    #[error("a part of saycart ended by itself; the log above says why. Start it again: the cart is kept.")]
+    Broken,
+}
+
+/// What hears and what is heard.
+pub type Devices = (Box<dyn Source>, Box<dyn Sink>);
+
+/// What turns sound into words and words into sound.
+pub struct Engines {
+    pub endpointer: Endpointer,
+    pub recogniser: RecogniserThread,
+    pub speaker: Speaker,
+    pub phrases: Phrases,
+    /// The times of hearing.
+    pub hear: Hear,
+}
+
+pub struct Voice {
+    service: Arc<Service>,
+    clock: Arc<dyn Clock>,
+    point: Point,
+    ear: Ear,
+    recogniser: RecogniserThread,
+    mouth: Mouth,
+    phrases: Phrases,
+    hear: Hear,
+    /// What the recogniser is to expect next.
+    bias: Bias,
+    timer: Option<(TimerId, Time)>,
+    /// Set when all is said: seconds of silence count from then on.
+    next_timer: Option<(TimerId, u32)>,
+    /// The speech that is being heard, and what of it is being recognised.
+    ahead: Ahead,
+    recognition: Option<Recognition>,
+}
+
+impl Voice {
+    /// Begin to listen.
+    pub fn open(
+        service: Arc<Service>,
+        clock: Arc<dyn Clock>,
+        engines: Engines,
+        (source, loudspeaker): Devices,
+    ) -> Result<Voice, VoiceError> {
+        let Engines { endpointer, recogniser, speaker, phrases, hear } = engines;
+        Ok(Voice {
+            service,
+            clock,
+            point: Point::only(Channel::Voice),
+            ear: Ear::open(source, endpointer)?,
+            recogniser,
+            mouth: Mouth::new(speaker, loudspeaker),
+            bias: phrases.bias(&Default::default()),
+            phrases,
+            hear,
+            timer: None,
+            next_timer: None,
+            ahead: Ahead::default(),
+            recognition: None,
+        })
+    }
+
+    /// Say what opens the conversation, and make ready for the next replies.
+    pub async fn greet(&mut self) -> Result<(), VoiceError> {
+        let mut opening = self.service.enter(&self.point).await;
+        for _ in 1..turn::TRIES {
+            match &opening {
+                Err(error) if error.is_passing() => tracing::warn!("{error}; trying again"),
+                _ => break,
+            }
+            opening = self.service.enter(&self.point).await;
+        }
+        let opening = opening?;
+        self.bias = self.phrases.bias(&opening.expect);
+        self.next_timer = opening.timer;
+        self.speak(&opening.reply);
+        if self.mouth.is_speaking() {
+            self.mouth.done().await;
+            self.listen();
+        }
+        // Sentences that every conversation has are made while nobody speaks.
+        self.mouth.someday(self.phrases.common());
+        Ok(())
+    }
+
+    /// Listen and answer, for ever. Dropping the future between two steps loses nothing that was said aloud.
+    pub async fn converse(&mut self) -> Result<(), VoiceError> {
+        self.greet().await?;
+        loop {
+            self.turn().await?;
+        }
+    }
+
+    /// Say the reply, deaf to our own voice meanwhile.
+    fn speak(&mut self, reply: &Reply) {
+        if reply.text.is_empty() {
+            return self.await_silence();
+        }
+        tracing::info!("reply: {}", reply.text);
+        self.say(self.phrases.sentences(reply));
+    }
+
+    fn say(&mut self, sentences: Vec<String>) {
+        self.ear.set_deaf(true);
+        self.mouth.say(sentences);
+    }
+
+    /// All was said: hear again, from here on.
+    fn listen(&mut self) {
+        self.ear.set_deaf(false);
+        self.ahead = Ahead::default();
+        self.recognition = None;
+        self.mouth.hold(false);
+        self.await_silence();
+    }
+
+    /// From now on the seconds of silence count.
+    fn await_silence(&mut self) {
+        let after = |seconds: u32| self.clock.ticks() + i64::from(seconds) * 1_000;
+        if let Some((id, seconds)) = self.next_timer.take() {
+            self.timer = Some((id, after(seconds)));
+        }
+    }
+
+    /// The ordered end, told as a story.
+    pub fn end(mut self) {
+        drop(self.ear);
+        self.mouth.stop();
+        drop(self.recognition);
+        self.recogniser.shutdown();
+        drop(self.service);
+        drop(self.mouth);
+    }
+}

@@ -1,0 +1,105 @@
+//! Speaking, as something that comes to pass: sentences go to the loudspeaker as they are made, and when the last has been
+//! heard the room is quiet.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::{sleep, sleep_until};
+
+use crate::sound::Sink;
+use crate::tts::{Speaker, Speech};
+
+/// After the last sample was played the room still rings, and the sound card still has some to say.
+const ECHO: Duration = Duration::from_millis(250);
+/// How often the loudspeaker is asked whether it has played all.
+const LOOK: Duration = Duration::from_millis(20);
+
+pub(super) struct Mouth {
+    speaker: Speaker,
+    loudspeaker: Box<dyn Sink>,
+    /// Counts the replies.
+    replies: u64,
+    speaking: Option<Speaking>,
+}
+
+struct Speaking {
+    /// `None` when all sentences were given to the loudspeaker.
+    speech: Option<Speech>,
+    /// When the first of them was.
+    first: Option<Instant>,
+    /// When the room will be quiet, once that is known.
+    quiet: Option<Instant>,
+}
+
+impl Mouth {
+    pub fn new(speaker: Speaker, loudspeaker: Box<dyn Sink>) -> Mouth {
+        Mouth { speaker, loudspeaker, replies: 0, speaking: None }
+    }
+
+    /// Say this, and nothing that was being said before. [`Mouth::done`] tells when it has been said.
+    pub fn say(&mut self, sentences: Vec<String>) {
+        self.replies += 1;
+        let speech = match self.speaker.say(self.replies, sentences) {
+            Ok(speech) => Some(speech),
+            Err(error) => {
+                tracing::error!("{error}");
+                None
+            }
+        };
+        // What is said now may come from the cache; the next reply should not have to wait for the model.
+        let _ = self.speaker.warm_up();
+        self.speaking = Some(Speaking { speech, first: None, quiet: None });
+    }
+
+    pub fn is_speaking(&self) -> bool {
+        self.speaking.is_some()
+    }
+
+    /// Resolves when all has been said and the room is quiet again, with the time of the first sound; never while nothing is
+    /// said. Meanwhile it hands on what is made. Cancel safe.
+    pub async fn done(&mut self) -> Option<Instant> {
+        let Some(speaking) = &mut self.speaking else { return std::future::pending().await };
+        while let Some(speech) = &mut speaking.speech {
+            match speech.recv().await {
+                Some(Ok(spoken)) => {
+                    self.loudspeaker.play(spoken.sound);
+                    speaking.first.get_or_insert_with(Instant::now);
+                }
+                Some(Err(error)) => tracing::error!("{error}"),
+                None => speaking.speech = None,
+            }
+        }
+        while speaking.quiet.is_none() {
+            if self.loudspeaker.is_playing() {
+                sleep(LOOK).await;
+            } else {
+                speaking.quiet = Some(Instant::now() + ECHO);
+            }
+        }
+        if let Some(quiet) = speaking.quiet {
+            sleep_until(quiet.into()).await;
+        }
+        self.speaking.take().and_then(|speaking| speaking.first)
+    }
+
+    /// Make these before anything else that may be wanted; where it fails it shows when they are needed.
+    pub fn soon(&self, sentences: Vec<String>) {
+        let _ = self.speaker.soon(sentences);
+    }
+
+    /// Make these while there is nothing else to do.
+    pub fn someday(&self, sentences: Vec<String>) {
+        let _ = self.speaker.someday(sentences);
+    }
+
+    /// Make nothing for some day while somebody is speaking.
+    pub fn hold(&self, held: bool) {
+        self.speaker.hold(held);
+    }
+
+    /// Fall silent, and forget what is still to be said.
+    pub fn stop(&mut self) {
+        self.loudspeaker.stop();
+        self.speaker.advance_to(u64::MAX);
+        self.speaking = None;
+    }
+}

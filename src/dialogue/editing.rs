@@ -1,0 +1,207 @@
+//! What is done to a line that is known: options, amounts, notes, taking it off.
+
+use crate::commerce::cart::{CartError, Choice, Line, LineId, Quantity, Removed};
+use crate::shop::{OptionId, OptionListId};
+use crate::understand::Edit;
+
+use super::message::{Cannot, Done};
+use super::pointing::{self, pieces};
+use super::state::{Asking, Subject, Then};
+use super::turn::Turn;
+
+pub(super) fn takes(turn: &Turn, line: LineId, edits: &[Edit]) -> bool {
+    let Some(item) = turn.line(line).map(|line| line.item) else { return false };
+    let has = |list: OptionListId| turn.shop.item_options(item, list).is_some();
+    fitted(turn, line, edits).iter().all(|edit| match edit {
+        Edit::Choose(choice) => has(choice.option.list) || turn.shop.is_of_order(choice.option.list),
+        Edit::Unchoose(option) => has(option.list),
+        Edit::NoneOf(list) => has(*list),
+        Edit::Quantity(_) | Edit::More(_) | Edit::Note(_) => true,
+    })
+}
+
+/// Two lists may have options of one name ("milk" beside a tea and in a latte): the one that the line takes is meant.
+pub(super) fn fitted(turn: &Turn, line: LineId, edits: &[Edit]) -> Vec<Edit> {
+    let Some(item) = turn.line(line).map(|line| line.item) else { return edits.to_vec() };
+    let fit = |option: OptionId| turn.shop.same_named(item, option).unwrap_or(option);
+    let fitted = edits.iter().map(|edit| match edit {
+        Edit::Choose(choice) => Edit::Choose(Choice { option: fit(choice.option), ..choice.clone() }),
+        Edit::Unchoose(option) => Edit::Unchoose(fit(*option)),
+        edit => edit.clone(),
+    });
+    fitted.collect()
+}
+
+/// Carry out the edits on a line. "One with oat milk" of two makes it two lines.
+pub(super) fn apply(turn: &mut Turn, line: LineId, edits: &[Edit], words: &str) {
+    let amount = edits.iter().find_map(|edit| match edit {
+        Edit::Quantity(Quantity::Count(count)) => Some(*count),
+        _ => None,
+    });
+    let there = turn.line(line).map_or(0, pieces);
+    if let Some(count) = amount
+        && (1..there).contains(&count)
+        && edits
+            .iter()
+            .any(|edit| matches!(edit, Edit::Choose(_) | Edit::Unchoose(_) | Edit::NoneOf(_) | Edit::Note(_)))
+        && let Ok(id) = turn.state.cart.split(turn.shop, line, Quantity::Count(count))
+    {
+        turn.state.counterpart = Some(line);
+        let rest: Vec<Edit> = edits.iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).cloned().collect();
+        return edit_line(turn, id, &rest, words);
+    }
+    edit_line(turn, line, edits, words);
+}
+
+pub(super) fn edit_line(turn: &mut Turn, line: LineId, edits: &[Edit], words: &str) {
+    turn.touch(line);
+    for edit in &fitted(turn, line, edits) {
+        match edit {
+            Edit::Choose(choice) => choose(turn, line, choice, words),
+            Edit::Unchoose(option) => unchoose(turn, line, *option),
+            Edit::Quantity(quantity) => set_quantity(turn, line, *quantity, false),
+            Edit::More(quantity) => more(turn, line, *quantity),
+            Edit::Note(note) => {
+                let _ = turn.state.cart.note(line, note.as_str());
+            }
+            Edit::NoneOf(list) => {
+                if turn.state.cart.none_of(turn.shop, line, *list).is_err() && !words.is_empty() {
+                    let _ = turn.state.cart.note(line, words);
+                }
+            }
+        }
+    }
+}
+
+fn choose(turn: &mut Turn, line: LineId, choice: &Choice, words: &str) {
+    if turn.shop.is_of_order(choice.option.list) {
+        return order_option(turn, choice.option);
+    }
+    if !choice.negated && !turn.shop.option(choice.option).available {
+        return option_sold_out(turn, line, choice.option);
+    }
+    if let Err(error) = turn.state.cart.choose(turn.shop, line, choice.clone()) {
+        refused(turn, line, choice, &error, words);
+    }
+}
+
+/// "Take the cheese off": what was said goes; what comes by default is refused.
+pub(super) fn unchoose(turn: &mut Turn, line: LineId, option: OptionId) {
+    let said = turn.state.cart.unchoose(turn.shop, line, option).unwrap_or(false);
+    let still = turn
+        .line(line)
+        .is_some_and(|line| line.effective_choices(turn.shop).iter().any(|choice| choice.option == option));
+    if still || !said {
+        let _ = turn.state.cart.choose(turn.shop, line, Choice { negated: true, ..Choice::plain(option) });
+    }
+}
+
+/// An option that the line does not take: said, or kept as a note.
+pub(super) fn refused(turn: &mut Turn, line: LineId, choice: &Choice, error: &CartError, words: &str) {
+    let list = choice.option.list;
+    match error {
+        CartError::TooMany { most, .. } => turn.say(Cannot::TooManyOptions { list, max: *most }),
+        CartError::TooOften { most, .. } => {
+            let _ = turn.state.cart.choose(turn.shop, line, Choice { count: *most, ..choice.clone() });
+            turn.say(Cannot::TooOften { option: choice.option, most: *most });
+        }
+        CartError::NotOffered(option) => {
+            let Some(item) = turn.line(line).map(|line| line.item) else { return };
+            if turn.shop.item_options(item, list).is_some() {
+                let instead = turn.shop.options_for(list, Some(item));
+                turn.say(Cannot::OptionNotOffered { item, option: *option, instead });
+            } else if !choice.negated {
+                let title = turn.shop.option(*option).names.title.clone();
+                let _ = turn.state.cart.note(line, if words.is_empty() { title } else { words.to_string() });
+            }
+        }
+        // The line is gone, or the cart is full: there is nothing to say of an option.
+        _ => {}
+    }
+}
+
+/// Say so, and ask for another of the list.
+pub(super) fn option_sold_out(turn: &mut Turn, line: LineId, option: OptionId) {
+    let item = turn.line(line).map(|line| line.item);
+    let options = turn.shop.options_for(option.list, item);
+    turn.say(Cannot::OptionSoldOut { option });
+    // A missing required option is asked anyway.
+    let missing = turn.line(line).is_some_and(|line| line.missing(turn.shop).contains(&option.list));
+    if !missing && !options.is_empty() {
+        turn.ask_later(Asking::OneOf { line, options });
+    }
+}
+
+pub(super) fn set_quantity(turn: &mut Turn, line: LineId, quantity: Quantity, sure: bool) {
+    let Some(item) = turn.line(line).map(|line| line.item) else { return };
+    turn.touch(line);
+    // "Make it three", said of two pounds, is three pounds.
+    let quantity = match (quantity, turn.line(line).map(|line| line.quantity)) {
+        (Quantity::Count(count), Some(Quantity::Measure(_))) => Quantity::Measure(count.saturating_mul(1_000)),
+        _ => quantity,
+    };
+    match quantity.fitting(turn.shop, item) {
+        Ok(fitting) if !sure && fitting.is_beyond(turn.shop.item(item)) => {
+            turn.ask_later(Asking::Amount { subject: Subject::Line(line), said: Some(fitting) });
+        }
+        Ok(fitting) => {
+            let _ = turn.state.cart.set_quantity(turn.shop, line, fitting);
+        }
+        Err(CartError::NoQuantity) => remove_line(turn, line, None),
+        Err(_) => turn.ask_later(Asking::Amount { subject: Subject::Line(line), said: None }),
+    }
+}
+
+fn more(turn: &mut Turn, line: LineId, quantity: Quantity) {
+    let Some(there) = turn.line(line).cloned() else { return };
+    let sum = match (there.quantity, quantity.fitting(turn.shop, there.item)) {
+        (Quantity::Count(a), Ok(Quantity::Count(b))) => Quantity::Count(a.saturating_add(b)),
+        (Quantity::Measure(a), Ok(Quantity::Measure(b))) => Quantity::Measure(a.saturating_add(b)),
+        _ => return turn.ask_later(Asking::Amount { subject: Subject::Line(line), said: None }),
+    };
+    set_quantity(turn, line, sum, false);
+}
+
+pub(super) fn remove_line(turn: &mut Turn, id: LineId, quantity: Option<Quantity>) {
+    let Some(line) = turn.line(id).cloned() else { return };
+    match turn.state.cart.remove(turn.shop, id, quantity) {
+        Ok(Removed::Line(line)) => {
+            turn.changed.retain(|changed| *changed != id);
+            turn.added.retain(|added| added.line.id != id);
+            turn.removed.push(line);
+        }
+        Ok(Removed::Part { .. }) => {
+            let taken = quantity.unwrap_or(line.quantity);
+            turn.removed.push(Line { quantity: taken, ..line });
+            turn.point_at(id);
+        }
+        Err(_) => turn.ask_later(Asking::Line { candidates: vec![id], then: Then::Remove(None) }),
+    }
+}
+
+/// The line spoken of last that takes these options; where none does, the line spoken of last.
+pub(super) fn suitable(turn: &Turn, edits: &[Edit]) -> Option<LineId> {
+    let last = turn.focus.last().copied().filter(|id| turn.line(*id).is_some()).or(pointing::last(&turn.state));
+    let cart = turn.state.cart.lines.iter().rev().map(|line| line.id);
+    let nearest = turn.focus.iter().rev().chain(turn.state.focus.iter().rev()).copied().chain(cart);
+    nearest.filter(|id| turn.line(*id).is_some()).find(|id| takes(turn, *id, edits)).or(last)
+}
+
+/// One piece of a line of several becomes a line of its own; the rest is "the other one".
+pub(super) fn piece(turn: &mut Turn, line: LineId, edits: &[Edit], words: &str) {
+    if let Ok(id) = turn.state.cart.split(turn.shop, line, Quantity::Count(1)) {
+        turn.state.counterpart = (id != line).then_some(line);
+        edit_line(turn, id, edits, words);
+    }
+}
+
+pub(super) fn order_option(turn: &mut Turn, option: OptionId) {
+    if !turn.shop.option(option).available {
+        turn.say(Cannot::OptionSoldOut { option });
+        return;
+    }
+    if turn.state.cart.choose_for_order(turn.shop, Choice::plain(option)).is_ok() {
+        turn.order_changed = true;
+        turn.say(Done::OrderChoice(option));
+    }
+}

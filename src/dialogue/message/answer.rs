@@ -1,0 +1,73 @@
+use serde::{Deserialize, Serialize};
+
+use crate::commerce::cart::{Cart, Choice, Quantity};
+use crate::money::Money;
+use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
+
+/// Answers to the customer's questions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    CartReadBack(Cart),
+    /// What the cart costs: the quote of the turn says it.
+    Total,
+    Price {
+        item: ItemId,
+        /// In the way that the item is sold; `None` where none was said.
+        quantity: Option<Quantity>,
+        choices: Vec<Choice>,
+        amount: Money,
+        /// A choice still open may make it more.
+        from: bool,
+    },
+    /// `amount` is what it adds.
+    OptionPrice {
+        option: OptionId,
+        amount: Money,
+    },
+    /// What a list offers, perhaps on one item.
+    Options {
+        list: OptionListId,
+        options: Vec<OptionId>,
+    },
+    OptionsNotTaken {
+        list: OptionListId,
+        item: ItemId,
+    },
+    /// Which lists an item comes with.
+    ItemOptions {
+        item: ItemId,
+    },
+    Categories {
+        categories: Vec<CategoryId>,
+    },
+    Items {
+        category: Option<CategoryId>,
+        items: Vec<ItemId>,
+        continued: bool,
+    },
+    NoneAvailable(CategoryId),
+    /// With the price of one, and whether a choice still open may make it more.
+    Sold {
+        item: ItemId,
+        amount: Money,
+        from: bool,
+    },
+    OptionSold {
+        option: OptionId,
+    },
+    Ingredients {
+        item: ItemId,
+    },
+    Tagged {
+        item: ItemId,
+        tag: String,
+        holds: Option<bool>,
+    },
+    /// A question about "it" with nothing to be it.
+    WhichOne,
+    Hours,
+    OrderStatus {
+        number: u64,
+        cart: Cart,
+    },
+}

@@ -1,0 +1,71 @@
+use serde::{Deserialize, Serialize};
+
+use crate::commerce::cart::{Cart, Line, Quantity};
+use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
+use crate::understand::ItemRequest;
+
+/// Questions of ours.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Ask {
+    /// `plain`: no other line could be meant.
+    Option {
+        line: Line,
+        list: OptionListId,
+        options: Vec<OptionId>,
+        plain: bool,
+    },
+    OrderOption {
+        list: OptionListId,
+        options: Vec<OptionId>,
+    },
+    OneOf {
+        line: Line,
+        options: Vec<OptionId>,
+    },
+    Item {
+        about: About,
+        items: Vec<ItemId>,
+    },
+    /// `words`: as said, where the item is a guess at what they meant.
+    Offer {
+        item: ItemId,
+        request: ItemRequest,
+        words: Option<String>,
+    },
+    /// `said` was too much, or (`None`) no usable amount was said.
+    Amount {
+        item: ItemId,
+        said: Option<Quantity>,
+    },
+    Line(Vec<Line>),
+    More,
+    Cancel(Cart),
+    Person,
+    /// The code of what was put aside.
+    Code,
+    /// Is it this, put aside so many minutes ago?
+    TakeUp {
+        cart: Cart,
+        minutes: u32,
+    },
+    /// Is that everything? With the total, unless it was said just now.
+    Everything {
+        total: bool,
+    },
+    /// Shall it be placed? With the total, unless it was said just now.
+    Place {
+        total: bool,
+    },
+}
+
+/// Why there are several items to choose from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum About {
+    /// Sounds or reads like each of them.
+    Tie,
+    Category(CategoryId),
+    /// Wanted something that is not sold.
+    Unknown(String),
+    SoldOut(ItemId),
+    Recommended,
+}

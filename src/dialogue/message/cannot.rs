@@ -1,0 +1,55 @@
+use serde::{Deserialize, Serialize};
+
+use crate::commerce::cart::Cart;
+use crate::shop::{ItemId, OptionId, OptionListId};
+use crate::understand::Which;
+
+/// What cannot be done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Cannot {
+    NotSold {
+        words: String,
+    },
+    SoldOut {
+        item: ItemId,
+    },
+    OptionSoldOut {
+        option: OptionId,
+    },
+    /// The item takes the list, but not this option of it.
+    OptionNotOffered {
+        item: ItemId,
+        option: OptionId,
+        instead: Vec<OptionId>,
+    },
+    TooManyOptions {
+        list: OptionListId,
+        max: u8,
+    },
+    /// Taken as often as can be.
+    TooOften {
+        option: OptionId,
+        most: u8,
+    },
+    /// What the shop has no longer, and so fell out of the cart.
+    Lost(Vec<String>),
+    NothingToUndo,
+    /// Placed orders are not undone here.
+    TooLateToUndo {
+        number: u64,
+    },
+    NothingToRepeat,
+    NothingToCancel,
+    /// The cart is empty, and something in it was spoken of.
+    EmptyCart,
+    /// What was pointed to is not in the cart.
+    NoSuchLine {
+        which: Option<Which>,
+        cart: Cart,
+    },
+    /// Nothing was put aside, or nothing under this code.
+    NothingPutAside {
+        code: Option<u32>,
+    },
+    NoOrder,
+}

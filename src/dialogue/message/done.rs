@@ -1,0 +1,50 @@
+use serde::{Deserialize, Serialize};
+
+use crate::commerce::cart::{Cart, Line, Quantity};
+use crate::money::Money;
+use crate::shop::OptionId;
+
+/// What was done to the order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Done {
+    /// Each as added; `now` where it joined a line that was there already.
+    Added(Vec<AddedLine>),
+    /// Lines as they stand after a change.
+    Changed(Vec<Line>),
+    Removed(Vec<Line>),
+    Replaced {
+        old: Line,
+        new: Line,
+    },
+    OrderChoice(OptionId),
+    Named(String),
+    /// Not sold, but kept as a note on the line that it was said with.
+    Noted {
+        words: String,
+    },
+    Undone(Cart),
+    /// The whole order was dropped.
+    Canceled,
+    /// It was not, after all.
+    Kept,
+    /// What was asked about is let go.
+    Dropped,
+    /// What was put aside is under way again.
+    TakenUp(Cart),
+    /// The code brings it back.
+    PutAside {
+        code: u32,
+    },
+    Placed {
+        number: u64,
+        total: Money,
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AddedLine {
+    pub line: Line,
+    /// The amount of the line that it joined, after joining.
+    pub now: Option<Quantity>,
+}

@@ -1,0 +1,35 @@
+use serde::{Deserialize, Serialize};
+
+use crate::commerce::cart::Cart;
+
+/// What holds a conversation together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Talk {
+    Greeting,
+    /// To somebody who spoke before they could be greeted: their wish is answered in the same breath.
+    Hello,
+    WelcomeBack(Cart),
+    /// The turn could not be written down.
+    Trouble,
+    Unheard,
+    NotUnderstood,
+    Help {
+        cart_empty: bool,
+    },
+    /// A person was told, and comes.
+    HandingOver,
+    /// Nobody can be called here.
+    AskStaff,
+    /// Nobody could be told; it is written down for them.
+    NobodyThere,
+    Welcome,
+    Goodbye,
+    /// `last`: the next silence puts the order aside.
+    StillThere {
+        last: bool,
+    },
+    WhatElse {
+        cart_empty: bool,
+    },
+    WhatToChange,
+}

@@ -1,0 +1,43 @@
+//! What is wanted, before it stands in the cart: wishes are put together over several turns.
+
+use crate::shop::ItemId;
+use crate::understand::{Edit, ItemRequest, Which};
+
+use super::state::Wish;
+
+pub(super) fn bare_wish(item: Option<ItemId>) -> Wish {
+    let which = item.map_or(Which::OneOf(vec![]), Which::Item);
+    let request = ItemRequest { which, quantity: None, choices: vec![], open_choices: vec![], notes: vec![] };
+    Wish { request, instead_of: None }
+}
+
+/// What was said before of the thing wanted, and what is said now; where they differ, now holds.
+pub(super) fn merge(mut wish: Wish, request: Option<&ItemRequest>) -> Wish {
+    if let Some(request) = request {
+        wish.request.quantity = request.quantity.or(wish.request.quantity);
+        wish.request.choices.extend(request.choices.iter().cloned());
+        wish.request.open_choices.extend(request.open_choices.iter().cloned());
+        wish.request.notes.extend(request.notes.iter().cloned());
+    }
+    wish
+}
+
+pub(super) fn with_edits(mut wish: Wish, edits: &[Edit]) -> Wish {
+    for edit in edits {
+        match edit {
+            Edit::Choose(choice) => wish.request.choices.push(choice.clone()),
+            Edit::Quantity(quantity) => wish.request.quantity = Some(*quantity),
+            Edit::Note(note) => wish.request.notes.push(note.clone()),
+            Edit::Unchoose(option) => wish.request.choices.retain(|choice| choice.option != *option),
+            Edit::More(_) | Edit::NoneOf(_) => {}
+        }
+    }
+    wish
+}
+
+pub(super) fn request_edits(request: &ItemRequest) -> Vec<Edit> {
+    let quantity = request.quantity.map(Edit::Quantity);
+    let choices = request.choices.iter().cloned().map(Edit::Choose);
+    let notes = request.notes.iter().cloned().map(Edit::Note);
+    quantity.into_iter().chain(choices).chain(notes).collect()
+}

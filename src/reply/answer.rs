@@ -1,0 +1,165 @@
+//! Answers to the customer's questions, in words.
+
+use crate::commerce::cart::{Cart, Choice, Quantity};
+use crate::dialogue::message::Answer;
+use crate::money::Money;
+use crate::shop::{CategoryId, ItemId, OptionId, Unit};
+
+use super::phrase::fill;
+use super::render::Renderer;
+
+impl Renderer<'_> {
+    pub fn answer(&self, answer: &Answer) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        match answer {
+            Answer::CartReadBack(cart) => self.cart(cart),
+            Answer::Total => self.say(&s.total, &[("total", &self.total())]),
+            Answer::Price { item, quantity, choices, amount, from } => {
+                self.price(*item, *quantity, choices, *amount, *from)
+            }
+            Answer::OptionPrice { option, amount } => self.option_price(*option, *amount),
+            Answer::Options { list, options } => {
+                let title = p.shop.option_list(*list).names.title.clone();
+                if options.is_empty() {
+                    return self.say(&s.options_none, &[("list", &title)]);
+                }
+                let options = p.and(&p.options_priced(options));
+                self.say(&s.options, &[("list", &title), ("options", &options)])
+            }
+            Answer::OptionsNotTaken { list, item } => {
+                let list = p.plural(&p.shop.option_list(*list).names);
+                self.say(&s.options_not_taken, &[("list", &list), ("item", &p.title(*item))])
+            }
+            Answer::ItemOptions { item } => self.item_options(*item),
+            Answer::Categories { categories } => self.categories(categories),
+            Answer::Items { category, items, continued } => self.items(*category, items, *continued),
+            Answer::NoneAvailable(category) => {
+                self.say(&s.none_available, &[("category", &p.plural(&p.shop.category(*category).names))])
+            }
+            Answer::Sold { item, amount, from } => {
+                let price = self.price(*item, None, &[], *amount, *from);
+                self.say(&s.sold, &[("items", &p.plural(&p.shop.item(*item).names)), ("price", &price)])
+            }
+            Answer::OptionSold { option } => self.say(&s.option_sold, &[("option", &p.option(*option))]),
+            Answer::Ingredients { item } => self.ingredients(*item),
+            Answer::Tagged { item, tag, holds } => {
+                let wording = match holds {
+                    Some(true) => &s.tag_yes,
+                    Some(false) => &s.tag_no,
+                    None => &s.tag_unknown,
+                };
+                self.say(wording, &[("item", &p.title(*item)), ("tag", tag)])
+            }
+            Answer::WhichOne => self.say(&s.which_one, &[]),
+            Answer::Hours => match &p.shop.hours {
+                Some(hours) => self.say(&s.hours, &[("hours", hours)]),
+                None => self.say(&s.hours_unknown, &[]),
+            },
+            Answer::OrderStatus { number, cart } => {
+                let (number, lines) = (number.to_string(), p.cart(cart));
+                self.say(&s.order_status, &[("number", &number), ("lines", &lines)])
+            }
+        }
+    }
+
+    fn cart(&self, cart: &Cart) -> String {
+        let p = &self.phrasing;
+        let mut text = self.say(&self.says().cart, &[("lines", &p.cart(cart))]);
+        let mut further: Vec<String> = cart.order_choices.iter().map(|choice| p.option(choice.option)).collect();
+        if let Some(name) = &cart.customer_name {
+            further.push(fill(&p.words.phrases.named, &[("name", name)]));
+        }
+        if !further.is_empty() {
+            text.push(' ');
+            text.push_str(&self.say(&self.says().cart_order_choices, &[("options", &p.and(&further))]));
+        }
+        text
+    }
+
+    fn categories(&self, categories: &[CategoryId]) -> String {
+        let p = &self.phrasing;
+        if categories.is_empty() {
+            return self.say(&self.says().nothing_available, &[]);
+        }
+        let titles: Vec<String> =
+            categories.iter().map(|category| p.plural(&p.shop.category(*category).names)).collect();
+        self.say(&self.says().categories, &[("categories", &p.and(&titles))])
+    }
+
+    fn items(&self, category: Option<CategoryId>, items: &[ItemId], continued: bool) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        let items = p.and(&p.priced(items));
+        match category {
+            _ if continued => self.say(&s.items_continued, &[("items", &items)]),
+            Some(category) => {
+                let category = p.plural(&p.shop.category(category).names);
+                self.say(&s.items_of, &[("category", &category), ("items", &items)])
+            }
+            None => self.say(&s.items, &[("items", &items)]),
+        }
+    }
+
+    /// What it costs; "from", where a choice still open decides.
+    fn price(&self, item: ItemId, quantity: Option<Quantity>, choices: &[Choice], amount: Money, from: bool) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        let amount = p.money(amount);
+        let named = p.item(item, choices, quantity);
+        match (&p.shop.item(item).unit, quantity) {
+            _ if from => self.say(&s.price_from, &[("item", &named), ("price", &amount)]),
+            (Unit::Measure(unit), None) => {
+                let unit = p.unit(unit, Quantity::Count(1));
+                self.say(&s.price_unit, &[("item", &named), ("price", &amount), ("unit", &unit)])
+            }
+            (Unit::Pack(unit), None) => {
+                let unit = p.unit(unit, Quantity::Count(1));
+                self.say(&s.price_pack, &[("item", &p.title(item)), ("price", &amount), ("unit", &unit)])
+            }
+            (Unit::Each | Unit::Measure(_) | Unit::Pack(_), _) => {
+                self.say(&s.price, &[("item", &named), ("price", &amount)])
+            }
+        }
+    }
+
+    fn option_price(&self, option: OptionId, amount: Money) -> String {
+        let title = self.phrasing.option(option);
+        if amount == Money::ZERO {
+            self.say(&self.says().option_free, &[("option", &title)])
+        } else {
+            self.say(&self.says().option_price, &[("option", &title), ("price", &self.phrasing.money(amount))])
+        }
+    }
+
+    fn item_options(&self, item: ItemId) -> String {
+        let p = &self.phrasing;
+        let lists: Vec<String> =
+            p.shop.item(item).options.iter().map(|taken| p.shop.option_list(taken.list).names.title.clone()).collect();
+        let mut seen: Vec<String> = vec![];
+        for list in lists {
+            if !seen.contains(&list) {
+                seen.push(list);
+            }
+        }
+        let title = p.title(item);
+        if seen.is_empty() {
+            return self.say(&self.says().item_options_none, &[("item", &title)]);
+        }
+        self.say(&self.says().item_options, &[("item", &title), ("lists", &p.and(&seen))])
+    }
+
+    fn ingredients(&self, item: ItemId) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        let of = p.shop.item(item);
+        let title = &of.names.title;
+        if !of.ingredients.is_empty() {
+            return self.say(&s.ingredients, &[("item", title), ("ingredients", &p.and(&of.ingredients))]);
+        }
+        match &of.description {
+            Some(description) => self.say(&s.description, &[("item", title), ("description", description)]),
+            None => self.say(&s.ingredients_unknown, &[("item", title)]),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Our questions, in words.
+
+use crate::commerce::cart::{Line, LineId, Quantity};
+use crate::dialogue::message::{About, Ask};
+use crate::shop::{ItemId, OptionId, OptionListId, Unit};
+
+use super::render::Renderer;
+
+/// Options read out with a question; more make nobody wiser.
+const NAMED_IN_QUESTION: usize = 6;
+const ITEMS_IN_QUESTION: usize = 5;
+
+impl Renderer<'_> {
+    pub fn ask(&self, ask: &Ask) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        match ask {
+            Ask::Option { line, list, options, plain } => self.ask_option(line, *list, options, *plain),
+            Ask::OrderOption { list, options } => {
+                let own = p.shop.option_list(*list).ask.clone();
+                let options = p.or(&p.options(options));
+                own.unwrap_or_else(|| self.say(&s.ask_order_option, &[("options", &options)]))
+            }
+            Ask::OneOf { line, options } => {
+                let options = p.or(&p.options(options));
+                self.say(&s.ask_one_of, &[("line", &p.line_plain(line)), ("options", &options)])
+            }
+            Ask::Item { about, items } => self.ask_item(about, items),
+            Ask::Offer { item, request, words } => {
+                let item = p.item(*item, &request.choices, request.quantity);
+                match words {
+                    Some(words) => self.say(&s.ask_did_you_mean, &[("words", words), ("item", &item)]),
+                    None => self.say(&s.ask_offer, &[("item", &item)]),
+                }
+            }
+            Ask::Amount { item, said } => self.ask_amount(*item, *said),
+            Ask::Line(lines) => {
+                let lines: Vec<String> = lines.iter().map(|line| p.line_plain(line)).collect();
+                self.say(&s.ask_line, &[("lines", &p.or(&lines))])
+            }
+            Ask::More => self.say(&s.ask_more, &[]),
+            Ask::Cancel(cart) => self.say(&s.ask_cancel, &[("lines", &p.cart(cart))]),
+            Ask::Person => self.say(&s.ask_person, &[]),
+            Ask::Code => self.say(&s.ask_code, &[]),
+            Ask::TakeUp { cart, minutes: 0 | 1 } => self.say(&s.ask_take_up_now, &[("lines", &p.cart(cart))]),
+            Ask::TakeUp { cart, minutes } => {
+                let minutes = p.quantity(Quantity::Count(*minutes));
+                self.say(&s.ask_take_up, &[("lines", &p.cart(cart)), ("minutes", &minutes)])
+            }
+            Ask::Everything { total: true } => self.say(&s.ask_everything, &[("total", &self.total())]),
+            Ask::Everything { total: false } => self.say(&s.ask_everything_plain, &[]),
+            Ask::Place { total: true } => self.say(&s.ask_place, &[("total", &self.total())]),
+            Ask::Place { total: false } => self.say(&s.ask_place_plain, &[]),
+        }
+    }
+
+    /// The owner's own question where it is plain what it is about and all it names can be had; else one made from the
+    /// list's name.
+    fn ask_option(&self, line: &Line, list: OptionListId, options: &[OptionId], plain: bool) -> String {
+        let p = &self.phrasing;
+        let of = p.shop.option_list(list);
+        if let (Some(ask), true) = (&of.ask, plain && options.len() == of.options.len()) {
+            return ask.clone();
+        }
+        let named = p.line_plain(line);
+        if options.len() > NAMED_IN_QUESTION {
+            return self.say(&self.says().ask_option_long, &[("list", &of.names.title), ("line", &named)]);
+        }
+        let options = p.or(&p.options(options));
+        self.say(&self.says().ask_option, &[("list", &of.names.title), ("line", &named), ("options", &options)])
+    }
+
+    fn ask_item(&self, about: &About, items: &[ItemId]) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        let few = &items[..items.len().min(ITEMS_IN_QUESTION)];
+        let named = p.or(&p.titles(few));
+        match about {
+            About::Tie => self.say(&s.ask_item_tie, &[("items", &named)]),
+            About::Category(category) => {
+                let category = &p.shop.category(*category).names.title;
+                let wording = if few.len() < items.len() { &s.ask_item_category_long } else { &s.ask_item_category };
+                let named = if few.len() < items.len() { p.and(&p.titles(few)) } else { named };
+                self.say(wording, &[("category", category), ("items", &named)])
+            }
+            About::Unknown(words) => self.say(&s.ask_item_unknown, &[("words", words), ("items", &named)]),
+            About::SoldOut(item) => self.say(&s.ask_item_sold_out, &[("item", &p.title(*item)), ("items", &named)]),
+            About::Recommended => self.say(&s.ask_item_recommended, &[("items", &named)]),
+        }
+    }
+
+    fn ask_amount(&self, item: ItemId, said: Option<Quantity>) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        let plural = p.plural(&p.shop.item(item).names);
+        match (said, &p.shop.item(item).unit) {
+            (Some(quantity), _) => {
+                let line = Line { id: LineId(0), item, quantity, choices: vec![], notes: vec![] };
+                self.say(&s.ask_amount_beyond, &[("line", &p.line(&line))])
+            }
+            (None, Unit::Measure(unit)) => {
+                let unit = p.unit(unit, Quantity::Count(2));
+                self.say(&s.ask_amount_measure, &[("unit", &unit), ("item", &p.title(item))])
+            }
+            (None, Unit::Each | Unit::Pack(_)) => self.say(&s.ask_amount_count, &[("items", &plural)]),
+        }
+    }
+}

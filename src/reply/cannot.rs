@@ -1,0 +1,61 @@
+//! What cannot be done, in words.
+
+use crate::commerce::cart::{Cart, Quantity};
+use crate::dialogue::message::Cannot;
+use crate::understand::Which;
+
+use super::render::Renderer;
+
+impl Renderer<'_> {
+    pub fn cannot(&self, cannot: &Cannot) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        match cannot {
+            Cannot::NotSold { words } => self.say(&s.not_sold, &[("words", words)]),
+            Cannot::SoldOut { item } => self.say(&s.sold_out, &[("items", &p.plural(&p.shop.item(*item).names))]),
+            Cannot::OptionSoldOut { option } => self.say(&s.option_sold_out, &[("option", &p.option(*option))]),
+            Cannot::OptionNotOffered { item, option, instead } => {
+                let instead = p.or(&p.options(instead));
+                let values = [("item", p.title(*item)), ("option", p.option(*option)), ("options", instead)];
+                self.say(&s.option_not_offered, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+            }
+            Cannot::TooManyOptions { list, max } => {
+                let max = p.quantity(Quantity::Count((*max).into()));
+                let names = &p.shop.option_list(*list).names;
+                let name = if max == p.quantity(Quantity::Count(1)) { names.title.clone() } else { p.plural(names) };
+                self.say(&s.too_many_options, &[("max", &max), ("list", &name)])
+            }
+            Cannot::TooOften { option, most } => {
+                let most = p.quantity(Quantity::Count((*most).into()));
+                self.say(&s.too_often, &[("most", &most), ("option", &p.option(*option))])
+            }
+            Cannot::Lost(items) => self.say(&s.lost, &[("items", &p.and(items))]),
+            Cannot::NothingToUndo => self.say(&s.nothing_to_undo, &[]),
+            Cannot::TooLateToUndo { number } => self.say(&s.too_late_to_undo, &[("number", &number.to_string())]),
+            Cannot::NothingToRepeat => self.say(&s.nothing_to_repeat, &[]),
+            Cannot::NothingToCancel => self.say(&s.nothing_to_cancel, &[]),
+            Cannot::EmptyCart => self.say(&s.empty_cart, &[]),
+            Cannot::NoSuchLine { which, cart } => self.no_such_line(which.as_ref(), cart),
+            Cannot::NothingPutAside { code: None } => self.say(&s.nothing_put_aside, &[]),
+            Cannot::NothingPutAside { code: Some(code) } => {
+                self.say(&s.nothing_put_aside_code, &[("code", &p.digits(*code))])
+            }
+            Cannot::NoOrder => self.say(&s.no_order, &[]),
+        }
+    }
+
+    fn no_such_line(&self, which: Option<&Which>, cart: &Cart) -> String {
+        let p = &self.phrasing;
+        let lines = p.cart(cart);
+        match which {
+            Some(Which::Item(item)) => {
+                self.say(&self.says().no_such_line, &[("item", &p.title(*item)), ("lines", &lines)])
+            }
+            Some(Which::Category(category)) => {
+                let title = &p.shop.category(*category).names.title;
+                self.say(&self.says().no_such_line, &[("item", title), ("lines", &lines)])
+            }
+            Some(Which::OneOf(_)) | None => self.say(&self.says().not_there, &[("lines", &lines)]),
+        }
+    }
+}

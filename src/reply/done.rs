@@ -1,0 +1,53 @@
+//! What was done to the order, in words.
+
+use crate::dialogue::message::{AddedLine, Done};
+
+use super::render::Renderer;
+
+impl Renderer<'_> {
+    pub fn done(&self, done: &Done) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        match done {
+            Done::Added(added) => self.added(added),
+            Done::Changed(lines) => self.say(&s.changed, &[("lines", &p.lines(lines))]),
+            Done::Removed(lines) => self.say(&s.removed, &[("lines", &p.lines(lines))]),
+            Done::Replaced { old, new } => self.say(&s.replaced, &[("old", &p.line_plain(old)), ("new", &p.line(new))]),
+            Done::OrderChoice(option) => self.say(&s.order_choice, &[("option", &p.option(*option))]),
+            Done::Named(name) => self.say(&s.named, &[("name", name)]),
+            Done::Noted { words } => self.say(&s.noted, &[("words", words)]),
+            Done::Undone(cart) if cart.is_empty() => self.say(&s.undone_empty, &[]),
+            Done::Undone(cart) => self.say(&s.undone, &[("lines", &p.cart(cart))]),
+            Done::Canceled => self.say(&s.canceled, &[]),
+            Done::Kept => self.say(&s.kept, &[]),
+            Done::Dropped => self.say(&s.dropped, &[]),
+            Done::TakenUp(cart) => self.say(&s.taken_up, &[("lines", &p.cart(cart))]),
+            Done::PutAside { code } => self.say(&s.put_aside, &[("code", &p.digits(*code))]),
+            Done::Placed { number, total, name } => {
+                let (number, total) = (number.to_string(), p.money(*total));
+                let values = [("number", number.as_str()), ("total", total.as_str())];
+                match name {
+                    Some(name) => self.say(&s.placed_named, &[values[0], values[1], ("name", name)]),
+                    None => self.say(&s.placed, &values),
+                }
+            }
+        }
+    }
+
+    fn added(&self, added: &[AddedLine]) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        let fresh: Vec<String> =
+            added.iter().filter(|added| added.now.is_none()).map(|added| p.line(&added.line)).collect();
+        let mut parts = vec![];
+        if !fresh.is_empty() {
+            parts.push(self.say(&s.added, &[("lines", &p.and(&fresh))]));
+        }
+        for added in added {
+            let Some(now) = added.now else { continue };
+            let (line, now) = (p.line(&added.line), p.quantity(now));
+            parts.push(self.say(&s.added_joined, &[("added", &line), ("now", &now)]));
+        }
+        parts.join(" ")
+    }
+}

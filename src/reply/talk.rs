@@ -1,0 +1,32 @@
+//! What holds a conversation together, in words.
+
+use crate::dialogue::message::Talk;
+
+use super::render::Renderer;
+
+impl Renderer<'_> {
+    pub fn talk(&self, talk: &Talk) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        match talk {
+            Talk::Greeting => self.say(&s.greeting, &[("shop", &p.shop.name)]),
+            Talk::Hello => self.say(&s.hello, &[("shop", &p.shop.name)]),
+            Talk::WelcomeBack(cart) => self.say(&s.welcome_back, &[("lines", &p.cart(cart))]),
+            Talk::Trouble => self.say(&s.trouble, &[]),
+            Talk::Unheard => self.say(&s.unheard, &[]),
+            Talk::NotUnderstood => self.say(&s.not_understood, &[]),
+            Talk::Help { cart_empty: true } => self.say(&s.help, &[]),
+            Talk::Help { cart_empty: false } => self.say(&s.help_cart, &[]),
+            Talk::HandingOver => self.say(&s.handing_over, &[]),
+            Talk::AskStaff => self.say(&s.ask_staff, &[]),
+            Talk::NobodyThere => self.say(&s.nobody_there, &[]),
+            Talk::Welcome => self.say(&s.welcome, &[]),
+            Talk::Goodbye => self.say(&s.goodbye, &[]),
+            Talk::StillThere { last: false } => self.say(&s.still_there, &[]),
+            Talk::StillThere { last: true } => self.say(&s.still_there_last, &[]),
+            Talk::WhatElse { cart_empty: true } => self.say(&s.ask_what_first, &[]),
+            Talk::WhatElse { cart_empty: false } => self.say(&s.ask_what_else, &[]),
+            Talk::WhatToChange => self.say(&s.ask_what_to_change, &[]),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The one entrance for every channel. It owns the store and every conversation, begins, resumes, times out and ends them,
+//! makes one quote a turn, carries effects out, commits first and only then gives out words.
+//!
+//! `desk` is the service itself, `thread` lets many ask it at once; `session` is what it remembers of one conversation,
+//! `effects` how the machine's requests are answered, `staff` how people are told, `records` what is on record for who asks
+//! beside it.
+
+pub mod clock;
+mod desk;
+mod effects;
+pub mod records;
+mod session;
+mod setting;
+mod staff;
+#[cfg(test)]
+mod tests;
+mod thread;
+pub mod view;
+
+pub use clock::{Clock, HandClock, SystemClock, Time};
+pub use desk::{Desk, Point, Welcome};
+pub use setting::Setting;
+pub use staff::Staff;
+pub use thread::{Answer, Opening, Service};
+
+pub use crate::commerce::saved::Channel;
+pub use crate::dialogue::TimerId;
+use crate::reply::Reply;
+use crate::store::{OrderRef, StoreError};
+use crate::understand::{Ending, Understanding};
+
+use view::TurnView;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the state of the conversation cannot be written ({0}); this is a fault in saycart, please report it")]
+    State(#[from] serde_json::Error),
+    #[error("the service has ended; the log says why. Start saycart again: the cart is kept.")]
+    Ended,
+}
+
+impl ServiceError {
+    /// Another program holds the database: the same may succeed a little later.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, ServiceError::Store(StoreError::Busy { .. }))
+    }
+}
+
+/// What can happen where a customer stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happening {
+    /// Somebody said this.
+    Heard(String),
+    /// Somebody spoke, and nothing usable was recognised.
+    Unheard,
+    /// A timer that an earlier outcome set ran out.
+    Timer(TimerId),
+}
+
+/// What came of something that happened, all of it committed.
+#[derive(Debug, Clone, Default)]
+pub struct TurnOutcome {
+    /// For `--json` and terminals.
+    pub view: TurnView,
+    /// Empty where there is nothing to say.
+    pub reply: Reply,
+    pub understanding: Understanding,
+    /// Placed by this turn.
+    pub order: Option<OrderRef>,
+    /// Opened by this turn: the customer wants a person.
+    pub hand_over: Option<i64>,
+    /// After so many seconds in which nothing happened, [`Happening::Timer`] is to be told.
+    pub timer: Option<(TimerId, u32)>,
+    /// Whoever speaks next is another customer.
+    pub ended: bool,
+}
+
+impl TurnOutcome {
+    fn nothing() -> TurnOutcome {
+        TurnOutcome::default()
+    }
+}
+
+/// What a turn would come to, without its having happened.
+#[derive(Debug, Clone)]
+pub struct Foresight {
+    pub ending: Ending,
+    pub reply: Reply,
+}

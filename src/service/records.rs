@@ -1,0 +1,54 @@
+//! What is on record, for who asks beside the assistant: the owner's commands. Reads, and moves hand-overs on.
+
+use std::path::Path;
+
+use crate::store::Store;
+
+pub use crate::commerce::handover::{Handover, HandoverStatus, Step};
+pub use crate::store::{SaidTurn, StoreError, StoredOrder};
+
+use super::clock::{Clock, SystemClock};
+
+#[derive(Debug)]
+pub struct Records(Store);
+
+impl Records {
+    /// To read; never waits for who writes.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] where nobody has ordered yet; or what is wrong with the database.
+    pub fn open(database: &Path) -> Result<Records, StoreError> {
+        Store::open_for_reading(database).map(Records)
+    }
+
+    /// To move hand-overs on as well.
+    pub fn open_for_staff(database: &Path) -> Result<Records, StoreError> {
+        Store::open_beside(database).map(Records)
+    }
+
+    pub fn orders(&self, limit: usize) -> Result<Vec<StoredOrder>, StoreError> {
+        self.0.orders(limit)
+    }
+
+    pub fn order(&self, id: i64) -> Result<StoredOrder, StoreError> {
+        self.0.order(id)
+    }
+
+    /// The newest first; without `over` only those that still need somebody.
+    pub fn handovers(&self, over: bool, limit: usize) -> Result<Vec<Handover>, StoreError> {
+        self.0.handovers(over, limit)
+    }
+
+    pub fn handover(&self, id: i64) -> Result<Handover, StoreError> {
+        self.0.handover(id)
+    }
+
+    /// Everything said in a conversation so far.
+    pub fn transcript(&self, conversation: i64) -> Result<Vec<SaidTurn>, StoreError> {
+        self.0.transcript(conversation)
+    }
+
+    pub fn move_handover(&mut self, id: i64, step: Step, by: Option<&str>) -> Result<Handover, StoreError> {
+        self.0.move_handover(id, step, by, SystemClock::new().now())
+    }
+}

@@ -1,0 +1,64 @@
+//! One conversation under way: what the desk remembers of it between turns.
+
+use crate::dialogue::State;
+use crate::dialogue::message::{Cannot, Message};
+use crate::store::{ConversationId, Lost, Saved};
+
+use super::clock::Time;
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Session {
+    pub id: ConversationId,
+    pub state: State,
+    /// When the customer was last heard of, in ticks.
+    pub touched: Time,
+    /// A person was called to it.
+    pub handed_over: bool,
+    /// Turns were taken before this process began.
+    pub resumed: bool,
+    /// What the shop no longer has, not told yet.
+    pub lost: Vec<String>,
+}
+
+impl Session {
+    pub fn of(mut saved: Saved, ticks: Time) -> Session {
+        let lost = std::mem::take(&mut saved.lost).into_iter().map(title).collect();
+        Session {
+            id: saved.id,
+            resumed: saved.turns > 0,
+            state: restore(saved),
+            touched: ticks,
+            lost,
+            handed_over: true,
+        }
+    }
+
+    /// Nothing stands in the cart, and nothing waits for an answer.
+    pub fn is_idle(&self) -> bool {
+        self.state.cart.is_empty() && self.state.asked.is_none() && self.state.queue.is_empty()
+    }
+
+    /// What must be said before all else.
+    pub fn losses(&mut self) -> Option<Message> {
+        let lost = std::mem::take(&mut self.lost);
+        (!lost.is_empty()).then(|| Cannot::Lost(lost).into())
+    }
+}
+
+/// The state as saved. Under another shop file its ids mean nothing: then only the cart goes on.
+fn restore(saved: Saved) -> State {
+    let state: Option<State> = saved.state.filter(|_| saved.same_shop).and_then(|text| {
+        serde_json::from_str(&text)
+            .inspect_err(|error| {
+                tracing::warn!("the state saved by another version cannot be read ({error}); only the cart goes on")
+            })
+            .ok()
+    });
+    State { cart: saved.cart, turn: saved.turns, ..state.unwrap_or_default() }
+}
+
+pub(super) fn title(lost: Lost) -> String {
+    match lost {
+        Lost::Item { title, .. } | Lost::Choice { title, .. } | Lost::OrderChoice { title } => title,
+    }
+}
