@@ -5,7 +5,7 @@ use crate::shop::{ItemId, OptionId, OptionListId, Unit};
 use crate::understand::{Act, ActKind, Edit, Target, Which};
 
 use super::event::{Reason, Request, Wanted};
-use super::message::About;
+use super::message::{About, Talk};
 use super::pointing::{self, Pointed};
 use super::spread::spread;
 use super::state::{Asking, Subject, Then, Wish};
@@ -34,7 +34,8 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             _ => (Some(act.clone()), Some(Asking::More(listing))),
         },
         Asking::CancelAll => match act.kind {
-            ActKind::Yes | ActKind::Cancel => (None, finishing::empty(turn)),
+            ActKind::Yes if turn.consent => (None, finishing::empty(turn)),
+            ActKind::Cancel => (None, finishing::empty(turn)),
             ActKind::No => (None, finishing::kept(turn)),
             _ => (Some(act.clone()), Some(Asking::CancelAll)),
         },
@@ -61,9 +62,15 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             _ => (Some(act.clone()), Some(Asking::Person)),
         },
         question @ (Asking::Everything | Asking::Place) => match act.kind {
-            ActKind::Yes | ActKind::Done if !mood.substance && !mood.no => (None, finishing::confirm(turn)),
             // "No, that's all" says yes to what was meant.
-            ActKind::Done if !mood.substance => (None, finishing::confirm(turn)),
+            ActKind::Yes | ActKind::Done if turn.consent && !mood.substance && (mood.done || !mood.no) => {
+                (None, finishing::confirm(turn))
+            }
+            // A yes among other words is none.
+            ActKind::Yes | ActKind::Done if !mood.substance && (mood.done || !mood.no) => {
+                turn.missed(Talk::NotUnderstood);
+                (None, Some(question))
+            }
             ActKind::No if mood.substance => (None, None),
             ActKind::No if mood.done => (None, Some(question)),
             ActKind::No => (None, finishing::refused(turn, &question, mood)),

@@ -16,6 +16,8 @@ const MOST_REPEATS: u8 = 3;
 const PATIENCE: u32 = 30;
 /// after an order, when all is said;
 const AFTER_ORDER: u32 = 15;
+/// when they ask for patience;
+const TAKING_TIME: u32 = 120;
 /// and while a person is on the way.
 const WAITING_FOR_A_PERSON: u32 = 300;
 /// We ask so often; the silence after the last ends the conversation.
@@ -133,6 +135,7 @@ impl Turn<'_> {
         // Understanding has had its hint: a list spoken of long ago is no hint any more.
         self.state.topic_list = None;
         let before = self.state.cart.clone();
+        self.consent = understanding.consent;
         let mut acts = understanding.acts;
         self.drop_echoes(&mut acts);
         let mood = Mood::of(&acts);
@@ -157,8 +160,12 @@ impl Turn<'_> {
         if mood.understood {
             self.state.misses = 0;
         }
-        let asked = asked.filter(|asked| self.still_open(asked, mood));
+        let asked = asked.filter(|asked| self.waits || self.still_open(asked, mood));
         self.settle(&before, undoing);
+        if self.waits && self.request.is_none() {
+            self.state.asked = asked;
+            return self.finish(TAKING_TIME);
+        }
         self.close(asked)
     }
 
@@ -188,6 +195,11 @@ impl Turn<'_> {
             }
             ActKind::Human => {
                 finishing::hand_over(self, Reason::Asked);
+            }
+            ActKind::Wait => {
+                self.say(Talk::TakeYourTime);
+                self.waits = true;
+                self.quiet = true;
             }
             ActKind::Greet if !mood.substance => self.say(Talk::Greeting),
             ActKind::Thanks if !mood.substance && !mood.yes && !mood.no && !mood.done => self.say(Talk::Welcome),
@@ -223,27 +235,6 @@ impl Turn<'_> {
             let last: Vec<Message> =
                 self.state.last_said.iter().filter(|m| !matches!(m, Message::Ask(_))).cloned().collect();
             self.said.extend(last);
-        }
-    }
-
-    /// Nothing came of the turn: say so, then help, then offer a person.
-    fn missed(&mut self, message: Talk) {
-        if std::mem::replace(&mut self.has_missed, true) {
-            return;
-        }
-        self.state.misses = self.state.misses.saturating_add(1);
-        match self.state.misses {
-            1 => self.say(message),
-            2 => self.say(Talk::Help { cart_empty: self.state.cart.lines.is_empty() }),
-            _ => {
-                self.state.misses = 0;
-                if self.staffed {
-                    self.say(Talk::NotUnderstood);
-                    self.state.queue.insert(0, Asking::Person);
-                } else {
-                    self.say(Talk::AskStaff);
-                }
-            }
         }
     }
 

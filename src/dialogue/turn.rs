@@ -6,7 +6,7 @@ use crate::shop::{CategoryId, ItemId, Shop};
 use crate::understand::{Act, ActKind, Target};
 
 use super::event::{Effect, Request, World};
-use super::message::{AddedLine, Cannot, Done, Message};
+use super::message::{AddedLine, Cannot, Done, Message, Talk};
 use super::pointing;
 use super::state::{Asking, State, Subject};
 
@@ -33,6 +33,10 @@ pub(super) struct Turn<'a> {
     pub effects: Vec<Effect>,
     /// Nothing more is to be asked in this turn.
     pub quiet: bool,
+    /// The whole of what was said is consent.
+    pub consent: bool,
+    /// The customer asks for patience: what was asked stays asked.
+    pub waits: bool,
     /// What the turn waits for; nothing more is decided before.
     pub request: Option<Request>,
     /// This step goes on with the turn before, whose request is answered.
@@ -79,7 +83,7 @@ impl Mood {
                 ActKind::No => (mood.yes, mood.no) = (false, true),
                 ActKind::Done => mood.done = true,
                 ActKind::Thanks => mood.thanks = true,
-                ActKind::Other | ActKind::Greet | ActKind::Goodbye => {}
+                ActKind::Other | ActKind::Greet | ActKind::Goodbye | ActKind::Wait => {}
                 // Part of a yes as much as of an order: "yes, to go".
                 ActKind::OrderOption(_) | ActKind::CustomerName(_) => {}
                 _ => mood.substance = true,
@@ -93,6 +97,7 @@ impl Mood {
                     | ActKind::Greet
                     | ActKind::Thanks
                     | ActKind::Goodbye
+                    | ActKind::Wait
                     | ActKind::Repeat
                     | ActKind::Help
                     | ActKind::Unknown { .. }
@@ -120,6 +125,8 @@ impl<'a> Turn<'a> {
             focus: vec![],
             effects: vec![],
             quiet: false,
+            consent: false,
+            waits: false,
             request: None,
             answers: false,
             ends: false,
@@ -188,6 +195,27 @@ impl<'a> Turn<'a> {
     pub fn ask_later(&mut self, question: Asking) {
         if !self.state.queue.contains(&question) {
             self.state.queue.push(question);
+        }
+    }
+
+    /// Nothing came of the turn: say so, then help, then offer a person.
+    pub fn missed(&mut self, message: Talk) {
+        if std::mem::replace(&mut self.has_missed, true) {
+            return;
+        }
+        self.state.misses = self.state.misses.saturating_add(1);
+        match self.state.misses {
+            1 => self.say(message),
+            2 => self.say(Talk::Help { cart_empty: self.state.cart.lines.is_empty() }),
+            _ => {
+                self.state.misses = 0;
+                if self.staffed {
+                    self.say(Talk::NotUnderstood);
+                    self.state.queue.insert(0, Asking::Person);
+                } else {
+                    self.say(Talk::AskStaff);
+                }
+            }
         }
     }
 

@@ -130,7 +130,7 @@ says! {
     item_options_none, categories, items, items_of, items_continued, none_available, nothing_available, sold,
     option_sold, ingredients, description, ingredients_unknown, tag_yes, tag_no, tag_unknown, which_one, hours,
     hours_unknown, order_status, no_order, placed, placed_named, canceled, nothing_to_cancel, kept, dropped, unheard,
-    not_understood, help, help_cart, handing_over, ask_staff, nobody_there, welcome, goodbye, still_there, still_there_last,
+    not_understood, help, help_cart, handing_over, ask_staff, take_your_time, nobody_there, welcome, goodbye, still_there, still_there_last,
     put_aside, taken_up, nothing_put_aside, nothing_put_aside_code, ask_code, ask_take_up, ask_take_up_now, ask_option, ask_option_long,
     ask_order_option, ask_one_of, ask_item_tie, ask_item_category, ask_item_category_long, ask_item_unknown, ask_item_sold_out,
     ask_item_recommended, ask_offer, ask_did_you_mean, ask_amount_beyond, ask_amount_count, ask_amount_measure,

@@ -27,6 +27,9 @@ pub struct Words {
     pub tags: Vec<String>,
     pub unfinished: Unfinished,
     pub take_up: TakeUp,
+    pub waiting: Waiting,
+    /// What may stand beside a yes and change nothing; anything else makes it no consent. `(a|b|)` as in `cues`.
+    pub beside_yes: Vec<String>,
     /// Phrases by what they do in a sentence; `(a|b|)` in a phrase stands for each of its alternatives.
     pub cues: BTreeMap<Cue, Vec<String>>,
 }
@@ -80,6 +83,15 @@ pub struct TakeUp {
     /// Words for a nought in a code, and within a number.
     pub noughts: Vec<String>,
     pub joints: Vec<String>,
+}
+
+/// How people ask for patience; `(a|b|)` as in `cues`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waiting {
+    pub phrases: Vec<String>,
+    /// What may be said around such a phrase; with anything else besides, it is none.
+    pub around: Vec<String>,
 }
 
 /// Words to make up orders with.

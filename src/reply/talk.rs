@@ -20,6 +20,7 @@ impl Renderer<'_> {
             Talk::HandingOver => self.say(&s.handing_over, &[]),
             Talk::AskStaff => self.say(&s.ask_staff, &[]),
             Talk::NobodyThere => self.say(&s.nobody_there, &[]),
+            Talk::TakeYourTime => self.say(&s.take_your_time, &[]),
             Talk::Welcome => self.say(&s.welcome, &[]),
             Talk::Goodbye => self.say(&s.goodbye, &[]),
             Talk::StillThere { last: false } => self.say(&s.still_there, &[]),

@@ -12,6 +12,9 @@ use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Understanding {
     pub acts: Vec<Act>,
+    /// But for what it orders, the whole of it is consent, with nothing unknown, asked, negated or left open in it.
+    #[serde(default)]
+    pub consent: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +70,8 @@ pub enum ActKind {
     No,
     /// "that's all", "I'm done", "check out".
     Done,
+    /// Asks for patience: "hold on", "let me think".
+    Wait,
     /// Drop the whole order.
     Cancel,
     /// Take back the last change.

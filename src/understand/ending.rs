@@ -92,7 +92,7 @@ fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect, enough: Enough) -> boo
         | ActKind::Help
         | ActKind::Human
         | ActKind::Goodbye => true,
-        ActKind::TakeUp { .. } => true,
+        ActKind::TakeUp { .. } | ActKind::Wait => true,
         ActKind::CustomerName(_) | ActKind::Unknown { .. } | ActKind::Greet | ActKind::Thanks | ActKind::Other => false,
     }
 }

@@ -36,6 +36,7 @@ pub fn explain(shop: &Shop, kind: &ActKind) -> String {
         ActKind::Yes => "yes".into(),
         ActKind::No => "no".into(),
         ActKind::Done => "done".into(),
+        ActKind::Wait => "wait".into(),
         ActKind::Cancel => "cancel".into(),
         ActKind::Undo => "undo".into(),
         ActKind::Repeat => "repeat".into(),

@@ -11,6 +11,7 @@ mod anchor;
 mod attach;
 mod change;
 mod compile;
+mod consent;
 mod element;
 pub mod ending;
 pub mod explain;
@@ -34,6 +35,7 @@ mod spread;
 mod taking_up;
 pub mod tokens;
 mod utterance;
+mod waiting;
 
 pub use act::*;
 pub use ending::Ending;
@@ -55,6 +57,8 @@ pub struct Lexicon {
     units: Vec<UnitWords>,
     unfinished: ending::Unfinished,
     taking_up: taking_up::TakingUp,
+    waiting: waiting::Waiting,
+    beside_yes: consent::Beside,
 }
 
 /// How much is said in a text, whatever it may mean.
@@ -77,6 +81,8 @@ impl Lexicon {
         Lexicon {
             unfinished: ending::Unfinished::new(&language.understand.unfinished, &normaliser),
             taking_up: taking_up::TakingUp::new(&language.understand.take_up, &normaliser),
+            waiting: waiting::Waiting::new(&language.understand.waiting, &normaliser),
+            beside_yes: consent::Beside::new(&language.understand, &normaliser),
             normaliser,
             trie: compiled.trie,
             menu: Menu::new(shop),
@@ -121,8 +127,10 @@ impl Lexicon {
     /// Never fails: what is not understood is said to be so. Takes time linear in the length of the text.
     pub fn understand(&self, text: &str, expect: &Expect) -> Understanding {
         let tokens = self.normaliser.tokens(text);
-        if let Some(kind) = self.taking_up.said(&tokens, expect) {
-            return Understanding { acts: vec![Act { kind, span: tokens.span(0..tokens.len()) }] };
+        let whole = self.taking_up.said(&tokens, expect).or_else(|| self.waiting.said(&tokens));
+        if let Some(kind) = whole {
+            let span = tokens.span(0..tokens.len());
+            return Understanding { acts: vec![Act { kind, span }], consent: false };
         }
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
         let parts = part::parts(&chunks, &tokens, &self.menu);
@@ -131,7 +139,10 @@ impl Lexicon {
         for breath in part::breaths(&parts) {
             acts = utterance(&parts[breath], acts).acts();
         }
-        utterance(&parts, acts).finish()
+        let acts = utterance(&parts, acts).finish();
+        let open = self.unfinished.ends(text, &tokens);
+        let consent = consent::is_whole(&tokens, &parts, &acts, &self.beside_yes, open);
+        Understanding { acts, consent }
     }
 }
 

@@ -420,7 +420,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
     }
 
     /// What all acts together come to.
-    pub fn finish(mut self) -> Understanding {
+    pub fn finish(mut self) -> Vec<Act> {
         self.join_again();
         let meant = self.acts.iter().any(|a| !matches!(a.kind, ActKind::Other | ActKind::Greet | ActKind::Thanks));
         if meant {
@@ -445,6 +445,6 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if self.acts.is_empty() && !self.parts.is_empty() {
             self.act(ActKind::Other, 0..self.parts.len());
         }
-        Understanding { acts: self.acts }
+        self.acts
     }
 }

@@ -22,6 +22,7 @@ pub enum Talk {
     AskStaff,
     /// Nobody could be told; it is written down for them.
     NobodyThere,
+    TakeYourTime,
     Welcome,
     Goodbye,
     /// `last`: the next silence puts the order aside.

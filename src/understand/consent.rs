@@ -1,0 +1,103 @@
+//! Is a sentence consent, the whole of it, and nothing besides? Only that places an order: an unknown word, a question, a
+//! negation, half a sentence do not.
+
+use crate::lang::cue::Cue;
+use crate::lang::understand::{Words, expand};
+
+use super::act::{Act, ActKind};
+use super::part::Part;
+use super::tokens::{Normaliser, Tokens};
+
+/// The words of consent, in normal form.
+#[derive(Debug)]
+pub(super) struct Beside {
+    /// What may stand beside a yes and change nothing ("yes please", "that's it for now").
+    phrases: Vec<Vec<String>>,
+    /// Single words that consent.
+    words: Vec<String>,
+}
+
+impl Beside {
+    pub fn new(words: &Words, normaliser: &Normaliser) -> Beside {
+        let normal = |patterns: &[String]| -> Vec<Vec<String>> {
+            let phrases = patterns.iter().flat_map(|pattern| expand(pattern)).map(|phrase| {
+                let tokens = normaliser.tokens(&phrase);
+                (0..tokens.len()).map(|at| tokens.key(at).to_string()).collect()
+            });
+            phrases.collect()
+        };
+        let consenting = [Cue::Yes, Cue::Fine, Cue::Done].into_iter().filter_map(|cue| words.cues.get(&cue));
+        let single = consenting.flat_map(|patterns| normal(patterns)).filter(|phrase| phrase.len() == 1).flatten();
+        Beside { phrases: normal(&words.beside_yes), words: single.collect() }
+    }
+
+    /// A word of consent that lacks its last letter: it was cut off, and is no other word.
+    fn is_cut_off(&self, word: &str) -> bool {
+        word.chars().count() >= 4
+            && self
+                .words
+                .iter()
+                .any(|whole| whole.starts_with(word) && whole.chars().count() == word.chars().count() + 1)
+    }
+
+    /// Whether the tokens of a part, or a phrase that they begin, are among them; how many tokens that covers.
+    fn covers(&self, tokens: &Tokens, from: usize) -> usize {
+        let fits = |phrase: &&Vec<String>| {
+            from + phrase.len() <= tokens.len()
+                && phrase.iter().enumerate().all(|(at, word)| tokens.key(from + at) == word)
+        };
+        self.phrases.iter().filter(fits).map(Vec::len).max().unwrap_or(0)
+    }
+}
+
+/// What acts may hold of a sentence that is consent.
+fn agrees(acts: &[Act]) -> bool {
+    let mut agreed = false;
+    for (at, act) in acts.iter().enumerate() {
+        match act.kind {
+            ActKind::Yes | ActKind::Done => agreed = true,
+            // "No, that's all."
+            ActKind::No if acts[at + 1..].iter().any(|later| later.kind == ActKind::Done) => {}
+            // "Yes, to go, for Ann. Thanks, bye!"
+            ActKind::OrderOption(_) | ActKind::CustomerName(_) => {}
+            ActKind::Thanks | ActKind::Greet | ActKind::Goodbye => {}
+            // "A triple espresso, yes": said after us. Whether it is, the dialogue knows.
+            ActKind::Add(_) => {}
+            _ => return false,
+        }
+    }
+    agreed
+}
+
+/// `open`: it ends like half a sentence ("okay and", but not "yes, that's what I want").
+pub(super) fn is_whole(tokens: &Tokens, parts: &[Part], acts: &[Act], beside: &Beside, open: bool) -> bool {
+    if !agrees(acts) || tokens.list.iter().any(|token| token.question) {
+        return false;
+    }
+    let told: Vec<_> = acts
+        .iter()
+        .filter(|act| matches!(act.kind, ActKind::OrderOption(_) | ActKind::CustomerName(_) | ActKind::Add(_)))
+        .map(|act| act.span.clone())
+        .collect();
+    // Up to where phrases that may stand beside reach: they may be longer than the part that begins them.
+    let mut known = 0;
+    let mut closed = false;
+    for part in parts {
+        let covered = beside.covers(tokens, part.tokens.start);
+        let longer = known >= part.tokens.end || covered > part.tokens.len();
+        known = known.max(part.tokens.start + covered);
+        let span = tokens.span(part.tokens.clone());
+        let said = told.iter().any(|told| told.start <= span.start && span.end <= told.end);
+        let cut_off =
+            part.slips == 1 && part.tokens.clone().last().is_some_and(|last| beside.is_cut_off(tokens.key(last)));
+        let plain = part.slips == 0 || cut_off;
+        let consents = plain && part.cues().any(&CONSENTING);
+        if !said && !consents && known < part.tokens.end {
+            return false;
+        }
+        closed = said || consents || longer;
+    }
+    closed || !open
+}
+
+const CONSENTING: [Cue; 7] = [Cue::Yes, Cue::Fine, Cue::Done, Cue::Thanks, Cue::Goodbye, Cue::Greet, Cue::No];
