@@ -2,6 +2,7 @@
 //! from a loudspeaker beside it. In real time, with the real models: `make models`.
 
 use std::path::Path;
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use saycart::message::{HEARING_RATE, Sound};
 use saycart::service::HandClock;
 use saycart::sound;
 use saycart::sound::Sink;
-use saycart::sound::replay::{Notes, Player, Replay};
+use saycart::sound::replay::{Notes, Played, Player, Replay};
 use saycart::tts::Voice;
 
 /// A loudspeaker that the microphone hears, a little later.
@@ -78,6 +79,7 @@ struct Counter {
     daemon: Daemon,
     clock: Arc<HandClock>,
     player: Player,
+    loudspeaker: Receiver<Played>,
     customer: Box<dyn Voice>,
 }
 
@@ -85,12 +87,12 @@ impl Counter {
     fn open(config: &Config) -> Counter {
         // Faster than life: only the recogniser takes its time.
         let (microphone, player) = Replay::at_pace(20);
-        let (loudspeaker, _) = Notes::new();
+        let (sink, loudspeaker) = Notes::new();
         let clock = Arc::new(HandClock::new(1_800_000_000_000));
         let customer = Assistant::open(config).unwrap().voice().unwrap();
-        let devices = |_: &_| Ok::<_, DaemonError>((Box::new(microphone) as _, Box::new(loudspeaker) as _));
+        let devices = |_: &_| Ok::<_, DaemonError>((Box::new(microphone) as _, Box::new(sink) as _));
         let daemon = Daemon::open_at(config, clock.clone(), devices).unwrap();
-        Counter { daemon, clock, player, customer }
+        Counter { daemon, clock, player, loudspeaker, customer }
     }
 
     /// Somebody says this aloud; what they are answered.
@@ -133,5 +135,29 @@ async fn three_customers_one_after_the_other_have_nothing_of_each_other() {
     assert!(reply.contains("Corner Café") && reply.contains("cappuccino"), "{reply}");
     let reply = counter.hear("What do I have so far?").await;
     assert!(reply.contains("cappuccino") && !reply.contains("muffin") && !reply.contains("espresso"), "{reply}");
+    counter.daemon.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_that_a_stranger_holds_up_is_kept_and_answered_when_it_lets_go() {
+    let place = tempfile::tempdir().unwrap();
+    let database = place.path().join("carts.db");
+    let mut counter = Counter::open(&config(&database));
+    counter.daemon.greet().await.unwrap();
+    while counter.loudspeaker.try_recv().is_ok() {}
+    let stranger = rusqlite::Connection::open(&database).unwrap();
+    stranger.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (_, nothing) = Notes::new();
+    let loudspeaker = std::mem::replace(&mut counter.loudspeaker, nothing);
+    let letting_go = std::thread::spawn(move || {
+        loudspeaker.recv_timeout(Duration::from_secs(60)).expect("the customer is asked for a moment");
+        stranger.execute_batch("ROLLBACK").unwrap();
+    });
+    let reply = counter.hear("Can I get an espresso, please?").await;
+    letting_go.join().unwrap();
+    assert!(reply.contains("espresso"), "{reply}");
+    // And the assistant hears again.
+    let reply = counter.hear("Yes, that's all.").await;
+    assert!(reply.contains("number 1"), "{reply}");
     counter.daemon.end();
 }

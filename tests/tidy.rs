@@ -49,6 +49,17 @@ fn no_source_file_is_taken_into_another_by_its_path() {
     assert!(taken.is_empty(), "share it through tests/support: {taken:?}");
 }
 
+/// A message that is forgotten would be silence: the compiler names it, as long as nothing stands for "all others".
+#[test]
+fn every_message_has_words_of_its_own() {
+    for topic in ["done", "cannot", "answer", "ask", "talk"] {
+        let file = format!("src/reply/{topic}.rs");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let catch_all = text.lines().find(|line| line.trim_start().starts_with("_ =>"));
+        assert_eq!(catch_all, None, "{file}");
+    }
+}
+
 #[test]
 fn every_migration_opens_with_its_reason() {
     let migrations = sources(Path::new("src/store/migrations"));

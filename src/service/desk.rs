@@ -337,7 +337,8 @@ impl Desk {
         run(&world, &session.state, event, |state, request| match request {
             Request::HandOver { reason, cart } => {
                 if let Some(open) = store.open_handover_of(session.id)? {
-                    // Whoever asks twice is not called twice.
+                    // For who asks twice nobody is called twice.
+                    done.hand_over = Some(open.id);
                     return Ok(Event::HandedOver { told: open.told });
                 }
                 let matter = Matter::of(setting, reason, &cart, &store.transcript(session.id.0)?, transcript)?;

@@ -69,7 +69,7 @@ pub struct TurnOutcome {
     pub understanding: Understanding,
     /// Placed by this turn.
     pub order: Option<OrderRef>,
-    /// Opened by this turn: the customer wants a person.
+    /// The customer asked for a person: what waits for one.
     pub hand_over: Option<i64>,
     /// After so many seconds in which nothing happened, [`Happening::Timer`] is to be told.
     pub timer: Option<(TimerId, u32)>,

@@ -311,6 +311,20 @@ fn what_nobody_touches_expires_while_the_program_runs() {
 }
 
 #[test]
+fn what_is_said_shown_and_kept_is_one_price() {
+    let mut place = Place::new();
+    let read_back = place.say("two cinnamon rolls");
+    let shown = read_back.view.cart.totals.last().expect("a total").amount;
+    let said = SETTING.shop.currency.format(shown);
+    assert!(read_back.reply.text.contains(&said), "{} of {}", said, read_back.reply.text);
+    let placed = place.say("yes");
+    assert!(placed.reply.text.contains(&said), "{}", placed.reply.text);
+    let order = place.desk.store().order(placed.order.expect("it is placed").id).expect("it is kept").order;
+    assert_eq!(order.totals.last().expect("a total").amount, shown);
+    assert_eq!(order.line_items[0].totals.last().expect("a total").amount, shown);
+}
+
+#[test]
 fn each_point_has_a_conversation_of_its_own() {
     let mut place = Place::new();
     let kiosk = Point { channel: Channel::Typed, name: "kiosk 2".into() };
