@@ -35,4 +35,8 @@ pub trait Sink: Send + Sync {
     fn stop(&self);
     /// Whether something is queued or still to be heard.
     fn is_playing(&self) -> bool;
+    /// How long after the last sample it is still heard: the sound card has some to say yet, and the room rings.
+    fn rings(&self) -> Duration {
+        Duration::from_millis(250)
+    }
 }

@@ -116,6 +116,10 @@ impl Sink for Notes {
     fn is_playing(&self) -> bool {
         false
     }
+
+    fn rings(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,6 @@ use tokio::time::{sleep, sleep_until};
 use crate::sound::Sink;
 use crate::tts::{Speaker, Speech};
 
-/// After the last sample was played the room still rings, and the sound card still has some to say.
-const ECHO: Duration = Duration::from_millis(250);
 /// How often the loudspeaker is asked whether it has played all.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -72,7 +70,7 @@ impl Mouth {
             if self.loudspeaker.is_playing() {
                 sleep(LOOK).await;
             } else {
-                speaking.quiet = Some(Instant::now() + ECHO);
+                speaking.quiet = Some(Instant::now() + self.loudspeaker.rings());
             }
         }
         if let Some(quiet) = speaking.quiet {
