@@ -78,12 +78,11 @@ fn main() -> Result<(), Failure> {
     let wrong = alone.iter().zip(&together).filter(|(alone, together)| alone != together).count();
     let turns = args.conversations * args.turns;
     println!(
-        "conversations {} turns {turns} wrong {wrong} commit_ms p50 {:.2} p99 {:.2} alone_p50 {:.2} alone_p99 {:.2} \
+        "conversations {} turns {turns} wrong {wrong} commit_ms p50 {:.2} p99 {:.2} alone_p99 {:.2} \
          kb_a_conversation {:.1}",
         args.conversations,
         at(&mut together_ms, 0.5),
         at(&mut together_ms, 0.99),
-        at(&mut alone_ms, 0.5),
         at(&mut alone_ms, 0.99),
         bytes as f64 / 1024.0,
     );
