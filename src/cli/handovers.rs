@@ -1,5 +1,6 @@
 //! `saycart handovers`: what waits for a person.
 
+use super::orders::{json_line, table};
 use super::*;
 use crate::commerce::handover::Reason;
 use crate::service::records::{Handover, HandoverStatus, Records, SaidTurn, Step, StoreError};
@@ -82,10 +83,6 @@ fn moved(database: &std::path::Path, id: i64, step: Step, by: Option<&str>) -> R
     Ok(format!("Hand-over {id} is {}.\n", handover.status.key()))
 }
 
-fn json_line(value: &impl serde::Serialize) -> Result<String, CliError> {
-    serde_json::to_string(value).map(|line| line + "\n").map_err(CliError::new)
-}
-
 fn whole(handover: &Handover, said: &[SaidTurn]) -> Result<String, CliError> {
     let mut all = serde_json::to_value(handover).map_err(CliError::new)?;
     all["transcript"] = serde_json::to_value(said).map_err(CliError::new)?;
@@ -108,7 +105,7 @@ fn list(handovers: &[Handover]) -> String {
             handover.summary.clone(),
         ]
     }));
-    super::orders::table(&rows, 0)
+    table(&rows, 0)
 }
 
 fn show(handover: &Handover, said: &[SaidTurn]) -> String {

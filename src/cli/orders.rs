@@ -59,8 +59,8 @@ pub fn run(env: &Environment, args: &OrdersArgs) -> Result<(), CliError> {
     print::text(text)
 }
 
-fn json_line(stored: &StoredOrder) -> Result<String, CliError> {
-    serde_json::to_string(stored).map(|line| line + "\n").map_err(CliError::new)
+pub fn json_line(value: &impl serde::Serialize) -> Result<String, CliError> {
+    serde_json::to_string(value).map(|line| line + "\n").map_err(CliError::new)
 }
 
 fn list(orders: &[StoredOrder]) -> String {

@@ -162,15 +162,12 @@ impl<'a> Turn<'a> {
     }
 
     pub fn sold_in(&self, category: CategoryId) -> Vec<ItemId> {
-        self.sold().filter(|item| self.shop.item(*item).category == category).collect()
+        self.shop.sold_in(category).into_iter().filter(|item| self.stock.has(self.shop, *item)).collect()
     }
 
     /// Those in which something is sold now.
     pub fn categories_sold(&self) -> Vec<CategoryId> {
-        let mut used: Vec<CategoryId> = self.sold().map(|item| self.shop.item(item).category).collect();
-        used.sort_unstable();
-        used.dedup();
-        used
+        self.shop.categories_of(self.sold())
     }
 
     pub fn line(&self, id: LineId) -> Option<&Line> {

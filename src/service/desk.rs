@@ -181,8 +181,7 @@ impl Desk {
         let session = match self.sessions.get(point) {
             Some(session) => session,
             None => {
-                let state = State::default();
-                fresh = Session { id: ConversationId(0), state, touched: 0, ..Session::default() };
+                fresh = Session::default();
                 &fresh
             }
         };
@@ -223,7 +222,7 @@ impl Desk {
             former => {
                 if let Some(id) = former.map(|session| session.id) {
                     // Nobody came back for so long, or a person settled it.
-                    self.store.leave(id, self.clock.now())?;
+                    self.store.leave(id, now)?;
                 }
                 self.sessions.remove(point);
                 let (place, shop) = (place(&self.setting, point), &self.setting.shop);
@@ -299,7 +298,7 @@ impl Desk {
 
     /// Silence: nothing to write down, unless it ends the conversation.
     fn timer(&mut self, point: &Point, event: Event) -> Result<TurnOutcome, ServiceError> {
-        let Some(mut session) = self.sessions.get(point).cloned() else { return Ok(TurnOutcome::nothing()) };
+        let Some(mut session) = self.sessions.get(point).cloned() else { return Ok(TurnOutcome::default()) };
         let now = self.clock.now();
         let mut done = Done::default();
         let course = self.course(&session, event, "", now, &mut done)?;
@@ -311,7 +310,7 @@ impl Desk {
         }
         session.state = course.state;
         self.settle(point, session, course.ends);
-        Ok(TurnOutcome { reply, timer: course.timer, ended: course.ends, ..TurnOutcome::nothing() })
+        Ok(TurnOutcome { reply, timer: course.timer, ended: course.ends, ..TurnOutcome::default() })
     }
 
     fn settle(&mut self, point: &Point, session: Session, ended: bool) {
@@ -341,11 +340,12 @@ impl Desk {
                     done.hand_over = Some(open.id);
                     return Ok(Event::HandedOver { told: open.told });
                 }
-                let matter = Matter::of(setting, reason, &cart, &store.transcript(session.id.0)?, transcript)?;
+                let said = store.transcript(session.id.0)?;
+                let matter = Matter::of(setting, reason, &cart, &said, transcript)?;
                 let handover = store.open_handover(&matter.opened(session.id, state.turn, now))?;
                 done.hand_over = Some(handover.id);
                 // A turn that is tried again calls nobody a second time.
-                let told = handover.told || staff.tell(&handover, &store.transcript(session.id.0)?);
+                let told = handover.told || staff.tell(&handover, &said);
                 if told && !handover.told {
                     store.told_of_handover(handover.id)?;
                 }

@@ -1,6 +1,7 @@
 //! One event through the machine until nothing more is asked: what it came to, and who answers what it asks for.
 
 use crate::commerce::cart::Cart;
+use crate::commerce::check::Ready;
 use crate::commerce::handover::Reason;
 use crate::commerce::order::Order;
 use crate::commerce::pricing::Quote;
@@ -16,6 +17,7 @@ use super::staff::Staff;
 
 /// Turns before the last that the matter of a hand-over quotes.
 const SAID_BEFORE: usize = 3;
+
 /// What an event came to. Nothing of it has been committed.
 #[derive(Debug)]
 pub(super) struct Course {
@@ -68,10 +70,7 @@ impl Answers<'_> {
     pub fn foreseen(&self, state: &State, request: Request) -> Result<Event, ServiceError> {
         let shop = &self.setting.shop;
         Ok(match request {
-            Request::Place(ready) => {
-                let number = self.store.next_order_number()?;
-                Event::Placed { number: number.0.into(), total: Quote::of(shop, ready.cart()).total }
-            }
+            Request::Place(ready) => self.order(&ready)?.1,
             Request::HandOver { .. } => Event::HandedOver { told: self.staff.can_be_told() },
             Request::LookUp(wanted) => {
                 let which = match wanted {
@@ -97,7 +96,7 @@ impl Answers<'_> {
     }
 
     /// The order that placing makes. It is committed with the turn.
-    pub fn order(&self, ready: &crate::commerce::check::Ready) -> Result<(Order, Event), ServiceError> {
+    pub fn order(&self, ready: &Ready) -> Result<(Order, Event), ServiceError> {
         let (shop, labels) = (&self.setting.shop, &self.setting.language.totals);
         let quote = Quote::of(shop, ready.cart());
         let number = self.store.next_order_number()?;

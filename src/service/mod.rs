@@ -77,12 +77,6 @@ pub struct TurnOutcome {
     pub ended: bool,
 }
 
-impl TurnOutcome {
-    fn nothing() -> TurnOutcome {
-        TurnOutcome::default()
-    }
-}
-
 /// What a turn would come to, without its having happened.
 #[derive(Debug, Clone)]
 pub struct Foresight {

@@ -12,7 +12,7 @@ pub(super) struct Session {
     pub state: State,
     /// When the customer was last heard of, in ticks.
     pub touched: Time,
-    /// A person was called to it.
+    /// A person was called to it, or may have been before this process began.
     pub handed_over: bool,
     /// Turns were taken before this process began.
     pub resumed: bool,
@@ -23,14 +23,8 @@ pub(super) struct Session {
 impl Session {
     pub fn of(mut saved: Saved, ticks: Time) -> Session {
         let lost = std::mem::take(&mut saved.lost).into_iter().map(title).collect();
-        Session {
-            id: saved.id,
-            resumed: saved.turns > 0,
-            state: restore(saved),
-            touched: ticks,
-            lost,
-            handed_over: true,
-        }
+        let resumed = saved.turns > 0;
+        Session { id: saved.id, state: restore(saved), touched: ticks, handed_over: resumed, resumed, lost }
     }
 
     /// Nothing stands in the cart, and nothing waits for an answer.

@@ -14,7 +14,12 @@ impl Shop {
 
     /// Those in which something is sold now, each once, as the owner put them.
     pub fn categories_sold(&self) -> Vec<CategoryId> {
-        let mut used: Vec<CategoryId> = self.sold().map(|item| self.item(item).category).collect();
+        self.categories_of(self.sold())
+    }
+
+    /// Those that these items are in, each once, as the owner put them.
+    pub fn categories_of(&self, items: impl Iterator<Item = ItemId>) -> Vec<CategoryId> {
+        let mut used: Vec<CategoryId> = items.map(|item| self.item(item).category).collect();
         used.sort_unstable();
         used.dedup();
         used

@@ -2,33 +2,28 @@
 //! negation, half a sentence do not.
 
 use crate::lang::cue::Cue;
-use crate::lang::understand::{Words, expand};
+use crate::lang::understand::Words;
 
 use super::act::{Act, ActKind};
 use super::part::Part;
+use super::phrases::Phrases;
 use super::tokens::{Normaliser, Tokens};
 
 /// The words of consent, in normal form.
 #[derive(Debug)]
 pub(super) struct Beside {
     /// What may stand beside a yes and change nothing ("yes please", "that's it for now").
-    phrases: Vec<Vec<String>>,
+    phrases: Phrases,
     /// Single words that consent.
     words: Vec<String>,
 }
 
 impl Beside {
     pub fn new(words: &Words, normaliser: &Normaliser) -> Beside {
-        let normal = |patterns: &[String]| -> Vec<Vec<String>> {
-            let phrases = patterns.iter().flat_map(|pattern| expand(pattern)).map(|phrase| {
-                let tokens = normaliser.tokens(&phrase);
-                (0..tokens.len()).map(|at| tokens.key(at).to_string()).collect()
-            });
-            phrases.collect()
-        };
         let consenting = [Cue::Yes, Cue::Fine, Cue::Done].into_iter().filter_map(|cue| words.cues.get(&cue));
-        let single = consenting.flat_map(|patterns| normal(patterns)).filter(|phrase| phrase.len() == 1).flatten();
-        Beside { phrases: normal(&words.beside_yes), words: single.collect() }
+        let phrases = consenting.flat_map(|patterns| Phrases::new(patterns, normaliser).0);
+        let single = phrases.filter(|phrase| phrase.len() == 1).flatten();
+        Beside { phrases: Phrases::new(&words.beside_yes, normaliser), words: single.collect() }
     }
 
     /// A word of consent that lacks its last letter: it was cut off, and is no other word.
@@ -38,15 +33,6 @@ impl Beside {
                 .words
                 .iter()
                 .any(|whole| whole.starts_with(word) && whole.chars().count() == word.chars().count() + 1)
-    }
-
-    /// Whether the tokens of a part, or a phrase that they begin, are among them; how many tokens that covers.
-    fn covers(&self, tokens: &Tokens, from: usize) -> usize {
-        let fits = |phrase: &&Vec<String>| {
-            from + phrase.len() <= tokens.len()
-                && phrase.iter().enumerate().all(|(at, word)| tokens.key(from + at) == word)
-        };
-        self.phrases.iter().filter(fits).map(Vec::len).max().unwrap_or(0)
     }
 }
 
@@ -83,7 +69,7 @@ pub(super) fn is_whole(tokens: &Tokens, parts: &[Part], acts: &[Act], beside: &B
     let mut known = 0;
     let mut closed = false;
     for part in parts {
-        let covered = beside.covers(tokens, part.tokens.start);
+        let covered = beside.phrases.at(tokens, part.tokens.start).unwrap_or(0);
         let longer = known >= part.tokens.end || covered > part.tokens.len();
         known = known.max(part.tokens.start + covered);
         let span = tokens.span(part.tokens.clone());

@@ -4,8 +4,9 @@ use crate::commerce::cart::Choice;
 use crate::shop::Shop;
 
 use super::act::*;
+use super::phrases::Phrases;
 use super::tokens::{Normaliser, Tokens};
-use crate::lang::understand::{self as words, expand};
+use crate::lang::understand as words;
 
 /// How a stretch of speech ends, as far as its words tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,28 +21,20 @@ pub enum Ending {
     Open,
 }
 
-/// Phrases that nobody ends with, in normal form.
+/// Phrases that nobody ends with.
 #[derive(Debug)]
 pub(super) struct Unfinished {
-    phrases: Vec<Vec<String>>,
+    phrases: Phrases,
     marks: Vec<String>,
 }
 
 impl Unfinished {
     pub fn new(unfinished: &words::Unfinished, normaliser: &Normaliser) -> Unfinished {
-        let phrases = unfinished.words.iter().flat_map(|pattern| expand(pattern)).map(|phrase| {
-            let tokens = normaliser.tokens(&phrase);
-            (0..tokens.len()).map(|at| tokens.key(at).to_string()).collect()
-        });
-        Unfinished { phrases: phrases.collect(), marks: unfinished.marks.clone() }
+        Unfinished { phrases: Phrases::new(&unfinished.words, normaliser), marks: unfinished.marks.clone() }
     }
 
     pub fn ends(&self, text: &str, tokens: &Tokens) -> bool {
-        let ends_with = |phrase: &Vec<String>| {
-            let Some(from) = tokens.len().checked_sub(phrase.len()) else { return false };
-            !phrase.is_empty() && phrase.iter().enumerate().all(|(at, word)| tokens.key(from + at) == word)
-        };
-        self.marks.iter().any(|mark| text.trim_end().ends_with(mark.as_str())) || self.phrases.iter().any(ends_with)
+        self.marks.iter().any(|mark| text.trim_end().ends_with(mark.as_str())) || self.phrases.end(tokens)
     }
 }
 

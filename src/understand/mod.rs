@@ -25,6 +25,7 @@ mod menu;
 mod order;
 mod ordering;
 mod part;
+mod phrases;
 mod question;
 mod rest;
 mod role;

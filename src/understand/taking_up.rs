@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::lang::understand::{TakeUp, expand};
 
 use super::act::{ActKind, Expect};
+use super::phrases;
 use super::tokens::{Normaliser, Tokens};
 
 /// What stands in a phrase for a number, however many words it is said in.
@@ -136,8 +137,7 @@ fn normal(word: &str, normaliser: &Normaliser) -> Vec<Word> {
     if word == NUMBER {
         return vec![None];
     }
-    let tokens = normaliser.tokens(word);
-    (0..tokens.len()).map(|at| Some(tokens.key(at).to_string())).collect()
+    phrases::words(word, normaliser).into_iter().map(Some).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,40 @@
+//! Phrases of the language in normal form, looked for in a sentence as they stand.
+
+use crate::lang::understand::expand;
+
+use super::tokens::{Normaliser, Tokens};
+
+/// The words of a text in their normal form.
+pub(super) fn words(text: &str, normaliser: &Normaliser) -> Vec<String> {
+    let tokens = normaliser.tokens(text);
+    (0..tokens.len()).map(|at| tokens.key(at).to_string()).collect()
+}
+
+/// All that some patterns stand for, the longest first; none is empty.
+#[derive(Debug)]
+pub(super) struct Phrases(pub Vec<Vec<String>>);
+
+impl Phrases {
+    /// `(a|b|)` in a pattern stands for each of its alternatives.
+    pub fn new(patterns: &[String], normaliser: &Normaliser) -> Phrases {
+        let all = patterns.iter().flat_map(|pattern| expand(pattern)).map(|phrase| words(&phrase, normaliser));
+        let mut all: Vec<_> = all.filter(|phrase| !phrase.is_empty()).collect();
+        all.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
+        Phrases(all)
+    }
+
+    /// How many tokens from this one on the longest phrase covers that begins here.
+    pub fn at(&self, tokens: &Tokens, from: usize) -> Option<usize> {
+        self.0.iter().find(|phrase| stands(phrase, tokens, from)).map(Vec::len)
+    }
+
+    pub fn end(&self, tokens: &Tokens) -> bool {
+        self.0
+            .iter()
+            .any(|phrase| tokens.len().checked_sub(phrase.len()).is_some_and(|from| stands(phrase, tokens, from)))
+    }
+}
+
+fn stands(phrase: &[String], tokens: &Tokens, from: usize) -> bool {
+    from + phrase.len() <= tokens.len() && phrase.iter().enumerate().all(|(at, word)| tokens.key(from + at) == word)
+}
