@@ -255,12 +255,12 @@ impl Venue {
             };
             slots.push(format!("({NUMBER} {number} )"));
         }
-        slots.extend(head.map(|(slot, value)| format!("({slot} {value} )")));
+        slots.extend(head.map(|(slot, value)| format!("({slot} {} )", written(&value))));
         // What was left open between two of a kind was said of both.
         let open = request.open_choices.iter().flatten().copied().map(Choice::plain);
         for choice in request.choices.iter().cloned().chain(open) {
             let (name, qualified) = &self.lists[choice.option.list.0 as usize];
-            let mut slot = format!("({name} {} )", self.shop.option(choice.option).key);
+            let mut slot = format!("({name} {} )", written(&self.shop.option(choice.option).key));
             if let Some(value) = choice.grade.filter(|_| *qualified).and_then(|g| grades.get(&g)) {
                 slot = format!("(COMPLEX ({QUANTITY} {value} ) {slot} )");
             }
@@ -357,16 +357,42 @@ fn by_value(aliases: &[(String, String)]) -> Vec<(String, Names)> {
     out
 }
 
-/// The tree with the children of every node sorted: equal trees give equal texts.
+/// A value as trees write it: `SHOT(2)` of an alias file stands there as `(SHOT 2 )`, `Or(a,b)` as `(OR a b )`.
+fn written(value: &str) -> String {
+    match value.strip_suffix(')').and_then(|value| value.split_once('(')) {
+        Some((function, arguments)) => {
+            format!("({} {} )", function.to_uppercase(), arguments.split(',').collect::<Vec<_>>().join(" "))
+        }
+        None => value.to_string(),
+    }
+}
+
+/// The tree with the children of every node sorted: equal trees give equal texts. One side order of two things ("chips
+/// and queso") and two of one are the same: which of them it is, is the annotators' convention.
 pub fn canonical(exr: &str) -> String {
     let spaced = exr.replace('(', " ( ").replace(')', " ) ");
     let mut words = spaced.split_whitespace().peekable();
     let mut top = Vec::new();
     while words.peek().is_some() {
-        top.push(node(&mut words));
+        top.extend(each_apart(node(&mut words)));
     }
     top.sort();
     top.join(" ")
+}
+
+/// `(SIDE_ORDER (NUMBER 1) (SIDE_TYPE a) (SIDE_TYPE b))` as one order of each.
+fn each_apart(order: String) -> Vec<String> {
+    let name = order.trim_start_matches('(').split_whitespace().next().unwrap_or_default();
+    let kind = name.strip_suffix("_ORDER").unwrap_or(name);
+    let head = format!("({kind}_TYPE ");
+    let numbered = order.contains(&format!("({NUMBER} 1)"));
+    let values: Vec<&str> =
+        order.match_indices(&head).map(|(at, _)| &order[at..at + order[at..].find(')').unwrap_or(0) + 1]).collect();
+    let plain = order.matches('(').count() == values.len() + 2;
+    if values.len() < 2 || !numbered || !plain {
+        return vec![order];
+    }
+    values.iter().map(|value| format!("({name} ({NUMBER} 1) {value})")).collect()
 }
 
 fn node<'a>(words: &mut std::iter::Peekable<impl Iterator<Item = &'a str>>) -> String {
