@@ -88,6 +88,14 @@ impl Compiler<'_> {
         self.trie.add(&words, meaning, quality);
     }
 
+    fn written(&mut self, name: &str, meaning: Meaning) {
+        let tokens = self.normaliser.tokens(name);
+        let words: Vec<u32> = (0..tokens.len()).map(|at| self.trie.word(tokens.key(at))).collect();
+        if let Some(last) = tokens.list.last() {
+            self.trie.written(&words, meaning, last.plural);
+        }
+    }
+
     fn language(&mut self, language: &Language) {
         let words = &language.understand;
         for (cue, patterns) in &words.cues {
@@ -316,6 +324,9 @@ impl Compiler<'_> {
                         }
                     }
                 }
+            }
+            for name in all_names(&list.options[index].names) {
+                self.written(name, meaning);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The phrases that mean something: those of the shop and those of its language, in one trie over normalised words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
@@ -12,7 +12,7 @@ use crate::lang::cue::{Cue, Cues};
 pub const UNKNOWN: u32 = u32::MAX;
 
 /// What one phrase can stand for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Meaning {
     Item(ItemId),
     Option(OptionId),
@@ -55,6 +55,8 @@ pub struct Sense {
     pub options_quality: u8,
     /// How many of the options are so called, by their owner or in other words; the rest are named by a part only.
     pub options_named: usize,
+    /// The same options, those first whose name is written in the plural; empty where that changes nothing.
+    pub options_plural: Box<[OptionId]>,
     pub order_options: Box<[OptionId]>,
     pub category: Option<CategoryId>,
     pub list: Option<OptionListId>,
@@ -68,6 +70,11 @@ pub struct Sense {
 }
 
 impl Sense {
+    /// The options in the order in which a word of that number means them: "veggies" are rather called so than "veggie".
+    pub fn options_said(&self, plural: bool) -> &[OptionId] {
+        if plural && !self.options_plural.is_empty() { &self.options_plural } else { &self.options }
+    }
+
     /// Whether it names something of the shop.
     pub fn is_thing(&self) -> bool {
         self.names_something() || self.category.is_some()
@@ -156,6 +163,8 @@ pub struct TrieBuilder {
     words: HashMap<Box<str>, u32>,
     edges: HashMap<u64, Node, BuildHasherDefault<EdgeHasher>>,
     meanings: Vec<Vec<(Meaning, u8)>>,
+    /// In which numbers the owner writes a name: (node, meaning, plural).
+    numbers: HashSet<(Node, Meaning, bool)>,
     fuzzy: Fuzzy,
 }
 
@@ -186,6 +195,12 @@ impl TrieBuilder {
         self.words.keys().map(|k| &**k)
     }
 
+    /// The owner writes the name so, in the singular or in the plural.
+    pub fn written(&mut self, words: &[u32], meaning: Meaning, plural: bool) {
+        let node = words.iter().try_fold(ROOT, |node, word| self.edges.get(&edge(node, *word)).copied());
+        self.numbers.extend(node.map(|node| (node, meaning, plural)));
+    }
+
     pub fn add(&mut self, words: &[u32], meaning: Meaning, quality: u8) {
         if words.is_empty() {
             return;
@@ -209,19 +224,22 @@ impl TrieBuilder {
     pub fn build(mut self) -> Trie {
         let mut senses = Vec::new();
         let mut sense_of = Vec::with_capacity(self.meanings.len());
-        for all in &mut self.meanings {
+        for (node, all) in self.meanings.iter_mut().enumerate() {
             if all.is_empty() {
                 sense_of.push(UNKNOWN);
                 continue;
             }
             sense_of.push(senses.len() as u32);
-            senses.push(sense(all));
+            let written = |option: OptionId, plural| {
+                self.numbers.contains(&(node as Node, Meaning::Option(option), plural))
+            };
+            senses.push(sense(all, written));
         }
         Trie { words: self.words, edges: self.edges, sense_of, senses, fuzzy: self.fuzzy }
     }
 }
 
-fn sense(all: &mut [(Meaning, u8)]) -> Sense {
+fn sense(all: &mut [(Meaning, u8)], written: impl Fn(OptionId, bool) -> bool) -> Sense {
     let mut sense = Sense::default();
     all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut items = Vec::new();
@@ -255,6 +273,14 @@ fn sense(all: &mut [(Meaning, u8)]) -> Sense {
             Meaning::SoundAlike(n) => sense.sound_alike = Some(n),
             Meaning::Cue(cue) => sense.cues.add(cue),
         }
+    }
+    // Among names that are equally good the one written in that very number goes first.
+    let mut plural = options.clone();
+    let named = sense.options_named;
+    options[..named].sort_by_key(|option| !written(*option, false));
+    plural[..named].sort_by_key(|option| !written(*option, true));
+    if plural != options {
+        sense.options_plural = plural.into();
     }
     sense.items = items.into();
     sense.options = options.into();

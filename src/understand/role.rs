@@ -132,7 +132,7 @@ impl<'l> Reader<'_, 'l> {
                 let several = sense.options.iter().all(|o| !self.menu.chooses_one(o.list));
                 let countable = (1..=u32::from(most)).contains(&count);
                 ElementKind::Choice(Pick {
-                    options: &sense.options,
+                    options: sense.options_said(part.plural),
                     named: sense.options_named,
                     negated: modifiers.negated
                         || modifiers.grade.is_none()

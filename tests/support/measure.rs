@@ -25,6 +25,10 @@ impl Times {
         self.0.push(time.as_micros());
     }
 
+    pub fn extend(&mut self, other: Times) {
+        self.0.extend(other.0);
+    }
+
     /// "p50 61 p99 240".
     pub fn percentiles(&mut self) -> String {
         self.0.sort_unstable();

@@ -8,6 +8,7 @@ pub mod measure;
 pub mod sample;
 pub mod sounds;
 pub mod spoken;
+pub mod talks;
 pub mod venue;
 
 /// Whatever goes wrong in a measuring program ends it with its own words.
