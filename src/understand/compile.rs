@@ -38,10 +38,10 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
     c.spoken = c.trie.key_of_words().map(str::to_string).collect();
     let units = c.units(language);
     c.synonyms(&language.understand.synonyms);
+    let own = c.own_synonyms(shop);
+    c.synonyms(&own);
     let tags = c.tags(shop, language);
-    for (at, category) in shop.categories.iter().enumerate() {
-        c.whole(&category.names, Meaning::Category(crate::shop::CategoryId(at as u16)));
-    }
+    c.categories(shop);
     for id in shop.option_list_ids() {
         c.list(shop.option_list(id), id);
     }
@@ -86,6 +86,30 @@ impl Compiler<'_> {
     fn add(&mut self, keys: &[String], meaning: Meaning, quality: u8) {
         let words: Vec<u32> = keys.iter().map(|key| self.trie.word(key)).collect();
         self.trie.add(&words, meaning, quality);
+    }
+
+    /// Kinds of item. "Side of chips", where one of the sides is called chips, names that one.
+    fn categories(&mut self, shop: &Shop) {
+        for (at, category) in shop.categories.iter().enumerate() {
+            let id = crate::shop::CategoryId(at as u16);
+            let of_it: Vec<(Vec<String>, Meaning)> = shop
+                .item_ids()
+                .filter(|item| shop.item(*item).category == id)
+                .flat_map(|item| all_names(&shop.item(item).names).map(move |name| (name, Meaning::Item(item))))
+                .map(|(name, meaning)| (self.keys(name), meaning))
+                .collect();
+            for name in all_names(&category.names) {
+                let keys = self.keys(name);
+                let named = of_it.iter().find(|(item, _)| {
+                    let framing = keys.strip_suffix(&item[..]).filter(|rest| !rest.is_empty());
+                    framing.is_some_and(|rest| rest.iter().all(|key| self.functional.contains(key)))
+                });
+                match named {
+                    Some((_, item)) => self.add(&keys, *item, quality::NAME),
+                    None => self.name(name, Meaning::Category(id)),
+                }
+            }
+        }
     }
 
     fn written(&mut self, name: &str, meaning: Meaning) {
@@ -145,6 +169,17 @@ impl Compiler<'_> {
         language.units.keys().cloned().collect()
     }
 
+    /// What the shop calls one item by in single words ("espresso", "expresso") is the same in other names too.
+    fn own_synonyms(&self, shop: &Shop) -> Vec<Vec<String>> {
+        let single = |name: &&str| self.keys(name).len() == 1 && !self.functional.contains(&self.keys(name)[0]);
+        let names = shop.items.iter().map(|item| {
+            let mut names: Vec<String> = all_names(&item.names).filter(single).map(str::to_string).collect();
+            names.dedup_by_key(|name| self.keys(name));
+            names
+        });
+        names.filter(|names| names.len() > 1).collect()
+    }
+
     fn synonyms(&mut self, groups: &[Vec<String>]) {
         for group in groups {
             let all: Vec<Vec<String>> = group.iter().map(|phrase| self.keys(phrase)).collect();
@@ -189,12 +224,16 @@ impl Compiler<'_> {
     /// All names of a thing, whole: as written, joined, and with words exchanged.
     fn whole(&mut self, names: &Names, meaning: Meaning) {
         for name in all_names(names) {
-            let keys = self.keys(name);
-            self.forgive(&keys);
-            self.variants(&keys, meaning, quality::NAME);
-            for keys in self.joined(name) {
-                self.add(&keys, meaning, quality::NAME);
-            }
+            self.name(name, meaning);
+        }
+    }
+
+    fn name(&mut self, name: &str, meaning: Meaning) {
+        let keys = self.keys(name);
+        self.forgive(&keys);
+        self.variants(&keys, meaning, quality::NAME);
+        for keys in self.joined(name) {
+            self.add(&keys, meaning, quality::NAME);
         }
     }
 

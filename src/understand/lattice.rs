@@ -216,6 +216,16 @@ impl<'l> Walk<'_, 'l> {
         }
     }
 
+    /// Whether the words up to `end` are by themselves an option of what the whole names.
+    fn option_before(&self, end: usize, whole: &Sense) -> bool {
+        let words = &self.words.exact[self.start..end];
+        let node = words.iter().try_fold(ROOT, |node, word| self.trie.step(node, *word));
+        node.and_then(|node| self.trie.sense(node)).is_some_and(|own| {
+            own.options_quality >= quality::VARIANT
+                && whole.items.iter().any(|item| own.options.iter().any(|o| self.menu.offers(*item, *o)))
+        })
+    }
+
     /// What the word means by itself.
     fn single(&self, at: usize) -> Option<&'l Sense> {
         self.trie.step(ROOT, self.words.exact[at]).and_then(|node| self.trie.sense(node))
@@ -235,7 +245,9 @@ impl<'l> Walk<'_, 'l> {
         if let Some((range, option)) = &inner {
             let offers =
                 |o: &Sense| sense.items.iter().any(|item| o.options.iter().any(|o| self.menu.offers(*item, *o)));
-            if sense.items_quality < quality::NAME || end == range.end || !option.is_none_or(offers) {
+            // "regular light roast coffee", where regular is a size too: two options, and not one name with one inside.
+            let two = option.is_some() && self.option_before(range.start, sense);
+            if sense.items_quality < quality::NAME || end == range.end || !option.is_none_or(offers) || two {
                 return;
             }
         }
