@@ -246,6 +246,11 @@ impl<'l> State<'l> {
         // "mocha heated to …", but "colored backpack": what is done with a thing stands behind it, and no noun behind that.
         let noun_next = parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is_unknown());
         let modified = start < at || parts[at].participle && !noun_next;
+        // "a latte, I have been so tired": what is said around an order in any shop is no wish and no thing.
+        if parts[at].common && !modified {
+            self.out.push(Element { kind: ElementKind::Filler, parts: at..at + 1, before, modified });
+            return;
+        }
         if let Some(last) = self.out.last_mut()
             && matches!(last.kind, ElementKind::Unknown)
             && last.parts.end == start

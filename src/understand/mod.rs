@@ -41,6 +41,8 @@ mod waiting;
 pub use act::*;
 pub use ending::Ending;
 
+use std::collections::HashSet;
+
 use crate::lang::{Language, UnitWords};
 use crate::shop::Shop;
 
@@ -60,6 +62,7 @@ pub struct Lexicon {
     taking_up: taking_up::TakingUp,
     waiting: waiting::Waiting,
     beside_yes: consent::Beside,
+    common: HashSet<String>,
 }
 
 /// How much is said in a text, whatever it may mean.
@@ -84,6 +87,12 @@ impl Lexicon {
             taking_up: taking_up::TakingUp::new(&language.understand.take_up, &normaliser),
             waiting: waiting::Waiting::new(&language.understand.waiting, &normaliser),
             beside_yes: consent::Beside::new(&language.understand, &normaliser),
+            common: language
+                .understand
+                .common
+                .split_whitespace()
+                .flat_map(|word| phrases::words(word, &normaliser))
+                .collect(),
             normaliser,
             trie: compiled.trie,
             menu: Menu::new(shop),
@@ -98,7 +107,7 @@ impl Lexicon {
         let tokens = self.normaliser.tokens(text);
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
         let words = |part: &part::Part| text[tokens.span(part.tokens.clone())].to_string();
-        part::parts(&chunks, &tokens, &self.menu).iter().map(|p| format!("{} = {}", words(p), p.describe())).collect()
+        self.parts(&chunks, &tokens).iter().map(|p| format!("{} = {}", words(p), p.describe())).collect()
     }
 
     /// Whether somebody who falls silent after `text` has plainly said all of it, or is plainly in the middle.
@@ -110,11 +119,19 @@ impl Lexicon {
         ending::of(shop, understanding, expect)
     }
 
+    fn parts<'l>(&'l self, chunks: &[lattice::Chunk<'l>], tokens: &tokens::Tokens) -> Vec<part::Part<'l>> {
+        let mut parts = part::parts(chunks, tokens, &self.menu);
+        for part in &mut parts {
+            part.common = part.tokens.clone().all(|at| self.common.contains(tokens.key(at)));
+        }
+        parts
+    }
+
     /// What an understanding of `text` has to account for.
     pub fn content(&self, text: &str) -> Content {
         let tokens = self.normaliser.tokens(text);
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
-        let parts = part::parts(&chunks, &tokens, &self.menu);
+        let parts = self.parts(&chunks, &tokens);
         Content {
             measures: parts.iter().filter(|part| part.is_measure()).count(),
             things: parts.iter().filter(|part| part.is_content() && !part.is_only_framing()).count(),
@@ -134,7 +151,7 @@ impl Lexicon {
             return Understanding { acts: vec![Act { kind, span }], consent: false };
         }
         let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
-        let parts = part::parts(&chunks, &tokens, &self.menu);
+        let parts = self.parts(&chunks, &tokens);
         let utterance = |parts, acts| utterance::Utterance::new(self, text, &tokens, parts, expect, acts);
         let mut acts = Vec::new();
         for breath in part::breaths(&parts) {

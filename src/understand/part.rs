@@ -53,6 +53,8 @@ pub struct Part<'l> {
     pub plural: bool,
     /// A word that says what is done with a thing ("toasted").
     pub participle: bool,
+    /// Said around what is ordered, in any shop.
+    pub common: bool,
 }
 
 impl<'l> Part<'l> {
@@ -182,7 +184,7 @@ fn part<'l>(words: &Tokens, tokens: Range<usize>, before: Break, kind: Kind<'l>)
     let last = tokens.end.checked_sub(1).and_then(|at| words.list.get(at));
     let plural = last.is_some_and(|t| t.plural);
     let participle = words.list.get(tokens.start).is_some_and(|t| t.participle);
-    Part { tokens, before, kind, slips: 0, plural, participle }
+    Part { tokens, before, kind, slips: 0, plural, participle, common: false }
 }
 
 /// "the second one", "the large one": no number, but a line that is spoken of.
