@@ -194,6 +194,7 @@ impl<'l> Reader<'_, 'l> {
         }
         let functional = !sense.cues.is_empty();
         let item = self.item(sense, functional).filter(|_| !state.trails(sense.items_quality));
+        let item = item.filter(|_| self.fetches(at, end, sense, state));
         let option = !sense.options.is_empty() && self.option_fits(at, end, sense, state, functional);
         let generic = sense.category.filter(|_| item.is_none() || sense.items_quality < quality::NAME);
         match (item, option) {
@@ -213,6 +214,27 @@ impl<'l> Reader<'_, 'l> {
                 sense.list.filter(|_| named).map(Thing::List)
             }
         }
+    }
+
+    /// Whether a part of a name can fetch its item here: half a name that nobody counts, wants or says alone is none ("it is
+    /// hot out there", "medium roast, hot", "my kid wants …").
+    fn fetches(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {
+        if sense.items_quality >= quality::VARIANT || sense.items.iter().any(|i| self.expect.items.contains(i)) {
+            return true;
+        }
+        let wants_next = self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is(Cue::Want));
+        if self.parts[at].common && wants_next {
+            return false;
+        }
+        if sense.items_quality > quality::FRAGMENT {
+            return true;
+        }
+        let alone = self.parts[..at].iter().chain(&self.parts[at + 1..end]).all(|p| p.is_filler());
+        let opened = state.out.iter().rev().find(|e| !matches!(e.kind, ElementKind::Choice(_) | ElementKind::Of));
+        let opens = |e: &Element| {
+            matches!(e.kind, ElementKind::Amount(_) | ElementKind::Want | ElementKind::Role) && !state.out.is_empty()
+        };
+        alone || opened.is_some_and(opens) || state.definite || state.negated.is_some()
     }
 
     fn expected_order_option(&self, sense: &Sense) -> bool {
