@@ -124,6 +124,8 @@ pub(super) struct State<'l> {
     pub definite: bool,
     /// After "to the", "on my".
     pub onto: bool,
+    /// After "for toppings": what follows is of that list where it can be.
+    pub header: Option<OptionListId>,
 }
 
 /// What stood before a thing and belongs to it.
@@ -194,6 +196,25 @@ impl<'l> State<'l> {
         }
         (self.negated, self.grade, self.dose, self.wish) = (None, None, None, None);
         (self.definite, self.onto) = (false, false);
+    }
+
+    /// "for my toppings I'd like", "main filling": a list that what follows is of.
+    pub(super) fn heads_list(&mut self, list: OptionListId, before: Break) {
+        let small = |e: &&Element| matches!(e.kind, ElementKind::Filler);
+        let last = self.out.iter().rev().find(|e| !small(e));
+        let announced = matches!(last, Some(Element { kind: ElementKind::Role | ElementKind::With, .. }));
+        if announced || before != Break::None || last.is_none() {
+            self.header = Some(list);
+        }
+    }
+
+    /// The last item spoken of has a place for an option of `list`, and nothing in it yet.
+    pub(super) fn has_free(&self, menu: &Menu, option: OptionId) -> bool {
+        let head = self.out.iter().rposition(|e| matches!(&e.kind, ElementKind::Head(head) if !head.negated));
+        let Some(head) = head else { return false };
+        let ElementKind::Head(of) = &self.out[head].kind else { return false };
+        let fills = |e: &Element| matches!(&e.kind, ElementKind::Choice(p) if p.options.iter().any(|o| o.list == option.list));
+        menu.accepts(&of.which, option) && !self.out.iter().any(fills)
     }
 
     pub(super) fn after_or(&self) -> bool {

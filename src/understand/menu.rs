@@ -1,6 +1,8 @@
 //! What the parser needs to know of the shop's structure, in tables that are quick to ask.
 
-use crate::shop::{CategoryId, Choose, ItemId, OptionId, OptionListId, Shop, Unit};
+use std::collections::HashSet;
+
+use crate::shop::{CategoryId, Choose, ItemId, Names, OptionId, OptionList, OptionListId, Shop, Unit};
 
 use super::act::Which;
 
@@ -28,6 +30,18 @@ struct MenuList {
     graded: bool,
     max_count: u8,
     options: u16,
+    /// Most of what it offers is sold by itself too: the drink of a meal.
+    slot: bool,
+}
+
+/// Whether most of a list's options are called like an item.
+fn is_slot(shop: &Shop, list: &OptionList) -> bool {
+    fn names(names: &Names) -> impl Iterator<Item = String> {
+        std::iter::once(&names.title).chain(&names.also).map(|name| name.to_lowercase())
+    }
+    let sold: HashSet<String> = shop.items.iter().flat_map(|item| names(&item.names)).collect();
+    let alike = list.options.iter().filter(|option| names(&option.names).any(|name| sold.contains(&name))).count();
+    list.choose == Choose::One && alike * 2 > list.options.len()
 }
 
 impl Menu {
@@ -62,6 +76,7 @@ impl Menu {
                     graded: list.graded,
                     max_count: list.max_count,
                     options: list.options.len() as u16,
+                    slot: is_slot(shop, list),
                 })
                 .collect(),
             category_lists,
@@ -129,6 +144,11 @@ impl Menu {
 
     pub fn max_count(&self, list: OptionListId) -> u8 {
         self.lists[list.0 as usize].max_count
+    }
+
+    /// Whether one of its options is part of the item that takes it, though it is sold by itself too: the drink of a meal.
+    pub fn is_slot(&self, list: OptionListId) -> bool {
+        self.lists[list.0 as usize].slot
     }
 
     pub fn options_in(&self, list: OptionListId) -> u16 {

@@ -13,6 +13,7 @@ mod change;
 mod compile;
 mod consent;
 mod element;
+mod ellipsis;
 pub mod ending;
 pub mod explain;
 mod fuzzy;
@@ -105,7 +106,7 @@ impl Lexicon {
     /// How the words of `text` were read before anything was made of them: for the shop owner who wonders why.
     pub fn trace(&self, text: &str) -> Vec<String> {
         let tokens = self.normaliser.tokens(text);
-        let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
+        let chunks = self.chunks(&tokens);
         let words = |part: &part::Part| text[tokens.span(part.tokens.clone())].to_string();
         self.parts(&chunks, &tokens).iter().map(|p| format!("{} = {}", words(p), p.describe())).collect()
     }
@@ -119,6 +120,13 @@ impl Lexicon {
         ending::of(shop, understanding, expect)
     }
 
+    /// The phrases that the words are made of.
+    fn chunks<'l>(&'l self, tokens: &tokens::Tokens) -> Vec<lattice::Chunk<'l>> {
+        let (mut chunks, _) = lattice::chunks(tokens, &self.trie, &self.menu);
+        ellipsis::complete(&mut chunks, tokens, &self.trie);
+        chunks
+    }
+
     fn parts<'l>(&'l self, chunks: &[lattice::Chunk<'l>], tokens: &tokens::Tokens) -> Vec<part::Part<'l>> {
         let mut parts = part::parts(chunks, tokens, &self.menu);
         for part in &mut parts {
@@ -130,7 +138,7 @@ impl Lexicon {
     /// What an understanding of `text` has to account for.
     pub fn content(&self, text: &str) -> Content {
         let tokens = self.normaliser.tokens(text);
-        let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
+        let chunks = self.chunks(&tokens);
         let parts = self.parts(&chunks, &tokens);
         Content {
             measures: parts.iter().filter(|part| part.is_measure()).count(),
@@ -150,7 +158,7 @@ impl Lexicon {
             let span = tokens.span(0..tokens.len());
             return Understanding { acts: vec![Act { kind, span }], consent: false };
         }
-        let (chunks, _) = lattice::chunks(&tokens, &self.trie, &self.menu);
+        let chunks = self.chunks(&tokens);
         let parts = self.parts(&chunks, &tokens);
         let utterance = |parts, acts| utterance::Utterance::new(self, text, &tokens, parts, expect, acts);
         let mut acts = Vec::new();

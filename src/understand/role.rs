@@ -50,6 +50,7 @@ impl<'l> Reader<'_, 'l> {
         let part = &self.parts[at];
         if part.before == Break::Stop {
             state.flush(at, self.parts);
+            state.header = None;
         }
         if let Some(amount) = part.amount() {
             state.push(ElementKind::Amount(amount), at..at + 1, part.before);
@@ -108,6 +109,7 @@ impl<'l> Reader<'_, 'l> {
                 let best = if generic { quality::NAME } else { sense.items_quality };
                 if !modifiers.negated {
                     state.heads.push(which.clone());
+                    state.header = None;
                 }
                 let sure = sure(best, part.slips);
                 let in_cart = self.expect.cart.iter().any(|item| match &which {
@@ -147,7 +149,12 @@ impl<'l> Reader<'_, 'l> {
                 })
             }
             Thing::OrderOption(option) => ElementKind::OrderOption(option),
-            Thing::List(list) => ElementKind::List(list, modifiers.negated),
+            Thing::List(list) => {
+                if !modifiers.negated {
+                    state.heads_list(list, part.before);
+                }
+                ElementKind::List(list, modifiers.negated)
+            }
         };
         let before = self.parts[modifiers.start].before.max(part.before);
         state.push(kind, modifiers.start..at + 1, before);
@@ -157,6 +164,11 @@ impl<'l> Reader<'_, 'l> {
     fn thing(&self, at: usize, end: usize, sense: &'l Sense, state: &State<'l>) -> Option<Thing> {
         if let Some(list) = self.expect.list
             && sense.options.iter().any(|o| o.list == list)
+        {
+            return Some(Thing::Options);
+        }
+        if let Some(header) = state.header
+            && sense.options.iter().any(|o| o.list == header)
         {
             return Some(Thing::Options);
         }
@@ -185,6 +197,8 @@ impl<'l> Reader<'_, 'l> {
             && next
                 .and_then(Part::sense)
                 .is_some_and(|n| n.options_quality >= quality::VARIANT && n.items_quality < quality::NAME);
+        // "grilled chicken", where the vegetables are grilled too: what is done with a thing is said of the thing behind it.
+        let of_option = of_option || self.parts[at].participle;
         if describes && (!of_next || of_option) && weak > 0 && weak < quality::PART && sense.category.is_none() {
             return None;
         }
@@ -209,8 +223,11 @@ impl<'l> Reader<'_, 'l> {
             _ if generic.is_some() => generic.map(|c| Thing::Head(Which::Category(c), true)),
             (Some(which), false) => Some(Thing::Head(which, false)),
             (None, false) => {
-                let counted = matches!(state.out.last(), Some(Element { kind: ElementKind::Amount(_), .. }));
-                let named = sense.cues.is_empty() || state.negated.is_some() || counted;
+                let announced = matches!(
+                    state.out.last(),
+                    Some(Element { kind: ElementKind::Amount(_) | ElementKind::Role, .. })
+                );
+                let named = sense.cues.is_empty() || state.negated.is_some() || announced;
                 sense.list.filter(|_| named).map(Thing::List)
             }
         }
@@ -277,6 +294,17 @@ impl<'l> Reader<'_, 'l> {
         if state.negated.is_some() || state.grade.is_some() {
             return false;
         }
+        // "a meal with fries and a cola": the drink of the meal, as long as it has none.
+        let one = state.out.iter().rev().map_while(|e| match &e.kind {
+            ElementKind::Amount(amount) => Some(amount.value == 1000 && !amount.more),
+            ElementKind::And | ElementKind::With | ElementKind::Filler | ElementKind::Of => Some(true),
+            _ => None,
+        });
+        if one.fold(true, |all, one| all && one)
+            && sense.options.iter().any(|o| self.menu.is_slot(o.list) && state.has_free(self.menu, *o))
+        {
+            return false;
+        }
         if sense.items_quality < quality::VARIANT && sense.options_quality >= quality::VARIANT {
             return false;
         }
@@ -296,8 +324,22 @@ impl<'l> Reader<'_, 'l> {
         // "add a shot of espresso": also what stands in the cart can take it.
         let in_cart = self.expect.cart.last().is_some_and(|item| accepted(&Which::Item(*item)));
         let mut counted = false;
+        // "chips and guacamole": one more of the kind before it, which could not have it as an option.
+        if sense.items_quality >= quality::NAME
+            && let [.., before, Element { kind: ElementKind::And, .. }] = &state.out[..]
+            && let ElementKind::Head(head) = &before.kind
+            && !accepted(&head.which)
+            && sense.items.iter().any(|i| self.menu.same_kind(&head.which, &Which::Item(*i)))
+        {
+            return true;
+        }
+        let portion = |e: &Element| {
+            matches!(e.kind, ElementKind::Of) && e.parts.clone().any(|part| self.parts[part].is(Cue::Portion))
+        };
         for element in state.out.iter().rev() {
             match &element.kind {
+                // "with a side of guacamole"
+                _ if portion(element) && sense.items_quality >= quality::VARIANT => return true,
                 ElementKind::Amount(_) if !counted => counted = true,
                 ElementKind::With | ElementKind::Put if counted => return !held && !in_cart,
                 _ if counted => return true,
