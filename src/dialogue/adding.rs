@@ -97,6 +97,9 @@ fn put(turn: &mut Turn, item: ItemId, quantity: Quantity, wish: &Wish) {
     };
     let Some(id) = id else { return };
     turn.point_at(id);
+    for of in &request.misfits {
+        turn.say(Cannot::NoChoice { item, of: *of });
+    }
     for choice in missing {
         editing::option_sold_out(turn, id, choice.option);
     }
@@ -247,7 +250,7 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
                     quantity,
                     choices: choices.clone(),
                     open_choices: vec![],
-                    notes: vec![],
+                    notes: vec![], misfits: vec![],
                 },
             ),
             _ => turn.nothing_there(target),
@@ -268,7 +271,7 @@ fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>, edits: &[Edit]
         quantity: Some(quantity.unwrap_or(line.quantity)),
         choices: line.choices.clone(),
         open_choices: vec![],
-        notes: line.notes.clone(),
+        notes: line.notes.clone(), misfits: vec![],
     };
     // What is said of the copy replaces what the line has.
     let edits: Vec<Edit> = edits.iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).cloned().collect();

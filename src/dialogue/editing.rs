@@ -1,8 +1,8 @@
 //! What is done to a line that is known: options, amounts, notes, taking it off.
 
 use crate::commerce::cart::{CartError, Choice, Line, LineId, Quantity, Removed};
-use crate::shop::{OptionId, OptionListId};
-use crate::understand::Edit;
+use crate::shop::{Choose, OptionId, OptionListId};
+use crate::understand::{Edit, Misfit};
 
 use super::message::{Cannot, Done};
 use super::pointing::{self, pieces};
@@ -110,7 +110,11 @@ pub(super) fn refused(turn: &mut Turn, line: LineId, choice: &Choice, error: &Ca
             if turn.shop.item_options(item, list).is_some() {
                 let instead = turn.shop.options_for(list, Some(item));
                 turn.say(Cannot::OptionNotOffered { item, option: *option, instead });
-            } else if !choice.negated {
+            } else if choice.negated {
+                // It would not have had it.
+            } else if turn.shop.option_list(list).choose == Choose::One {
+                turn.say(Cannot::NoChoice { item, of: Misfit::List(list) });
+            } else {
                 let title = turn.shop.option(*option).names.title.clone();
                 let _ = turn.state.cart.note(line, if words.is_empty() { title } else { words.to_string() });
             }

@@ -125,7 +125,7 @@ macro_rules! says {
 says! {
     greeting, hello, welcome_back, lost, one_moment, trouble, added, added_joined, changed, removed, replaced, order_choice, named, undone, undone_empty,
     nothing_to_undo, too_late_to_undo, nothing_to_repeat, empty_cart, no_such_line, not_there, cart, cart_order_choices,
-    total, not_sold, noted, sold_out, option_sold_out, option_not_offered, too_many_options, too_often, price, price_from,
+    total, no_choice, one_size, not_sold, noted, sold_out, option_sold_out, option_not_offered, too_many_options, too_often, price, price_from,
     price_unit, price_pack, option_price, option_free, options, options_none, options_not_taken, item_options,
     item_options_none, categories, items, items_of, items_continued, none_available, nothing_available, sold,
     option_sold, ingredients, description, ingredients_unknown, tag_yes, tag_no, tag_unknown, which_one, hours,

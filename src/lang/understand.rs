@@ -21,6 +21,8 @@ pub struct Words {
     pub irregular: BTreeMap<String, String>,
     /// Signs that are read as words: "%" = "percent".
     pub symbols: BTreeMap<String, String>,
+    /// Words for sizes, as any shop may have them.
+    pub sizes: Vec<String>,
     /// Words, parted by blanks, that are said around what is ordered: a run of these is no wish and names nothing.
     pub common: String,
     /// Phrases that mean the same wherever they stand in the name of a thing. The first of a group is tried last.

@@ -2,7 +2,7 @@
 
 use crate::commerce::cart::{Cart, Quantity};
 use crate::dialogue::message::Cannot;
-use crate::understand::Which;
+use crate::understand::{Misfit, Which};
 
 use super::render::Renderer;
 
@@ -18,6 +18,11 @@ impl Renderer<'_> {
                 let instead = p.or(&p.options(instead));
                 let values = [("item", p.title(*item)), ("option", p.option(*option)), ("options", instead)];
                 self.say(&s.option_not_offered, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+            }
+            Cannot::NoChoice { item, of: Misfit::Size } => self.say(&s.one_size, &[("item", &p.title(*item))]),
+            Cannot::NoChoice { item, of: Misfit::List(list) } => {
+                let list = &p.shop.option_list(*list).names.title;
+                self.say(&s.no_choice, &[("item", &p.title(*item)), ("list", list)])
             }
             Cannot::TooManyOptions { list, max } => {
                 let max = p.quantity(Quantity::Count((*max).into()));

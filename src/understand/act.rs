@@ -102,6 +102,18 @@ pub struct ItemRequest {
     pub open_choices: Vec<Vec<OptionId>>,
     /// Wishes that fit no option of the item, word for word.
     pub notes: Vec<String>,
+    /// What was said of it that it gives no choice of ("a large muffin", where muffins come in one size).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub misfits: Vec<Misfit>,
+}
+
+/// Something that can be chosen elsewhere, and not of this item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Misfit {
+    /// An option of this list.
+    List(OptionListId),
+    /// A size that the shop does not know.
+    Size,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -167,6 +167,7 @@ impl Reader<'_, '_> {
                 | ElementKind::Of
                 | ElementKind::And
                 | ElementKind::Unknown
+                | ElementKind::Size
                 | ElementKind::Or
                 | ElementKind::List(_, false)
                 | ElementKind::Half => {}
@@ -263,6 +264,7 @@ impl Reader<'_, '_> {
                 | ElementKind::And
                 | ElementKind::Or
                 | ElementKind::Unknown
+                | ElementKind::Size
                 | ElementKind::List(_, false)
                 | ElementKind::Half => {}
                 ElementKind::Choice(pick) if !pick.negated => {}

@@ -32,6 +32,8 @@ pub enum ElementKind<'l> {
     /// "no milk" where milk is the list.
     List(OptionListId, bool),
     OrderOption(OptionId),
+    /// A size, where the shop knows no such size.
+    Size,
     /// Words that mean nothing here.
     Unknown,
     With,
@@ -268,6 +270,10 @@ impl<'l> State<'l> {
         let noun_next = parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is_unknown());
         let modified = start < at || parts[at].participle && !noun_next;
         // "a latte, I have been so tired": what is said around an order in any shop is no wish and no thing.
+        if parts[at].size && start == at {
+            self.out.push(Element { kind: ElementKind::Size, parts: at..at + 1, before, modified: false });
+            return;
+        }
         if parts[at].common && !modified {
             self.out.push(Element { kind: ElementKind::Filler, parts: at..at + 1, before, modified });
             return;

@@ -81,6 +81,7 @@ impl Reader<'_, '_> {
                     | ElementKind::Of
                     | ElementKind::Role
                     | ElementKind::Unknown
+                    | ElementKind::Size
                     | ElementKind::Other
                     | ElementKind::It => {}
                     // "one with decaf and the other normal coffee"
@@ -166,6 +167,18 @@ impl Reader<'_, '_> {
     fn is_noun_of_last(&self, at: usize) -> bool {
         let before = at.checked_sub(1).filter(|_| self.elements[at].before == Break::None).and_then(|b| self.head(b));
         let (Some(last), Some(here)) = (before, self.head(at)) else { return false };
+        // "a large americano coffee": the noun of its kind, behind an item that something describes and before no other.
+        if let (Which::Item(first), Which::Item(noun)) = (&last.which, &here.which)
+            && first != noun
+            && self.menu.is_noun(*noun)
+            && self.menu.same_kind(&last.which, &here.which)
+        {
+            let described = at > 1
+                && self.elements[at - 1].before == Break::None
+                && matches!(self.elements[at - 2].kind, ElementKind::Choice(_) | ElementKind::Amount(_));
+            let listed = self.head(at + 1).is_some();
+            return described && !listed;
+        }
         matches!(&here.which, Which::OneOf(all) if all.len() > 2)
             && matches!(last.which, Which::Item(_))
             && self.menu.same_kind(&last.which, &here.which)

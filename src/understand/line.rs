@@ -6,7 +6,7 @@ use crate::commerce::cart::{Choice, Quantity};
 use crate::lang::UnitWords;
 use crate::shop::{OptionId, OptionListId, Unit};
 
-use super::act::{ItemRequest, Which};
+use super::act::{ItemRequest, Misfit, Which};
 use super::element::Pick;
 use super::menu::Menu;
 use super::part::Amount;
@@ -39,6 +39,8 @@ pub struct Line {
     pub none_of: Vec<OptionListId>,
     /// Parts of the wishes that no option fits.
     pub notes: Vec<Range<usize>>,
+    /// What it was said to be, and cannot be.
+    pub misfits: Vec<Misfit>,
     /// How many words beside it mean nothing: the more, the less it is meant.
     pub strange: usize,
     /// What it turned out to be no name of: "coffee colored backpack".
@@ -72,6 +74,7 @@ impl Line {
             open: Vec::new(),
             none_of: Vec::new(),
             notes: Vec::new(),
+            misfits: Vec::new(),
             strange: 0,
             unknown: None,
             begins: parts.start,
@@ -136,7 +139,7 @@ impl Line {
         let mut choices = self.choices;
         choices.sort();
         choices.dedup();
-        ItemRequest { which: self.which, quantity, choices, open_choices: self.open, notes }
+        ItemRequest { which: self.which, quantity, choices, open_choices: self.open, notes, misfits: self.misfits }
     }
 }
 

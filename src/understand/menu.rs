@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::shop::{CategoryId, Choose, ItemId, Names, OptionId, OptionList, OptionListId, Shop, Unit};
+use crate::shop::{CategoryId, Choose, Item, ItemId, Names, OptionId, OptionList, OptionListId, Shop, Unit};
 
 use super::act::Which;
 
@@ -22,6 +22,8 @@ struct MenuItem {
     lists: Box<[(OptionListId, u8)]>,
     excluded: Box<[OptionId]>,
     unit: Unit,
+    /// Its name is the noun of its kind too: "coffee", beside "drip coffee".
+    noun: bool,
 }
 
 #[derive(Debug)]
@@ -34,11 +36,21 @@ struct MenuList {
     slot: bool,
 }
 
+fn names(names: &Names) -> impl Iterator<Item = String> {
+    std::iter::once(&names.title).chain(&names.also).map(|name| name.to_lowercase())
+}
+
+/// Whether a longer name of its kind ends with its own.
+fn is_noun(shop: &Shop, item: &Item) -> bool {
+    let kind = || shop.items.iter().filter(|other| other.category == item.category);
+    names(&item.names).any(|own| {
+        let longer = |name: String| name.strip_suffix(own.as_str()).is_some_and(|rest| rest.ends_with(' '));
+        kind().flat_map(|other| names(&other.names)).any(longer)
+    })
+}
+
 /// Whether most of a list's options are called like an item.
 fn is_slot(shop: &Shop, list: &OptionList) -> bool {
-    fn names(names: &Names) -> impl Iterator<Item = String> {
-        std::iter::once(&names.title).chain(&names.also).map(|name| name.to_lowercase())
-    }
     let sold: HashSet<String> = shop.items.iter().flat_map(|item| names(&item.names)).collect();
     let alike = list.options.iter().filter(|option| names(&option.names).any(|name| sold.contains(&name))).count();
     list.choose == Choose::One && alike * 2 > list.options.len()
@@ -66,6 +78,7 @@ impl Menu {
                     lists: item.options.iter().map(|o| (o.list, o.max)).collect(),
                     excluded: item.options.iter().flat_map(|o| o.excluded.iter().copied()).collect(),
                     unit: item.unit.clone(),
+                    noun: is_noun(shop, item),
                 })
                 .collect(),
             lists: shop
@@ -86,6 +99,11 @@ impl Menu {
 
     pub fn category(&self, item: ItemId) -> CategoryId {
         self.items[item.0 as usize].category
+    }
+
+    /// Whether what it is called is the noun of its kind as well.
+    pub fn is_noun(&self, item: ItemId) -> bool {
+        self.items[item.0 as usize].noun
     }
 
     pub fn unit(&self, item: ItemId) -> &Unit {

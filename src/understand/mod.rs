@@ -64,6 +64,7 @@ pub struct Lexicon {
     waiting: waiting::Waiting,
     beside_yes: consent::Beside,
     common: HashSet<String>,
+    sizes: phrases::Phrases,
 }
 
 /// How much is said in a text, whatever it may mean.
@@ -94,6 +95,7 @@ impl Lexicon {
                 .split_whitespace()
                 .flat_map(|word| phrases::words(word, &normaliser))
                 .collect(),
+            sizes: phrases::Phrases::new(&language.understand.sizes, &normaliser),
             normaliser,
             trie: compiled.trie,
             menu: Menu::new(shop),
@@ -130,6 +132,7 @@ impl Lexicon {
     fn parts<'l>(&'l self, chunks: &[lattice::Chunk<'l>], tokens: &tokens::Tokens) -> Vec<part::Part<'l>> {
         let mut parts = part::parts(chunks, tokens, &self.menu);
         for part in &mut parts {
+            part.size = part.is_unknown() && self.sizes.at(tokens, part.tokens.start).is_some();
             part.common = part.tokens.clone().all(|at| self.common.contains(tokens.key(at)));
         }
         parts

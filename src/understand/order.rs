@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::commerce::cart::{Choice, Grade};
 use crate::shop::{OptionId, OptionListId};
 
-use super::act::Which;
+use super::act::{Misfit, Which};
 use super::anchor::Anchor;
 use super::attach::Gap;
 use super::element::{Element, ElementKind, Pick};
@@ -263,7 +263,11 @@ impl<'l> Reader<'_, 'l> {
                     if let Some(l) = line.as_deref_mut().filter(|l| parts.start >= l.begins)
                         && !pick.called().iter().any(|o| self.menu.accepts_list(&l.which, o.list))
                     {
-                        l.notes.push(parts);
+                        l.cover(&parts);
+                        match pick.called().iter().find(|o| self.menu.chooses_one(o.list)) {
+                            Some(option) if !pick.negated => l.misfits.push(Misfit::List(option.list)),
+                            _ => l.notes.push(parts),
+                        }
                         continue;
                     }
                     let takes = |l: &Line| !l.negated && pick.for_item(self.menu, &l.which).is_some();
@@ -375,6 +379,11 @@ impl<'l> Reader<'_, 'l> {
                         let start = self.parted(at);
                         line.notes.push(start..parts.end);
                         line.cover(&parts);
+                    }
+                }
+                ElementKind::Size => {
+                    if let Some(line) = line.as_deref_mut().or(lines.last_mut()) {
+                        line.misfits.push(Misfit::Size);
                     }
                 }
                 ElementKind::Unknown => self.rest(at, lines, line.as_deref_mut()),

@@ -55,6 +55,8 @@ pub struct Part<'l> {
     pub participle: bool,
     /// Said around what is ordered, in any shop.
     pub common: bool,
+    /// A word for a size that the shop does not know.
+    pub size: bool,
 }
 
 impl<'l> Part<'l> {
@@ -184,7 +186,7 @@ fn part<'l>(words: &Tokens, tokens: Range<usize>, before: Break, kind: Kind<'l>)
     let last = tokens.end.checked_sub(1).and_then(|at| words.list.get(at));
     let plural = last.is_some_and(|t| t.plural);
     let participle = words.list.get(tokens.start).is_some_and(|t| t.participle);
-    Part { tokens, before, kind, slips: 0, plural, participle, common: false }
+    Part { tokens, before, kind, slips: 0, plural, participle, common: false, size: false }
 }
 
 /// "the second one", "the large one": no number, but a line that is spoken of.

@@ -199,7 +199,13 @@ impl<'l> Reader<'_, 'l> {
                 .is_some_and(|n| n.options_quality >= quality::VARIANT && n.items_quality < quality::NAME);
         // "grilled chicken", where the vegetables are grilled too: what is done with a thing is said of the thing behind it.
         let of_option = of_option || self.parts[at].participle;
-        if describes && (!of_next || of_option) && weak > 0 && weak < quality::PART && sense.category.is_none() {
+        // "romaine cheese and cream": the only thing that has this in its name, before another that is named in full.
+        let listed = sense.options.len() == 1
+            && sense.items.is_empty()
+            && !self.parts[at].participle
+            && next.and_then(Part::sense).is_some_and(|n| n.options_quality >= quality::NAME && n.items.is_empty())
+            && state.heads.iter().any(|head| self.menu.accepts(head, sense.options[0]));
+        if describes && !listed && (!of_next || of_option) && weak > 0 && weak < quality::PART && sense.category.is_none() {
             return None;
         }
         let cue_next = sense.cues.any(&[Cue::Light, Cue::Extra]) && self.next_is_graded(at + 1, end);

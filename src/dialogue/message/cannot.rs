@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::Cart;
 use crate::shop::{ItemId, OptionId, OptionListId};
-use crate::understand::Which;
+use crate::understand::{Misfit, Which};
 
 /// What cannot be done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,11 @@ pub enum Cannot {
         item: ItemId,
         option: OptionId,
         instead: Vec<OptionId>,
+    },
+    /// The item comes in one way only.
+    NoChoice {
+        item: ItemId,
+        of: Misfit,
     },
     TooManyOptions {
         list: OptionListId,
