@@ -105,7 +105,7 @@ impl Reader<'_, '_> {
                     } else {
                         !options.is_empty()
                     };
-                    let usable = usable || foreign && ordered;
+                    let usable = (usable || foreign && ordered) && !(previous.is_some() && self.points_at_it(at));
                     let shared = amount.article && !options.is_empty() && previous.is_none() && self.shares_head(at);
                     if (starts || plain || shared) && usable {
                         self.used[at] = true;
@@ -313,6 +313,13 @@ impl Reader<'_, '_> {
                     ElementKind::Filler | ElementKind::It | ElementKind::Of | ElementKind::With | ElementKind::Role
                 )
             })
+    }
+
+    /// "one more shot in that": the options behind the amount are for what was spoken of.
+    fn points_at_it(&self, at: usize) -> bool {
+        let mut after = self.elements[at + 1..].iter().take_while(|e| e.before != Break::Stop);
+        let small = |e: &Element| matches!(e.kind, ElementKind::Choice(_) | ElementKind::Filler | ElementKind::Of);
+        matches!(after.find(|e| !small(e)), Some(Element { kind: ElementKind::It, .. }))
     }
 
     /// "a large and a small latte".

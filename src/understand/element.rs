@@ -22,6 +22,8 @@ pub struct Element<'l> {
     pub before: Break,
     /// Says by its own words that it is a wish ("no foam", "a little cinnamon", "toasted").
     pub modified: bool,
+    /// A word said around orders in any shop: no wish by itself, but part of one ("in *my own* cup").
+    pub common: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -96,6 +98,8 @@ pub struct Pick<'l> {
     pub dosed: bool,
     pub sure: f32,
     pub plural: bool,
+    /// In how many words it was named.
+    pub words: usize,
 }
 
 impl Pick<'_> {
@@ -141,7 +145,7 @@ pub(super) struct Modifiers {
 
 impl<'l> State<'l> {
     pub(super) fn push(&mut self, kind: ElementKind<'l>, parts: Range<usize>, before: Break) {
-        self.out.push(Element { kind, parts, before, modified: false });
+        self.out.push(Element { kind, parts, before, modified: false, common: false });
     }
 
     pub(super) fn take(&mut self, at: usize) -> Modifiers {
@@ -194,7 +198,7 @@ impl<'l> State<'l> {
             }
             self.take(at);
             let before = parts[start].before;
-            self.out.push(Element { kind: ElementKind::Unknown, parts: start..end + 1, before, modified: true });
+            self.out.push(Element { kind: ElementKind::Unknown, parts: start..end + 1, before, modified: true, common: false });
         }
         (self.negated, self.grade, self.dose, self.wish) = (None, None, None, None);
         (self.definite, self.onto) = (false, false);
@@ -271,11 +275,11 @@ impl<'l> State<'l> {
         let modified = start < at || parts[at].participle && !noun_next;
         // "a latte, I have been so tired": what is said around an order in any shop is no wish and no thing.
         if parts[at].size && start == at {
-            self.out.push(Element { kind: ElementKind::Size, parts: at..at + 1, before, modified: false });
+            self.push(ElementKind::Size, at..at + 1, before);
             return;
         }
         if parts[at].common && !modified {
-            self.out.push(Element { kind: ElementKind::Filler, parts: at..at + 1, before, modified });
+            self.out.push(Element { kind: ElementKind::Filler, parts: at..at + 1, before, modified, common: true });
             return;
         }
         if let Some(last) = self.out.last_mut()
@@ -286,7 +290,7 @@ impl<'l> State<'l> {
             last.parts.end = at + 1;
             return;
         }
-        self.out.push(Element { kind: ElementKind::Unknown, parts: start..at + 1, before, modified });
+        self.out.push(Element { kind: ElementKind::Unknown, parts: start..at + 1, before, modified, common: false });
     }
 
     /// Words that are a wish whatever they are said of.

@@ -136,7 +136,7 @@ impl Reader<'_, '_> {
             let element = &self.elements[back];
             let opens =
                 amount(element) && (!self.used[back] || self.elements[at].before == Break::None && back + 1 == at);
-            let opens = opens || matches!(element.kind, ElementKind::Of | ElementKind::Role);
+            let opens = opens || matches!(element.kind, ElementKind::Of | ElementKind::Role) || element.common;
             if !opens || self.elements[back + 1].before != Break::None {
                 break;
             }
@@ -175,8 +175,10 @@ impl Reader<'_, '_> {
         let goes_on = self.elements.get(at + 2).is_some_and(|e| {
             matches!(e.kind, ElementKind::Head(_) | ElementKind::Choice(_)) && e.before == Break::None
         });
+        // "medium roast, hot": a name of several words says itself what it is.
         unknown
             && !goes_on
+            && pick.words == 1
             && !pick.negated
             && pick.grade.is_none()
             && pick.options.iter().all(|o| self.menu.chooses_one(o.list))

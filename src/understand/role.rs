@@ -146,6 +146,7 @@ impl<'l> Reader<'_, 'l> {
                         || several && self.dosed_behind(at, end),
                     sure: sure(sense.options_quality, part.slips),
                     plural: part.plural,
+                    words: part.tokens.len(),
                 })
             }
             Thing::OrderOption(option) => ElementKind::OrderOption(option),
@@ -216,6 +217,8 @@ impl<'l> Reader<'_, 'l> {
         let item = self.item(sense, functional).filter(|_| !state.trails(sense.items_quality));
         let item = item.filter(|_| self.fetches(at, end, sense, state));
         let option = !sense.options.is_empty() && self.option_fits(at, end, sense, state, functional);
+        // A kind of item is no half of an option's name: the ramen, and not the "ramen egg".
+        let option = option && (sense.options_quality >= quality::PART || sense.category.is_none());
         let generic = sense.category.filter(|_| item.is_none() || sense.items_quality < quality::NAME);
         match (item, option) {
             (Some(which), true) if generic.is_none() => {
@@ -252,12 +255,14 @@ impl<'l> Reader<'_, 'l> {
         if sense.items_quality > quality::FRAGMENT {
             return true;
         }
-        let alone = self.parts[..at].iter().chain(&self.parts[at + 1..end]).all(|p| p.is_filler());
+        let foreign = |p: &Part| p.common || p.is_unknown();
+        let alone = state.heads.is_empty() && !self.parts[..at].iter().chain(&self.parts[at + 1..end]).any(foreign);
+        let stands = sense.items.iter().any(|i| self.expect.cart.contains(i));
         let opened = state.out.iter().rev().find(|e| !matches!(e.kind, ElementKind::Choice(_) | ElementKind::Of));
         let opens = |e: &Element| {
             matches!(e.kind, ElementKind::Amount(_) | ElementKind::Want | ElementKind::Role) && !state.out.is_empty()
         };
-        alone || opened.is_some_and(opens) || state.definite || state.negated.is_some()
+        alone || opened.is_some_and(opens) || state.definite && stands || state.negated.is_some()
     }
 
     fn expected_order_option(&self, sense: &Sense) -> bool {

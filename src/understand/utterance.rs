@@ -317,7 +317,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 }
                 let cues = part.cues();
                 let ends = match mode {
-                    Mode::Order => self.ends_order(at, headed),
+                    Mode::Order => self.ends_order(start, at, headed),
                     Mode::Ask => cues.has(Cue::Want) && !cues.any(&[Cue::AskHave, Cue::Filler]) || self.ends_any(at),
                     Mode::Remove | Mode::Change | Mode::Swap => {
                         cues.any(&[Cue::Want, Cue::Put]) && !cues.any(&[Cue::To, Cue::Filler])
@@ -351,7 +351,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         strong && (self.simple(at).is_some() || cues.has(Cue::NameIs) && self.name_follows(at + 1))
     }
 
-    fn ends_order(&self, at: usize, headed: bool) -> bool {
+    fn ends_order(&self, start: usize, at: usize, headed: bool) -> bool {
         let part = &self.parts[at];
         let cues = part.cues();
         if self.ends_any(at) || cues.has(Cue::Swap) && !self.own_name(at) || self.named(at).is_some() {
@@ -367,6 +367,11 @@ impl<'a, 'l> Utterance<'a, 'l> {
             return true;
         }
         if part.before == Break::Stop && self.other_matter(at, headed) {
+            return true;
+        }
+        // "my son dropped his phone so I'll just get …": what was said before somebody wants something is another matter.
+        let rambled = || self.parts[start..at].iter().any(|p| p.is_unknown());
+        if !headed && at > start + 1 && cues.has(Cue::Want) && !cues.has(Cue::Filler) && rambled() {
             return true;
         }
         // "what" alone is small talk; "what milks do you have" asks.
