@@ -46,7 +46,7 @@ fn main() -> Result<(), Failure> {
             Some(aloud) => {
                 let heard = aloud.tell(&example.src)?;
                 let texts = format!("heard {}\nread  {}\n", heard.raw(), heard.texts.join(" "));
-                (Understanding { acts: heard.acts(), consent: false }, texts)
+                (Understanding { acts: heard.acts(), ..Understanding::default() }, texts)
             }
         };
         times.push(start.elapsed());

@@ -62,12 +62,18 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             _ => (Some(act.clone()), Some(Asking::Person)),
         },
         question @ (Asking::Everything | Asking::Place) => match act.kind {
+            // "That's all" closes the order, and says nothing of placing it.
+            ActKind::Done if question == Asking::Everything && !mood.yes && !mood.substance => {
+                turn.state.finishing = true;
+                (None, None)
+            }
             // "No, that's all" says yes to what was meant.
-            ActKind::Yes | ActKind::Done if turn.consent && !mood.substance && (mood.done || !mood.no) => {
-                (None, finishing::confirm(turn))
+            ActKind::Yes | ActKind::Done | ActKind::CheckOut if turn.consent && !mood.substance && (mood.done || !mood.no) => {
+                turn.confirmed = true;
+                (None, None)
             }
             // A yes among other words is none.
-            ActKind::Yes | ActKind::Done if !mood.substance && (mood.done || !mood.no) => {
+            ActKind::Yes | ActKind::Done | ActKind::CheckOut if !mood.substance && (mood.done || !mood.no) => {
                 turn.missed(Talk::NotUnderstood);
                 (None, Some(question))
             }
@@ -185,7 +191,7 @@ fn item(turn: &mut Turn, wish: Wish, candidates: Vec<ItemId>, about: About, mood
     match &act.kind {
         ActKind::Yes if !mood.substance => (None, Some(Asking::Item { wish, candidates, about })),
         ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
-        ActKind::No | ActKind::Done => (Some(act.clone()), None),
+        ActKind::No | ActKind::Done | ActKind::CheckOut => (Some(act.clone()), None),
         ActKind::Remove { target, .. } if pointing::point(turn.shop, &turn.state, target) == Pointed::Nothing => {
             (None, finishing::dropped(turn))
         }

@@ -1,10 +1,10 @@
 //! Confirming, placing, cancelling, parting; and what is asked at the end of a turn.
 //!
-//! A plain yes must never mean two things. After a change the reply reads back what changed and asks whether that is
-//! everything: yes places the order. "That's all" with no read-back before it is answered with the whole cart and
-//! "shall I place the order?". "Anything else?" is never asked.
+//! A plain yes must never mean two things. After a change the reply reads back what changed. Where that is the whole
+//! order it asks whether it is everything, and yes places it. Where it is a part, yes and "that's all" are answered with
+//! the whole order, once, and "shall I place the order?". "Anything else?" is never asked.
 
-use crate::commerce::cart::{Line, LineId};
+use crate::commerce::cart::{Cart, Choice, Line, LineId};
 use crate::commerce::check::{self, Code};
 use crate::money::Money;
 use crate::understand::Which;
@@ -19,6 +19,9 @@ use super::turn::{Mood, Turn};
 /// A cart of so many lines, or so many pieces, is not thrown away without asking.
 const BIG_LINES: usize = 3;
 const BIG_PIECES: u32 = 5;
+
+/// So many lines are soon said.
+const FEW_LINES: usize = 3;
 
 /// What is to be asked now, if anything: what waits, then what is missing, then whether this is all.
 /// `done`: something was added, changed or taken out in this turn.
@@ -47,16 +50,33 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
             put(turn, question);
         }
         None if turn.state.finishing => {
-            if !all_read_back(turn) {
+            if !turn.state.told && !all_read_back(turn) {
                 turn.say(Answer::CartReadBack(turn.state.cart.clone()));
             }
+            turn.state.told = true;
             put(turn, Asking::Place);
         }
-        None if done => {
-            put(turn, Asking::Everything);
-        }
+        None if done => ask_everything(turn),
         None if turn.said.is_empty() => turn.say(Talk::WhatElse { cart_empty: false }),
         None => {}
+    }
+}
+
+/// After a read-back. An addition to what was read back before is only said after them: they know that we listen.
+fn ask_everything(turn: &mut Turn) {
+    let first = !turn.state.asked_everything;
+    // What was missing is complete now: the few lines are said as a whole, once, instead of the one that was asked about.
+    let answered = |message: &Message| matches!(message, Message::Done(Done::Changed(_) | Done::OrderChoice(_)));
+    if first && !all_read_back(turn) && turn.state.cart.lines.len() <= FEW_LINES && turn.said.iter().any(answered) {
+        turn.said.retain(|message| !answered(message));
+        turn.say(Answer::CartReadBack(turn.state.cart.clone()));
+    }
+    turn.state.told |= all_read_back(turn);
+    if first || turn.state.told {
+        turn.state.asked_everything = true;
+        put(turn, Asking::Everything);
+    } else {
+        turn.state.asked = Some(Asking::Everything);
     }
 }
 
@@ -100,7 +120,10 @@ fn put(turn: &mut Turn, question: Asking) -> bool {
 }
 
 fn worded(turn: &Turn, question: &Asking) -> Option<Ask> {
-    let total = !turn.total_said;
+    // What it comes to is not said again of an order that is as it was when it was said last.
+    let heard =
+        |message: &Message| matches!(message, Message::Ask(Ask::Everything { total: true } | Ask::Place { total: true }));
+    let total = !turn.total_said && (turn.cart_changed || !turn.state.last_said.iter().any(heard));
     Some(match question {
         Asking::Option { line, list } => {
             let line = turn.line(*line)?.clone();
@@ -169,26 +192,29 @@ fn all_read_back(turn: &Turn) -> bool {
     };
     let joined = |message: &Message| matches!(message, Message::Done(Done::Added(added)) if added.iter().any(|added| added.now.is_some()));
     let named = named(turn);
+    let chosen = |choice: &Choice| turn.said.iter().any(|message| *message == Done::OrderChoice(choice.option));
     turn.said.iter().any(whole)
-        || (cart.order_choices.is_empty()
+        || (cart.order_choices.iter().all(chosen)
             && !turn.said.iter().any(joined)
             && cart.lines.iter().all(|line| named.contains(&line.id)))
 }
 
-/// Yes to "is that everything?" or "shall I place the order?".
-pub(super) fn confirm(turn: &mut Turn) -> Option<Asking> {
-    if !turn.state.queue.is_empty() {
+/// Yes to "is that everything?" or "shall I place the order?". What was not heard as it stands is not agreed to: it is
+/// read back first.
+pub(super) fn confirm(turn: &mut Turn, before: &Cart) {
+    let cart = &turn.state.cart;
+    let as_told = turn.state.told && cart.lines == before.lines && cart.order_choices == before.order_choices;
+    if !as_told || !turn.state.queue.is_empty() {
         turn.state.finishing = true;
-        return None;
+        return;
     }
-    match turn.state.cart.ready(turn.shop, turn.stock) {
+    match cart.ready(turn.shop, turn.stock) {
         Ok(ready) => turn.request = Some(Request::Place(ready)),
         Err(against) => {
             take_off_what_ran_out(turn, &against);
             turn.state.finishing = true;
         }
     }
-    None
 }
 
 /// No to the same questions, with nothing said beside it.
@@ -249,7 +275,7 @@ pub(super) fn goodbye(turn: &mut Turn, mood: Mood) {
         if !mood.substance {
             part(turn);
         }
-    } else if mood.yes || turn.request.is_some() {
+    } else if mood.yes || turn.confirmed {
         // What they agreed to is done first.
     } else if turn.state.leaving && !mood.substance {
         // Said again, whatever we asked: they go without ordering.
@@ -304,6 +330,8 @@ fn forget(state: &mut State) {
     state.topic_list = None;
     state.listing = None;
     state.finishing = false;
+    state.told = false;
+    state.asked_everything = false;
 }
 
 pub(super) fn kept(turn: &mut Turn) -> Option<Asking> {

@@ -1,13 +1,12 @@
 //! One event from end to end: what the acts do, what is asked next, what is to be done about it.
 
-use crate::commerce::cart::Line;
 use crate::understand::{Act, ActKind, Expect, Understanding, Which};
 
 use super::event::{Effect, Event, Reason, Request, TimerId, World};
 use super::message::{Ask, Cannot, Done, Message, Talk};
 use super::state::{Asking, State, Subject};
 use super::turn::{Mood, Turn};
-use super::{adding, answering, asking, changing, editing, finishing, pointing, taking_up};
+use super::{adding, answering, asking, changing, echo, editing, finishing, pointing, taking_up};
 
 /// One question is put so often in a row before a person is offered.
 const MOST_REPEATS: u8 = 3;
@@ -129,15 +128,15 @@ impl Turn<'_> {
         self.close(asked)
     }
 
-    fn heard(mut self, transcript: &str, understanding: Understanding) -> (State, Vec<Effect>) {
+    fn heard(mut self, transcript: &str, mut understanding: Understanding) -> (State, Vec<Effect>) {
         self.state.turn += 1;
         self.state.prompts = 0;
         // Understanding has had its hint: a list spoken of long ago is no hint any more.
         self.state.topic_list = None;
         let before = self.state.cart.clone();
         self.consent = understanding.consent;
+        echo::drop_echoes(&self, &mut understanding);
         let mut acts = understanding.acts;
-        self.drop_echoes(&mut acts);
         let mood = Mood::of(&acts);
         let mut asked = self.state.asked.take();
         self.asked_before.clone_from(&asked);
@@ -159,6 +158,9 @@ impl Turn<'_> {
         }
         if mood.understood {
             self.state.misses = 0;
+        }
+        if self.confirmed {
+            finishing::confirm(&mut self, &before);
         }
         let asked = asked.filter(|asked| self.waits || self.still_open(asked, mood));
         self.settle(&before, undoing);
@@ -184,7 +186,7 @@ impl Turn<'_> {
             ActKind::Undo => changing::undo(self),
             ActKind::Ask(question) => asking::ask(self, question),
             ActKind::Cancel => finishing::cancel(self),
-            ActKind::Done => finishing::done(self),
+            ActKind::Done | ActKind::CheckOut => finishing::done(self),
             ActKind::Yes => finishing::yes(self, mood),
             ActKind::No => finishing::no(self, mood),
             ActKind::Goodbye => finishing::goodbye(self, mood),
@@ -206,25 +208,6 @@ impl Turn<'_> {
             ActKind::Other if !mood.understood => self.missed(Talk::NotUnderstood),
             ActKind::Greet | ActKind::Thanks | ActKind::Other => {}
         }
-    }
-
-    /// "A triple espresso, yes": said after us, to confirm, it is no second one.
-    fn drop_echoes(&self, acts: &mut Vec<Act>) {
-        let confirming = matches!(self.state.asked, Some(Asking::Everything | Asking::Place));
-        let has = |kind: ActKind| acts.iter().any(|act| act.kind == kind);
-        if !confirming || !has(ActKind::Yes) || has(ActKind::No) {
-            return;
-        }
-        acts.retain(|act| {
-            let ActKind::Add(request) = &act.kind else { return true };
-            let echoes = |line: &Line| {
-                request.which == Which::Item(line.item)
-                    && request.quantity.is_none()
-                    && request.choices.iter().all(|choice| line.choices.contains(choice))
-                    && request.notes.is_empty()
-            };
-            !self.state.cart.lines.iter().filter(|line| self.state.focus.contains(&line.id)).any(echoes)
-        });
     }
 
     fn repeat(&mut self) {

@@ -7,6 +7,7 @@
 //! - `event`: the world, what comes in and what goes out.
 //! - `pointing`: what "it", "the second one" and "the other one" are.
 //! - `turn`: one turn while it is worked on, and how it settles.
+//! - `echo`: what is only said after us.
 //! - `wish`: what is wanted, put together over several turns.
 //! - `editing`: what is done to a line that is known.
 //! - `spread`: several answers in one breath.
@@ -22,6 +23,7 @@ mod adding;
 mod answering;
 mod asking;
 mod changing;
+mod echo;
 mod editing;
 pub mod event;
 mod finishing;

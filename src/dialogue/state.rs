@@ -19,6 +19,10 @@ pub struct State {
     pub asked: Option<Asking>,
     /// How often in a row `asked` was put without an answer.
     pub asked_times: u8,
+    /// The whole order was read back since it was changed last: what a yes agrees to.
+    pub told: bool,
+    /// "Is that everything?" was asked of this order; it is not asked after every addition.
+    pub asked_everything: bool,
     /// What must be asked yet, first come first; missing options are not kept here, the cart shows them.
     pub queue: Vec<Asking>,
     /// The lines spoken of last, in the order spoken of.

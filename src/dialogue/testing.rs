@@ -131,7 +131,7 @@ impl Conversation {
 
     pub fn hears_words(&mut self, words: &str, acts: impl IntoIterator<Item = ActKind>) -> &mut Conversation {
         let acts = acts.into_iter().map(|kind| Act { kind, span: 0..words.len() }).collect();
-        self.event(Event::Heard { transcript: words.into(), understanding: Understanding { acts, consent: true } })
+        self.event(Event::Heard { transcript: words.into(), understanding: Understanding { acts, consent: true, ..Understanding::default() } })
     }
 
     pub fn event(&mut self, event: Event) -> &mut Conversation {

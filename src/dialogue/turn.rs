@@ -35,6 +35,8 @@ pub(super) struct Turn<'a> {
     pub quiet: bool,
     /// The whole of what was said is consent.
     pub consent: bool,
+    /// It was said in answer to whether the order is right, and is to be acted on when all else of it is done.
+    pub confirmed: bool,
     /// The customer asks for patience: what was asked stays asked.
     pub waits: bool,
     /// What the turn waits for; nothing more is decided before.
@@ -81,7 +83,7 @@ impl Mood {
                 // Of a yes and a no, the later one holds: "no, that's right".
                 ActKind::Yes => (mood.yes, mood.no) = (true, false),
                 ActKind::No => (mood.yes, mood.no) = (false, true),
-                ActKind::Done => mood.done = true,
+                ActKind::Done | ActKind::CheckOut => mood.done = true,
                 ActKind::Thanks => mood.thanks = true,
                 ActKind::Other | ActKind::Greet | ActKind::Goodbye | ActKind::Wait => {}
                 // Part of a yes as much as of an order: "yes, to go".
@@ -93,6 +95,7 @@ impl Mood {
                 ActKind::Yes
                     | ActKind::No
                     | ActKind::Done
+                    | ActKind::CheckOut
                     | ActKind::Other
                     | ActKind::Greet
                     | ActKind::Thanks
@@ -126,6 +129,7 @@ impl<'a> Turn<'a> {
             effects: vec![],
             quiet: false,
             consent: false,
+            confirmed: false,
             waits: false,
             request: None,
             answers: false,
@@ -254,6 +258,7 @@ impl<'a> Turn<'a> {
         };
         self.state.queue.retain(subject_stands);
         self.cart_changed = before.lines != self.state.cart.lines;
+        self.state.told &= !self.cart_changed && before.order_choices == self.state.cart.order_choices;
         if *before != self.state.cart && !undoing {
             self.state.undo.push(before.clone());
             if self.state.undo.len() > UNDO_DEPTH {

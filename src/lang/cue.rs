@@ -138,6 +138,8 @@ cues! {
     /// "wrong", "not right".
     Wrong,
     Done,
+    /// "place the order": not only that it is all.
+    CheckOut,
     Cancel,
     Undo,
     Repeat,

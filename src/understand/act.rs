@@ -15,6 +15,9 @@ pub struct Understanding {
     /// But for what it orders, the whole of it is consent, with nothing unknown, asked, negated or left open in it.
     #[serde(default)]
     pub consent: bool,
+    /// Which of the acts order something that is joined to what stands already: "and a cookie".
+    #[serde(default)]
+    pub further: Vec<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,8 +71,10 @@ pub enum ActKind {
     },
     Yes,
     No,
-    /// "that's all", "I'm done", "check out".
+    /// "that's all", "I'm done": says nothing of placing what was ordered.
     Done,
+    /// "place the order", "check out".
+    CheckOut,
     /// Asks for patience: "hold on", "let me think".
     Wait,
     /// Drop the whole order.

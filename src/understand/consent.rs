@@ -41,9 +41,9 @@ fn agrees(acts: &[Act]) -> bool {
     let mut agreed = false;
     for (at, act) in acts.iter().enumerate() {
         match act.kind {
-            ActKind::Yes | ActKind::Done => agreed = true,
+            ActKind::Yes | ActKind::Done | ActKind::CheckOut => agreed = true,
             // "No, that's all."
-            ActKind::No if acts[at + 1..].iter().any(|later| later.kind == ActKind::Done) => {}
+            ActKind::No if acts[at + 1..].iter().any(|later| matches!(later.kind, ActKind::Done | ActKind::CheckOut)) => {}
             // "Yes, to go, for Ann. Thanks, bye!"
             ActKind::OrderOption(_) | ActKind::CustomerName(_) => {}
             ActKind::Thanks | ActKind::Greet | ActKind::Goodbye => {}

@@ -79,6 +79,7 @@ fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect, enough: Enough) -> boo
         | ActKind::OrderOption(_)
         | ActKind::Ask(_)
         | ActKind::Done
+        | ActKind::CheckOut
         | ActKind::Cancel
         | ActKind::Undo
         | ActKind::Repeat

@@ -37,6 +37,7 @@ pub fn explain(shop: &Shop, kind: &ActKind) -> String {
         ActKind::No => "no".into(),
         ActKind::Done => "done".into(),
         ActKind::Wait => "wait".into(),
+        ActKind::CheckOut => "check out".into(),
         ActKind::Cancel => "cancel".into(),
         ActKind::Undo => "undo".into(),
         ActKind::Repeat => "repeat".into(),

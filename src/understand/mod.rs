@@ -16,6 +16,7 @@ mod element;
 mod ellipsis;
 pub mod ending;
 pub mod explain;
+mod further;
 mod fuzzy;
 mod generic;
 mod half;
@@ -159,7 +160,7 @@ impl Lexicon {
         let whole = self.taking_up.said(&tokens, expect).or_else(|| self.waiting.said(&tokens));
         if let Some(kind) = whole {
             let span = tokens.span(0..tokens.len());
-            return Understanding { acts: vec![Act { kind, span }], consent: false };
+            return Understanding { acts: vec![Act { kind, span }], ..Understanding::default() };
         }
         let chunks = self.chunks(&tokens);
         let parts = self.parts(&chunks, &tokens);
@@ -171,7 +172,8 @@ impl Lexicon {
         let acts = utterance(&parts, acts).finish();
         let open = self.unfinished.ends(text, &tokens);
         let consent = consent::is_whole(&tokens, &parts, &acts, &self.beside_yes, open);
-        Understanding { acts, consent }
+        let further = further::further(&tokens, &parts, &acts);
+        Understanding { acts, consent, further }
     }
 }
 

@@ -156,7 +156,16 @@ impl<'l> Utterance<'_, 'l> {
         let rest: Vec<ItemId> =
             self.expect.cart.iter().copied().filter(|item| !said.contains(&&Which::Item(*item))).collect();
         let stands = |w: &&Which| matches!(w, Which::Item(item) if self.expect.cart.contains(item));
-        if !only || !kept || said.is_empty() || !said.iter().all(stands) || rest.is_empty() {
+        if !only || said.is_empty() || !said.iter().all(stands) {
+            return false;
+        }
+        // "just the latte", of a latte that was read back: that is all, and no second one.
+        if rest.is_empty() && self.expect.yes_no && said.len() == self.expect.cart.len() {
+            let plain = |l: &Line| l.amount.is_none_or(|a| a.article) && l.choices.is_empty() && l.notes.is_empty();
+            self.act(ActKind::Done, range.clone());
+            return order.lines.iter().all(plain);
+        }
+        if !kept || rest.is_empty() {
             return false;
         }
         for item in rest {

@@ -36,6 +36,8 @@ impl Utterance<'_, '_> {
             ActKind::Repeat
         } else if cues.has(Cue::Wrong) {
             ActKind::No
+        } else if cues.has(Cue::CheckOut) && !thing_next {
+            ActKind::CheckOut
         } else if cues.has(Cue::Done) && !thing_next {
             ActKind::Done
         } else if cues.has(Cue::Yes) && !thing_next {
