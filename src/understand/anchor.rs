@@ -342,6 +342,8 @@ impl Reader<'_, '_> {
         for element in &self.elements[at + 1..] {
             match &element.kind {
                 ElementKind::Choice(pick) => lists.extend(pick.options.iter().map(|o| o.list)),
+                // "one with an egg"
+                ElementKind::Amount(amount) if amount.article && lists.is_empty() => {}
                 ElementKind::Amount(_) | ElementKind::Head(_) | ElementKind::Put | ElementKind::ChangeIt => break,
                 _ => {}
             }

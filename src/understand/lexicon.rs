@@ -51,6 +51,8 @@ pub mod quality {
 pub struct Sense {
     pub items: Box<[ItemId]>,
     pub items_quality: u8,
+    /// Items that have it in their names too, named less well: meant where one of these was offered or pointed to.
+    pub items_weaker: Box<[ItemId]>,
     pub options: Box<[OptionId]>,
     pub options_quality: u8,
     /// How many of the options are so called, by their owner or in other words; the rest are named by a part only.
@@ -243,14 +245,16 @@ fn sense(all: &mut [(Meaning, u8)], written: impl Fn(OptionId, bool) -> bool) ->
     let mut sense = Sense::default();
     all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut items = Vec::new();
+    let mut weaker = Vec::new();
     let mut options = Vec::new();
     let mut order_options = Vec::new();
     for (meaning, quality) in all.iter() {
         match *meaning {
             Meaning::Item(id) => {
                 sense.items_quality = sense.items_quality.max(*quality);
-                if *quality == sense.items_quality && items.len() < MOST_ITEMS {
-                    items.push(id);
+                let all = if *quality == sense.items_quality { &mut items } else { &mut weaker };
+                if all.len() < MOST_ITEMS {
+                    all.push(id);
                 }
             }
             Meaning::Option(id) => {
@@ -283,6 +287,7 @@ fn sense(all: &mut [(Meaning, u8)], written: impl Fn(OptionId, bool) -> bool) ->
         sense.options_plural = plural.into();
     }
     sense.items = items.into();
+    sense.items_weaker = weaker.into();
     sense.options = options.into();
     sense.order_options = order_options.into();
     sense

@@ -57,6 +57,8 @@ pub struct Part<'l> {
     pub common: bool,
     /// A word for a size that the shop does not know.
     pub size: bool,
+    /// It is a bare number, in thousandths.
+    pub number: Option<u32>,
 }
 
 impl<'l> Part<'l> {
@@ -186,7 +188,8 @@ fn part<'l>(words: &Tokens, tokens: Range<usize>, before: Break, kind: Kind<'l>)
     let last = tokens.end.checked_sub(1).and_then(|at| words.list.get(at));
     let plural = last.is_some_and(|t| t.plural);
     let participle = words.list.get(tokens.start).is_some_and(|t| t.participle);
-    Part { tokens, before, kind, slips: 0, plural, participle, common: false, size: false }
+    let number = last.filter(|_| tokens.len() == 1).and_then(|token| token.number);
+    Part { tokens, before, kind, slips: 0, plural, participle, common: false, size: false, number }
 }
 
 /// "the second one", "the large one": no number, but a line that is spoken of.

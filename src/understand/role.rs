@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::commerce::cart::Grade;
-use crate::shop::{OptionId, OptionListId};
+use crate::shop::{ItemId, OptionId, OptionListId};
 
 use super::act::{Expect, Which};
 use super::element::{Element, ElementKind, Head, Pick, State};
@@ -60,6 +60,11 @@ impl<'l> Reader<'_, 'l> {
             state.unknown(at, self.parts);
             return;
         };
+        if let Some(value) = part.number.filter(|_| self.only_counts(sense, state)) {
+            let amount = Amount { value, ..Amount::default() };
+            state.push(ElementKind::Amount(amount), at..at + 1, part.before);
+            return;
+        }
         let Some(thing) = self.thing(at, end, sense, state) else {
             let small = [Cue::Filler, Cue::Definite, Cue::Of, Cue::With, Cue::And, Cue::Or, Cue::Want, Cue::Put];
             let wished = state.wish.is_some() && part.before == Break::None && !sense.cues.any(&small);
@@ -168,6 +173,9 @@ impl<'l> Reader<'_, 'l> {
         {
             return Some(Thing::Options);
         }
+        if let Some(which) = self.spoken_of(sense, state) {
+            return Some(Thing::Head(which, false));
+        }
         if let Some(header) = state.header
             && sense.options.iter().any(|o| o.list == header)
         {
@@ -263,6 +271,38 @@ impl<'l> Reader<'_, 'l> {
             matches!(e.kind, ElementKind::Amount(_) | ElementKind::Want | ElementKind::Role) && !state.out.is_empty()
         };
         alone || opened.is_some_and(opens) || state.definite && stands || state.negated.is_some()
+    }
+
+    /// "two" is no "size two" where no size is wanted.
+    fn only_counts(&self, sense: &Sense, state: &State<'l>) -> bool {
+        let wanted = |o: &OptionId| self.expect.list == Some(o.list) || state.has_free(self.menu, *o);
+        sense.items.is_empty()
+            && sense.options_quality < quality::NAME
+            && !sense.options.is_empty()
+            && !sense.options.iter().any(wanted)
+    }
+
+    /// Of the items that the word is part of, those that were offered, or that are being spoken of ("make the croissant
+    /// warm", behind a chocolate croissant).
+    fn spoken_of(&self, sense: &Sense, state: &State<'l>) -> Option<Which> {
+        let changing = state.definite
+            && matches!(
+                state.out.iter().rev().find(|e| !matches!(e.kind, ElementKind::Filler)),
+                Some(Element { kind: ElementKind::ChangeIt, .. })
+            );
+        let there = |i: &ItemId| {
+            self.expect.items.contains(i)
+                || changing && (self.expect.cart.contains(i) || state.heads.contains(&Which::Item(*i)))
+        };
+        if sense.items.iter().any(there) {
+            return None;
+        }
+        let meant: Vec<ItemId> = sense.items_weaker.iter().copied().filter(there).collect();
+        match meant[..] {
+            [] => None,
+            [one] => Some(Which::Item(one)),
+            _ => Some(Which::OneOf(meant)),
+        }
     }
 
     fn expected_order_option(&self, sense: &Sense) -> bool {

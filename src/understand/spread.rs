@@ -72,8 +72,9 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
                 let echoed = line.stands_in && !line.choices.iter().any(apart);
                 let held = if same || echoed { line.choices.len() } else { line.before };
                 for choice in line.choices.iter().take(held).rev() {
-                    let taken = piece.choices.iter().any(|c| c.option.list == choice.option.list);
-                    if !taken && (same || menu.chooses_one(choice.option.list)) {
+                    let one = menu.chooses_one(choice.option.list);
+                    let taken = |c: &Choice| c.option == choice.option || one && c.option.list == choice.option.list;
+                    if !piece.choices.iter().any(taken) && (same || menu.chooses_one(choice.option.list)) {
                         piece.choices.insert(0, choice.clone());
                     }
                 }
