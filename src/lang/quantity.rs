@@ -14,6 +14,8 @@ pub struct Numbers {
     pub multipliers: BTreeMap<String, u32>,
     /// Words between a whole number and its decimals: "point".
     pub points: Vec<String>,
+    /// Words between hundreds and the rest of a number: "and".
+    pub joints: Vec<String>,
     /// Counted groups, as phrases: "dozen" = 12, "couple" = 2.
     pub groups: BTreeMap<String, u32>,
     /// Parts of one, in thousandths: "half" = 500.

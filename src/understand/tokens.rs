@@ -66,6 +66,8 @@ pub struct Normaliser {
     numbers: HashMap<String, u32>,
     multipliers: HashMap<String, u32>,
     points: Vec<String>,
+    /// Words between hundreds and the rest ("two hundred and fifty"), in their normal form.
+    joints: Vec<String>,
     irregular: HashMap<String, String>,
     symbols: HashMap<char, String>,
     stems: Vec<Vec<Stem>>,
@@ -81,6 +83,7 @@ impl Normaliser {
             numbers: language.numbers.words.iter().map(|(w, n)| (w.clone(), *n)).collect(),
             multipliers: language.numbers.multipliers.iter().map(|(w, n)| (w.clone(), *n)).collect(),
             points: language.numbers.points.clone(),
+            joints: language.numbers.joints.clone(),
             irregular: words.irregular.iter().map(|(w, to)| (w.clone(), to.clone())).collect(),
             symbols: words.symbols.iter().filter_map(|(s, w)| Some((s.chars().next()?, w.clone()))).collect(),
             stems: words.stems.clone(),
@@ -104,6 +107,10 @@ impl Normaliser {
         let mut chars = text.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
             let Some(kind) = Kind::of(c) else {
+                if let Some(thousandths) = vulgar(c) {
+                    self.push_fraction(&mut out, thousandths, at..at + c.len_utf8(), &mut pending);
+                    continue;
+                }
                 if let Some(symbol) = self.symbols.get(&c) {
                     self.push(&mut out, symbol, at..at + c.len_utf8(), &mut pending);
                     continue;
@@ -171,11 +178,42 @@ impl Normaliser {
                     }
                 }
             }
+            if kind == Kind::Digit
+                && let Some((thousandths, length)) = written_fraction(&text[at..])
+            {
+                while chars.next_if(|(place, _)| *place < at + length).is_some() {}
+                self.push_fraction(&mut out, thousandths, at..at + length, &mut pending);
+                continue;
+            }
             let key = std::mem::take(&mut word);
             self.push(&mut out, &key, at..end, &mut pending);
             word = key;
         }
         out
+    }
+
+    /// "1½" and "1 1/2" are one number; alone a fraction is read as its word where the language has one for the sign
+    /// ("½" is "half"), else as a number by itself.
+    fn push_fraction(&self, out: &mut Tokens, thousandths: u32, span: Range<usize>, pending: &mut Break) {
+        let whole = out.list.last_mut().filter(|last| {
+            *pending == Break::None && last.span.end + 1 >= span.start && last.number.is_some_and(|n| n % 1000 == 0)
+        });
+        if let Some(last) = whole {
+            let sum = last.number.unwrap_or(0).saturating_add(thousandths);
+            let start = out.keys.len();
+            write_number(sum, &mut out.keys);
+            (last.number, last.span.end, last.key) = (Some(sum), span.end, start..out.keys.len());
+            return;
+        }
+        let word = VULGAR.iter().find(|(_, of)| *of == thousandths).and_then(|(sign, _)| self.symbols.get(sign));
+        match word {
+            Some(word) => self.push(out, word, span, pending),
+            None => {
+                let mut number = String::new();
+                write_number(thousandths, &mut number);
+                self.push(out, &number, span, pending);
+            }
+        }
     }
 
     /// Letters that are drawn out ("goood") are written twice at most.
@@ -189,12 +227,14 @@ impl Normaliser {
         let single = self.stems.first().and_then(|step| step.iter().find(|rule| word.ends_with(&rule.end)));
         let single = single.filter(|rule| rule.to.is_empty()).and_then(|rule| word.strip_suffix(&rule.end));
         let spelt = self.numbers.get(word).or_else(|| self.numbers.get(single?));
+        // "a hundred": by itself a word that multiplies is one of what it stands for.
+        let spelt = spelt.or_else(|| self.multipliers.get(word));
         let number = number_of(word).or_else(|| spelt.map(|n| n.saturating_mul(1000)));
-        let decimal = self.decimal(out, number, before);
-        if decimal.is_some() {
+        let longer = self.decimal(out, number, before).or_else(|| self.rest_of_hundreds(out, word, number, before));
+        if longer.is_some() {
             out.list.pop();
         }
-        if let Some(merged) = decimal.or_else(|| self.merge(out, word, number, before)) {
+        if let Some(merged) = longer.or_else(|| self.merge(out, word, number, before)) {
             let last = out.list.last_mut().expect("merge looked at it");
             last.span.end = span.end;
             last.number = Some(merged);
@@ -228,15 +268,27 @@ impl Normaliser {
         }
     }
 
+    /// "two hundred" + "and" + "fifty".
+    fn rest_of_hundreds(&self, out: &Tokens, word: &str, number: Option<u32>, before: Break) -> Option<u32> {
+        let [.., hundreds, and] = &out.list[..] else { return None };
+        let joined = before == Break::None && and.before == Break::None && and.number.is_none();
+        let joined = joined && self.joints.iter().any(|joint| *joint == out.keys[and.key.clone()]);
+        let hundreds = hundreds.number.filter(|n| joined && *n >= 100_000 && n.is_multiple_of(100_000))?;
+        let rest = number.filter(|n| *n < 100_000 && number_of(word).is_none())?;
+        hundreds.checked_add(rest)
+    }
+
     /// "twenty" + "four", "two" + "hundred": the number that the last token becomes.
     fn merge(&self, out: &Tokens, word: &str, number: Option<u32>, before: Break) -> Option<u32> {
         let last = out.list.last()?.number.filter(|_| before == Break::None)?;
         if let Some(times) = self.multipliers.get(word) {
-            return (last < 1_000_000).then(|| last.checked_mul(*times)).flatten();
+            // Past what can be counted it is still the most there is, and no other number.
+            return (last < 1_000_000).then(|| last.saturating_mul(*times).min(MOST));
         }
         let n = number?;
         let spelt = |n: u32| n.is_multiple_of(1000) && self.numbers.values().any(|v| *v == n / 1000);
-        let tens = (20_000..100_000).contains(&last) && last % 10_000 == 0 && (1000..10_000).contains(&n);
+        let below = last % 100_000;
+        let tens = below >= 20_000 && below % 10_000 == 0 && (1000..10_000).contains(&n);
         let hundreds = last >= 100_000 && last % 100_000 == 0 && n < 100_000;
         // Digits are complete as they stand; only number words are built from parts.
         ((tens || hundreds) && spelt(n) && number_of(word).is_none()).then(|| last.checked_add(n)).flatten()
@@ -260,6 +312,29 @@ impl Normaliser {
     }
 }
 
+/// The most that a number can be: thousandths of a whole one.
+const MOST: u32 = u32::MAX / 1000 * 1000;
+
+/// Signs for parts of one, in thousandths.
+const VULGAR: [(char, u32); 6] = [('½', 500), ('¼', 250), ('¾', 750), ('⅓', 333), ('⅔', 667), ('⅛', 125)];
+
+fn vulgar(c: char) -> Option<u32> {
+    VULGAR.iter().find(|(sign, _)| *sign == c).map(|(_, thousandths)| *thousandths)
+}
+
+/// A part of one written with a stroke ("1/2") at the beginning of the text, and its length in bytes; "24/7" and
+/// "1/2/26" are none.
+fn written_fraction(text: &str) -> Option<(u32, usize)> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let stroke = digits(text);
+    let below = text[stroke..].strip_prefix('/')?;
+    let length = stroke + 1 + digits(below);
+    let (part, whole) = (text[..stroke].parse::<u32>().ok()?, text[stroke + 1..length].parse::<u32>().ok()?);
+    let ends = !text[length..].starts_with('/');
+    (ends && [2, 3, 4, 8].contains(&whole) && (1..whole).contains(&part))
+        .then(|| ((part * 1000 + whole / 2) / whole, length))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Letter,
@@ -272,7 +347,7 @@ impl Kind {
         match c {
             '0'..='9' => Some(Kind::Digit),
             '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => Some(Kind::Ideograph),
-            '½' | '¼' | '¾' => None,
+            _ if vulgar(c).is_some() => None,
             _ if c.is_alphanumeric() => Some(Kind::Letter),
             // Marks that combine with the letter before them.
             '\u{300}'..='\u{36f}' => Some(Kind::Letter),
@@ -379,6 +454,28 @@ mod tests {
         assert_eq!(keys("one, two"), ["1", "2"]);
         assert_eq!(keys("two point five pounds"), keys("2.5 pounds"));
         assert_eq!(keys("two number sevens"), keys("2 number 7"));
+    }
+
+    #[test]
+    fn hundreds_are_one_number_with_what_follows_them() {
+        assert_eq!(keys("one hundred and twenty"), ["120"]);
+        assert_eq!(keys("two hundred twenty-four grams"), keys("224 grams"));
+        assert_eq!(keys("a hundred and five"), ["a", "105"]);
+        assert_eq!(keys("a million lemons"), keys("a 1000000 lemons"));
+        assert_eq!(keys("nine million")[0], "4294967");
+        assert_eq!(keys("one hundred, and twenty"), ["100", "and", "20"]);
+        assert_eq!(keys("one and twenty"), ["1", "and", "20"]);
+    }
+
+    #[test]
+    fn a_fraction_is_part_of_the_number_before_it_or_its_word() {
+        assert_eq!(keys("1 1/2 lb"), keys("1.5 lb"));
+        assert_eq!(keys("1½ lb"), keys("1.5 lb"));
+        assert_eq!(keys("1/2 lb, ¼ lb"), keys("half lb quarter lb"));
+        assert_eq!(keys("3/4 pound"), keys("0.75 pound"));
+        assert_eq!(keys("¾ pound"), keys("0.75 pound"));
+        assert_eq!(keys("24/7"), ["24", "7"]);
+        assert_eq!(keys("1/2/26"), ["1", "2", "26"]);
     }
 
     #[test]
