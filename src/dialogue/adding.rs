@@ -248,6 +248,7 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
                 &ItemRequest {
                     which: which.clone(),
                     quantity,
+                    vague: false,
                     choices: choices.clone(),
                     open_choices: vec![],
                     notes: vec![], misfits: vec![],
@@ -269,6 +270,7 @@ fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>, edits: &[Edit]
     let request = ItemRequest {
         which: Which::Item(line.item),
         quantity: Some(quantity.unwrap_or(line.quantity)),
+        vague: false,
         choices: line.choices.clone(),
         open_choices: vec![],
         notes: line.notes.clone(), misfits: vec![],

@@ -56,6 +56,8 @@ cues! {
     Portion,
     /// "of" between a quantity and an item.
     Of,
+    /// "a few", "several": some number that is not said.
+    Vague,
     /// "x", "times".
     Times,
     /// "and a half".

@@ -18,6 +18,8 @@ pub struct Numbers {
     pub joints: Vec<String>,
     /// Counted groups, as phrases: "dozen" = 12, "couple" = 2.
     pub groups: BTreeMap<String, u32>,
+    /// What things are counted by behind a number, whatever they are: "box", "pack".
+    pub packs: Vec<String>,
     /// Parts of one, in thousandths: "half" = 500.
     pub fractions: BTreeMap<String, u32>,
     /// "first" = 1.
@@ -35,6 +37,9 @@ pub struct UnitWords {
     pub names: Vec<String>,
     /// Units of the same kind can be turned into one another ("mass", "volume", "count").
     pub kind: String,
+    /// Said of several, where the language's rules do not give it ("two dozen").
+    #[serde(default)]
+    pub plural: Option<String>,
     /// How many of the kind's base unit one of these is (grams, millilitres, pieces).
     pub base: f64,
 }

@@ -102,6 +102,9 @@ pub struct ItemRequest {
     pub which: Which,
     /// `None` where no number was said ("latte please"): one.
     pub quantity: Option<Quantity>,
+    /// "a few": more than one, and how many is to be asked.
+    #[serde(default)]
+    pub vague: bool,
     pub choices: Vec<Choice>,
     /// "whole or oat milk?", one entry a list that was left open between options.
     pub open_choices: Vec<Vec<OptionId>>,

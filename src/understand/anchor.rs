@@ -231,7 +231,7 @@ impl Reader<'_, '_> {
         // "with two sugars" is the number of the option even where the shop counts none of it; "two iced" is not.
         let with = self.elements[..at].iter().rev().find(|e| !matches!(e.kind, ElementKind::Filler));
         let with = matches!(with, Some(Element { kind: ElementKind::With, .. }));
-        let one = self.anchors.last().is_some_and(|a| a.amount.is_none_or(|a| a.value == 1000));
+        let one = self.anchors.last().is_none_or(|a| a.amount.is_none_or(|a| a.value == 1000));
         let spoken = |list| (with || one && pick.plural) && !self.menu.chooses_one(list);
         let countable = pick.options.iter().any(|o| self.menu.max_count(o.list) > 1 || spoken(o.list));
         let accepted = previous.is_none_or(|which| pick.for_item(self.menu, which).is_some());

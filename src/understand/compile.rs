@@ -21,6 +21,8 @@ pub(super) struct Compiled {
     pub tags: Vec<String>,
     /// Keys of units, by the number in [`Meaning::Unit`].
     pub units: Vec<String>,
+    /// The language's words that things are counted by, in normal form.
+    pub counted: Vec<String>,
 }
 
 pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser) -> Compiled {
@@ -55,7 +57,8 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
         c.item(&shop.item(id).names, Meaning::Item(id));
     }
     c.telling_words(shop);
-    Compiled { trie: c.trie.build(), tags, units }
+    let counted = c.packs(shop, language);
+    Compiled { trie: c.trie.build(), tags, units, counted }
 }
 
 /// A phrase, and what else is said for it.
@@ -168,6 +171,19 @@ impl Compiler<'_> {
             }
         }
         language.units.keys().cloned().collect()
+    }
+
+    /// What things are counted by: in the language, and in this shop.
+    fn packs(&mut self, shop: &Shop, language: &Language) -> Vec<String> {
+        let own = shop.items.iter().filter_map(|item| match &item.unit {
+            crate::shop::Unit::Pack(pack) => Some(pack),
+            _ => None,
+        });
+        let packs: Vec<Vec<String>> = language.numbers.packs.iter().chain(own).map(|pack| self.keys(pack)).collect();
+        for keys in &packs {
+            self.add(keys, Meaning::Pack, quality::NAME);
+        }
+        packs.into_iter().take(language.numbers.packs.len()).flatten().collect()
     }
 
     /// What the shop calls one item by in single words ("espresso", "expresso") is the same in other names too.

@@ -242,6 +242,13 @@ impl<'l> Walk<'_, 'l> {
 
     fn keep(&mut self, node: Node, end: usize, slips: u8, commas: u32, inner: Inner<'l>) {
         let Some(sense) = self.trie.sense(node).filter(|_| !self.open || end > self.start + 1) else { return };
+        // "on the first one" points; "on the first half" says on which part.
+        if sense.cues.only(Cue::OnHalf) && end < self.tokens.len() && self.tokens.list[end].before == Break::None {
+            let one = self.single(end).is_some_and(|s| s.cues.has(Cue::One));
+            if one {
+                return;
+            }
+        }
         if let Some((range, option)) = &inner {
             let offers =
                 |o: &Sense| sense.items.iter().any(|item| o.options.iter().any(|o| self.menu.offers(*item, *o)));
@@ -258,6 +265,10 @@ impl<'l> Walk<'_, 'l> {
             Some(_) => CHUNK_COST,
             None => 0,
         };
+        if sense.only_counts() {
+            // Alone it means no more than a word that nobody knows.
+            cost = cost.max(UNKNOWN_COST);
+        }
         if sense.cues.has(Cue::Dose) && !sense.is_thing() {
             cost += DOSE_COST;
         }

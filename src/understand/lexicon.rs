@@ -27,6 +27,8 @@ pub enum Meaning {
     /// Thousandths of one.
     Fraction(u32),
     Ordinal(u32),
+    /// What things are counted by: "box", "pack".
+    Pack,
     /// Thousandths: a number that sounds like this far more usual word.
     SoundAlike(u32),
     Cue(Cue),
@@ -68,6 +70,8 @@ pub struct Sense {
     pub fraction: Option<u32>,
     pub ordinal: Option<u32>,
     pub sound_alike: Option<u32>,
+    /// What things are counted by ("box", "pack").
+    pub pack: bool,
     pub cues: Cues,
 }
 
@@ -80,6 +84,13 @@ impl Sense {
     /// Whether it names something of the shop.
     pub fn is_thing(&self) -> bool {
         self.names_something() || self.category.is_some()
+    }
+
+    /// Whether it is a word that things are counted by and nothing else.
+    pub fn only_counts(&self) -> bool {
+        let other = self.is_thing() || self.list.is_some() || self.tag.is_some() || !self.cues.is_empty();
+        let amount = self.unit.is_some() || self.group.is_some() || self.fraction.is_some() || self.ordinal.is_some();
+        self.pack && !other && !amount
     }
 
     /// Whether it names an item or an option, not only a kind of item.
@@ -274,6 +285,7 @@ fn sense(all: &mut [(Meaning, u8)], written: impl Fn(OptionId, bool) -> bool) ->
             Meaning::Group(n) => sense.group = Some(n),
             Meaning::Fraction(n) => sense.fraction = Some(n),
             Meaning::Ordinal(n) => sense.ordinal = Some(n),
+            Meaning::Pack => sense.pack = true,
             Meaning::SoundAlike(n) => sense.sound_alike = Some(n),
             Meaning::Cue(cue) => sense.cues.add(cue),
         }

@@ -9,6 +9,7 @@ use crate::shop::{OptionId, OptionListId, Unit};
 use super::act::{ItemRequest, Misfit, Which};
 use super::element::Pick;
 use super::menu::Menu;
+use super::packing::{Packing, Said};
 use super::part::Amount;
 
 #[derive(Debug, Clone)]
@@ -115,31 +116,37 @@ impl Line {
     }
 
     /// How many, or `None` where no number was said.
-    pub fn quantity(&self, menu: &Menu, units: &[&UnitWords], keys: &[String]) -> Option<Quantity> {
-        let amount = self.amount?;
-        let own = match &self.which {
-            Which::Item(item) => menu.unit(*item),
-            Which::OneOf(items) => items.first().map_or(&Unit::Each, |item| menu.unit(*item)),
-            _ => &Unit::Each,
+    pub fn quantity(&self, menu: &Menu, units: &[UnitWords], keys: &[String], said: Said) -> Option<Quantity> {
+        let amount = self.amount.filter(|amount| !amount.vague)?;
+        let item = match &self.which {
+            Which::Item(item) => Some(*item),
+            Which::OneOf(items) => items.first().copied(),
+            Which::Category(_) => None,
         };
+        let own = item.map_or(&Unit::Each, |item| menu.unit(item));
         match (own, amount.unit) {
             (Unit::Measure(key), Some(said)) => {
                 let own = keys.iter().position(|k| k == key).and_then(|at| units.get(at))?;
                 units.get(said as usize)?.convert(amount.value, own).map(Quantity::Measure)
             }
+            // "two pints" of what is sold by the pint.
+            (Unit::Pack(_), Some(unit)) if item.is_some_and(|item| menu.packing(item).is_called(unit)) => {
+                item.map(|item| menu.packing(item).count(Amount { unit: None, packs: true, ..amount }, said))
+            }
             (_, Some(_)) => None,
             (Unit::Measure(_), None) if !amount.value.is_multiple_of(1000) => Some(Quantity::Measure(amount.value)),
-            _ => Some(Quantity::Count(amount.value.div_ceil(1000))),
+            (Unit::Measure(_), None) => Some(Quantity::Count(amount.value / 1000)),
+            _ => Some(item.map_or(Packing::default().count(amount, said), |item| menu.packing(item).count(amount, said))),
         }
     }
 
     /// The request that it became; `words` reads parts back as they were said.
-    pub fn request(self, quantity: Option<Quantity>, words: impl Fn(&Range<usize>) -> String) -> ItemRequest {
+    pub fn request(self, quantity: Option<Quantity>, vague: bool, words: impl Fn(&Range<usize>) -> String) -> ItemRequest {
         let notes = self.notes.iter().map(words).collect();
         let mut choices = self.choices;
         choices.sort();
         choices.dedup();
-        ItemRequest { which: self.which, quantity, choices, open_choices: self.open, notes, misfits: self.misfits }
+        ItemRequest { which: self.which, quantity, vague, choices, open_choices: self.open, notes, misfits: self.misfits }
     }
 }
 

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use crate::shop::{CategoryId, Choose, Item, ItemId, Names, OptionId, OptionList, OptionListId, Shop, Unit};
 
 use super::act::Which;
+use super::packing::Packing;
+use super::part::Amount;
 
 #[derive(Debug)]
 pub struct Menu {
@@ -24,6 +26,7 @@ struct MenuItem {
     unit: Unit,
     /// Its name is the noun of its kind too: "coffee", beside "drip coffee".
     noun: bool,
+    packing: Packing,
 }
 
 #[derive(Debug)]
@@ -57,7 +60,8 @@ fn is_slot(shop: &Shop, list: &OptionList) -> bool {
 }
 
 impl Menu {
-    pub fn new(shop: &Shop) -> Self {
+    /// `packing`: how each item is counted out.
+    pub fn new(shop: &Shop, packing: Vec<Packing>) -> Self {
         let mut category_lists = vec![Vec::new(); shop.categories.len()];
         let mut category_items = vec![Vec::new(); shop.categories.len()];
         for (at, item) in shop.items.iter().enumerate() {
@@ -73,12 +77,14 @@ impl Menu {
             items: shop
                 .items
                 .iter()
-                .map(|item| MenuItem {
+                .zip(packing)
+                .map(|(item, packing)| MenuItem {
                     category: item.category,
                     lists: item.options.iter().map(|o| (o.list, o.max)).collect(),
                     excluded: item.options.iter().flat_map(|o| o.excluded.iter().copied()).collect(),
                     unit: item.unit.clone(),
                     noun: is_noun(shop, item),
+                    packing,
                 })
                 .collect(),
             lists: shop
@@ -108,6 +114,19 @@ impl Menu {
 
     pub fn unit(&self, item: ItemId) -> &Unit {
         &self.items[item.0 as usize].unit
+    }
+
+    pub fn packing(&self, item: ItemId) -> &Packing {
+        &self.items[item.0 as usize].packing
+    }
+
+    /// The amount as the item is counted: a pair of what comes in pairs is one.
+    pub fn packed(&self, which: &Which, amount: Amount) -> Amount {
+        match which {
+            Which::Item(item) => self.packing(*item).packed(amount),
+            Which::OneOf(items) => items.first().map_or(amount, |item| self.packing(*item).packed(amount)),
+            Which::Category(_) => amount,
+        }
     }
 
     /// Whether the item can be had with that option.

@@ -26,6 +26,7 @@ mod line;
 mod menu;
 mod order;
 mod ordering;
+mod packing;
 mod part;
 mod phrases;
 mod question;
@@ -49,6 +50,7 @@ use crate::lang::{Language, UnitWords};
 use crate::shop::Shop;
 
 use menu::Menu;
+use packing::Packing;
 use tokens::Normaliser;
 
 /// Everything that people can say in one shop, compiled once.
@@ -85,6 +87,9 @@ impl Lexicon {
     pub fn compile(shop: &Shop, language: &Language) -> Lexicon {
         let normaliser = Normaliser::new(language);
         let compiled = compile::compile(shop, language, &normaliser);
+        let units: Vec<UnitWords> = language.units.values().cloned().collect();
+        let packing = shop.items.iter().map(|item| Packing::of(item, &normaliser, &units, &compiled.counted));
+        let menu = Menu::new(shop, packing.collect());
         Lexicon {
             unfinished: ending::Unfinished::new(&language.understand.unfinished, &normaliser),
             taking_up: taking_up::TakingUp::new(&language.understand.take_up, &normaliser),
@@ -99,10 +104,10 @@ impl Lexicon {
             sizes: phrases::Phrases::new(&language.understand.sizes, &normaliser),
             normaliser,
             trie: compiled.trie,
-            menu: Menu::new(shop),
+            menu,
             tags: compiled.tags,
             unit_keys: compiled.units,
-            units: language.units.values().cloned().collect(),
+            units,
         }
     }
 

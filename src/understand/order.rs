@@ -120,7 +120,7 @@ impl<'l> Reader<'_, 'l> {
             };
             self.say(from..cut, &mut lines, None);
             let mut line = Line::new(which, self.elements[anchor.at].parts.clone());
-            line.amount = anchor.amount;
+            line.amount = anchor.amount.map(|amount| self.menu.packed(&line.which, amount));
             line.stands_in = anchor.stands_in;
             line.other = anchor.other;
             line.nth = anchor.nth;
@@ -337,7 +337,7 @@ impl<'l> Reader<'_, 'l> {
                     let last = lines.last_mut().filter(|l| !l.negated);
                     match last {
                         Some(last) if bare && (changing || last.amount.is_none() && !amount.more) && line.is_none() => {
-                            last.amount = Some(amount);
+                            last.amount = Some(self.menu.packed(&last.which, amount));
                             last.cover(&parts);
                         }
                         None if bare => self.out.loose.push(Loose { kind: LooseKind::Amount(amount), parts }),

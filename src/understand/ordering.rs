@@ -9,6 +9,8 @@ use super::element::Element;
 use super::lexicon::ROOT;
 use super::line::Line;
 use super::order::{Loose, LooseKind, Order, order};
+use super::packing::Said;
+use super::part::Part;
 use super::role::Reader;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
@@ -21,15 +23,27 @@ impl<'l> Utterance<'_, 'l> {
 
     /// A line as a request.
     pub fn request(&self, line: Line) -> ItemRequest {
-        let units: Vec<_> = self.lexicon.units.iter().collect();
-        let quantity = line.quantity(self.menu(), &units, &self.lexicon.unit_keys);
+        let named = |p: &Part| p.sense().is_some_and(|s| !s.items.is_empty());
+        let named: Vec<&Part> = self.parts[line.parts.clone()].iter().filter(|p| named(p)).collect();
+        let number = named.iter().any(|p| self.tokens.list[p.tokens.clone()].iter().any(|t| t.number.is_some()));
+        let said = Said { item: !named.is_empty(), number };
+        let quantity = line.quantity(self.menu(), &self.lexicon.units, &self.lexicon.unit_keys, said);
+        let vague = line.amount.is_some_and(|a| a.vague) && !self.says_pack(&line);
         let mut line = line;
         if quantity.is_none() && line.amount.is_some_and(|a| a.unit.is_some()) {
             // A measure that the item is not sold by is a wish like any other.
             let said = line.parts.clone().find(|at| self.parts[*at].amount().is_some_and(|a| a.unit.is_some()));
             line.notes.extend(said.map(|at| at..at + 1));
         }
-        line.request(quantity, |parts| self.note(parts))
+        line.request(quantity, vague, |parts| self.note(parts))
+    }
+
+    /// "a bunch of celery", which is sold by the bunch.
+    fn says_pack(&self, line: &Line) -> bool {
+        let Which::Item(item) = line.which else { return false };
+        let words = &self.menu().packing(item).words;
+        let vague = self.parts[line.parts.clone()].iter().find(|p| p.amount().is_some_and(|a| a.vague));
+        vague.is_some_and(|p| p.tokens.clone().any(|at| words.iter().any(|word| word == self.tokens.key(at))))
     }
 
     pub(super) fn order(&mut self, range: Range<usize>) {
@@ -280,6 +294,7 @@ impl<'l> Utterance<'_, 'l> {
         for l in loose {
             let number = matches!(l.kind, LooseKind::Amount(_));
             if number
+                && !self.is_share(&l.parts)
                 && edits.iter().any(|e| matches!(e, Edit::Choose(_) | Edit::Quantity(_)))
                 && let Some(parts) = parts.take()
             {
@@ -313,6 +328,14 @@ impl<'l> Utterance<'_, 'l> {
         if let Some(parts) = parts {
             self.act(ActKind::Fragment { edits, all }, parts);
         }
+    }
+
+    /// "bacon on one of them": so many of the line are to be so.
+    fn is_share(&self, amount: &Range<usize>) -> bool {
+        let before = amount.start.checked_sub(1).map(|at| self.parts[at].cues());
+        let inside = self.tokens.list[self.parts[amount.start].tokens.clone()].len() > 1;
+        self.parts.get(amount.end).is_some_and(|p| p.is(Cue::OfThem))
+            && (inside || before.is_some_and(|c| c.any(&[Cue::On, Cue::To, Cue::Role, Cue::Inside, Cue::Beside])))
     }
 
     /// The item whose unit a bare amount is in.

@@ -27,6 +27,12 @@ pub struct Amount {
     pub same: bool,
     /// "to" for "two": only where nothing else makes sense.
     pub doubtful: bool,
+    /// Counted by a group that the language has as a unit too ("two dozen"): the unit, and how many make one.
+    pub by: Option<(u16, u32)>,
+    /// Of whole packs: "two boxes".
+    pub packs: bool,
+    /// "a few": some number that was not said.
+    pub vague: bool,
 }
 
 impl Amount {
@@ -153,12 +159,36 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens, menu: &Menu) -> Vec<Part
             let kind = option.map_or(Kind::Unknown, Kind::Sense);
             out.push(part(tokens, range.clone(), before, kind));
         }
-        let kind = chunk.sense.map_or(Kind::Unknown, Kind::Sense);
+        // A word that things are counted by says nothing where it counts none.
+        let kind = chunk.sense.filter(|s| !s.only_counts()).map_or(Kind::Unknown, Kind::Sense);
         let before = if chunk.inner.is_some() { Break::None } else { before };
         out.push(Part { slips: chunk.slips, ..part(tokens, chunk.tokens.clone(), before, kind) });
         at += 1;
     }
+    put_right(&mut out);
     out
+}
+
+/// "two, no, three no four lattes": a number taken back as soon as it was said was never meant.
+fn put_right(parts: &mut Vec<Part>) {
+    let number = |p: &Part| p.amount().is_some_and(|a| !a.article);
+    let takes_back = |p: &Part| {
+        p.cues().any(&[Cue::No, Cue::Not, Cue::Correct]) && p.sense().is_some_and(|s| !s.is_thing())
+    };
+    let mut at = 0;
+    while at < parts.len() {
+        let between = parts[at + 1..].iter().take(3).take_while(|p| takes_back(p) || p.is_filler()).count();
+        let next = at + 1 + between;
+        let taken_back = number(&parts[at])
+            && parts[at + 1..next].iter().any(takes_back)
+            && parts.get(next).is_some_and(number);
+        if taken_back {
+            parts[next].before = parts[at].before;
+            parts.drain(at..next);
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// More parts than this are not looked at as a whole: whatever is said, reading it takes time linear in its length.
@@ -249,10 +279,19 @@ impl<'l> Reader<'_, 'l> {
             amount.value += 500;
             taken += 2;
         }
-        if let Some(group) = self.sense(taken).and_then(|s| s.group).filter(|_| self.joined(taken)) {
+        if let Some((sense, group)) = self.group(taken) {
             amount.value = amount.value.saturating_mul(group);
+            amount.by = sense.unit.map(|unit| (unit, group));
             amount.article = false;
             taken += 1;
+            if self.joined(taken) && self.is(taken, Cue::AndHalf) {
+                // "a dozen and a half"
+                amount.value = amount.value.saturating_add(group * 500);
+                taken += 1;
+            }
+            if self.joined(taken) && self.is(taken, Cue::Of) {
+                taken += 1;
+            }
         }
         // Where cups are sold a cup is no measure.
         let ends = !self.joined(taken + 1) || self.is(taken + 1, Cue::And) || self.number(taken + 1).is_some();
@@ -281,7 +320,54 @@ impl<'l> Reader<'_, 'l> {
                 taken += 1;
             }
         }
+        if amount.unit.is_none() && !amount.packs && self.joined(taken) && self.counts_packs(taken, amount) {
+            (amount.packs, amount.by, amount.article) = (true, None, false);
+            taken += 1;
+            if self.joined(taken) && self.is(taken, Cue::Of) {
+                taken += 1;
+            }
+        }
         Some((amount, taken))
+    }
+
+    /// A counted group ("dozen"), also where the amount begins with it.
+    fn group(&self, ahead: usize) -> Option<(&'l Sense, u32)> {
+        let sense = self.sense(ahead).filter(|_| ahead == 0 || self.joined(ahead))?;
+        Some((sense, sense.group?))
+    }
+
+    /// "two boxes", "one more pack", "a three-pack": the word behind the number is what things are counted by. "In two
+    /// boxes" says how they are to be packed.
+    fn counts_packs(&self, ahead: usize, amount: Amount) -> bool {
+        let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
+        let Some(sense) = chunk.sense.filter(|s| s.pack && !s.is_thing() && s.list.is_none()) else { return false };
+        let before = self.at.checked_sub(1).map(|at| &self.chunks[at]).filter(|_| self.joined(0));
+        let inside = before.and_then(|c| c.sense).is_some_and(|s| s.cues.has(Cue::Inside));
+        let plural = self.tokens.list[chunk.tokens.end - 1].plural;
+        let small = sense.cues.names().all(|cue| matches!(cue, Cue::Container | Cue::Portion));
+        // "a box": where it counts anything, "of" follows.
+        let said = !amount.article || chunk.tokens.len() > 1;
+        said && !inside && (plural || small)
+    }
+
+    /// "three packs" and "a three-pack", where that is what the pack is called: in the plural the number counts.
+    fn numbered_pack(&self) -> Option<Amount> {
+        let chunk = self.chunks.get(self.at)?;
+        let (first, last) = (&self.tokens.list[chunk.tokens.start], &self.tokens.list[chunk.tokens.end - 1]);
+        let number = first.number.filter(|_| chunk.tokens.len() > 1 && chunk.sense.is_some_and(Sense::only_counts))?;
+        let value = if last.plural { number } else { 1000 };
+        Some(Amount { value, packs: true, ..Amount::default() })
+    }
+
+    /// "a few lemons": how many is not said. "A lot of" is so only of things: of an option it says how much.
+    fn vague(&self) -> bool {
+        let Some(sense) = self.sense(0).filter(|s| s.cues.has(Cue::Vague)) else { return false };
+        let next = self.sense(1).filter(|_| self.joined(1));
+        if sense.cues.any(&[Cue::Extra, Cue::Light, Cue::Portion]) {
+            let plural = self.chunks.get(self.at + 1).is_some_and(|c| self.tokens.list[c.tokens.end - 1].plural);
+            return plural && next.is_some_and(|s| !s.items.is_empty() && s.options.is_empty());
+        }
+        !self.joined(1) || next.is_some_and(|s| s.is_thing() || s.cues.any(&[Cue::More, Cue::OfThem]))
     }
 
     /// "two gallons of milk", where milk comes in gallons: the unit is an option of the thing.
@@ -307,11 +393,19 @@ impl<'l> Reader<'_, 'l> {
         number
             && !named
             && self.joined(1)
-            && self.sense(1).is_some_and(|s| s.is_thing() || s.cues.any(&[Cue::With, Cue::Portion]))
+            && self.sense(1).is_some_and(|s| {
+                s.is_thing() || s.group.is_some() || s.pack || s.unit.is_some() || s.cues.any(&[Cue::With, Cue::Portion])
+            })
     }
 
     fn opening(&self) -> Option<(Amount, usize)> {
         let plain = |value| Amount { value, ..Amount::default() };
+        if let Some(packs) = self.numbered_pack() {
+            return Some((packs, 1));
+        }
+        if self.vague() {
+            return Some((Amount { vague: true, ..plain(1000) }, 1));
+        }
         if let Some(n) = self.number(0) {
             // "2 1/2" is rare; "three quarters" is a fraction.
             return Some((plain(n), 1));
@@ -329,8 +423,13 @@ impl<'l> Reader<'_, 'l> {
             let next = self.sense(1).filter(|_| self.joined(1))?;
             return (next.unit.is_some() || next.group.is_some()).then_some((plain(fraction), 1));
         }
-        if let Some(group) = sense.group {
-            return Some((plain(group.saturating_mul(1000)), 1));
+        if sense.group.is_some() {
+            return Some((plain(1000), 0));
+        }
+        // "in one of them": a number, and nothing that it is put in.
+        if sense.cues.has(Cue::Inside) && self.joined(1) && self.is(1, Cue::OfThem) {
+            let number = self.tokens.list[self.chunks[self.at].tokens.end - 1].number;
+            return number.map(|n| (plain(n), 1));
         }
         if sense.cues.has(Cue::Article) {
             // "a half pound", "a quarter of a pound"

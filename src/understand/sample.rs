@@ -77,6 +77,7 @@ fn line(shop: &Shop, chance: &mut Chance) -> ItemRequest {
     }
     choices.sort();
     ItemRequest {
+        vague: false,
         which: Which::Item(id),
         quantity: Some(Quantity::Count(1 + chance.below(4) as u32)),
         choices,

@@ -230,8 +230,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
         let Some(behind) = (at + 1..end).find(|p| self.parts[*p].is(Cue::Lessen)) else { return false };
         let in_cart = |p: &Part| p.sense().is_some_and(|s| s.items.iter().any(|i| self.expect.cart.contains(i)));
         let small = |p: &Part| p.is_filler() || p.is(Cue::Fine);
+        let counted = |p: &Part| p.amount().is_some_and(|a| a.packs || a.by.is_some());
         self.parts[at].amount().is_some()
-            && in_cart(&self.parts[behind - 1])
+            && (in_cart(&self.parts[behind - 1]) || behind == at + 1 && counted(&self.parts[at]))
             && self.parts[behind + 1..end].iter().all(small)
     }
 
