@@ -275,6 +275,11 @@ impl Quantity {
         }
     }
 
+    /// The whole amount that can be offered for part of one: a dozen for six eggs.
+    pub fn rounded_up_to_one(self) -> Option<Quantity> {
+        matches!(self, Quantity::Measure(1..1_000)).then_some(Quantity::Count(1))
+    }
+
     fn plus(self, other: Quantity) -> Result<Quantity, CartError> {
         let sum = match (self, other) {
             (Quantity::Count(a), Quantity::Count(b)) => a.checked_add(b).map(Quantity::Count),

@@ -83,8 +83,11 @@ impl Cart {
                 messages.push(Message::new(MessageType::Error, Code::OutOfStock, Severity::RequiresBuyerInput, id));
             }
             if line.quantity.is_beyond(item) {
-                let message =
-                    Message::new(MessageType::Warning, Code::QuantityExceeded, Severity::RequiresBuyerReview, id);
+                let (kind, severity) = match line.quantity.is_absurd(item) {
+                    true => (MessageType::Error, Severity::RequiresBuyerInput),
+                    false => (MessageType::Warning, Severity::RequiresBuyerReview),
+                };
+                let message = Message::new(kind, Code::QuantityExceeded, severity, id);
                 messages.push(Message { limit: Some(item.max_quantity), ..message });
             }
             item.options.iter().for_each(|how| check_list(shop, how, &line.choices, id, &mut messages));
@@ -117,6 +120,20 @@ impl Quantity {
         }
     }
 }
+
+impl Quantity {
+    /// So much that no yes can mean it: a person must see to it.
+    pub fn is_absurd(self, item: &Item) -> bool {
+        let most = u64::from(item.max_quantity).saturating_mul(ABSURD);
+        match self {
+            Quantity::Count(count) => u64::from(count) > most,
+            Quantity::Measure(thousandths) => u64::from(thousandths) > most.saturating_mul(1_000),
+        }
+    }
+}
+
+/// How many times what is asked about at once is no order any more.
+const ABSURD: u64 = 20;
 
 fn check_list(shop: &Shop, how: &ItemOptions, said: &[Choice], line: Option<LineId>, messages: &mut Vec<Message>) {
     let taken = effective(shop, how, said);

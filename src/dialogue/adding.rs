@@ -71,16 +71,22 @@ pub(super) fn fulfil_amount(turn: &mut Turn, mut wish: Wish, sure: bool) {
         wish.request.quantity = turn.spare_quantity.take();
     }
     let quantity = match (wish.request.quantity, &turn.shop.item(item).unit, wish.instead_of) {
-        // How much of what is weighed nobody can guess.
+        // How much of what is weighed nobody can guess, nor how many "a few" are.
+        (None, ..) if wish.request.vague => None,
         (None, Unit::Measure(_), None) => None,
         (None, _, None) => Some(Quantity::one(turn.shop, item)),
         (None, _, Some(line)) => turn.line(line).map(|line| line.quantity),
         (Some(quantity), ..) => quantity.fitting(turn.shop, item).ok(),
     };
     let Some(quantity) = quantity else {
-        wish.request.quantity = None;
-        return turn.ask_later(Asking::Amount { subject: Subject::Wish(wish), said: None });
+        // What was said is given back with the question: three tomatoes, which are weighed.
+        let said = wish.request.quantity.take();
+        return turn.ask_later(Asking::Amount { subject: Subject::Wish(wish), said });
     };
+    if quantity.is_absurd(turn.shop.item(item)) {
+        turn.say(Cannot::TooMuch { item });
+        return turn.ask_later(Asking::Person);
+    }
     if !sure && wish.request.quantity.is_some() && quantity.is_beyond(turn.shop.item(item)) {
         return turn.ask_later(Asking::Amount { subject: Subject::Wish(wish), said: Some(quantity) });
     }

@@ -263,10 +263,17 @@ fn amount(turn: &mut Turn, subject: Subject, said: Option<Quantity>, mood: Mood,
         (Quantity::Count(count), Some(Unit::Measure(_))) => Quantity::Measure(count.saturating_mul(1_000)),
         _ => quantity,
     });
+    let fits = |said: Quantity| item.is_some_and(|item| said.fitting(turn.shop, item).is_ok());
     let (quantity, sure) = match (&act.kind, named, said) {
         // Said twice is meant.
         (_, Some(quantity), _) => (quantity, said == Some(quantity)),
-        (ActKind::Yes, None, Some(said)) => (said, true),
+        (ActKind::Yes, None, Some(said)) => match (fits(said), said.rounded_up_to_one()) {
+            (true, _) => (said, true),
+            // "Is one dozen fine?" "Yes."
+            (false, Some(one)) => (one, true),
+            (false, None) => return (None, Some(Asking::Amount { subject, said: Some(said) })),
+        },
+        (ActKind::No, None, Some(said)) if !mood.substance && !fits(said) => return (None, finishing::dropped(turn)),
         (ActKind::No, None, Some(_)) if !mood.substance => {
             return (None, Some(Asking::Amount { subject, said: None }));
         }

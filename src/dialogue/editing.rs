@@ -145,6 +145,10 @@ pub(super) fn set_quantity(turn: &mut Turn, line: LineId, quantity: Quantity, su
         _ => quantity,
     };
     match quantity.fitting(turn.shop, item) {
+        Ok(fitting) if fitting.is_absurd(turn.shop.item(item)) => {
+            turn.say(Cannot::TooMuch { item });
+            turn.ask_later(Asking::Person);
+        }
         Ok(fitting) if !sure && fitting.is_beyond(turn.shop.item(item)) => {
             turn.ask_later(Asking::Amount { subject: Subject::Line(line), said: Some(fitting) });
         }
@@ -152,7 +156,7 @@ pub(super) fn set_quantity(turn: &mut Turn, line: LineId, quantity: Quantity, su
             let _ = turn.state.cart.set_quantity(turn.shop, line, fitting);
         }
         Err(CartError::NoQuantity) => remove_line(turn, line, None),
-        Err(_) => turn.ask_later(Asking::Amount { subject: Subject::Line(line), said: None }),
+        Err(_) => turn.ask_later(Asking::Amount { subject: Subject::Line(line), said: Some(quantity) }),
     }
 }
 

@@ -86,6 +86,8 @@ fn lacking(turn: &Turn) -> Option<Asking> {
     against.iter().find_map(|message| match (message.code, message.line, message.list) {
         (Code::MinimumNotMet, Some(line), Some(list)) => Some(Asking::Option { line, list }),
         (Code::MinimumNotMet, None, Some(list)) => Some(Asking::OrderOption { list }),
+        // It grew beyond reason by and by.
+        (Code::QuantityExceeded, Some(line), _) => Some(Asking::Amount { subject: Subject::Line(line), said: None }),
         _ => None,
     })
 }

@@ -91,6 +91,10 @@ pub struct Phrases {
     pub amount: String,
     pub measured: String,
     pub packed: String,
+    /// In packs whose name needs no more words: "two dozen eggs".
+    pub grouped: String,
+    /// So many of what has a number in its own name.
+    pub times_counted: String,
     /// All choose-many options after the item.
     pub with: String,
     /// Refused options and notes, after all else.
@@ -125,7 +129,7 @@ macro_rules! says {
 says! {
     greeting, hello, welcome_back, lost, one_moment, trouble, added, added_joined, changed, removed, replaced, order_choice, named, undone, undone_empty,
     nothing_to_undo, too_late_to_undo, nothing_to_repeat, empty_cart, no_such_line, not_there, cart, cart_order_choices,
-    total, no_choice, one_size, not_sold, noted, sold_out, option_sold_out, option_not_offered, too_many_options, too_often, price, price_from,
+    total, no_choice, one_size, not_sold, noted, sold_out, option_sold_out, option_not_offered, too_many_options, too_much, too_often, price, price_from,
     price_unit, price_pack, option_price, option_free, options, options_none, options_not_taken, item_options,
     item_options_none, categories, items, items_of, items_continued, none_available, nothing_available, sold,
     option_sold, ingredients, description, ingredients_unknown, tag_yes, tag_no, tag_unknown, which_one, hours,
@@ -134,6 +138,7 @@ says! {
     put_aside, taken_up, nothing_put_aside, nothing_put_aside_code, ask_code, ask_take_up, ask_take_up_now, ask_option, ask_option_long,
     ask_order_option, ask_one_of, ask_item_tie, ask_item_category, ask_item_category_long, ask_item_unknown, ask_item_sold_out,
     ask_item_recommended, ask_offer, ask_did_you_mean, ask_amount_beyond, ask_amount_count, ask_amount_measure,
+    ask_amount_pack, ask_amount_pack_one, ask_amount_whole, ask_amount_whole_one, ask_amount_by_measure,
     ask_line, ask_more, ask_cancel, ask_person, ask_everything, ask_everything_plain, ask_place, ask_place_plain, ask_what_else, ask_what_first,
     ask_what_to_change,
 }

@@ -89,11 +89,39 @@ impl Renderer<'_> {
         }
     }
 
+    /// Part of what is sold whole was wanted: eighteen eggs, which come by the dozen.
+    fn ask_amount_whole(&self, item: ItemId, thousandths: u32) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        let names = &p.shop.item(item).names;
+        let whole = |count| p.quantity(Quantity::Count(count));
+        let (few, many) = (whole(thousandths / 1_000), whole(thousandths / 1_000 + 1));
+        let less_than_one = thousandths < 1_000;
+        let (wording, unit) = match &p.shop.item(item).unit {
+            Unit::Pack(pack) => {
+                let wording = if less_than_one { &s.ask_amount_pack_one } else { &s.ask_amount_pack };
+                (wording, p.unit(pack, Quantity::Count(1)))
+            }
+            Unit::Each | Unit::Measure(_) => {
+                let wording = if less_than_one { &s.ask_amount_whole_one } else { &s.ask_amount_whole };
+                (wording, String::new())
+            }
+        };
+        self.say(wording, &[("items", &p.plural(names)), ("unit", &unit), ("few", &few), ("many", &many)])
+    }
+
     fn ask_amount(&self, item: ItemId, said: Option<Quantity>) -> String {
         let p = &self.phrasing;
         let s = self.says();
         let plural = p.plural(&p.shop.item(item).names);
         match (said, &p.shop.item(item).unit) {
+            (Some(Quantity::Count(_)), Unit::Measure(unit)) => {
+                let (unit, units) = (p.unit(unit, Quantity::Count(1)), p.unit(unit, Quantity::Count(2)));
+                self.say(&s.ask_amount_by_measure, &[("items", &plural), ("unit", &unit), ("units", &units)])
+            }
+            (Some(Quantity::Measure(thousandths)), Unit::Each | Unit::Pack(_)) => {
+                self.ask_amount_whole(item, thousandths)
+            }
             (Some(quantity), _) => {
                 let line = Line { id: LineId(0), item, quantity, choices: vec![], notes: vec![] };
                 self.say(&s.ask_amount_beyond, &[("line", &p.line(&line))])

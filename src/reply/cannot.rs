@@ -30,6 +30,7 @@ impl Renderer<'_> {
                 let name = if max == p.quantity(Quantity::Count(1)) { names.title.clone() } else { p.plural(names) };
                 self.say(&s.too_many_options, &[("max", &max), ("list", &name)])
             }
+            Cannot::TooMuch { item } => self.say(&s.too_much, &[("items", &p.plural(&p.shop.item(*item).names))]),
             Cannot::TooOften { option, most } => {
                 let most = p.quantity(Quantity::Count((*most).into()));
                 self.say(&s.too_often, &[("most", &most), ("option", &p.option(*option))])

@@ -18,16 +18,27 @@ impl Phrasing<'_> {
     /// "two large lattes with vanilla, no foam, extra hot".
     pub fn line(&self, line: &Line) -> String {
         let item = self.shop.item(line.item);
-        let head = self.head(line.item, &line.choices, line.quantity);
+        let head = self.head(line.item, &line.choices, line.quantity, true);
         let counted = match (line.quantity, &item.unit) {
             (Quantity::Measure(thousandths), Unit::Measure(unit)) => {
                 let amount = self.measure(thousandths, unit);
                 fill(&self.words.phrases.measured, &[("amount", &amount), ("title", &head)])
             }
-            (_, Unit::Pack(pack)) => fill(
-                &self.words.phrases.packed,
-                &[("n", &self.quantity(line.quantity)), ("unit", &self.unit(pack, line.quantity)), ("title", &head)],
-            ),
+            (_, Unit::Pack(pack)) => {
+                // "two dozen eggs", but "two boxes of pasta"
+                let grouped = self.units.get(pack).is_some_and(|unit| unit.plural.is_some());
+                let wording = if grouped { &self.words.phrases.grouped } else { &self.words.phrases.packed };
+                let (n, unit) = (self.quantity(line.quantity), self.unit(pack, line.quantity));
+                fill(wording, &[("n", &n), ("unit", &unit), ("title", &head)])
+            }
+            // "10 piece nuggets", and not "one 10 piece nuggets"
+            _ if head.starts_with(|c: char| c.is_ascii_digit()) => match is_one(line.quantity) {
+                true => head,
+                false => fill(
+                    &self.words.phrases.times_counted,
+                    &[("n", &self.quantity(line.quantity)), ("title", &head)],
+                ),
+            },
             _ => fill(&self.words.phrases.counted, &[("n", &self.quantity(line.quantity)), ("title", &head)]),
         };
         self.with_rest(counted, line)
@@ -36,7 +47,7 @@ impl Phrasing<'_> {
     /// The same without its amount where that is one: "large latte", "two lattes".
     pub fn line_plain(&self, line: &Line) -> String {
         if line.quantity == Quantity::Count(1) || matches!(line.quantity, Quantity::Measure(_)) {
-            self.with_rest(self.head(line.item, &line.choices, line.quantity), line)
+            self.with_rest(self.head(line.item, &line.choices, line.quantity, false), line)
         } else {
             self.line(line)
         }
@@ -146,8 +157,13 @@ impl Phrasing<'_> {
 
     /// The unit as said with this amount: "pound", "pounds".
     pub fn unit(&self, key: &str, quantity: Quantity) -> String {
-        let name = self.units.get(key).and_then(|unit| unit.names.first()).map_or(key, String::as_str);
-        if is_one(quantity) { name.to_string() } else { self.plural_of(name) }
+        let known = self.units.get(key);
+        let name = known.and_then(|unit| unit.names.first()).map_or(key, String::as_str);
+        match known.and_then(|unit| unit.plural.as_ref()) {
+            _ if is_one(quantity) => name.to_string(),
+            Some(plural) => plural.clone(),
+            None => self.plural_of(name),
+        }
     }
 
     pub fn plural(&self, names: &Names) -> String {
@@ -167,11 +183,15 @@ impl Phrasing<'_> {
     }
 
     /// The title with the choose-one options said before it, in the order of the item's lists.
-    fn head(&self, item: ItemId, choices: &[Choice], quantity: Quantity) -> String {
+    /// `amounts`: an amount is said with it.
+    fn head(&self, item: ItemId, choices: &[Choice], quantity: Quantity, amounts: bool) -> String {
         let names = &self.shop.item(item).names;
-        let several = !is_one(quantity) && matches!(quantity, Quantity::Count(_));
-        let piece = !matches!(self.shop.item(item).unit, Unit::Pack(_));
-        let mut head = if several && piece { self.plural(names) } else { names.title.clone() };
+        // "two pounds of carrots", "a bag of onions": of what is measured out or packed there are always several.
+        let several = match self.shop.item(item).unit {
+            Unit::Each => !is_one(quantity),
+            Unit::Measure(_) | Unit::Pack(_) => amounts,
+        };
+        let mut head = if several { self.plural(names) } else { names.title.clone() };
         for taken in self.shop.item(item).options.iter().rev() {
             if self.shop.option_list(taken.list).choose != Choose::One {
                 continue;

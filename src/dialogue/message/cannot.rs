@@ -31,6 +31,10 @@ pub enum Cannot {
         list: OptionListId,
         max: u8,
     },
+    /// More than anybody can mean: a person is offered.
+    TooMuch {
+        item: ItemId,
+    },
     /// Taken as often as can be.
     TooOften {
         option: OptionId,
