@@ -49,8 +49,13 @@ impl Reader<'_, '_> {
                 }
                 return;
             }
-            own.strange += if self.elements[at].modified { 0 } else { parts.len() };
-            own.notes.push(parts);
+            // "a dirty mocha", "stirred": what stands between the amount and the item, or is a wish by its own words, is one;
+            // "jimmy do you want nuggets" is only strange.
+            let inside = own.amount.is_some() && parts.start >= own.begins;
+            own.strange += if modified { 0 } else { parts.len() };
+            if modified || inside || self.before(at).1 {
+                own.notes.push(parts);
+            }
             return;
         }
         let (counted, wish, sentence) = self.before(at);

@@ -224,8 +224,16 @@ fn described(shop: &Shop, choice: &Choice) -> String {
     format!("{grade}{count}{}", title(shop, choice.option))
 }
 
+/// The title of what is so called: a brand may be left out.
+fn called(shop: &Shop, name: &str) -> String {
+    let name = name.to_lowercase();
+    let titles = || shop.items.iter().map(|item| item.names.title.to_lowercase());
+    let branded = |title: &String| title.strip_suffix(&name).is_some_and(|brand| brand.ends_with(' '));
+    titles().find(|title| *title == name).or_else(|| titles().find(branded)).unwrap_or(name)
+}
+
 fn gold(shop: &Shop, line: &TalkLine) -> Row {
-    let item = line.item.to_lowercase();
+    let item = called(shop, &line.item);
     let usual = defaults(shop, &item);
     let lower = |names: &[String]| -> BTreeSet<String> { names.iter().map(|name| name.to_lowercase()).collect() };
     Row {
