@@ -100,7 +100,13 @@ pub(super) fn unchoose(turn: &mut Turn, line: LineId, option: OptionId) {
 pub(super) fn refused(turn: &mut Turn, line: LineId, choice: &Choice, error: &CartError, words: &str) {
     let list = choice.option.list;
     match error {
-        CartError::TooMany { most, .. } => turn.say(Cannot::TooManyOptions { list, max: *most }),
+        CartError::TooMany { most, .. } => {
+            // Of all of a list several can be too many; once said is enough.
+            let cannot = Cannot::TooManyOptions { list, max: *most };
+            if !turn.said.contains(&cannot.clone().into()) {
+                turn.say(cannot);
+            }
+        }
         CartError::TooOften { most, .. } => {
             let _ = turn.state.cart.choose(turn.shop, line, Choice { count: *most, ..choice.clone() });
             turn.say(Cannot::TooOften { option: choice.option, most: *most });

@@ -56,6 +56,8 @@ cues! {
     Portion,
     /// "of" between a quantity and an item.
     Of,
+    /// "the works", "everything on it": all of what can be put on a thing.
+    Works,
     /// "a few", "several": some number that is not said.
     Vague,
     /// "x", "times".

@@ -161,6 +161,7 @@ impl Reader<'_, '_> {
                 ElementKind::Amount(_) if self.used[back] => {}
                 // "a shot of espresso to the latte"
                 ElementKind::Amount(a) if definite && a.article => return None,
+                ElementKind::Amount(_) if self.closes_amount(back) => return None,
                 ElementKind::Amount(_) => return Some(back),
                 ElementKind::Choice(p) if !p.negated => {}
                 ElementKind::Filler
@@ -242,12 +243,24 @@ impl Reader<'_, '_> {
         if let ElementKind::Choice(pick) = &mut self.elements[next].kind {
             pick.count = count as u8;
         }
+        // Where nothing takes it, it is kept with its number.
+        self.elements[next].parts.start = self.elements[at].parts.start;
         self.used[at] = true;
         true
     }
 
+    /// "ramen, two packs, and lemons": packs that nothing follows at once are of what was said before them.
+    fn closes_amount(&self, at: usize) -> bool {
+        let next = self.elements.get(at + 1);
+        let parted = next.is_none_or(|e| e.before != Break::None || matches!(e.kind, ElementKind::And));
+        self.amount(at).is_some_and(|a| a.packs) && parted && (0..at).any(|before| self.head(before).is_some())
+    }
+
     /// Whether the amount is that of an item said after it.
     pub(super) fn leads_to_head(&self, at: usize) -> bool {
+        if self.closes_amount(at) {
+            return false;
+        }
         for ahead in at + 1..self.elements.len() {
             if self.elements[ahead].before == Break::Stop {
                 return false;

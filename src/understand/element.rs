@@ -36,6 +36,8 @@ pub enum ElementKind<'l> {
     OrderOption(OptionId),
     /// A size, where the shop knows no such size.
     Size,
+    /// "with the works": all that can be put on it.
+    Works,
     /// Words that mean nothing here.
     Unknown,
     With,
@@ -221,6 +223,12 @@ impl<'l> State<'l> {
         let ElementKind::Head(of) = &self.out[head].kind else { return false };
         let fills = |e: &Element| matches!(&e.kind, ElementKind::Choice(p) if p.options.iter().any(|o| o.list == option.list));
         menu.accepts(&of.which, option) && !self.out.iter().any(fills)
+    }
+
+    /// "all the toppings", "both sauces": what is said next is meant as a whole.
+    pub(super) fn after_all(&self) -> bool {
+        let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler | ElementKind::Of));
+        matches!(back.next(), Some(Element { kind: ElementKind::Both, .. }))
     }
 
     pub(super) fn after_or(&self) -> bool {

@@ -266,8 +266,8 @@ impl<'l> Walk<'_, 'l> {
             None => 0,
         };
         if sense.only_counts() {
-            // Alone it means no more than a word that nobody knows.
-            cost = cost.max(UNKNOWN_COST);
+            // It is found, and means hardly more than a word that nobody knows.
+            cost = cost.max(UNKNOWN_COST - 1);
         }
         if sense.cues.has(Cue::Dose) && !sense.is_thing() {
             cost += DOSE_COST;

@@ -37,6 +37,7 @@ struct MenuList {
     options: u16,
     /// Most of what it offers is sold by itself too: the drink of a meal.
     slot: bool,
+    sold_out: Vec<OptionId>,
 }
 
 fn names(names: &Names) -> impl Iterator<Item = String> {
@@ -90,11 +91,16 @@ impl Menu {
             lists: shop
                 .option_lists
                 .iter()
-                .map(|list| MenuList {
+                .enumerate()
+                .map(|(at, list)| MenuList {
                     one: list.choose == Choose::One,
                     graded: list.graded,
                     max_count: list.max_count,
                     options: list.options.len() as u16,
+                    sold_out: (0..list.options.len())
+                        .filter(|index| !list.options[*index].available)
+                        .map(|index| OptionId { list: OptionListId(at as u16), index: index as u16 })
+                        .collect(),
                     slot: is_slot(shop, list),
                 })
                 .collect(),
@@ -173,6 +179,22 @@ impl Menu {
     /// Whether choosing a second option of the list replaces the first.
     pub fn chooses_one(&self, list: OptionListId) -> bool {
         self.lists[list.0 as usize].one
+    }
+
+    /// All options of the list that the item can be had with now.
+    pub fn all_of(&self, which: &Which, list: OptionListId) -> Vec<OptionId> {
+        let of = &self.lists[list.0 as usize];
+        let all = (0..of.options).map(|index| OptionId { list, index });
+        all.filter(|option| !of.sold_out.contains(option) && self.accepts(which, *option)).collect()
+    }
+
+    /// The list of what can be put on the item in any number, where there is only one such list.
+    pub fn put_on(&self, which: &Which) -> Option<OptionListId> {
+        let Which::Item(item) = which else { return None };
+        let lists = self.items[item.0 as usize].lists.iter().map(|(list, _)| *list);
+        let mut many = lists.filter(|list| !self.chooses_one(*list) && self.options_in(*list) > 1);
+        let first = many.next();
+        first.filter(|_| many.next().is_none())
     }
 
     pub fn graded(&self, list: OptionListId) -> bool {

@@ -40,6 +40,7 @@ mod taking_up;
 pub mod tokens;
 mod utterance;
 mod waiting;
+mod whole;
 
 pub use act::*;
 pub use ending::Ending;

@@ -13,6 +13,7 @@ use super::line::Line;
 use super::menu::Menu;
 use super::part::Amount;
 use super::tokens::Break;
+use super::whole::Whole;
 
 /// All that one stretch of ordering said.
 #[derive(Debug, Default)]
@@ -231,16 +232,24 @@ impl<'l> Reader<'_, 'l> {
         let mut changing = false;
         let (mut again, mut corrected) = (false, false);
         let mut dropping = false;
+        let mut whole = Whole::default();
         let (mut latest, mut wrong): (Option<OptionId>, Option<OptionId>) = (None, None);
         for at in range {
             let element = self.elements[at].clone();
             let parts = element.parts.clone();
             if element.before == Break::Stop {
                 (both, changing, again, corrected, dropping) = (false, false, false, false, false);
+                whole = Whole::default();
             }
             match element.kind {
                 ElementKind::Choice(_) if self.used[at] => {}
                 ElementKind::Choice(pick) => {
+                    if let Some(option) = whole.leaves_out(&pick) {
+                        self.leave_out(option, lines, line.as_deref_mut());
+                        if !pick.negated {
+                            continue;
+                        }
+                    }
                     if dropping {
                         dropping = false;
                         continue;
@@ -344,6 +353,17 @@ impl<'l> Reader<'_, 'l> {
                         _ => {}
                     }
                 }
+                ElementKind::List(list, false) if self.is_whole(at, list) => {
+                    (both, self.out.all) = (false, false);
+                    whole.took(list);
+                    self.take_whole(list, parts, lines, line.as_deref_mut());
+                }
+                ElementKind::Works => {
+                    if let Some(list) = self.take_works(parts, lines, line.as_deref_mut()) {
+                        whole.took(list);
+                    }
+                }
+                ElementKind::But => whole.but(),
                 ElementKind::List(list, true) => {
                     let target = line.as_deref_mut().filter(|l| self.menu.accepts_list(&l.which, list));
                     let target = match target {

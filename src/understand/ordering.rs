@@ -238,11 +238,16 @@ impl<'l> Utterance<'_, 'l> {
         }
     }
 
-    /// "the large one".
+    /// "the large one"; "butter on the first one".
     pub(super) fn pointed(&mut self, loose: Vec<Loose>, range: Range<usize>) {
-        let choices = loose.into_iter().filter_map(Loose::choice).collect();
-        let target = Target::Described { which: None, choices };
-        self.act(ActKind::Change { target, edits: Vec::new() }, range);
+        let choices: Vec<_> = loose.into_iter().filter_map(Loose::choice).collect();
+        let pointer = self.pointer(&range).filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other));
+        let (target, edits) = match pointer {
+            // "butter on the first one"
+            Some(target) => (target, choices.into_iter().map(Edit::Choose).collect()),
+            None => (Target::Described { which: None, choices }, Vec::new()),
+        };
+        self.act(ActKind::Change { target, edits }, range);
     }
 
     /// Options and amounts without an item: they imply one, answer a question, or change the line spoken of last.

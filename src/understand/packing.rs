@@ -72,7 +72,9 @@ impl Packing {
             true => Quantity::Count(value / 1000),
             false => Quantity::Measure(value),
         };
-        let holds = self.holds.filter(|_| !amount.packs && !amount.article && !said.number);
+        // Half of one is half a pack: no pieces are less than one.
+        let pieces = !amount.packs && !amount.article && !said.number && amount.value >= 1000;
+        let holds = self.holds.filter(|_| pieces);
         match holds {
             // "make it two", said of two dozen, is of what was spoken of.
             Some(holds) if said.item || amount.value >= holds.saturating_mul(1000) => whole(amount.value / holds),
@@ -94,4 +96,67 @@ const PAIR: u32 = 2;
 fn several(mut numbers: impl Iterator<Item = u32>) -> Option<u32> {
     let first = numbers.next().filter(|n| n.is_multiple_of(1000) && *n > 1000)?;
     numbers.next().is_none().then_some(first / 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Language;
+    use crate::shop::Names;
+
+    fn packing(title: &str, unit: Unit) -> Packing {
+        let language = Language::load("en").expect("English");
+        let normaliser = Normaliser::new(&language);
+        let units: Vec<UnitWords> = language.units.values().cloned().collect();
+        let names = Names { title: title.into(), ..Names::default() };
+        let item = Item { names, unit, ..crate::commerce::sample::shop().items[0].clone() };
+        Packing::of(&item, &normaliser, &units, &["piece".into(), "pack".into()])
+    }
+
+    fn of(value: u32) -> Amount {
+        Amount { value: value * 1000, ..Amount::default() }
+    }
+
+    const NAMED: Said = Said { item: true, number: false };
+
+    #[test]
+    fn pieces_become_the_packs_that_they_come_in() {
+        let eggs = packing("egg", Unit::Pack("dozen".into()));
+        assert_eq!(eggs.count(of(24), NAMED), Quantity::Count(2));
+        assert_eq!(eggs.count(of(18), NAMED), Quantity::Measure(1500));
+        assert_eq!(eggs.count(Amount { packs: true, ..of(3) }, NAMED), Quantity::Count(3));
+        assert_eq!(eggs.count(of(3), Said::default()), Quantity::Count(3), "make it three");
+        let socks = packing("sock", Unit::Pack("three-pack".into()));
+        assert_eq!(socks.count(of(6), NAMED), Quantity::Count(2));
+        let pasta = packing("pasta", Unit::Pack("box".into()));
+        assert_eq!(pasta.count(of(6), NAMED), Quantity::Count(6));
+    }
+
+    #[test]
+    fn a_number_in_the_name_says_how_many_are_in_one() {
+        for title in ["10 piece nuggets", "nuggets (10)", "ten-piece nuggets"] {
+            let nuggets = packing(title, Unit::Each);
+            assert_eq!(nuggets.count(of(10), NAMED), Quantity::Count(1), "{title}");
+            assert_eq!(nuggets.count(of(20), NAMED), Quantity::Count(2), "{title}");
+            assert_eq!(nuggets.count(of(2), Said { number: true, ..NAMED }), Quantity::Count(2), "{title}");
+        }
+        assert_eq!(packing("5 gig add-on", Unit::Each).count(of(5), NAMED), Quantity::Count(5));
+    }
+
+    #[test]
+    fn a_pair_of_what_comes_in_pairs_is_one() {
+        let language = Language::load("en").expect("English");
+        let pair = language.units.keys().position(|key| key == "pair").expect("a pair") as u16;
+        let two_pairs = Amount { by: Some((pair, 2)), ..of(4) };
+        assert_eq!(packing("glove", Unit::Pack("pair".into())).count(two_pairs, NAMED), Quantity::Count(2));
+        assert_eq!(packing("leggings", Unit::Each).count(two_pairs, NAMED), Quantity::Count(2));
+        assert_eq!(packing("lemon", Unit::Each).count(two_pairs, NAMED), Quantity::Count(4));
+    }
+
+    #[test]
+    fn part_of_what_is_sold_whole_stays_a_part_to_be_asked_about() {
+        let half = Amount { value: 500, ..Amount::default() };
+        assert_eq!(packing("loaf", Unit::Each).count(half, NAMED), Quantity::Measure(500));
+        assert_eq!(packing("egg", Unit::Pack("dozen".into())).count(half, NAMED), Quantity::Measure(500));
+    }
 }

@@ -420,6 +420,11 @@ impl<'l> Reader<'_, 'l> {
             return (next.unit.is_some() || next.group.is_some()).then_some((plain(500), 1));
         }
         if let Some(fraction) = sense.fraction {
+            // "half a lemon loaf": of the thing itself.
+            let thing = self.sense(1).filter(|s| self.joined(1) && !s.items.is_empty() && s.options.is_empty());
+            if self.chunks[self.at].tokens.len() > 1 && thing.is_some() {
+                return Some((plain(fraction), 1));
+            }
             let next = self.sense(1).filter(|_| self.joined(1))?;
             return (next.unit.is_some() || next.group.is_some()).then_some((plain(fraction), 1));
         }

@@ -188,6 +188,13 @@ impl<'l> Reader<'_, 'l> {
         {
             return Some(Thing::List(list));
         }
+        if let Some(list) = sense.list
+            && sense.items_quality.max(sense.options_quality) < quality::NAME
+            && !self.menu.chooses_one(list)
+            && state.after_all()
+        {
+            return Some(Thing::List(list));
+        }
         if !sense.order_options.is_empty() && (!sense.cues.has(Cue::Filler) || self.expected_order_option(sense)) {
             return Some(Thing::OrderOption(sense.order_options[0]));
         }
@@ -468,6 +475,8 @@ impl<'l> Reader<'_, 'l> {
             ElementKind::ChangeIt
         } else if cues.has(Cue::With) {
             ElementKind::With
+        } else if cues.has(Cue::Works) {
+            ElementKind::Works
         } else if cues.has(Cue::Both) {
             ElementKind::Both
         } else if cues.has(Cue::Other) {
