@@ -257,7 +257,8 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
                     vague: false,
                     choices: choices.clone(),
                     open_choices: vec![],
-                    notes: vec![], misfits: vec![],
+                    notes: vec![],
+                    misfits: vec![],
                 },
             ),
             _ => turn.nothing_there(target),
@@ -279,7 +280,8 @@ fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>, edits: &[Edit]
         vague: false,
         choices: line.choices.clone(),
         open_choices: vec![],
-        notes: line.notes.clone(), misfits: vec![],
+        notes: line.notes.clone(),
+        misfits: vec![],
     };
     // What is said of the copy replaces what the line has.
     let edits: Vec<Edit> = edits.iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).cloned().collect();

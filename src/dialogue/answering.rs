@@ -68,7 +68,9 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
                 (None, None)
             }
             // "No, that's all" says yes to what was meant.
-            ActKind::Yes | ActKind::Done | ActKind::CheckOut if turn.consent && !mood.substance && (mood.done || !mood.no) => {
+            ActKind::Yes | ActKind::Done | ActKind::CheckOut
+                if turn.consent && !mood.substance && (mood.done || !mood.no) =>
+            {
                 turn.confirmed = true;
                 (None, None)
             }

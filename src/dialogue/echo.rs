@@ -16,12 +16,15 @@ pub(super) fn drop_echoes(turn: &Turn, understanding: &mut Understanding) {
     }
     let further = std::mem::take(&mut understanding.further);
     let acts = std::mem::take(&mut understanding.acts).into_iter().enumerate();
-    understanding.acts = acts.filter_map(|(at, act)| if further.contains(&at) { Some(act) } else { own(turn, act) }).collect();
+    understanding.acts =
+        acts.filter_map(|(at, act)| if further.contains(&at) { Some(act) } else { own(turn, act) }).collect();
 }
 
 fn own(turn: &Turn, act: Act) -> Option<Act> {
     let ActKind::Add(request) = &act.kind else { return Some(act) };
-    let Some(line) = heard(&turn.state).into_iter().rev().find(|line| could_be(line, request)) else { return Some(act) };
+    let Some(line) = heard(&turn.state).into_iter().rev().find(|line| could_be(line, request)) else {
+        return Some(act);
+    };
     let there = line.effective_choices(turn.shop);
     let has = |choice: &&Choice| there.contains(choice) || line.choices.contains(choice);
     if request.choices.iter().all(|choice| has(&choice)) {

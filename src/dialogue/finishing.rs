@@ -123,8 +123,9 @@ fn put(turn: &mut Turn, question: Asking) -> bool {
 
 fn worded(turn: &Turn, question: &Asking) -> Option<Ask> {
     // What it comes to is not said again of an order that is as it was when it was said last.
-    let heard =
-        |message: &Message| matches!(message, Message::Ask(Ask::Everything { total: true } | Ask::Place { total: true }));
+    let heard = |message: &Message| {
+        matches!(message, Message::Ask(Ask::Everything { total: true } | Ask::Place { total: true }))
+    };
     let total = !turn.total_said && (turn.cart_changed || !turn.state.last_said.iter().any(heard));
     Some(match question {
         Asking::Option { line, list } => {

@@ -131,7 +131,10 @@ impl Conversation {
 
     pub fn hears_words(&mut self, words: &str, acts: impl IntoIterator<Item = ActKind>) -> &mut Conversation {
         let acts = acts.into_iter().map(|kind| Act { kind, span: 0..words.len() }).collect();
-        self.event(Event::Heard { transcript: words.into(), understanding: Understanding { acts, consent: true, ..Understanding::default() } })
+        self.event(Event::Heard {
+            transcript: words.into(),
+            understanding: Understanding { acts, consent: true, ..Understanding::default() },
+        })
     }
 
     pub fn event(&mut self, event: Event) -> &mut Conversation {
@@ -210,7 +213,15 @@ fn amounts(cart: &Cart) -> Vec<(u32, ItemId)> {
 }
 
 pub fn want(item: ItemId) -> ItemRequest {
-    ItemRequest { which: Which::Item(item), quantity: None, vague: false, choices: vec![], open_choices: vec![], notes: vec![], misfits: vec![] }
+    ItemRequest {
+        which: Which::Item(item),
+        quantity: None,
+        vague: false,
+        choices: vec![],
+        open_choices: vec![],
+        notes: vec![],
+        misfits: vec![],
+    }
 }
 
 pub fn add(item: ItemId) -> ActKind {

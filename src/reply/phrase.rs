@@ -34,10 +34,9 @@ impl Phrasing<'_> {
             // "10 piece nuggets", and not "one 10 piece nuggets"
             _ if head.starts_with(|c: char| c.is_ascii_digit()) => match is_one(line.quantity) {
                 true => head,
-                false => fill(
-                    &self.words.phrases.times_counted,
-                    &[("n", &self.quantity(line.quantity)), ("title", &head)],
-                ),
+                false => {
+                    fill(&self.words.phrases.times_counted, &[("n", &self.quantity(line.quantity)), ("title", &head)])
+                }
             },
             _ => fill(&self.words.phrases.counted, &[("n", &self.quantity(line.quantity)), ("title", &head)]),
         };

@@ -43,7 +43,8 @@ fn agrees(acts: &[Act]) -> bool {
         match act.kind {
             ActKind::Yes | ActKind::Done | ActKind::CheckOut => agreed = true,
             // "No, that's all."
-            ActKind::No if acts[at + 1..].iter().any(|later| matches!(later.kind, ActKind::Done | ActKind::CheckOut)) => {}
+            ActKind::No
+                if acts[at + 1..].iter().any(|later| matches!(later.kind, ActKind::Done | ActKind::CheckOut)) => {}
             // "Yes, to go, for Ann. Thanks, bye!"
             ActKind::OrderOption(_) | ActKind::CustomerName(_) => {}
             ActKind::Thanks | ActKind::Greet | ActKind::Goodbye => {}

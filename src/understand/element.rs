@@ -200,7 +200,13 @@ impl<'l> State<'l> {
             }
             self.take(at);
             let before = parts[start].before;
-            self.out.push(Element { kind: ElementKind::Unknown, parts: start..end + 1, before, modified: true, common: false });
+            self.out.push(Element {
+                kind: ElementKind::Unknown,
+                parts: start..end + 1,
+                before,
+                modified: true,
+                common: false,
+            });
         }
         (self.negated, self.grade, self.dose, self.wish) = (None, None, None, None);
         (self.definite, self.onto) = (false, false);
@@ -221,7 +227,8 @@ impl<'l> State<'l> {
         let head = self.out.iter().rposition(|e| matches!(&e.kind, ElementKind::Head(head) if !head.negated));
         let Some(head) = head else { return false };
         let ElementKind::Head(of) = &self.out[head].kind else { return false };
-        let fills = |e: &Element| matches!(&e.kind, ElementKind::Choice(p) if p.options.iter().any(|o| o.list == option.list));
+        let fills =
+            |e: &Element| matches!(&e.kind, ElementKind::Choice(p) if p.options.iter().any(|o| o.list == option.list));
         menu.accepts(&of.which, option) && !self.out.iter().any(fills)
     }
 

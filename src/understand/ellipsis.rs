@@ -21,7 +21,8 @@ pub(super) fn complete<'l>(chunks: &mut [Chunk<'l>], tokens: &Tokens, trie: &'l 
 
 fn completed<'l>(chunks: &[Chunk<'l>], at: usize, tokens: &Tokens, trie: &'l Trie) -> Option<&'l Sense> {
     let joins = |chunk: &Chunk| chunk.sense.is_some_and(|s| !s.is_thing() && s.cues.any(&[Cue::And, Cue::Or]));
-    let small = |chunk: &Chunk| chunk.sense.is_some_and(|s| !s.is_thing() && s.cues.any(&[Cue::Article, Cue::Definite]));
+    let small =
+        |chunk: &Chunk| chunk.sense.is_some_and(|s| !s.is_thing() && s.cues.any(&[Cue::Article, Cue::Definite]));
     chunks.get(at + 1).filter(|chunk| joins(chunk))?;
     let next = at + 2 + usize::from(chunks.get(at + 2).is_some_and(small));
     let full = chunks.get(next).filter(|chunk| chunk.tokens.len() > 1)?;

@@ -242,6 +242,11 @@ impl<'l> Walk<'_, 'l> {
 
     fn keep(&mut self, node: Node, end: usize, slips: u8, commas: u32, inner: Inner<'l>) {
         let Some(sense) = self.trie.sense(node).filter(|_| !self.open || end > self.start + 1) else { return };
+        // "everything on it", where the shop has an option that is called everything.
+        let option = |at: usize| self.single(at).is_some_and(|s| s.options_quality >= quality::NAME);
+        if sense.cues.has(Cue::Works) && !sense.is_thing() && (self.start..end).any(option) {
+            return;
+        }
         // "on the first one" points; "on the first half" says on which part.
         if sense.cues.only(Cue::OnHalf) && end < self.tokens.len() && self.tokens.list[end].before == Break::None {
             let one = self.single(end).is_some_and(|s| s.cues.has(Cue::One));

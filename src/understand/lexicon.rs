@@ -243,9 +243,8 @@ impl TrieBuilder {
                 continue;
             }
             sense_of.push(senses.len() as u32);
-            let written = |option: OptionId, plural| {
-                self.numbers.contains(&(node as Node, Meaning::Option(option), plural))
-            };
+            let written =
+                |option: OptionId, plural| self.numbers.contains(&(node as Node, Meaning::Option(option), plural));
             senses.push(sense(all, written));
         }
         Trie { words: self.words, edges: self.edges, sense_of, senses, fuzzy: self.fuzzy }

@@ -136,17 +136,32 @@ impl Line {
             (_, Some(_)) => None,
             (Unit::Measure(_), None) if !amount.value.is_multiple_of(1000) => Some(Quantity::Measure(amount.value)),
             (Unit::Measure(_), None) => Some(Quantity::Count(amount.value / 1000)),
-            _ => Some(item.map_or(Packing::default().count(amount, said), |item| menu.packing(item).count(amount, said))),
+            _ => {
+                Some(item.map_or(Packing::default().count(amount, said), |item| menu.packing(item).count(amount, said)))
+            }
         }
     }
 
     /// The request that it became; `words` reads parts back as they were said.
-    pub fn request(self, quantity: Option<Quantity>, vague: bool, words: impl Fn(&Range<usize>) -> String) -> ItemRequest {
+    pub fn request(
+        self,
+        quantity: Option<Quantity>,
+        vague: bool,
+        words: impl Fn(&Range<usize>) -> String,
+    ) -> ItemRequest {
         let notes = self.notes.iter().map(words).collect();
         let mut choices = self.choices;
         choices.sort();
         choices.dedup();
-        ItemRequest { which: self.which, quantity, vague, choices, open_choices: self.open, notes, misfits: self.misfits }
+        ItemRequest {
+            which: self.which,
+            quantity,
+            vague,
+            choices,
+            open_choices: self.open,
+            notes,
+            misfits: self.misfits,
+        }
     }
 }
 

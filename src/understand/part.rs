@@ -165,30 +165,8 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens, menu: &Menu) -> Vec<Part
         out.push(Part { slips: chunk.slips, ..part(tokens, chunk.tokens.clone(), before, kind) });
         at += 1;
     }
-    put_right(&mut out);
+    super::taken_back::put_right(&mut out);
     out
-}
-
-/// "two, no, three no four lattes": a number taken back as soon as it was said was never meant.
-fn put_right(parts: &mut Vec<Part>) {
-    let number = |p: &Part| p.amount().is_some_and(|a| !a.article);
-    let takes_back = |p: &Part| {
-        p.cues().any(&[Cue::No, Cue::Not, Cue::Correct]) && p.sense().is_some_and(|s| !s.is_thing())
-    };
-    let mut at = 0;
-    while at < parts.len() {
-        let between = parts[at + 1..].iter().take(3).take_while(|p| takes_back(p) || p.is_filler()).count();
-        let next = at + 1 + between;
-        let taken_back = number(&parts[at])
-            && parts[at + 1..next].iter().any(takes_back)
-            && parts.get(next).is_some_and(number);
-        if taken_back {
-            parts[next].before = parts[at].before;
-            parts.drain(at..next);
-        } else {
-            at += 1;
-        }
-    }
 }
 
 /// More parts than this are not looked at as a whole: whatever is said, reading it takes time linear in its length.
@@ -394,7 +372,11 @@ impl<'l> Reader<'_, 'l> {
             && !named
             && self.joined(1)
             && self.sense(1).is_some_and(|s| {
-                s.is_thing() || s.group.is_some() || s.pack || s.unit.is_some() || s.cues.any(&[Cue::With, Cue::Portion])
+                s.is_thing()
+                    || s.group.is_some()
+                    || s.pack
+                    || s.unit.is_some()
+                    || s.cues.any(&[Cue::With, Cue::Portion])
             })
     }
 

@@ -221,7 +221,13 @@ impl<'l> Reader<'_, 'l> {
             && !self.parts[at].participle
             && next.and_then(Part::sense).is_some_and(|n| n.options_quality >= quality::NAME && n.items.is_empty())
             && state.heads.iter().any(|head| self.menu.accepts(head, sense.options[0]));
-        if describes && !listed && (!of_next || of_option) && weak > 0 && weak < quality::PART && sense.category.is_none() {
+        if describes
+            && !listed
+            && (!of_next || of_option)
+            && weak > 0
+            && weak < quality::PART
+            && sense.category.is_none()
+        {
             return None;
         }
         let cue_next = sense.cues.any(&[Cue::Light, Cue::Extra]) && self.next_is_graded(at + 1, end);
@@ -247,10 +253,8 @@ impl<'l> Reader<'_, 'l> {
             _ if generic.is_some() => generic.map(|c| Thing::Head(Which::Category(c), true)),
             (Some(which), false) => Some(Thing::Head(which, false)),
             (None, false) => {
-                let announced = matches!(
-                    state.out.last(),
-                    Some(Element { kind: ElementKind::Amount(_) | ElementKind::Role, .. })
-                );
+                let announced =
+                    matches!(state.out.last(), Some(Element { kind: ElementKind::Amount(_) | ElementKind::Role, .. }));
                 let named = sense.cues.is_empty() || state.negated.is_some() || announced;
                 sense.list.filter(|_| named).map(Thing::List)
             }

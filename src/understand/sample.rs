@@ -82,7 +82,8 @@ fn line(shop: &Shop, chance: &mut Chance) -> ItemRequest {
         quantity: Some(Quantity::Count(1 + chance.below(4) as u32)),
         choices,
         open_choices: Vec::new(),
-        notes: Vec::new(), misfits: vec![],
+        notes: Vec::new(),
+        misfits: vec![],
     }
 }
 

@@ -66,8 +66,7 @@ impl Reader<'_, '_> {
             None => {
                 for index in 0..self.menu.options_in(list) {
                     let option = OptionId { list, index };
-                    let kind =
-                        LooseKind::Choice { options: vec![option], choice: Choice::plain(option), sure: 1.0 };
+                    let kind = LooseKind::Choice { options: vec![option], choice: Choice::plain(option), sure: 1.0 };
                     self.out.loose.push(Loose { kind, parts: parts.clone() });
                 }
             }
@@ -102,8 +101,8 @@ impl Reader<'_, '_> {
         for line in lines.iter_mut().chain(line) {
             line.choices.retain(|choice| choice.option != option);
         }
-        self.out.loose.retain(|loose| {
-            !matches!(&loose.kind, LooseKind::Choice { choice, .. } if choice.option == option)
-        });
+        self.out
+            .loose
+            .retain(|loose| !matches!(&loose.kind, LooseKind::Choice { choice, .. } if choice.option == option));
     }
 }
