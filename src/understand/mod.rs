@@ -9,6 +9,7 @@ pub mod act;
 mod ahead;
 mod anchor;
 mod attach;
+mod breath;
 mod change;
 mod compile;
 mod consent;
@@ -221,7 +222,7 @@ mod tests {
             let (hundred, _) = effort(lexicon, &said.repeat(100));
             let (thousand, longest) = effort(lexicon, &said.repeat(1000));
             assert!(thousand <= hundred * 11, "{said:?}: {hundred} steps, then {thousand}");
-            assert!(longest <= part::LONGEST_BREATH, "{said:?}: {longest} parts in one breath");
+            assert!(longest <= breath::LONGEST_BREATH, "{said:?}: {longest} parts in one breath");
         }
     }
 
