@@ -94,6 +94,9 @@ fn show(stored: &StoredOrder) -> String {
     if let Some(name) = &order.customer_name {
         fact("Name", name);
     }
+    for need in &order.needs {
+        fact(if need.diet { "Diet" } else { "Allergy" }, &need.words);
+    }
     if !order.options.is_empty() {
         fact("Options", &options(&order.options));
     }

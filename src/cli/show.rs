@@ -54,6 +54,8 @@ fn cart(view: &CartView, shop: &Shop) -> Result<(), CliError> {
     }
     let further: Vec<String> =
         view.options.iter().filter(|o| !o.default).map(option).chain(view.customer_name.clone()).collect();
+    let needs = view.needs.iter().map(|need| if need.diet { need.words.clone() } else { format!("⚠ {}", need.words) });
+    let further: Vec<String> = further.into_iter().chain(needs).collect();
     if !further.is_empty() {
         print::line(format_args!("{FAINT}         {}{FAINT:#}", further.join(" · ")))?;
     }

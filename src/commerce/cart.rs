@@ -63,8 +63,22 @@ pub struct Cart {
     pub order_choices: Vec<Choice>,
     /// The name to call out, if given.
     pub customer_name: Option<String>,
+    /// What must not be in it, and how they live: allergies and diets as they were stated.
+    #[serde(default)]
+    pub needs: Vec<Need>,
     /// The id that the next line gets.
     pub next_line: u32,
+}
+
+/// An allergy or a diet that was stated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Need {
+    /// Of the substance or the diet in the language's table; what it does not know, in the words that were said.
+    pub name: String,
+    /// As said: "walnuts".
+    pub words: String,
+    /// A way to live, and no allergy.
+    pub diet: bool,
 }
 
 /// More lines than anyone orders aloud; keeps a runaway channel from filling the cart.
@@ -236,7 +250,7 @@ impl Cart {
 
     /// Empty the cart. Ids go on counting: what pointed to an old line never points to a new one.
     pub fn clear(&mut self) {
-        *self = Cart { next_line: self.next_line, ..Cart::default() };
+        *self = Cart { next_line: self.next_line, needs: std::mem::take(&mut self.needs), ..Cart::default() };
     }
 }
 

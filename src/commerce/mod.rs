@@ -4,6 +4,7 @@ pub mod cart;
 pub mod check;
 pub mod choices;
 pub mod handover;
+mod needs;
 pub mod order;
 pub mod pricing;
 pub mod saved;

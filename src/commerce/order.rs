@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::shop::Shop;
 
-use super::cart::Quantity;
+use super::cart::{Need, Quantity};
 use super::check::Ready;
 use super::pricing::{Quote, Total};
 use super::view::{CartView, ItemView, TakenOption, as_number};
@@ -25,6 +25,8 @@ pub struct Order {
     #[serde(skip)]
     pub placed_at: i64,
     pub customer_name: Option<String>,
+    /// Allergies and diets, for who makes it.
+    pub needs: Vec<Need>,
     pub line_items: Vec<OrderLine>,
     pub options: Vec<TakenOption>,
     pub totals: Vec<Total>,
@@ -113,6 +115,7 @@ impl Order {
             currency: view.currency,
             placed_at,
             customer_name: view.customer_name,
+            needs: view.needs,
             line_items: lines.collect(),
             options: view.options,
             totals: view.totals,

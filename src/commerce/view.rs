@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::money::Money;
 use crate::shop::{ItemOptions, Shop, Unit};
 
-use super::cart::{Cart, Choice, Grade, Line, Quantity};
+use super::cart::{Cart, Choice, Grade, Line, Need, Quantity};
 use super::choices::effective;
 use super::pricing::{LinePrice, Quote, Total, TotalType};
 use crate::lang::Labels;
@@ -14,6 +14,8 @@ use crate::lang::Labels;
 pub struct CartView {
     pub currency: String,
     pub customer_name: Option<String>,
+    /// Allergies and diets.
+    pub needs: Vec<Need>,
     pub line_items: Vec<LineItem>,
     /// Options of the order as a whole.
     pub options: Vec<TakenOption>,
@@ -68,6 +70,7 @@ impl CartView {
         CartView {
             currency: shop.currency.code.clone(),
             customer_name: cart.customer_name.clone(),
+            needs: cart.needs.clone(),
             line_items: lines.map(|(line, price)| LineItem::of(shop, line, price, labels)).collect(),
             options: taken(shop, &shop.order_options, &cart.order_choices),
             totals: quote.rows(shop, labels),

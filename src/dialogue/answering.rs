@@ -28,6 +28,14 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
         Asking::Offer { wish, words } => offer(turn, wish, words, mood, act),
         Asking::Amount { subject, said } => amount(turn, subject, said, mood, act),
         Asking::Line { candidates, then } => which_line(turn, candidates, then, mood, act),
+        Asking::Keep { line, need } => match act.kind {
+            ActKind::Yes if !mood.no && !mood.substance => (None, None),
+            ActKind::No => {
+                editing::remove_line(turn, line, None);
+                (None, None)
+            }
+            _ => (Some(act.clone()), Some(Asking::Keep { line, need })),
+        },
         Asking::More(listing) => match act.kind {
             ActKind::Yes if !mood.substance => (None, asking::read_on(turn, &listing)),
             ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
@@ -233,7 +241,9 @@ fn offer(turn: &mut Turn, wish: Wish, words: Option<String>, mood: Mood, act: &A
         }
         ActKind::No if !mood.substance && !mood.done => (None, finishing::dropped(turn)),
         ActKind::No => (Some(act.clone()), None),
-        ActKind::Other | ActKind::Thanks | ActKind::Greet => (Some(act.clone()), Some(Asking::Offer { wish, words })),
+        ActKind::Other | ActKind::Thanks | ActKind::Greet | ActKind::Matter(_) => {
+            (Some(act.clone()), Some(Asking::Offer { wish, words }))
+        }
         _ => (Some(act.clone()), None),
     }
 }

@@ -6,6 +6,7 @@ use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 use crate::understand::{ItemRequest, Question, Which};
 
 use super::message::{About, Answer, Cannot};
+use super::needs;
 use super::pointing;
 use super::state::{Asking, Listing};
 use super::turn::Turn;
@@ -16,6 +17,15 @@ const PAGE: usize = 5;
 const RECOMMENDED: usize = 3;
 
 pub(super) fn ask(turn: &mut Turn, question: &Question) {
+    // "How much is the tart? And the pie?"
+    if let Question::Same { of, choices } = question {
+        let former = turn.question.clone().unwrap_or(Question::Availability(vec![]));
+        return match same_of(turn, &former, of, choices) {
+            Some(question) => ask(turn, &question),
+            None => turn.say(Answer::WhichOne),
+        };
+    }
+    turn.state.question = Some(question.clone());
     match question {
         Question::Menu(category) => menu(turn, *category),
         Question::Price(request) => price(turn, request),
@@ -25,10 +35,19 @@ pub(super) fn ask(turn: &mut Turn, question: &Question) {
         Question::Availability(which) => which.iter().for_each(|which| availability(turn, which)),
         Question::OptionAvailability(option) => option_availability(turn, *option),
         Question::Ingredients(item) => about_item(turn, *item, |item| Answer::Ingredients { item }),
+        Question::Tag { item, tag } if needs::of_tag(turn, *item, tag).is_some() => {
+            let of: Vec<Which> = item.iter().map(|item| Which::Item(*item)).collect();
+            needs::of_tag(turn, *item, tag).iter().for_each(|need| needs::holds(turn, &of, need));
+        }
         Question::Tag { item, tag } => {
             let shop = turn.shop;
             about_item(turn, *item, |item| Answer::Tagged { item, tag: tag.clone(), holds: shop.tagged(item, tag) });
         }
+        Question::Holds { of, need: Some(need) } => needs::holds(turn, of, need),
+        Question::Holds { of, need: None } | Question::Suits(of) => needs::suits(turn, of),
+        Question::Lacking { of, need } => needs::lacking(turn, of.as_ref(), need.as_ref()),
+        Question::WhichSuit => needs::lacking(turn, None, None),
+        Question::Same { .. } => {}
         Question::Recommend(category) => recommend(turn, *category),
         Question::Hours => turn.say(Answer::Hours),
         Question::Cart => cart(turn, Answer::CartReadBack(turn.state.cart.clone())),
@@ -38,6 +57,33 @@ pub(super) fn ask(turn: &mut Turn, question: &Question) {
             None => turn.say(Cannot::NoOrder),
         },
     }
+}
+
+/// The former question, put of something else. Nothing where it was about no item.
+fn same_of(turn: &Turn, former: &Question, of: &[Which], choices: &[Choice]) -> Option<Question> {
+    let which = of.first().cloned().or_else(|| turn.state.topic.map(Which::Item));
+    let item = match which {
+        Some(Which::Item(item)) => Some(item),
+        _ => None,
+    };
+    Some(match former {
+        Question::Price(request) => {
+            let choices = choices.to_vec();
+            Question::Price(ItemRequest { which: which?, quantity: request.quantity, choices, ..empty_request() })
+        }
+        Question::Tag { tag, .. } => Question::Tag { item: Some(item?), tag: tag.clone() },
+        Question::Ingredients(_) => Question::Ingredients(Some(item?)),
+        Question::ItemOptions(_) => Question::ItemOptions(Some(item?)),
+        Question::Options { list, .. } => Question::Options { list: *list, item: Some(item?) },
+        Question::Holds { need, .. } => Question::Holds { of: of.to_vec(), need: need.clone() },
+        Question::Lacking { need, .. } => Question::Lacking { of: which, need: need.clone() },
+        Question::Suits(_) => Question::Suits(of.to_vec()),
+        _ => Question::Availability(vec![which?]),
+    })
+}
+
+fn empty_request() -> ItemRequest {
+    bare_wish(None).request
 }
 
 /// A long menu is told by its categories first, then a few items at a time.

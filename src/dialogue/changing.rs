@@ -149,6 +149,7 @@ pub(super) fn undo(turn: &mut Turn) {
     };
     // Ids are never used twice, so that nothing points to the wrong line.
     before.next_line = before.next_line.max(turn.state.cart.next_line);
+    before.needs = std::mem::take(&mut turn.state.cart.needs);
     turn.state.cart = before;
     turn.state.queue.clear();
     turn.added.clear();

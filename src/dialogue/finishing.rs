@@ -158,6 +158,7 @@ fn worded(turn: &Turn, question: &Asking) -> Option<Ask> {
             }
             Ask::Line(lines)
         }
+        Asking::Keep { line, need } => Ask::Keep { line: turn.line(*line)?.clone(), need: need.clone() },
         Asking::More(_) => Ask::More,
         Asking::CancelAll => Ask::Cancel(turn.state.cart.clone()),
         Asking::Person => Ask::Person,

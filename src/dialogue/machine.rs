@@ -1,12 +1,12 @@
 //! One event from end to end: what the acts do, what is asked next, what is to be done about it.
 
-use crate::understand::{Act, ActKind, Expect, Understanding, Which};
+use crate::understand::{Act, ActKind, Expect, Matter, Understanding, Which};
 
 use super::event::{Effect, Event, Reason, Request, TimerId, World};
 use super::message::{Ask, Cannot, Done, Message, Talk};
 use super::state::{Asking, State, Subject};
 use super::turn::{Mood, Turn};
-use super::{adding, answering, asking, changing, echo, editing, finishing, pointing, taking_up};
+use super::{adding, answering, asking, changing, echo, editing, finishing, needs, pointing, taking_up};
 
 /// One question is put so often in a row before a person is offered.
 const MOST_REPEATS: u8 = 3;
@@ -71,6 +71,8 @@ pub fn expect(state: &State) -> Expect {
     let mut expect = Expect {
         list: state.topic_list,
         cart: state.cart.lines.iter().map(|line| line.item).collect(),
+        asked_us: state.question.is_some(),
+        topic: state.topic.is_some(),
         ..Expect::default()
     };
     match &state.asked {
@@ -103,6 +105,7 @@ pub fn expect(state: &State) -> Expect {
         }
         Some(
             Asking::More(_)
+            | Asking::Keep { .. }
             | Asking::CancelAll
             | Asking::Person
             | Asking::TakeUp(_)
@@ -133,6 +136,7 @@ impl Turn<'_> {
         self.state.prompts = 0;
         // Understanding has had its hint: a list spoken of long ago is no hint any more.
         self.state.topic_list = None;
+        self.question = self.state.question.take();
         let before = self.state.cart.clone();
         self.consent = understanding.consent;
         echo::drop_echoes(&self, &mut understanding);
@@ -164,6 +168,7 @@ impl Turn<'_> {
         }
         let asked = asked.filter(|asked| self.waits || self.still_open(asked, mood));
         self.settle(&before, undoing);
+        needs::check(&mut self, &before);
         if self.waits && self.request.is_none() {
             self.state.asked = asked;
             return self.finish(TAKING_TIME);
@@ -206,7 +211,28 @@ impl Turn<'_> {
             ActKind::Greet if !mood.substance => self.say(Talk::Greeting),
             ActKind::Thanks if !mood.substance && !mood.yes && !mood.no && !mood.done => self.say(Talk::Welcome),
             ActKind::Other if !mood.understood => self.missed(Talk::NotUnderstood),
+            ActKind::Need(need) => needs::state(self, need),
+            ActKind::Matter(matter) => self.other_matter(*matter),
             ActKind::Greet | ActKind::Thanks | ActKind::Other => {}
+        }
+    }
+
+    /// What is no order: said honestly to be none of ours, or left to those who speak to each other.
+    fn other_matter(&mut self, matter: Matter) {
+        match matter {
+            Matter::Private => self.say(Talk::KeepPrivate),
+            Matter::Number => self.say(Talk::NoNumbers),
+            Matter::Health => self.say(Talk::NoAdvice),
+            Matter::Support => self.say(Talk::StaffKnow),
+            Matter::Aside if self.waits => {}
+            Matter::Aside => {
+                self.say(Talk::TakeYourTime);
+                self.waits = true;
+                self.quiet = true;
+            }
+            // Read as a question of its own.
+            Matter::Cart => {}
+            Matter::Praise | Matter::Talk => {}
         }
     }
 
@@ -231,6 +257,7 @@ impl Turn<'_> {
                 self.line(*line).is_some() && self.state.asked_times < 2
             }
             Asking::Item { .. } | Asking::Amount { .. } => self.state.asked_times < 2,
+            Asking::Keep { line, .. } => self.line(*line).is_some(),
             Asking::Line { candidates, .. } => !mood.substance && candidates.iter().all(|id| self.line(*id).is_some()),
             Asking::Code | Asking::TakeUp(_) => self.state.asked_times < 2,
             Asking::Offer { .. } | Asking::More(_) | Asking::CancelAll | Asking::Person => !mood.understood,
@@ -278,7 +305,9 @@ impl Turn<'_> {
             if self.staffed {
                 self.said.pop();
                 self.say(Ask::Person);
-                self.state.asked = Some(Asking::Person);
+                let asked = self.state.asked.replace(Asking::Person);
+                // Nobody is handed what they must not have because nobody would help.
+                self.state.queue.extend(asked.filter(|asked| matches!(asked, Asking::Keep { .. })));
             } else {
                 let question = self.said.pop();
                 self.say(Talk::AskStaff);

@@ -12,6 +12,7 @@
 //! - `editing`: what is done to a line that is known.
 //! - `spread`: several answers in one breath.
 //! - `adding`: putting items in; what is open is asked.
+//! - `needs`: what somebody must not have.
 //! - `asking`: the customer's questions.
 //! - `taking_up`: what was put aside.
 //! - `finishing`: confirming, placing, cancelling, parting, and what is asked next.
@@ -29,6 +30,7 @@ pub mod event;
 mod finishing;
 pub mod machine;
 pub mod message;
+mod needs;
 mod pointing;
 mod spread;
 pub mod state;

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::commerce::cart::{Cart, Line, LineId, Quantity};
+use crate::commerce::cart::{Cart, Line, LineId, Need, Quantity};
 use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
-use crate::understand::{Edit, ItemRequest};
+use crate::understand::{Edit, ItemRequest, Question};
 
 use super::message::{About, Message};
 
@@ -47,6 +47,10 @@ pub struct State {
     pub prompts: u8,
     /// Codes given that nothing was put aside under.
     pub wrong_codes: u8,
+    /// Needs of which it was said that the shop wrote nothing.
+    pub unsure: Vec<String>,
+    /// What was asked of an item in the turn before: "and the brioche?" asks the same.
+    pub question: Option<Question>,
     /// Said goodbye with something in the cart, and nothing else since.
     pub leaving: bool,
     /// Somebody was greeted, or is being served.
@@ -93,6 +97,11 @@ pub enum Asking {
     Line {
         candidates: Vec<LineId>,
         then: Then,
+    },
+    /// It holds what somebody must not have: shall it stay?
+    Keep {
+        line: LineId,
+        need: Need,
     },
     /// Shall the menu be read on?
     More(Listing),

@@ -61,6 +61,9 @@ fn take_up(turn: &mut Turn, parked: &Parked) {
             lost.push(turn.shop.option(choice.option).names.title.clone());
         }
     }
+    parked.cart.needs.iter().for_each(|need| {
+        cart.note_need(need.clone());
+    });
     if cart.customer_name.is_none() {
         cart.customer_name.clone_from(&parked.cart.customer_name);
     }

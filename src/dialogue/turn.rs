@@ -3,7 +3,7 @@
 use crate::commerce::cart::{Cart, Line, LineId, Quantity};
 use crate::commerce::stock::Stock;
 use crate::shop::{CategoryId, ItemId, Shop};
-use crate::understand::{Act, ActKind, Target};
+use crate::understand::{Act, ActKind, Question, Target};
 
 use super::event::{Effect, Request, World};
 use super::message::{AddedLine, Cannot, Done, Message, Talk};
@@ -56,6 +56,8 @@ pub(super) struct Turn<'a> {
     pub has_missed: bool,
     /// What our last reply asked.
     pub asked_before: Option<Asking>,
+    /// What they asked in the turn before.
+    pub question: Option<Question>,
     /// "Two drinks, please", before it is said which.
     pub spare_quantity: Option<Quantity>,
 }
@@ -85,7 +87,7 @@ impl Mood {
                 ActKind::No => (mood.yes, mood.no) = (false, true),
                 ActKind::Done | ActKind::CheckOut => mood.done = true,
                 ActKind::Thanks => mood.thanks = true,
-                ActKind::Other | ActKind::Greet | ActKind::Goodbye | ActKind::Wait => {}
+                ActKind::Other | ActKind::Greet | ActKind::Goodbye | ActKind::Wait | ActKind::Matter(_) => {}
                 // Part of a yes as much as of an order: "yes, to go".
                 ActKind::OrderOption(_) | ActKind::CustomerName(_) => {}
                 _ => mood.substance = true,
@@ -104,6 +106,8 @@ impl Mood {
                     | ActKind::Repeat
                     | ActKind::Help
                     | ActKind::Unknown { .. }
+                    | ActKind::Matter(_)
+                    | ActKind::Need(_)
             );
             mood.adds |= matches!(act.kind, ActKind::Add(_));
             mood.understood |= act.kind != ActKind::Other;
@@ -140,6 +144,7 @@ impl<'a> Turn<'a> {
             order_changed: false,
             has_missed: false,
             asked_before: None,
+            question: None,
             spare_quantity: None,
         }
     }
@@ -259,6 +264,8 @@ impl<'a> Turn<'a> {
         self.state.queue.retain(subject_stands);
         self.cart_changed = before.lines != self.state.cart.lines;
         self.state.told &= !self.cart_changed && before.order_choices == self.state.cart.order_choices;
+        // What somebody must not have is no change that is taken back.
+        let before = &Cart { needs: self.state.cart.needs.clone(), ..before.clone() };
         if *before != self.state.cart && !undoing {
             self.state.undo.push(before.clone());
             if self.state.undo.len() > UNDO_DEPTH {

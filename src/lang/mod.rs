@@ -2,6 +2,7 @@
 //! shape of every table, and imports no stage.
 
 pub mod cue;
+pub mod diet;
 pub mod quantity;
 pub mod reply;
 pub mod speak;
@@ -25,6 +26,9 @@ pub struct Language {
     /// Units of measure by key ("lb"), with what people call them.
     pub units: BTreeMap<String, UnitWords>,
     pub understand: crate::lang::understand::Words,
+    /// What people must not eat, touch or wear.
+    #[serde(default)]
+    pub diet: diet::Diet,
     pub speak: speak::Words,
     /// How the rows below a cart are called.
     pub totals: Labels,

@@ -109,6 +109,10 @@ pub struct Phrases {
     /// An option that costs extra.
     pub surcharge: String,
     pub named: String,
+    /// What somebody must not have, how somebody lives, and what has none of it.
+    pub allergy: String,
+    pub diet: String,
+    pub lacking: String,
 }
 
 macro_rules! says {
@@ -128,13 +132,15 @@ macro_rules! says {
 
 says! {
     greeting, hello, welcome_back, lost, one_moment, trouble, added, added_joined, changed, removed, replaced, order_choice, named, undone, undone_empty,
-    nothing_to_undo, too_late_to_undo, nothing_to_repeat, empty_cart, no_such_line, not_there, cart, cart_order_choices,
+    nothing_to_undo, too_late_to_undo, nothing_to_repeat, empty_cart, no_such_line, not_there, cart, cart_order_choices, cart_needs, need_noted,
+    held_yes, held_no, held_unknown, diet_no, lacking, lacking_none, ask_keep, ask_keep_diet,
     total, no_choice, one_size, not_sold, noted, sold_out, option_sold_out, option_not_offered, too_many_options, too_much, too_often, price, price_from,
     price_unit, price_pack, option_price, option_free, options, options_none, options_not_taken, item_options,
     item_options_none, categories, items, items_of, items_continued, none_available, nothing_available, sold,
     option_sold, ingredients, description, ingredients_unknown, tag_yes, tag_no, tag_unknown, which_one, hours,
     hours_unknown, order_status, no_order, placed, placed_named, canceled, nothing_to_cancel, kept, dropped, unheard,
-    not_understood, help, help_cart, handing_over, ask_staff, take_your_time, nobody_there, welcome, goodbye, still_there, still_there_last,
+    not_understood, help, help_cart, handing_over, ask_staff, take_your_time, keep_private, no_numbers, no_advice, staff_know,
+    nobody_there, welcome, goodbye, still_there, still_there_last,
     put_aside, taken_up, nothing_put_aside, nothing_put_aside_code, ask_code, ask_take_up, ask_take_up_now, ask_option, ask_option_long,
     ask_order_option, ask_one_of, ask_item_tie, ask_item_category, ask_item_category_long, ask_item_unknown, ask_item_sold_out,
     ask_item_recommended, ask_offer, ask_did_you_mean, ask_amount_beyond, ask_amount_count, ask_amount_measure,

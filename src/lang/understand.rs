@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::cue::Cue;
 
@@ -32,6 +32,12 @@ pub struct Words {
     pub unfinished: Unfinished,
     pub take_up: TakeUp,
     pub waiting: Waiting,
+    #[serde(default)]
+    pub matters: MatterWords,
+    #[serde(default)]
+    pub private: PrivateWords,
+    #[serde(default)]
+    pub follow: FollowWords,
     /// What may stand beside a yes and change nothing; anything else makes it no consent. `(a|b|)` as in `cues`.
     pub beside_yes: Vec<String>,
     /// Phrases by what they do in a sentence; `(a|b|)` in a phrase stands for each of its alternatives.
@@ -96,6 +102,86 @@ pub struct Waiting {
     pub phrases: Vec<String>,
     /// What may be said around such a phrase; with anything else besides, it is none.
     pub around: Vec<String>,
+}
+
+/// What people speak of that is no order here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Matter {
+    /// Card numbers, PINs: not to be said at all.
+    Private,
+    /// A phone's or a room's number: no amount of anything.
+    Number,
+    /// Whether a thing is good for somebody, and how much of it.
+    Health,
+    /// Paying, bringing back, what was bought before, all that people at the counter know.
+    Support,
+    /// "How many do I have?"
+    Cart,
+    /// Said to somebody else.
+    Aside,
+    /// Of what there is, with no wish for it ("this is good coffee").
+    Praise,
+    /// Holds people together and asks for nothing ("sorry about that").
+    Talk,
+}
+
+/// How far a pattern reaches that says what a sentence is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The whole clause that it stands in.
+    Clause,
+    /// From its first word to the end of the clause.
+    Rest,
+    /// Its own words.
+    Itself,
+}
+
+/// Patterns by matter; `…` stands for some words, `{n}` for a number, `(a|b|)` as in `cues`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MatterWords {
+    pub kinds: BTreeMap<Matter, MatterPatterns>,
+    /// How a new clause opens.
+    pub openers: Vec<String>,
+    /// How a clause goes on after a pause.
+    pub goes_on: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MatterPatterns {
+    pub within: Vec<String>,
+    pub opens: Vec<String>,
+    pub alone: Vec<String>,
+}
+
+/// How people go on from a question of theirs; `(a|b|)` as in `cues`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FollowWords {
+    /// Opens the same question about another item.
+    pub same: Vec<String>,
+    /// Takes what was asked about; `{x}` stands for an ordinal.
+    pub take: Vec<String>,
+    /// What may be said around it.
+    pub around: Vec<String>,
+}
+
+/// What must not be kept of what was said.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrivateWords {
+    /// What announces digits of a card, and of a code; `(a|b|)` as in `cues`.
+    pub card: Vec<String>,
+    pub code: Vec<String>,
+    /// Said between digits.
+    pub between: Vec<String>,
+    /// "double": how often the next digit stands.
+    pub times: BTreeMap<String, usize>,
+    /// What stands in their place.
+    pub card_mark: String,
+    pub code_mark: String,
 }
 
 /// Words to make up orders with.

@@ -1,9 +1,9 @@
 //! Answers to the customer's questions, in words.
 
-use crate::commerce::cart::{Cart, Choice, Quantity};
+use crate::commerce::cart::{Cart, Choice, Need, Quantity};
 use crate::dialogue::message::Answer;
 use crate::money::Money;
-use crate::shop::{CategoryId, ItemId, OptionId, Unit};
+use crate::shop::{CategoryId, Held, ItemId, OptionId, Unit};
 
 use super::phrase::fill;
 use super::render::Renderer;
@@ -51,6 +51,12 @@ impl Renderer<'_> {
                 };
                 self.say(wording, &[("item", &p.title(*item)), ("tag", tag)])
             }
+            Answer::Held { item, need, held } => self.held(*item, need, *held),
+            Answer::Lacking { items, needs } => {
+                let needs: Vec<String> = needs.iter().map(|need| p.lacking(need)).collect();
+                let wording = if items.is_empty() { &s.lacking_none } else { &s.lacking };
+                self.say(wording, &[("items", &p.and(&p.titles(items))), ("needs", &p.and(&needs))])
+            }
             Answer::WhichOne => self.say(&s.which_one, &[]),
             Answer::Hours => match &p.shop.hours {
                 Some(hours) => self.say(&s.hours, &[("hours", hours)]),
@@ -66,6 +72,11 @@ impl Renderer<'_> {
     fn cart(&self, cart: &Cart) -> String {
         let p = &self.phrasing;
         let mut text = self.say(&self.says().cart, &[("lines", &p.cart(cart))]);
+        let needs: Vec<String> = cart.needs.iter().map(|need| p.need(need)).collect();
+        if !needs.is_empty() {
+            text.push(' ');
+            text.push_str(&self.say(&self.says().cart_needs, &[("needs", &p.and(&needs))]));
+        }
         let mut further: Vec<String> = cart.order_choices.iter().map(|choice| p.option(choice.option)).collect();
         if let Some(name) = &cart.customer_name {
             further.push(fill(&p.words.phrases.named, &[("name", name)]));
@@ -75,6 +86,21 @@ impl Renderer<'_> {
             text.push_str(&self.say(&self.says().cart_order_choices, &[("options", &p.and(&further))]));
         }
         text
+    }
+
+    /// What the shop wrote of it, and not a word more.
+    pub(super) fn held(&self, item: ItemId, need: &Need, held: Held) -> String {
+        let s = self.says();
+        let wording = match (held, need.diet) {
+            (Held::Yes, false) => &s.held_yes,
+            (Held::No, false) => &s.held_no,
+            (Held::Unknown, false) => &s.held_unknown,
+            (Held::Yes, true) => &s.diet_no,
+            (Held::No, true) => &s.tag_yes,
+            (Held::Unknown, true) => &s.tag_unknown,
+        };
+        let title = self.phrasing.title(item);
+        self.say(wording, &[("item", &title), ("need", &need.words), ("tag", &need.words)])
     }
 
     fn categories(&self, categories: &[CategoryId]) -> String {

@@ -33,6 +33,10 @@ impl Renderer<'_> {
                     None => self.say(&s.ask_offer, &[("item", &item)]),
                 }
             }
+            Ask::Keep { line, need } => {
+                let wording = if need.diet { &s.ask_keep_diet } else { &s.ask_keep };
+                self.say(wording, &[("item", &p.title(line.item)), ("need", &need.words)])
+            }
             Ask::Amount { item, said } => self.ask_amount(*item, *said),
             Ask::Line(lines) => {
                 let lines: Vec<String> = lines.iter().map(|line| p.line_plain(line)).collect();

@@ -2,6 +2,7 @@
 
 use crate::commerce::cart::{Cart, Quantity};
 use crate::dialogue::message::Cannot;
+use crate::shop::Held;
 use crate::understand::{Misfit, Which};
 
 use super::render::Renderer;
@@ -46,6 +47,7 @@ impl Renderer<'_> {
             Cannot::NothingPutAside { code: Some(code) } => {
                 self.say(&s.nothing_put_aside_code, &[("code", &p.digits(*code))])
             }
+            Cannot::KnowNeed { item, need } => self.held(*item, need, Held::Unknown),
             Cannot::NoOrder => self.say(&s.no_order, &[]),
         }
     }

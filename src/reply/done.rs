@@ -16,6 +16,7 @@ impl Renderer<'_> {
             Done::OrderChoice(option) => self.say(&s.order_choice, &[("option", &p.option(*option))]),
             Done::Named(name) => self.say(&s.named, &[("name", name)]),
             Done::Noted { words } => self.say(&s.noted, &[("words", words)]),
+            Done::NeedNoted(need) => self.say(&s.need_noted, &[("need", &p.need(need))]),
             Done::Undone(cart) if cart.is_empty() => self.say(&s.undone_empty, &[]),
             Done::Undone(cart) => self.say(&s.undone, &[("lines", &p.cart(cart))]),
             Done::Canceled => self.say(&s.canceled, &[]),

@@ -1,6 +1,6 @@
 //! Lines, amounts and lists in words: "two large oat milk lattes with vanilla, no foam".
 
-use crate::commerce::cart::{Cart, Choice, Grade, Line, Quantity};
+use crate::commerce::cart::{Cart, Choice, Grade, Line, Need, Quantity};
 use crate::lang::UnitWords;
 use crate::lang::reply::{Strings, Words};
 use crate::money::Money;
@@ -71,6 +71,18 @@ impl Phrasing<'_> {
             notes: vec![],
         };
         self.line_plain(&line)
+    }
+
+    /// An allergy or a diet as an order has it: "allergic to nuts", "vegan".
+    pub fn need(&self, need: &Need) -> String {
+        let phrases = &self.words.phrases;
+        fill(if need.diet { &phrases.diet } else { &phrases.allergy }, &[("name", &need.words)])
+    }
+
+    /// What has none of it: "without nuts", "vegan".
+    pub fn lacking(&self, need: &Need) -> String {
+        let phrases = &self.words.phrases;
+        fill(if need.diet { &phrases.diet } else { &phrases.lacking }, &[("name", &need.words)])
     }
 
     pub fn title(&self, item: ItemId) -> String {

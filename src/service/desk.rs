@@ -167,6 +167,8 @@ impl Desk {
     }
 
     fn turn(&mut self, point: &Point, transcript: String) -> Result<TurnOutcome, ServiceError> {
+        // Before anything is kept of it.
+        let transcript = self.setting.lexicon.redacted(&transcript).unwrap_or(transcript);
         let session = self.session(point)?;
         let begun = Instant::now();
         let understanding = self.setting.lexicon.understand(&transcript, &expect(&session.state));
@@ -186,6 +188,8 @@ impl Desk {
             }
         };
         let (lexicon, expected) = (&self.setting.lexicon, expect(&session.state));
+        let redacted = lexicon.redacted(transcript);
+        let transcript = redacted.as_deref().unwrap_or(transcript);
         let understanding = lexicon.understand(transcript, &expected);
         let ending = lexicon.ending(&self.setting.shop, transcript, &understanding, &expected);
         let course = self.foreseen(session, Event::Heard { transcript: transcript.into(), understanding })?;

@@ -110,6 +110,7 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
     shop.option_lists = frame.lists.lists;
     shop.tax_classes = frame.taxes;
     shop.items = items.items;
+    shop.diet = language.map(|language| language.diet).unwrap_or_default();
     Some(shop)
 }
 

@@ -14,6 +14,7 @@
 //! - `check`: what is seen only with all items read.
 //! - `load`: the whole shop from its files.
 //! - `offer`: what of it can be had, now.
+//! - `holding`: what a thing holds that somebody must not have.
 //! - `show`: the menu as a person reads it.
 
 pub mod model;
@@ -24,6 +25,7 @@ pub mod show;
 
 mod check;
 mod frame;
+mod holding;
 mod items;
 mod names;
 mod offer;
@@ -34,5 +36,6 @@ mod taking;
 mod value;
 
 pub use diagnose::{Diagnostic, Diagnostics, Level};
+pub use holding::{Held, Made};
 pub use load::Loaded;
 pub use model::*;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lang::diet::Diet;
 use crate::money::{Currency, Money};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub struct Shop {
     /// Lists that belong to the order as a whole ("for here or to go"), not to a line.
     pub order_options: Vec<ItemOptions>,
     pub tax_classes: Vec<TaxClass>,
+    /// What people must not have, and how a shop of this language writes of it.
+    pub diet: Diet,
 }
 
 /// How a thing is called. All spellings are as the owner wrote them; the lexicon normalises.

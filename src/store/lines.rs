@@ -29,11 +29,18 @@ pub(super) fn write(
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO carts (conversation_id, next_line, customer_name, choices, updated_at) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO carts (conversation_id, next_line, customer_name, choices, updated_at, needs) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (conversation_id) DO UPDATE SET
-             next_line = ?2, customer_name = ?3, choices = ?4, updated_at = ?5",
+             next_line = ?2, customer_name = ?3, choices = ?4, updated_at = ?5, needs = ?6",
         )?
-        .execute(params![conversation, cart.next_line, cart.customer_name, to_json(&taken(shop, &cart.order_choices))?, now])?;
+        .execute(params![
+            conversation,
+            cart.next_line,
+            cart.customer_name,
+            to_json(&taken(shop, &cart.order_choices))?,
+            now,
+            to_json(&cart.needs)?,
+        ])?;
     connection.prepare_cached("DELETE FROM cart_lines WHERE conversation_id = ?1")?.execute([conversation])?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO cart_lines (conversation_id, line, position, item, title, quantity, measured, choices, notes)
@@ -65,9 +72,14 @@ pub(super) fn read(
 ) -> rusqlite::Result<Option<(Cart, Vec<Lost>)>> {
     let mut lost = Vec::new();
     let cart = connection
-        .prepare_cached("SELECT next_line, customer_name, choices FROM carts WHERE conversation_id = ?1")?
+        .prepare_cached("SELECT next_line, customer_name, choices, needs FROM carts WHERE conversation_id = ?1")?
         .query_row([conversation], |row| {
-            let cart = Cart { next_line: row.get(0)?, customer_name: row.get(1)?, ..Cart::default() };
+            let cart = Cart {
+                next_line: row.get(0)?,
+                customer_name: row.get(1)?,
+                needs: from_json(row, 3)?,
+                ..Cart::default()
+            };
             Ok((cart, from_json::<Vec<TakenOption>>(row, 2)?))
         })
         .optional()?;

@@ -7,7 +7,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::StoreError;
 
 /// One file a version, in order.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_service.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_service.sql"),
+    include_str!("migrations/0003_needs.sql"),
+];
 
 /// Marks the file as ours in SQLite's header: "SayC".
 const APPLICATION_ID: i64 = 0x5361_7943;

@@ -105,8 +105,8 @@ impl Serialize for StoredOrder {
 pub(super) fn insert(tx: &Connection, conversation: i64, order: &Order) -> rusqlite::Result<OrderRef> {
     let id = tx
         .prepare_cached(
-            "INSERT INTO orders (number, conversation_id, shop, currency, customer_name, options, totals, placed_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO orders (number, conversation_id, shop, currency, customer_name, options, totals, placed_at, needs)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .insert(params![
             order.number.0,
@@ -117,6 +117,7 @@ pub(super) fn insert(tx: &Connection, conversation: i64, order: &Order) -> rusql
             to_json(&order.options)?,
             to_json(&order.totals)?,
             order.placed_at,
+            to_json(&order.needs)?,
         ])?;
     let mut insert = tx.prepare_cached(
         "INSERT INTO order_lines (order_id, line, position, item, title, price, quantity, measured, unit, options, notes, totals)
@@ -165,7 +166,7 @@ pub(super) fn of_key(tx: &Connection, key: &str) -> rusqlite::Result<Option<(i64
 /// The order as placed, and what happened since.
 fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrder, Vec<OrderEvent>)>> {
     let sql = format!(
-        "SELECT number, shop, currency, customer_name, options, totals, placed_at, {TIMES} FROM orders WHERE id = ?1"
+        "SELECT number, shop, currency, customer_name, options, totals, placed_at, needs, {TIMES} FROM orders WHERE id = ?1"
     );
     let found = connection.prepare_cached(&sql)?.query_row([id], |row| {
         let order = Order {
@@ -176,6 +177,7 @@ fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrde
             options: from_json(row, 4)?,
             totals: from_json::<Vec<Total>>(row, 5)?,
             placed_at: row.get(6)?,
+            needs: from_json(row, 7)?,
             line_items: vec![],
         };
         Ok(StoredOrder { id, times: PlacedAt { utc: row.get("utc")?, local: row.get("local")? }, order })

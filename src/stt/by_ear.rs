@@ -199,7 +199,7 @@ fn likeliest(heard: &[Vec<Heard>]) -> Option<(&Heard, &Candidate)> {
 fn said(heard: &[Vec<Heard>]) -> Transcript {
     match likeliest(heard) {
         Some((Heard { transcript, .. }, Candidate { reading, .. })) if !reading.corrections.is_empty() => {
-            tracing::debug!(heard = transcript.text, meant = reading.text, "put right by sound");
+            tracing::debug!(corrections = reading.corrections.len(), "put right by sound");
             // How sure the recogniser was says nothing of the words put in its place.
             Transcript { text: reading.text.clone(), words: Vec::new(), ..transcript.clone() }
         }

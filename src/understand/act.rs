@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::commerce::cart::{Choice, Quantity};
+use crate::commerce::cart::{Choice, Need, Quantity};
+use crate::lang::understand::Matter;
 use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 
 /// Everything that was understood of one transcript, in the order said (after corrections inside the utterance,
@@ -92,8 +93,22 @@ pub enum ActKind {
     Greet,
     Thanks,
     Goodbye,
+    /// States an allergy or a diet.
+    Need(Need),
+    /// About something that is no order here.
+    Matter(Matter),
     /// Said, but none of the above: small talk, half a sentence, another matter.
     Other,
+}
+
+impl ActKind {
+    /// What a sentence about that asks for.
+    pub(super) fn of_matter(matter: Matter) -> ActKind {
+        match matter {
+            Matter::Cart => ActKind::Ask(Question::Cart),
+            matter => ActKind::Matter(matter),
+        }
+    }
 }
 
 /// An item wanted. `which` may be open: then it is asked about.
@@ -188,6 +203,25 @@ pub enum Question {
         item: Option<ItemId>,
         tag: String,
     },
+    /// "does it have nuts?", "is it nut free?"; nothing is named of what was spoken of last.
+    Holds {
+        of: Vec<Which>,
+        need: Option<Need>,
+    },
+    /// "which of them have no nuts?", "what is vegan?"; `None` stands for everything.
+    Lacking {
+        of: Option<Which>,
+        need: Option<Need>,
+    },
+    /// "and the brioche?", behind a question: the same of another item, or with other options.
+    Same {
+        of: Vec<Which>,
+        choices: Vec<Choice>,
+    },
+    /// "is that okay for me?"
+    Suits(Vec<Which>),
+    /// "what can I eat?"
+    WhichSuit,
     /// "what do you recommend?", of a category or of everything.
     Recommend(Option<CategoryId>),
     Hours,
@@ -210,6 +244,10 @@ pub struct Expect {
     pub code: bool,
     /// A yes or no was asked for.
     pub yes_no: bool,
+    /// A question about an item was answered in the turn before.
+    pub asked_us: bool,
+    /// An item was spoken of that stands on no line.
+    pub topic: bool,
     /// The items whose lines stand in the cart, in order: what "the latte" can point to.
     pub cart: Vec<ItemId>,
 }

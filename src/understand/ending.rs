@@ -87,7 +87,13 @@ fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect, enough: Enough) -> boo
         | ActKind::Human
         | ActKind::Goodbye => true,
         ActKind::TakeUp { .. } | ActKind::Wait => true,
-        ActKind::CustomerName(_) | ActKind::Unknown { .. } | ActKind::Greet | ActKind::Thanks | ActKind::Other => false,
+        ActKind::CustomerName(_)
+        | ActKind::Unknown { .. }
+        | ActKind::Matter(_)
+        | ActKind::Need(_)
+        | ActKind::Greet
+        | ActKind::Thanks
+        | ActKind::Other => false,
     }
 }
 

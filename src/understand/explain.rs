@@ -1,6 +1,6 @@
 //! Acts in words, for the shop owner who tries a menu.
 
-use crate::commerce::cart::{Choice, Grade, Quantity};
+use crate::commerce::cart::{Choice, Grade, Need, Quantity};
 use crate::shop::Shop;
 
 use super::act::*;
@@ -46,6 +46,8 @@ pub fn explain(shop: &Shop, kind: &ActKind) -> String {
         ActKind::Greet => "greet".into(),
         ActKind::Thanks => "thanks".into(),
         ActKind::Goodbye => "goodbye".into(),
+        ActKind::Need(need) => format!("{} {}", if need.diet { "lives" } else { "must not have" }, need.words),
+        ActKind::Matter(matter) => format!("about something else, {matter:?}").to_lowercase(),
         ActKind::Other => "other".into(),
     }
 }
@@ -64,6 +66,10 @@ impl Explain<'_> {
             }
             Which::Category(category) => format!("any of {}", self.shop.category(*category).names.title),
         }
+    }
+
+    fn all(&self, which: &[Which]) -> String {
+        which.iter().map(|which| self.which(which)).collect::<Vec<_>>().join(", ")
     }
 
     fn choice(&self, choice: &Choice) -> String {
@@ -134,6 +140,7 @@ impl Explain<'_> {
         let category = |c: &Option<crate::shop::CategoryId>| {
             c.map_or("everything".into(), |c| self.shop.category(c).names.title.clone())
         };
+        let words = |need: &Option<Need>| need.as_ref().map_or(String::new(), |need| need.words.clone());
         match question {
             Question::Menu(c) => format!("menu of {}", category(c)),
             Question::Price(request) => format!("price of {}", self.request(request)),
@@ -143,12 +150,22 @@ impl Explain<'_> {
             }
             Question::ItemOptions(i) => format!("all options{}", item(i)),
             Question::Availability(which) => {
-                let all: Vec<String> = which.iter().map(|w| self.which(w)).collect();
-                format!("availability of {}", all.join(", "))
+                format!("availability of {}", self.all(which))
             }
             Question::OptionAvailability(o) => format!("availability of {}", self.shop.option(*o).names.title),
             Question::Ingredients(i) => format!("ingredients{}", item(i)),
             Question::Tag { item: i, tag } => format!("whether {tag}{}", item(i)),
+            Question::Holds { of, need } => format!("whether {} holds {}", self.all(of), words(need)),
+            Question::Lacking { of, need } => {
+                let of = of.as_ref().map_or("everything".into(), |which| self.which(which));
+                format!("which of {of} holds no {}", words(need))
+            }
+            Question::Same { of, choices } => {
+                let choices = choices.iter().map(|choice| format!(", {}", self.choice(choice)));
+                format!("the same of {}{}", self.all(of), choices.collect::<String>())
+            }
+            Question::Suits(of) => format!("whether {} suits", self.all(of)),
+            Question::WhichSuit => "what suits".into(),
             Question::Recommend(c) => format!("recommendation of {}", category(c)),
             Question::Hours => "hours".into(),
             Question::Cart => "cart".into(),

@@ -18,6 +18,7 @@ mod element;
 mod ellipsis;
 pub mod ending;
 pub mod explain;
+mod follow;
 mod further;
 mod fuzzy;
 mod generic;
@@ -25,12 +26,16 @@ mod half;
 mod lattice;
 mod lexicon;
 mod line;
+mod matter;
 mod menu;
+mod need;
 mod order;
 mod ordering;
 mod packing;
 mod part;
+mod pattern;
 mod phrases;
+mod private;
 mod question;
 mod rest;
 mod role;
@@ -45,6 +50,7 @@ mod utterance;
 mod waiting;
 mod whole;
 
+pub use crate::lang::understand::Matter;
 pub use act::*;
 pub use ending::Ending;
 
@@ -69,6 +75,10 @@ pub struct Lexicon {
     unfinished: ending::Unfinished,
     taking_up: taking_up::TakingUp,
     waiting: waiting::Waiting,
+    matters: matter::Matters,
+    needs: need::Needs,
+    follow: follow::Follow,
+    private: private::Private,
     beside_yes: consent::Beside,
     common: HashSet<String>,
     sizes: phrases::Phrases,
@@ -98,6 +108,18 @@ impl Lexicon {
             unfinished: ending::Unfinished::new(&language.understand.unfinished, &normaliser),
             taking_up: taking_up::TakingUp::new(&language.understand.take_up, &normaliser),
             waiting: waiting::Waiting::new(&language.understand.waiting, &normaliser),
+            matters: matter::Matters::new(
+                &language.understand.matters,
+                &language.understand.take_up.noughts,
+                &normaliser,
+            ),
+            needs: need::Needs::new(&language.diet, &normaliser),
+            follow: follow::Follow::new(language, &normaliser),
+            private: private::Private::new(
+                &language.understand.private,
+                &language.understand.take_up.noughts,
+                &normaliser,
+            ),
             beside_yes: consent::Beside::new(&language.understand, &normaliser),
             common: language
                 .understand
@@ -148,6 +170,23 @@ impl Lexicon {
         parts
     }
 
+    /// What is no order, in the order said: it is read first, in the whole of the sentence.
+    fn claims(&self, text: &str, tokens: &tokens::Tokens, parts: &[part::Part<'_>]) -> Vec<matter::Claim<ActKind>> {
+        let matters = self.matters.find(tokens, parts);
+        let taken: Vec<_> = matters.iter().map(|claim| claim.tokens.clone()).collect();
+        let mut claims = self.needs.find(text, tokens, parts, &self.matters, &taken);
+        let act =
+            |claim: matter::Claim<Matter>| matter::Claim { tokens: claim.tokens, kind: ActKind::of_matter(claim.kind) };
+        claims.extend(matters.into_iter().map(act));
+        claims.sort_by_key(|claim| (claim.tokens.start, claim.tokens.end));
+        claims
+    }
+
+    /// `text` without card numbers, security codes and PINs, where it holds any: they are kept nowhere.
+    pub fn redacted(&self, text: &str) -> Option<String> {
+        self.private.redacted(text, &self.normaliser.tokens(text))
+    }
+
     /// What an understanding of `text` has to account for.
     pub fn content(&self, text: &str) -> Content {
         let tokens = self.normaliser.tokens(text);
@@ -174,10 +213,26 @@ impl Lexicon {
         let chunks = self.chunks(&tokens);
         let parts = self.parts(&chunks, &tokens);
         let utterance = |parts, acts| utterance::Utterance::new(self, text, &tokens, parts, expect, acts);
-        let mut acts = Vec::new();
-        for breath in part::breaths(&parts) {
-            acts = utterance(&parts[breath], acts).acts();
+        if let Some(kind) = self.follow.said(&tokens, &parts, expect) {
+            let span = tokens.span(0..tokens.len());
+            return Understanding { acts: vec![Act { kind, span }], ..Understanding::default() };
         }
+        let order = |parts: &[part::Part<'_>], acts| {
+            let breaths = part::breaths(parts).into_iter();
+            let read =
+                |acts, breath| utterance::Utterance::new(self, text, &tokens, &parts[breath], expect, acts).acts();
+            breaths.fold(acts, read)
+        };
+        let mut acts = Vec::new();
+        let mut read = 0;
+        for claim in self.claims(text, &tokens, &parts) {
+            let within = |at: usize| parts.partition_point(|part| part.tokens.start < at);
+            let (start, end) = (within(claim.tokens.start), within(claim.tokens.end));
+            acts = order(&parts[read..start.max(read)], acts);
+            acts.push(Act { kind: claim.kind, span: tokens.span(claim.tokens) });
+            read = end.max(read);
+        }
+        acts = order(&parts[read..], acts);
         let acts = utterance(&parts, acts).finish();
         let open = self.unfinished.ends(text, &tokens);
         let consent = consent::is_whole(&tokens, &parts, &acts, &self.beside_yes, open);

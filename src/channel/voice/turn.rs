@@ -128,7 +128,7 @@ impl Voice {
     /// Somebody paused after these words: let their meaning say how long to wait for more, and get the reply ready.
     async fn foresee(&mut self, pause: PauseId, text: String) {
         let Ok(Foresight { ending, reply }) = self.service.foresee(&self.point, text.clone()).await else { return };
-        tracing::debug!(?ending, text, "foreseen");
+        tracing::debug!(?ending, "foreseen");
         let hear = &self.hear;
         match ending {
             Ending::Complete => self.ear.wait(pause, hear.hangover_complete),
@@ -150,6 +150,7 @@ impl Voice {
         let former = self.timer.take();
         let reply = match self.tell(happening).await {
             Ok(Answer { outcome, expect }) => {
+                tracing::info!("understood: {}", outcome.view.transcript);
                 self.bias = self.phrases.bias(&expect);
                 times.stages_ms = outcome.view.times_ms;
                 self.next_timer = outcome.timer;
@@ -224,8 +225,9 @@ fn what_happened(said: Said, times: &Times) -> Option<Happening> {
             (said.voiced_seconds >= WORTH_ASKING).then_some(Happening::Unheard)
         }
         Ok(transcript) => {
+            // Its words are logged when they hold nothing any more that must not be kept.
             let took = times.recogniser.unwrap_or_default().as_millis();
-            tracing::info!("heard: {} ({took} ms{})", transcript.text, if said.ahead { ", ahead" } else { "" });
+            tracing::info!("heard ({took} ms{})", if said.ahead { ", ahead" } else { "" });
             Some(Happening::Heard(transcript.text))
         }
         Err(error) => {

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::commerce::cart::{Cart, Choice, Quantity};
+use crate::commerce::cart::{Cart, Choice, Need, Quantity};
 use crate::money::Money;
-use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
+use crate::shop::{CategoryId, Held, ItemId, OptionId, OptionListId};
 
 /// Answers to the customer's questions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,6 +62,17 @@ pub enum Answer {
         item: ItemId,
         tag: String,
         holds: Option<bool>,
+    },
+    /// Whether it holds what somebody must not have.
+    Held {
+        item: ItemId,
+        need: Need,
+        held: Held,
+    },
+    /// What holds none of it.
+    Lacking {
+        items: Vec<ItemId>,
+        needs: Vec<Need>,
     },
     /// A question about "it" with nothing to be it.
     WhichOne,

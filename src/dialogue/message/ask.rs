@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::commerce::cart::{Cart, Line, Quantity};
+use crate::commerce::cart::{Cart, Line, Need, Quantity};
 use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 use crate::understand::ItemRequest;
 
@@ -38,6 +38,11 @@ pub enum Ask {
         said: Option<Quantity>,
     },
     Line(Vec<Line>),
+    /// It holds what somebody must not have.
+    Keep {
+        line: Line,
+        need: Need,
+    },
     More,
     Cancel(Cart),
     Person,

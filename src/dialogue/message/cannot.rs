@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::commerce::cart::Cart;
+use crate::commerce::cart::{Cart, Need};
 use crate::shop::{ItemId, OptionId, OptionListId};
 use crate::understand::{Misfit, Which};
 
@@ -61,4 +61,9 @@ pub enum Cannot {
         code: Option<u32>,
     },
     NoOrder,
+    /// Whether it holds what somebody must not have: the shop wrote nothing of it.
+    KnowNeed {
+        item: ItemId,
+        need: Need,
+    },
 }

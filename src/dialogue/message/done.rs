@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::commerce::cart::{Cart, Line, Quantity};
+use crate::commerce::cart::{Cart, Line, Need, Quantity};
 use crate::money::Money;
 use crate::shop::OptionId;
 
@@ -22,6 +22,8 @@ pub enum Done {
     Noted {
         words: String,
     },
+    /// An allergy or a diet, kept with the order.
+    NeedNoted(Need),
     Undone(Cart),
     /// The whole order was dropped.
     Canceled,

@@ -23,6 +23,14 @@ pub enum Talk {
     /// Nobody could be told; it is written down for them.
     NobodyThere,
     TakeYourTime,
+    /// A card's number, a code: not to be said here.
+    KeepPrivate,
+    /// A phone's or a room's number has no place here.
+    NoNumbers,
+    /// What is good for somebody is not ours to say.
+    NoAdvice,
+    /// What is no order, the people at the counter know about.
+    StaffKnow,
     Welcome,
     Goodbye,
     /// `last`: the next silence puts the order aside.

@@ -1,0 +1,118 @@
+//! What somebody must not have: kept with the cart, checked against every line, and answered from what the shop wrote down.
+
+use crate::commerce::cart::{Cart, Line, LineId, Need};
+use crate::shop::{Held, ItemId};
+use crate::understand::Which;
+
+use super::message::{Answer, Cannot, Done, Talk};
+use super::pointing;
+use super::state::Asking;
+use super::turn::Turn;
+
+/// Things named in one breath.
+const FEW: usize = 5;
+
+/// "I'm allergic to nuts."
+pub(super) fn state(turn: &mut Turn, need: &Need) {
+    if turn.state.cart.note_need(need.clone()) {
+        turn.say(Done::NeedNoted(need.clone()));
+    }
+}
+
+/// What was put in or changed against what must not be in it: what the shop says is asked about before it stays, what it does
+/// not say is told once.
+pub(super) fn check(turn: &mut Turn, before: &Cart) {
+    let needs = turn.state.cart.needs.clone();
+    let is_new = |need: &Need| !before.needs.contains(need);
+    for line in turn.state.cart.lines.clone() {
+        let stood = before.lines.iter().any(|old| old.item == line.item && old.choices == line.choices);
+        for need in needs.iter().filter(|need| is_new(need) || !stood) {
+            against(turn, &line, need);
+        }
+    }
+}
+
+fn against(turn: &mut Turn, line: &Line, need: &Need) {
+    match line.holds(turn.shop, &need.name) {
+        Held::Yes => {
+            let question = Asking::Keep { line: line.id, need: need.clone() };
+            if !turn.state.queue.contains(&question) {
+                turn.state.queue.insert(0, question);
+            }
+        }
+        Held::Unknown if !turn.state.unsure.contains(&need.name) => {
+            turn.state.unsure.push(need.name.clone());
+            turn.say(Cannot::KnowNeed { item: line.item, need: need.clone() });
+        }
+        Held::Unknown | Held::No => {}
+    }
+}
+
+/// "Does the brownie have nuts?", "is it vegan?"
+pub(super) fn holds(turn: &mut Turn, of: &[Which], need: &Need) {
+    match of {
+        [] => match spoken(turn) {
+            Some((item, line)) => answer(turn, item, line, need),
+            None => turn.say(Answer::WhichOne),
+        },
+        of => of.iter().for_each(|which| match which {
+            Which::Item(item) => answer(turn, *item, None, need),
+            which => lacking(turn, Some(which), Some(need)),
+        }),
+    }
+}
+
+/// What "it" is in a question: the item asked about last, else the line spoken of last.
+fn spoken(turn: &Turn) -> Option<(ItemId, Option<LineId>)> {
+    let line = || pointing::last(&turn.state).and_then(|id| turn.line(id)).map(|line| (line.item, Some(line.id)));
+    turn.state.topic.map(|item| (item, None)).or_else(line)
+}
+
+fn answer(turn: &mut Turn, item: ItemId, line: Option<LineId>, need: &Need) {
+    let held = match line.and_then(|id| turn.line(id)) {
+        Some(line) => line.holds(turn.shop, &need.name),
+        None => Line::plain(turn.shop, item).holds(turn.shop, &need.name),
+    };
+    turn.say(Answer::Held { item, need: need.clone(), held });
+    turn.state.topic = Some(item);
+}
+
+/// "Which pastries have no nuts?", "what is vegan?"; with no need named, all that were stated.
+pub(super) fn lacking(turn: &mut Turn, of: Option<&Which>, need: Option<&Need>) {
+    let needs = need.map_or_else(|| turn.state.cart.needs.clone(), |need| vec![need.clone()]);
+    if needs.is_empty() {
+        return turn.say(Talk::NoAdvice);
+    }
+    let candidates: Vec<ItemId> = match of {
+        None => turn.sold().collect(),
+        Some(Which::Category(category)) => turn.sold_in(*category),
+        Some(Which::Item(item)) => vec![*item],
+        Some(Which::OneOf(items)) => items.clone(),
+    };
+    let lacks = |item: &ItemId| {
+        let line = Line::plain(turn.shop, *item);
+        needs.iter().all(|need| line.holds(turn.shop, &need.name) == Held::No)
+    };
+    let mut items: Vec<ItemId> = candidates.into_iter().filter(lacks).collect();
+    items.truncate(FEW);
+    turn.say(Answer::Lacking { items, needs });
+}
+
+/// "Is the hand cream okay for me?"
+pub(super) fn suits(turn: &mut Turn, of: &[Which]) {
+    let needs = turn.state.cart.needs.clone();
+    if needs.is_empty() {
+        return turn.say(Talk::NoAdvice);
+    }
+    needs.iter().for_each(|need| holds(turn, of, need));
+}
+
+/// What a question about a tag asks for, where the tag speaks of what people must not have.
+/// The shop's own silence about its own tag is its answer.
+pub(super) fn of_tag(turn: &Turn, item: Option<ItemId>, tag: &str) -> Option<Need> {
+    let name = turn.shop.diet_of_tag(tag)?.to_string();
+    let need = Need { diet: turn.shop.diet.kind(&name).is_some(), words: name.clone(), name };
+    let item = item.or_else(|| spoken(turn).map(|(item, _)| item))?;
+    let known = Line::plain(turn.shop, item).holds(turn.shop, &need.name) != Held::Unknown;
+    (known || !need.diet).then_some(need)
+}

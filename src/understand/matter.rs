@@ -1,0 +1,125 @@
+//! What a sentence is about where it is about no order: paying, what was bought last week, a word to somebody else. It is
+//! found in the whole sentence before any item named in it is taken: "can I pay with apple pay" asks for no apples.
+
+use std::ops::Range;
+
+use crate::lang::understand::{Matter, MatterWords, Reach};
+
+use super::part::Part;
+use super::pattern::{Found, Patterns, nothing};
+use super::phrases::Phrases;
+use super::tokens::{Break, Normaliser, Tokens};
+
+/// A stretch of the tokens that is read as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Claim<K> {
+    pub tokens: Range<usize>,
+    pub kind: K,
+}
+
+#[derive(Debug)]
+pub(super) struct Matters {
+    patterns: Patterns<(Matter, Reach)>,
+    /// How a new clause of a sentence opens ("and I need").
+    openers: Phrases,
+    /// How one goes on that looks like a new one ("…, it doesn't switch on").
+    goes_on: Phrases,
+}
+
+impl Matters {
+    pub fn new(words: &MatterWords, noughts: &[String], normaliser: &Normaliser) -> Matters {
+        let patterns = words.kinds.iter().flat_map(|(&matter, of)| {
+            let reaches = [(&of.within, Reach::Clause), (&of.opens, Reach::Rest), (&of.alone, Reach::Itself)];
+            let of = move |(all, reach): (&'_ Vec<String>, Reach)| {
+                all.iter().map(|pattern| (pattern.clone(), (matter, reach))).collect::<Vec<_>>()
+            };
+            reaches.into_iter().flat_map(of)
+        });
+        Matters {
+            patterns: Patterns::new(patterns, normaliser).counting(noughts),
+            openers: Phrases::new(&words.openers, normaliser),
+            goes_on: Phrases::new(&words.goes_on, normaliser),
+        }
+    }
+
+    /// The stretches that are about something else, in order; no two overlap.
+    pub fn find(&self, tokens: &Tokens, parts: &[Part]) -> Vec<Claim<Matter>> {
+        let mut claims: Vec<Claim<Matter>> = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            let stop = stop(tokens, at);
+            let found = self.patterns.at(tokens, at, stop, &nothing).filter(|found| fits(found, parts));
+            let Some(found) = found else {
+                at += 1;
+                continue;
+            };
+            let free = claims.last().map_or(0, |claim| claim.tokens.end);
+            let (kind, reach) = found.stands_for;
+            let start = if reach == Reach::Clause { self.start(tokens, free, found.tokens.start) } else { at };
+            let end = if reach == Reach::Itself { found.tokens.end } else { self.end(tokens, found.tokens.end, kind) };
+            claims.push(Claim { tokens: start..end, kind });
+            at = end.max(at + 1);
+        }
+        claims
+    }
+
+    /// Where the clause begins that this token stands in, after what is `free`.
+    fn start(&self, tokens: &Tokens, free: usize, at: usize) -> usize {
+        (free..=at).rev().find(|at| *at == free || self.breaks(tokens, *at)).unwrap_or(at)
+    }
+
+    /// Where the clause ends that goes on here.
+    pub fn clause_end(&self, tokens: &Tokens, from: usize) -> usize {
+        (from..tokens.len()).find(|at| self.breaks(tokens, *at)).unwrap_or(tokens.len())
+    }
+
+    /// The same for what is about something else, and goes on so: "… no, I'm at the shop do we need milk".
+    fn end(&self, tokens: &Tokens, from: usize, kind: Matter) -> usize {
+        let mut at = from;
+        while at < tokens.len() {
+            let goes_on = self.goes_on.at(tokens, at).is_some() && kind == Matter::Support;
+            if self.breaks(tokens, at) && !goes_on {
+                return at;
+            }
+            let more = self.patterns.at(tokens, at, stop(tokens, at), &nothing);
+            at = more.filter(|more| more.stands_for.0 == kind).map_or(at + 1, |more| more.tokens.end.max(at + 1));
+        }
+        at
+    }
+
+    fn breaks(&self, tokens: &Tokens, at: usize) -> bool {
+        tokens.list[at].before != Break::None || self.openers.at(tokens, at).is_some()
+    }
+}
+
+/// Where the sentence ends, as far as a pattern may reach.
+pub(super) fn stop(tokens: &Tokens, from: usize) -> usize {
+    let far = tokens.len().min(from + LONGEST);
+    (from + 1..far).find(|at| tokens.list[*at].before == Break::Stop).unwrap_or(far)
+}
+
+/// "Can I take it with aspirin?" asks about health, "can I take it with oat milk?" does not; "this is good coffee" praises,
+/// "this is good" agrees. And what the shop calls so itself is the shop's.
+fn fits(found: &Found<(Matter, Reach)>, parts: &[Part]) -> bool {
+    let in_gap = |at: usize| found.gap.as_ref().is_some_and(|gap| gap.contains(&at));
+    let inside = |part: &&Part| found.tokens.contains(&part.tokens.start) && !in_gap(part.tokens.start);
+    let sold = |part: &Part| {
+        part.sense()
+            .is_some_and(|s| !s.order_options.is_empty() || s.is_thing() && s.quality() >= SOLD && s.cues.is_empty())
+    };
+    if parts.iter().filter(inside).any(|part| sold(part) && part.tokens.len() > 1) {
+        return false;
+    }
+    let next = parts.iter().find(|part| part.tokens.start >= found.tokens.end).and_then(Part::sense);
+    match found.stands_for.0 {
+        Matter::Health => next.is_none_or(|s| s.options.is_empty()),
+        Matter::Praise => next.is_some_and(|s| !s.items.is_empty() || s.category.is_some()),
+        _ => true,
+    }
+}
+
+/// No pattern is of more tokens, its gaps among them.
+const LONGEST: usize = 32;
+
+/// How well a phrase names what is sold, to be that and no word of another matter.
+const SOLD: u8 = super::lexicon::quality::VARIANT;

@@ -1,0 +1,171 @@
+//! Card numbers, security codes and PINs: found in what was said before anything else is done with it, so that they are
+//! kept nowhere. Long runs of digits are found by themselves, short ones by the words that announce them.
+
+use std::ops::Range;
+
+use crate::lang::understand::PrivateWords;
+
+use super::phrases::Phrases;
+use super::tokens::{Normaliser, Tokens};
+
+/// So many digits has a card's number.
+const CARD: std::ops::RangeInclusive<usize> = 13..=19;
+/// A number with its check digit right is a card's with fewer digits as well.
+const CHECKED: usize = 12;
+/// Longer than any code that is announced.
+const LONGEST_CODE: usize = 12;
+
+#[derive(Debug)]
+pub(super) struct Private {
+    /// What announces part of a card's number ("my card ends in"), and a code ("the cvc is").
+    card: Phrases,
+    code: Phrases,
+    /// Said between digits ("dash"), and for nought.
+    between: Phrases,
+    noughts: Phrases,
+    /// "double four": a word, and how often the next digit stands.
+    times: Vec<(Phrases, usize)>,
+    card_mark: String,
+    code_mark: String,
+}
+
+impl Private {
+    pub fn new(words: &PrivateWords, noughts: &[String], normaliser: &Normaliser) -> Private {
+        let phrases = |patterns: &[String]| Phrases::new(patterns, normaliser);
+        let times = words.times.iter().map(|(word, times)| (phrases(std::slice::from_ref(word)), *times));
+        Private {
+            card: phrases(&words.card),
+            code: phrases(&words.code),
+            between: phrases(&words.between),
+            noughts: phrases(noughts),
+            times: times.collect(),
+            card_mark: words.card_mark.clone(),
+            code_mark: words.code_mark.clone(),
+        }
+    }
+
+    /// The text without them, where it holds any.
+    pub fn redacted(&self, text: &str, tokens: &Tokens) -> Option<String> {
+        let mut out = String::new();
+        let (mut written, mut at) = (0, 0);
+        while at < tokens.len() {
+            let Some((range, mark)) = self.found(text, tokens, at) else {
+                at += 1;
+                continue;
+            };
+            let span = tokens.span(range.clone());
+            out.push_str(text.get(written..span.start).unwrap_or_default());
+            out.push_str(mark);
+            written = span.end;
+            at = range.end;
+        }
+        (written > 0).then(|| out + text.get(written..).unwrap_or_default())
+    }
+
+    fn found(&self, text: &str, tokens: &Tokens, at: usize) -> Option<(Range<usize>, &str)> {
+        let (end, digits) = self.digits(text, tokens, at);
+        if CARD.contains(&digits.len()) || digits.len() == CHECKED && luhn(&digits) {
+            return Some((at..end, &self.card_mark));
+        }
+        let announced = [(&self.code, &self.code_mark), (&self.card, &self.card_mark)];
+        announced.into_iter().find_map(|(phrases, mark)| {
+            let from = at + phrases.at(tokens, at)?;
+            let (end, digits) = self.digits(text, tokens, from);
+            (1..=LONGEST_CODE).contains(&digits.len()).then_some((from..end, mark.as_str()))
+        })
+    }
+
+    /// The digits said one after the other from here on, and where they end.
+    fn digits(&self, text: &str, tokens: &Tokens, from: usize) -> (usize, String) {
+        let (mut at, mut end, mut digits) = (from, from, String::new());
+        while at < tokens.len() && digits.len() <= *CARD.end() {
+            if let Some(more) = self.digit(text, tokens, at) {
+                digits.push_str(&more);
+                at += 1;
+                end = at;
+            } else if let Some((words, times)) = self.times.iter().find_map(|(p, n)| Some((p.at(tokens, at)?, *n)))
+                && let Some(digit) = self.digit(text, tokens, at + words).filter(|digit| digit.len() == 1)
+            {
+                digits.push_str(&digit.repeat(times));
+                at += words + 1;
+                end = at;
+            } else if let (false, Some(words)) = (digits.is_empty(), self.between.at(tokens, at)) {
+                at += words;
+            } else {
+                break;
+            }
+        }
+        (end, digits)
+    }
+
+    fn digit(&self, text: &str, tokens: &Tokens, at: usize) -> Option<String> {
+        let token = tokens.list.get(at)?;
+        let written = text.get(token.span.clone()).unwrap_or_default();
+        if !written.is_empty() && written.bytes().all(|b| b.is_ascii_digit()) {
+            return Some(written.into());
+        }
+        if let Some(number) = token.number {
+            return number.is_multiple_of(1000).then(|| (number / 1000).to_string());
+        }
+        self.noughts.at(tokens, at).map(|_| "0".into())
+    }
+}
+
+/// The check that every card's number passes.
+fn luhn(digits: &str) -> bool {
+    let sum = digits.bytes().rev().enumerate().fold(0u32, |sum, (at, digit)| {
+        let digit = u32::from(digit - b'0') << (at % 2);
+        sum + if digit > 9 { digit - 9 } else { digit }
+    });
+    sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Language;
+
+    fn redacted(text: &str) -> Option<String> {
+        let language = Language::load("en").expect("English");
+        let normaliser = Normaliser::new(&language);
+        let words = &language.understand;
+        Private::new(&words.private, &words.take_up.noughts, &normaliser).redacted(text, &normaliser.tokens(text))
+    }
+
+    #[test]
+    fn card_numbers_are_found_however_they_are_said() {
+        let card = Some("my card is [card number]");
+        assert_eq!(redacted("my card is 4111 1111 1111 1111").as_deref(), card);
+        assert_eq!(redacted("my card is 4111-1111-1111-1111").as_deref(), card);
+        assert_eq!(redacted("my card is 4111111111111111").as_deref(), card);
+        let spelt = "my card is four one one one one one one one, one one one one, one one one one";
+        assert_eq!(redacted(spelt).as_deref(), card);
+        let spoken = "my card is forty one eleven eleven eleven um eleven eleven dash eleven eleven";
+        assert_eq!(redacted(spoken).as_deref(), card);
+        let doubled = "it's five double five oh triple oh, 1234 5678 9010 please";
+        assert_eq!(redacted(doubled).as_deref(), Some("it's [card number] please"));
+    }
+
+    #[test]
+    fn short_codes_are_found_by_what_announces_them() {
+        assert_eq!(redacted("the cvc is 123").as_deref(), Some("the cvc is [security code]"));
+        assert_eq!(
+            redacted("my pin is four three two one, thanks").as_deref(),
+            Some("my pin is [security code], thanks")
+        );
+        assert_eq!(redacted("my card ends in four two four two").as_deref(), Some("my card ends in [card number]"));
+    }
+
+    #[test]
+    fn what_is_ordered_stays() {
+        for text in [
+            "two lattes and three muffins",
+            "a pin",
+            "my code is 472",
+            "one, two, no three croissants",
+            "12 large eggs",
+        ] {
+            assert_eq!(redacted(text), None, "{text}");
+        }
+    }
+}
