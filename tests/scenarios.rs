@@ -20,7 +20,7 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    /// A directory of `assets/shops`.
+    /// A directory of `assets/shops`, or of `tests/talks`.
     shop: String,
     scenarios: Vec<Scenario>,
 }
@@ -85,7 +85,9 @@ fn every_conversation_ends_with_the_right_cart() {
 }
 
 fn open(name: &str) -> (Arc<Shop>, Desk) {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops").join(name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let [shipped, talked] = ["assets/shops", "tests/talks"].map(|shops| root.join(shops).join(name));
+    let dir = if shipped.exists() { shipped } else { talked };
     let shop = Shop::load(&dir).unwrap_or_else(|problems| panic!("{problems}")).shop;
     let language = Language::load(&shop.language).expect("the shop's language is built in");
     let setting = Setting::new(shop, language);

@@ -8,7 +8,7 @@ use super::message::{Cannot, Done};
 use super::pointing::{self, Pointed};
 use super::state::{Asking, Then, Wish};
 use super::turn::Turn;
-use super::wish::{bare_wish, request_edits};
+use super::wish::{bare_wish, request_edits, with_edits};
 use super::{adding, editing, finishing, spread};
 
 /// `words`: as said, kept as a note where they fit no option.
@@ -61,14 +61,14 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
         let lines = if fitting.is_empty() { lines } else { fitting };
         return lines.into_iter().for_each(|line| apply(turn, line, edits, words));
     }
-    if let (Some(item), [Edit::Quantity(quantity)]) = (turn.state.topic, edits) {
-        // "Do you have chai? I'd like one."
+    let counted = edits.iter().any(|edit| matches!(edit, Edit::Quantity(_)));
+    let described = edits.len() == 1 || turn.state.cart.is_empty();
+    if let Some(item) = turn.state.topic.filter(|_| counted && described) {
+        // "Do you have chai? I'd like one." "How much is it? Then one large."
         let offered =
             |asking: &Asking| matches!(asking, Asking::Offer { wish, .. } if wish.request.which == Which::Item(item));
         turn.state.queue.retain(|asking| !offered(asking));
-        let mut wish = bare_wish(Some(item));
-        wish.request.quantity = Some(*quantity);
-        return adding::fulfil(turn, wish);
+        return adding::fulfil(turn, with_edits(bare_wish(Some(item)), edits));
     }
     let Some(line) = suitable(turn, edits) else {
         turn.spare_quantity = edits.iter().find_map(|edit| match edit {

@@ -38,6 +38,9 @@ cues! {
     Nor,
     Light,
     Extra,
+    /// "多一点", "少一点": more and less of what stands before it.
+    ExtraBehind,
+    LightBehind,
     /// "a little": puts in what "less" only speaks of.
     Touch,
     /// "a shot of": a measure that only a part of a thing has.
@@ -54,6 +57,8 @@ cues! {
     Container,
     /// "orders of", "a side of", "cup of": stands between a number and its item.
     Portion,
+    /// "杯", "个": what a language counts things by. Behind a number it is of the number; alone it is one.
+    Classifier,
     /// "of" between a quantity and an item.
     Of,
     /// "the works", "everything on it": all of what can be put on a thing.
@@ -85,6 +90,10 @@ cues! {
     Lessen,
     /// "take … off", "leave … out": the second half.
     Off,
+    /// "不要了", "去掉": takes away what stands before it.
+    RemoveBehind,
+    /// "换成": stands between what is there and what becomes of it.
+    Becomes,
     /// "change", "make", "switch".
     Change,
     /// "to", "into", after a change.
@@ -104,6 +113,8 @@ cues! {
     Both,
     /// "everything".
     Everything,
+    /// "各": the amount behind it is of each of those before it.
+    Apiece,
     /// "the other one".
     Other,
     /// "the last one".
@@ -114,6 +125,8 @@ cues! {
     Another,
     More,
     AskPrice,
+    /// "多少钱", "吗": makes a question of the clause that it ends.
+    AskBehind,
     /// "do you have".
     AskHave,
     /// "what kinds of", "which".

@@ -36,7 +36,8 @@ pub struct Language {
 }
 
 /// The languages that come with the program.
-const BUILT_IN: &[(&str, &str)] = &[("en", include_str!("../../assets/lang/en.toml"))];
+const BUILT_IN: &[(&str, &str)] =
+    &[("en", include_str!("../../assets/lang/en.toml")), ("zh", include_str!("../../assets/lang/zh.toml"))];
 
 #[derive(Debug, thiserror::Error)]
 pub enum LanguageError {

@@ -78,6 +78,8 @@ pub struct Strings {
     pub comma: String,
     pub and: String,
     pub or: String,
+    /// Between two sentences.
+    pub sentences: String,
 }
 
 /// Parts of a line: "two large lattes with vanilla, no foam".

@@ -27,6 +27,9 @@ pub struct Words {
     pub common: String,
     /// Phrases that mean the same wherever they stand in the name of a thing. The first of a group is tried last.
     pub synonyms: Vec<Vec<String>>,
+    /// Signs of a script without gaps that sound alike, a set each: one may be a slip of another within a name.
+    #[serde(default)]
+    pub homophones: Vec<String>,
     /// What shops may say of their items and people ask for ("vegan").
     pub tags: Vec<String>,
     pub unfinished: Unfinished,

@@ -82,7 +82,7 @@ impl Renderer<'_> {
             further.push(fill(&p.words.phrases.named, &[("name", name)]));
         }
         if !further.is_empty() {
-            text.push(' ');
+            text.push_str(&p.words.strings.sentences);
             text.push_str(&self.say(&self.says().cart_order_choices, &[("options", &p.and(&further))]));
         }
         text

@@ -49,6 +49,6 @@ impl Renderer<'_> {
             let (line, now) = (p.line(&added.line), p.quantity(now));
             parts.push(self.say(&s.added_joined, &[("added", &line), ("now", &now)]));
         }
-        parts.join(" ")
+        parts.join(&p.words.strings.sentences)
     }
 }

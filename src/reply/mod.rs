@@ -34,7 +34,7 @@ pub fn reply(shop: &Shop, language: &Language, turn: u32, quote: &Quote, message
     let renderer = Renderer { phrasing, quote, turn };
     let sentences: Vec<String> =
         messages.iter().map(|message| renderer.message(message)).filter(|text| !text.is_empty()).collect();
-    Reply { text: sentences.join(" "), sentences }
+    Reply { text: sentences.join(&language.reply.strings.sentences), sentences }
 }
 
 /// What is the same words every time: wordings with nothing to fill in, and how the others open ("Okay,").

@@ -31,7 +31,16 @@ impl Utterance<'_, '_> {
             let request = self.request(line);
             let quantity = amount.and(request.quantity).or(fewer);
             let target = pointer.clone().filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other));
-            let target = target.unwrap_or(Target::Described { which: Some(request.which), choices: request.choices });
+            // "布丁奶茶的椰果不要了": the verb reaches what stands right before it.
+            let behind = self.parts[range.end - 1].is(Cue::RemoveBehind);
+            let (refused, choices): (Vec<_>, Vec<_>) = request.choices.into_iter().partition(|c| behind && c.negated);
+            let target = target.unwrap_or(Target::Described { which: Some(request.which), choices });
+            if !refused.is_empty() {
+                let edits = refused.into_iter().map(|choice| Edit::Unchoose(choice.option)).collect();
+                self.act(ActKind::Change { target, edits }, parts);
+                said = true;
+                continue;
+            }
             self.act(ActKind::Remove { target, quantity }, parts);
             said = true;
         }
@@ -133,7 +142,7 @@ impl Utterance<'_, '_> {
         })
     }
 
-    fn carry_out(&mut self, order: Order, target: Target, dropped: Vec<Loose>, range: Range<usize>) {
+    pub(super) fn carry_out(&mut self, order: Order, target: Target, dropped: Vec<Loose>, range: Range<usize>) {
         let mut edits = Vec::new();
         let mut lines = order.lines.into_iter();
         if let Some(line) = lines.next() {

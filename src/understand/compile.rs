@@ -6,7 +6,7 @@ use crate::lang::Language;
 use crate::shop::{Names, OptionList, Shop};
 
 use super::lexicon::{Meaning, Trie, TrieBuilder, quality};
-use super::tokens::Normaliser;
+use super::tokens::{Normaliser, is_ideograph};
 use crate::lang::cue::Cue;
 use crate::lang::understand::expand;
 
@@ -27,7 +27,7 @@ pub(super) struct Compiled {
 
 pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser) -> Compiled {
     let mut c = Compiler {
-        trie: TrieBuilder::new(),
+        trie: TrieBuilder::new(&language.understand.homophones),
         normaliser,
         functional: HashSet::new(),
         joiners: HashSet::new(),
@@ -188,7 +188,9 @@ impl Compiler<'_> {
 
     /// What the shop calls one item by in single words ("espresso", "expresso") is the same in other names too.
     fn own_synonyms(&self, shop: &Shop) -> Vec<Vec<String>> {
-        let single = |name: &&str| self.keys(name).len() == 1 && !self.functional.contains(&self.keys(name)[0]);
+        // A single ideograph is rarely a word by itself: what one name shows of it holds in no other.
+        let word = |key: &String| !self.functional.contains(key) && !is_ideograph(key);
+        let single = |name: &&str| matches!(&self.keys(name)[..], [key] if word(key));
         let names = shop.items.iter().map(|item| {
             let mut names: Vec<String> = all_names(&item.names).filter(single).map(str::to_string).collect();
             names.dedup_by_key(|name| self.keys(name));
@@ -262,7 +264,7 @@ impl Compiler<'_> {
             }
         }
         for at in 1..keys.len() {
-            if keys[at - 1..=at].iter().all(|k| k.chars().all(char::is_alphabetic)) {
+            if keys[at - 1..=at].iter().all(|k| k.chars().all(char::is_alphabetic) && !is_ideograph(k)) {
                 let mut joined = keys[..at - 1].to_vec();
                 joined.push(format!("{}{}", keys[at - 1], keys[at]));
                 joined.extend_from_slice(&keys[at + 1..]);
@@ -273,7 +275,9 @@ impl Compiler<'_> {
             let Some(known) = self.synonyms.get(&keys[at]) else { continue };
             let mut exchanged = Vec::new();
             for (phrase, others) in known {
-                if keys[at..].starts_with(phrase) {
+                // A single ideograph within a name is a part of some word: "冰" is "凉的", "冰淇淋" is not.
+                let part = keys.len() > 1 && matches!(&phrase[..], [sign] if is_ideograph(sign));
+                if !part && keys[at..].starts_with(phrase) {
                     for other in others {
                         exchanged.push([&keys[..at], other, &keys[at + phrase.len()..]].concat());
                     }
@@ -287,7 +291,8 @@ impl Compiler<'_> {
 
     fn forgive(&mut self, keys: &[String]) {
         for key in keys {
-            if !self.spoken.contains(key) {
+            // Nearly every sign is in some phrase of its language; it is forgiven inside a name only.
+            if !self.spoken.contains(key) || is_ideograph(key) {
                 self.trie.forgive(key);
             }
         }
@@ -313,7 +318,10 @@ impl Compiler<'_> {
             for end in start + 1..=keys.len() {
                 let part = &keys[start..end];
                 let at_an_end = start == 0 || end == keys.len();
-                if part.len() == keys.len() || (keys.len() > LONGEST_FOR_PARTS && !at_an_end) || !self.has_content(part)
+                if part.len() == keys.len()
+                    || (keys.len() > LONGEST_FOR_PARTS && !at_an_end)
+                    || !self.has_content(part)
+                    || !can_stand(part, at_an_end)
                 {
                     continue;
                 }
@@ -384,6 +392,7 @@ impl Compiler<'_> {
                         let part = &keys[start..end];
                         if part.len() == keys.len()
                             || !part.iter().any(|k| k.chars().any(char::is_alphabetic) && *k != *tail)
+                            || !can_stand(part, start == 0 || end == keys.len())
                         {
                             continue;
                         }
@@ -405,6 +414,13 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// Whether a part of a name may be said for it as far as its writing goes. Where each sign is written for itself, words
+/// are of two and more, and cut out of the middle they are none: of "珍珠奶茶" people say "奶茶", but neither "茶" nor "珠奶".
+fn can_stand(part: &[String], at_an_end: bool) -> bool {
+    let signs = part.iter().filter(|key| is_ideograph(key)).count();
+    signs == 0 || at_an_end && part.len() > 1
 }
 
 fn all_names(names: &Names) -> impl Iterator<Item = &str> {

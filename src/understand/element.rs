@@ -51,6 +51,10 @@ pub enum ElementKind<'l> {
     It,
     /// "both", "all of them".
     Both,
+    /// "各": the amount behind it is of each before it.
+    Apiece,
+    /// "换成": what stands behind it takes the place of what stands before it.
+    Becomes,
     /// "the other one".
     Other,
     /// "the second one": counted among what was just said.
@@ -159,6 +163,21 @@ impl<'l> State<'l> {
         let all = [negated, grade.map(|g| g.0), dose, wish, Some(at)];
         let start = all.into_iter().flatten().min().unwrap_or(at);
         Modifiers { negated: negated.is_some(), grade: grade.map(|g| g.1), dosed: dose.is_some(), start }
+    }
+
+    /// "拿铁少冰": in a language without articles a bare name of what was ordered speaks of that one.
+    pub(super) fn names_again(&self, which: &Which, in_cart: bool) -> bool {
+        for element in self.out.iter().rev() {
+            match element.kind {
+                ElementKind::Head(_) => break,
+                ElementKind::Amount(_) | ElementKind::Choice(_) | ElementKind::Want | ElementKind::With => {
+                    return false;
+                }
+                _ if element.before != Break::None => break,
+                _ => {}
+            }
+        }
+        in_cart || self.heads.contains(which)
     }
 
     /// The number right before a dose ("two shots of"): it is of the dose.

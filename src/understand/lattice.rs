@@ -83,7 +83,7 @@ fn unknown<'l>(at: usize) -> Chunk<'l> {
 }
 
 /// The words of the utterance as the trie knows them.
-struct Words {
+struct Words<'l> {
     /// The word itself.
     exact: Vec<u32>,
     /// The word of the shop that it may be a slip of.
@@ -94,10 +94,12 @@ struct Words {
     any: Vec<Vec<(u32, u8)>>,
     /// The word written together with the next ("cheese burger").
     joined: Vec<u32>,
+    /// The shop's signs that sound like it, where it is a sign that does nothing in a sentence.
+    alike: Vec<&'l [u32]>,
 }
 
-impl Words {
-    fn new(tokens: &Tokens, trie: &Trie) -> Self {
+impl<'l> Words<'l> {
+    fn new(tokens: &Tokens, trie: &'l Trie) -> Self {
         let n = tokens.len();
         let mut words = Words {
             exact: Vec::with_capacity(n),
@@ -105,6 +107,7 @@ impl Words {
             inside: Vec::with_capacity(n),
             any: Vec::with_capacity(n),
             joined: Vec::with_capacity(n),
+            alike: Vec::with_capacity(n),
         };
         let mut both = String::new();
         for at in 0..n {
@@ -118,7 +121,12 @@ impl Words {
             words.inside.push(slip(near.or_else(|| if unknown { trie.nearest_inside(key) } else { None })));
             let any = if unknown && near.is_none() { trie.nearest_any(key) } else { Vec::new() };
             words.any.push(any.into_iter().map(|(word, slips)| (word, slips as u8)).collect());
-            let joins = at + 1 < n && tokens.list[at + 1].before == Break::None && tokens.list[at].number.is_none();
+            let sign = tokens.list[at].ideograph;
+            let own = || trie.step(ROOT, exact).and_then(|node| trie.sense(node));
+            let small = sign && own().is_some_and(|sense| !sense.cues.is_empty());
+            words.alike.push(if sign && !small { trie.alike(key) } else { &[] });
+            let joins =
+                at + 1 < n && tokens.list[at + 1].before == Break::None && tokens.list[at].number.is_none() && !sign;
             words.joined.push(if joins {
                 both.clear();
                 both.push_str(key);
@@ -133,7 +141,7 @@ impl Words {
 }
 
 struct Walk<'w, 'l> {
-    words: &'w Words,
+    words: &'w Words<'l>,
     tokens: &'w Tokens,
     trie: &'l Trie,
     menu: &'w Menu,
@@ -177,6 +185,14 @@ impl<'l> Walk<'_, 'l> {
             stepped = true;
             self.from(next, at + 1, slips + by, commas, inner.clone());
         }
+        for alike in self.words.alike[at] {
+            if *alike != word && slips < 2 {
+                if let Some(next) = self.trie.step(node, *alike) {
+                    stepped = true;
+                    self.from(next, at + 1, slips + 1, commas, inner.clone());
+                }
+            }
+        }
         let joined = self.words.joined[at];
         if joined != UNKNOWN
             && let Some(next) = self.trie.step(node, joined)
@@ -211,7 +227,7 @@ impl<'l> Walk<'_, 'l> {
             && self.tokens.list.get(range.end).is_some_and(|t| t.before == Break::None)
         {
             self.from(node, range.end, slips, 0, Some((range, Some(sense))));
-        } else if alone && at + 1 < self.tokens.len() && !self.functional(at) {
+        } else if alone && at + 1 < self.tokens.len() && !self.functional(at) && !self.tokens.list[at].ideograph {
             self.from(node, at + 1, slips, 0, Some((at..at + 1, None)));
         }
     }
@@ -253,6 +269,15 @@ impl<'l> Walk<'_, 'l> {
             if one {
                 return;
             }
+        }
+        // Of signs, more must be right than are only alike, or one beside one: "半糖" for "伴糖".
+        let sign = self.tokens.list[self.start].ideograph;
+        let wrong = usize::from(slips);
+        if sign
+            && wrong > 0
+            && (!sense.names_something() || wrong > 1 && end - self.start < 2 * wrong + 1 || end - self.start < 2)
+        {
+            return;
         }
         if let Some((range, option)) = &inner {
             let offers =

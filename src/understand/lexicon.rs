@@ -5,6 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 
+use super::alike::Alike;
 use super::fuzzy::Fuzzy;
 use crate::lang::cue::{Cue, Cues};
 
@@ -116,6 +117,7 @@ pub struct Trie {
     sense_of: Vec<u32>,
     senses: Vec<Sense>,
     fuzzy: Fuzzy,
+    alike: Alike,
 }
 
 impl Trie {
@@ -139,6 +141,11 @@ impl Trie {
     /// All words that it may be a slip of, where what comes after tells which.
     pub fn nearest_any(&self, key: &str) -> Vec<(u32, usize)> {
         self.fuzzy.find_any(key)
+    }
+
+    /// The shop's signs that sound like this one.
+    pub fn alike(&self, key: &str) -> &[u32] {
+        self.alike.find(key)
     }
 
     /// The same, where the word before it is right and goes on so.
@@ -179,14 +186,15 @@ pub struct TrieBuilder {
     /// In which numbers the owner writes a name: (node, meaning, plural).
     numbers: HashSet<(Node, Meaning, bool)>,
     fuzzy: Fuzzy,
+    alike: Alike,
 }
 
 /// More items than this behind one part of a name say nothing: the nearest are enough to ask about.
 const MOST_ITEMS: usize = 12;
 
 impl TrieBuilder {
-    pub fn new() -> Self {
-        TrieBuilder { meanings: vec![Vec::new()], ..TrieBuilder::default() }
+    pub fn new(homophones: &[String]) -> Self {
+        TrieBuilder { meanings: vec![Vec::new()], alike: Alike::new(homophones), ..TrieBuilder::default() }
     }
 
     pub fn word(&mut self, key: &str) -> u32 {
@@ -202,6 +210,7 @@ impl TrieBuilder {
     pub fn forgive(&mut self, key: &str) {
         let id = self.word(key);
         self.fuzzy.add(key, id);
+        self.alike.add(key, id);
     }
 
     pub fn key_of_words(&self) -> impl Iterator<Item = &str> {
@@ -247,7 +256,7 @@ impl TrieBuilder {
                 |option: OptionId, plural| self.numbers.contains(&(node as Node, Meaning::Option(option), plural));
             senses.push(sense(all, written));
         }
-        Trie { words: self.words, edges: self.edges, sense_of, senses, fuzzy: self.fuzzy }
+        Trie { words: self.words, edges: self.edges, sense_of, senses, fuzzy: self.fuzzy, alike: self.alike }
     }
 }
 

@@ -6,11 +6,15 @@
 #![allow(clippy::too_many_lines)] // to be rebuilt
 
 pub mod act;
+mod again;
 mod ahead;
+mod alike;
 mod anchor;
 mod attach;
+mod behind;
 mod breath;
 mod change;
+mod clause;
 mod compile;
 mod consent;
 mod digits;
@@ -56,6 +60,7 @@ pub use ending::Ending;
 
 use std::collections::HashSet;
 
+use crate::lang::cue::Cue;
 use crate::lang::{Language, UnitWords};
 use crate::shop::Shop;
 
@@ -82,6 +87,10 @@ pub struct Lexicon {
     beside_yes: consent::Beside,
     common: HashSet<String>,
     sizes: phrases::Phrases,
+    /// Whether the language has verbs that end their clause.
+    verbs_behind: bool,
+    /// Whether it has no articles: names stand bare.
+    bare: bool,
 }
 
 /// How much is said in a text, whatever it may mean.
@@ -128,6 +137,8 @@ impl Lexicon {
                 .flat_map(|word| phrases::words(word, &normaliser))
                 .collect(),
             sizes: phrases::Phrases::new(&language.understand.sizes, &normaliser),
+            verbs_behind: clause::VERBS.iter().any(|cue| language.understand.cues.contains_key(cue)),
+            bare: language.understand.cues.get(&Cue::Article).is_none_or(Vec::is_empty),
             normaliser,
             trie: compiled.trie,
             menu,

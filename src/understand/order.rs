@@ -64,7 +64,8 @@ pub struct Rest {
     pub wish: bool,
 }
 
-pub fn order<'l>(elements: Vec<Element<'l>>, menu: &Menu, ordered: bool) -> Order {
+pub fn order<'l>(mut elements: Vec<Element<'l>>, menu: &Menu, ordered: bool) -> Order {
+    super::behind::brought_forward(&mut elements, menu);
     let mut reader = Reader { menu, elements, anchors: Vec::new(), used: Vec::new(), out: Order::default() };
     reader.used = vec![false; reader.elements.len()];
     reader.halve_items();
@@ -97,6 +98,8 @@ impl<'l> Reader<'_, 'l> {
         let mut from = 0;
         for (number, anchor) in anchors.iter().enumerate() {
             let which = self.which_of(&anchors, number, &lines);
+            // "one large" with nothing that it can be of is left to what was spoken of.
+            self.used[anchor.at] &= which.is_some();
             let Some(which) = which else { continue };
             let start = anchor.from;
             let cut = match lines.last() {

@@ -213,15 +213,17 @@ impl<'l> Utterance<'_, 'l> {
         // "add vanilla to my latte" orders none, even where only a mocha stands in the cart.
         let onto = line.onto && !self.expect.cart.is_empty();
         let definite = line.definite;
+        let behind = line.amount.is_some_and(|a| a.behind);
         let request = self.request(line);
         let pointed = match &request.which {
             Which::Item(item) => self.expect.cart.contains(item),
             Which::OneOf(items) => items.iter().any(|i| self.expect.cart.contains(i)),
             Which::Category(c) => self.expect.cart.iter().any(|i| self.menu().category(*i) == *c),
         };
-        let edits = !request.choices.is_empty() || !request.notes.is_empty() || !none_of.is_empty();
-        if definite && (pointed || onto) && request.quantity.is_none() && edits {
+        let edits = behind || !request.choices.is_empty() || !request.notes.is_empty() || !none_of.is_empty();
+        if definite && (pointed || onto) && (behind || request.quantity.is_none()) && edits {
             let mut edits: Vec<Edit> = request.choices.into_iter().map(Edit::Choose).collect();
+            edits.extend(request.quantity.map(Edit::Quantity));
             edits.extend(request.notes.into_iter().map(Edit::Note));
             edits.extend(none_of.into_iter().map(Edit::NoneOf));
             let target = match self.expect.cart[..] {
@@ -387,7 +389,7 @@ impl<'l> Utterance<'_, 'l> {
     }
 
     pub fn elements(&self, range: Range<usize>) -> Vec<Element<'l>> {
-        let reader = Reader { parts: self.parts, menu: self.menu(), expect: self.expect };
+        let reader = Reader { parts: self.parts, menu: self.menu(), expect: self.expect, bare: self.lexicon.bare };
         reader.elements(range, &[])
     }
 }

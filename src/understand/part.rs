@@ -34,6 +34,11 @@ pub struct Amount {
     pub packs: bool,
     /// "a few": some number that was not said.
     pub vague: bool,
+    /// With a word that things are counted by ("两杯"), and whether that counts portions too ("两份").
+    pub classified: bool,
+    pub portion: bool,
+    /// Asked for behind what it is of ("蛋挞要三个").
+    pub behind: bool,
 }
 
 impl Amount {
@@ -163,6 +168,17 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens, menu: &Menu) -> Vec<Part
         // A word that things are counted by says nothing where it counts none.
         let kind = chunk.sense.filter(|s| !s.only_counts()).map_or(Kind::Unknown, Kind::Sense);
         let before = if chunk.inner.is_some() { Break::None } else { before };
+        // Signs that mean nothing here are one thing together, as a word of letters is.
+        let kind = if chunk.inner.is_none() && reader.is_in_word() { Kind::Unknown } else { kind };
+        let unknown = matches!(kind, Kind::Unknown);
+        let sign = unknown && before == Break::None && tokens.list[chunk.tokens.start].ideograph;
+        if let Some(last) =
+            out.last_mut().filter(|last| sign && last.is_unknown() && last.tokens.end == chunk.tokens.start)
+        {
+            last.tokens.end = chunk.tokens.end;
+            at += 1;
+            continue;
+        }
         out.push(Part { slips: chunk.slips, ..part(tokens, chunk.tokens.clone(), before, kind) });
         at += 1;
     }
@@ -268,6 +284,12 @@ impl<'l> Reader<'_, 'l> {
             if self.joined(taken) && self.is(taken, Cue::Of) {
                 taken += 1;
             }
+        } else if self.joined(taken) && !amount.article && self.is(taken, Cue::Classifier) {
+            amount.classified = true;
+            amount.portion = self.is(taken, Cue::Portion);
+            // "再来两杯": two more.
+            amount.another |= self.after(Cue::More);
+            taken += 1;
         } else if self.joined(taken) && !amount.article {
             if self.is(taken, Cue::More) {
                 amount.more = true;
@@ -358,6 +380,28 @@ impl<'l> Reader<'_, 'l> {
             })
     }
 
+    /// A name of one sign beside a sign that means nothing: "热狗" is not hot, and "沙冰" no ice.
+    fn is_in_word(&self) -> bool {
+        let sign = |chunk: &Chunk| chunk.tokens.len() == 1 && self.tokens.list[chunk.tokens.start].ideograph;
+        let here = &self.chunks[self.at];
+        let named = |s: &Sense| s.names_something() && s.cues.is_empty();
+        if !sign(here) || !here.sense.is_some_and(named) {
+            return false;
+        }
+        let unknown = |chunk: &Chunk| {
+            sign(chunk) && chunk.sense.is_none() && self.tokens.list[chunk.tokens.start].number.is_none()
+        };
+        let after = self.chunks.get(self.at + 1).is_some_and(|next| self.joined(1) && unknown(next));
+        let before = self.at.checked_sub(1).is_some_and(|at| self.joined(0) && unknown(&self.chunks[at]));
+        after || before
+    }
+
+    /// Whether such a word stands right before.
+    fn after(&self, cue: Cue) -> bool {
+        let before = self.at.checked_sub(1).filter(|_| self.joined(0)).and_then(|at| self.chunks[at].sense);
+        before.is_some_and(|s| s.cues.has(cue) && !s.is_thing())
+    }
+
     fn opening(&self) -> Option<(Amount, usize)> {
         let plain = |value| Amount { value, ..Amount::default() };
         if let Some(packs) = self.numbered_pack() {
@@ -395,6 +439,12 @@ impl<'l> Reader<'_, 'l> {
         if sense.cues.has(Cue::Inside) && self.joined(1) && self.is(1, Cue::OfThem) {
             let number = self.tokens.list[self.chunks[self.at].tokens.end - 1].number;
             return number.map(|n| (plain(n), 1));
+        }
+        if sense.cues.has(Cue::Classifier) && !sense.is_thing() {
+            // "来杯", "加份": one. Behind anything else it counts nothing.
+            let opens =
+                [Cue::Want, Cue::Put, Cue::With, Cue::More, Cue::Becomes].into_iter().any(|cue| self.after(cue));
+            return opens.then_some((Amount { article: true, another: self.after(Cue::More), ..plain(1000) }, 1));
         }
         if sense.cues.has(Cue::Article) {
             // "a half pound", "a quarter of a pound"

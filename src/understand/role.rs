@@ -22,6 +22,8 @@ pub struct Reader<'a, 'l> {
     pub parts: &'a [Part<'l>],
     pub menu: &'a Menu,
     pub expect: &'a Expect,
+    /// The language has no articles.
+    pub bare: bool,
 }
 
 impl<'l> Reader<'_, 'l> {
@@ -53,6 +55,9 @@ impl<'l> Reader<'_, 'l> {
             state.header = None;
         }
         if let Some(amount) = part.amount() {
+            if self.counts_back(at, end, amount, state) {
+                return;
+            }
             state.push(ElementKind::Amount(amount), at..at + 1, part.before);
             return;
         }
@@ -112,16 +117,17 @@ impl<'l> Reader<'_, 'l> {
         let kind = match thing {
             Thing::Head(which, generic) => {
                 let best = if generic { quality::NAME } else { sense.items_quality };
-                if !modifiers.negated {
-                    state.heads.push(which.clone());
-                    state.header = None;
-                }
                 let sure = sure(best, part.slips);
                 let in_cart = self.expect.cart.iter().any(|item| match &which {
                     Which::Item(one) => one == item,
                     Which::OneOf(items) => items.contains(item),
                     Which::Category(category) => self.menu.category(*item) == *category,
                 });
+                let definite = definite || self.bare && state.names_again(&which, in_cart);
+                if !modifiers.negated {
+                    state.heads.push(which.clone());
+                    state.header = None;
+                }
                 ElementKind::Head(Head {
                     onto,
                     in_cart,
@@ -320,11 +326,15 @@ impl<'l> Reader<'_, 'l> {
         self.expect.list.is_some_and(|list| sense.order_options.iter().any(|o| o.list == list))
     }
 
+    fn offered(&self, sense: &Sense) -> Vec<ItemId> {
+        sense.items.iter().filter(|item| self.expect.items.contains(item)).copied().collect()
+    }
+
     fn item(&self, sense: &Sense, functional: bool) -> Option<Which> {
         if functional && sense.items_quality < quality::NAME {
             return None;
         }
-        let offered: Vec<_> = sense.items.iter().filter(|i| self.expect.items.contains(i)).copied().collect();
+        let offered = self.offered(sense);
         match (offered.as_slice(), &*sense.items) {
             (_, []) => None,
             ([one], _) | ([], [one]) => Some(Which::Item(*one)),
@@ -450,6 +460,9 @@ impl<'l> Reader<'_, 'l> {
             state.push(ElementKind::Nth(n), at..at + 1, before);
             return;
         }
+        if self.said_behind(at, cues, state) {
+            return;
+        }
         let dosed = |e: &Element| matches!(e.kind, ElementKind::Unknown) && e.parts.end == at;
         if cues.has(Cue::Dosed) && before == Break::None && state.out.last().is_some_and(dosed) {
             state.wish(at, self.parts);
@@ -466,6 +479,10 @@ impl<'l> Reader<'_, 'l> {
             return;
         } else if cues.has(Cue::Correct) || cues.has(Cue::No) && !state.heads.is_empty() {
             ElementKind::Correct
+        } else if cues.has(Cue::Becomes) {
+            ElementKind::Becomes
+        } else if cues.has(Cue::Apiece) {
+            ElementKind::Apiece
         } else if cues.has(Cue::InsteadOf) && !cues.has(Cue::Filler) {
             ElementKind::Instead
         } else if cues.has(Cue::OnHalf) && !state.heads.is_empty() {

@@ -33,6 +33,8 @@ pub struct Token {
     pub plural: bool,
     /// Says what is done with a thing ("toasted").
     pub participle: bool,
+    /// A single sign of a script that writes no gaps: what people call a word takes several.
+    pub ideograph: bool,
 }
 
 #[derive(Debug, Default)]
@@ -252,7 +254,8 @@ impl Normaliser {
         }
         let key = start..out.keys.len();
         let participle = number.is_none() && self.participles.fit(word);
-        out.list.push(Token { span, key, number, before, question: false, plural, participle });
+        let ideograph = is_ideograph(word);
+        out.list.push(Token { span, key, number, before, question: false, plural, participle, ideograph });
     }
 
     /// "two" + "point" + "five".
@@ -279,20 +282,28 @@ impl Normaliser {
         hundreds.checked_add(rest)
     }
 
-    /// "twenty" + "four", "two" + "hundred": the number that the last token becomes.
+    /// "twenty" + "four", "two" + "hundred", "十" + "二": the number that the last token becomes.
     fn merge(&self, out: &Tokens, word: &str, number: Option<u32>, before: Break) -> Option<u32> {
         let last = out.list.last()?.number.filter(|_| before == Break::None)?;
         if let Some(times) = self.multipliers.get(word) {
             // Past what can be counted it is still the most there is, and no other number.
-            return (last < 1_000_000).then(|| last.saturating_mul(*times).min(MOST));
+            return (last < 1_000_000).then(|| self.multiplied(last, *times)).flatten();
         }
         let n = number?;
         let spelt = |n: u32| n.is_multiple_of(1000) && self.numbers.values().any(|v| *v == n / 1000);
         let below = last % 100_000;
         let tens = below >= 20_000 && below % 10_000 == 0 && (1000..10_000).contains(&n);
-        let hundreds = last >= 100_000 && last % 100_000 == 0 && n < 100_000;
+        let built = self.multipliers.values().any(|m| last >= m * 1000 && last % (m * 1000) == 0 && n < m * 1000);
         // Digits are complete as they stand; only number words are built from parts.
-        ((tens || hundreds) && spelt(n) && number_of(word).is_none()).then(|| last.checked_add(n)).flatten()
+        ((tens || built) && spelt(n) && number_of(word).is_none()).then(|| last.checked_add(n)).flatten()
+    }
+
+    /// What stands before a multiplier, up to the next larger one, is how many of it: "一百二" + "十" is 120.
+    fn multiplied(&self, last: u32, times: u32) -> Option<u32> {
+        let larger = self.multipliers.values().map(|m| m * 1000).filter(|m| *m > times * 1000 && last >= *m).min();
+        let part = larger.map_or(last, |larger| last % larger);
+        let rest = part.saturating_mul(times).min(MOST);
+        (part > 0).then(|| (last - part).saturating_add(rest).min(MOST))
     }
 
     /// Append the normal form of `word`; whether it looked like a plural.
@@ -315,6 +326,12 @@ impl Normaliser {
 
 /// The most that a number can be: thousandths of a whole one.
 const MOST: u32 = u32::MAX / 1000 * 1000;
+
+/// Whether a word is a single sign of a script that writes no gaps.
+pub(super) fn is_ideograph(word: &str) -> bool {
+    let mut chars = word.chars();
+    matches!((chars.next().and_then(Kind::of), chars.next()), (Some(Kind::Ideograph), None))
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {

@@ -20,10 +20,11 @@ pub(super) struct Utterance<'a, 'l> {
 
 /// What a stretch of the utterance does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
+pub(super) enum Mode {
     Order,
     Remove,
     Change,
+    Becomes,
     Swap,
     Ask,
     Name,
@@ -61,13 +62,16 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 at += 1;
                 continue;
             }
-            let mode = self.mode(at);
-            let end = self.end(at, mode);
+            let (mode, end) = self.verb_behind(at).unwrap_or_else(|| {
+                let mode = self.mode(at);
+                (mode, self.end(at, mode))
+            });
             let range = at..end;
             match mode {
                 Mode::Order => self.order(range),
                 Mode::Remove => self.remove(range),
                 Mode::Change => self.change(range),
+                Mode::Becomes => self.becomes(range),
                 Mode::Swap => self.swap(range),
                 Mode::Ask => self.ask(range),
                 Mode::Name => self.name(range),
@@ -308,7 +312,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         !wish && unknown > 0 && (unknown > known + usize::from(counted) || question && unknown >= known)
     }
 
-    fn end(&self, start: usize, mode: Mode) -> usize {
+    pub(super) fn end(&self, start: usize, mode: Mode) -> usize {
         let mut headed = false;
         for at in start..self.parts.len() {
             let part = &self.parts[at];
@@ -320,7 +324,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 let ends = match mode {
                     Mode::Order => self.ends_order(start, at, headed),
                     Mode::Ask => cues.has(Cue::Want) && !cues.any(&[Cue::AskHave, Cue::Filler]) || self.ends_any(at),
-                    Mode::Remove | Mode::Change | Mode::Swap => {
+                    Mode::Remove | Mode::Change | Mode::Becomes | Mode::Swap => {
                         cues.any(&[Cue::Want, Cue::Put]) && !cues.any(&[Cue::To, Cue::Filler])
                             || mode != Mode::Remove && self.remove_starts(at)
                             || self.ends_any(at)
@@ -367,7 +371,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if !headed && cues.has(Cue::Change) && !cues.has(Cue::Want) && part.before != Break::None {
             return true;
         }
-        if part.before == Break::Stop && self.other_matter(at, headed) {
+        if part.before != Break::None && self.verb_behind(at).is_some()
+            || part.before == Break::Stop && self.other_matter(at, headed)
+        {
             return true;
         }
         // "my son dropped his phone so I'll just get …": what was said before somebody wants something is another matter.
@@ -408,21 +414,6 @@ impl<'a, 'l> Utterance<'a, 'l> {
         let name = range.start + 1..range.end;
         let words = self.words(&name);
         self.act(ActKind::CustomerName(words), range);
-    }
-
-    /// "same again but with oat milk": what follows is said of the copy.
-    fn join_again(&mut self) {
-        for at in (1..self.acts.len()).rev() {
-            let [.., before, next] = &mut self.acts[..=at] else { continue };
-            if let ActKind::Again { edits, .. } = &mut before.kind
-                && let ActKind::Fragment { edits: said, all: false } = &mut next.kind
-                && !said.iter().any(|e| matches!(e, Edit::Quantity(_) | Edit::More(_)))
-            {
-                edits.append(said);
-                before.span = before.span.start.min(next.span.start)..before.span.end.max(next.span.end);
-                self.acts.remove(at);
-            }
-        }
     }
 
     /// What all acts together come to.

@@ -1,0 +1,29 @@
+//! "The same again": what else is said of the copy.
+
+use super::act::*;
+use super::utterance::Utterance;
+
+impl Utterance<'_, '_> {
+    /// "same again but with oat milk": what follows is said of the copy.
+    pub(super) fn join_again(&mut self) {
+        for at in (1..self.acts.len()).rev() {
+            let [.., before, next] = &mut self.acts[..=at] else { continue };
+            // "一样的再来一杯": one act in two phrases.
+            if let ActKind::Again { quantity: None, edits, .. } = &before.kind
+                && edits.is_empty()
+                && matches!(next.kind, ActKind::Again { quantity: Some(_), .. })
+            {
+                self.acts.remove(at - 1);
+                continue;
+            }
+            if let ActKind::Again { edits, .. } = &mut before.kind
+                && let ActKind::Fragment { edits: said, all: false } = &mut next.kind
+                && !said.iter().any(|e| matches!(e, Edit::Quantity(_) | Edit::More(_)))
+            {
+                edits.append(said);
+                before.span = before.span.start.min(next.span.start)..before.span.end.max(next.span.end);
+                self.acts.remove(at);
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! What a language says behind its noun, brought before it or given to it: "薯条一份", "番茄酱多给点", "珍珠要双份", "芝士草莓、
+//! 芝士芒果各一杯", "奶换成燕麦奶". From there on it is read as if it had been said in front.
+
+use std::ops::Range;
+
+use crate::commerce::cart::Grade;
+use crate::lang::cue::{Cue, Cues};
+use crate::shop::OptionListId;
+
+use super::element::{Element, ElementKind, State};
+use super::menu::Menu;
+use super::part::{Amount, Part};
+use super::role::Reader;
+use super::tokens::Break;
+
+/// An option and no refusal of one.
+fn taken(element: &Element) -> bool {
+    matches!(&element.kind, ElementKind::Choice(pick) if !pick.negated)
+}
+
+fn small(element: &Element) -> bool {
+    matches!(element.kind, ElementKind::Filler | ElementKind::Of)
+}
+
+impl<'l> Reader<'_, 'l> {
+    /// Where the last thing said stands, past small words, in the same breath as the part at `at`.
+    fn said_last(&self, at: usize, state: &State<'l>, passes: fn(&Element) -> bool) -> Option<usize> {
+        let last = state.out.iter().rposition(|e| !passes(e))?;
+        let joined = state.out[last + 1..].iter().all(|e| e.before == Break::None);
+        (joined && self.parts[at].before == Break::None).then_some(last)
+    }
+
+    /// "番茄酱多给点", "生菜不要了": how much of what was just said, or that it is not wanted.
+    pub(super) fn said_behind(&self, at: usize, cues: Cues, state: &mut State<'l>) -> bool {
+        let grade = if cues.has(Cue::ExtraBehind) {
+            Some(Grade::Extra)
+        } else if cues.has(Cue::LightBehind) {
+            Some(Grade::Light)
+        } else {
+            None
+        };
+        if grade.is_none() && !cues.has(Cue::RemoveBehind) || state.grade.is_some() || state.negated.is_some() {
+            return false;
+        }
+        let Some(last) = self.said_last(at, state, small) else { return false };
+        let element = &mut state.out[last];
+        match (&mut element.kind, grade) {
+            (ElementKind::Choice(pick), Some(_)) => pick.grade = grade,
+            (ElementKind::Choice(pick), None) => pick.negated = true,
+            (ElementKind::Head(head), None) => head.negated = true,
+            (ElementKind::List(_, negated), None) => *negated = true,
+            _ => return false,
+        }
+        element.parts.end = at + 1;
+        true
+    }
+
+    /// "珍珠要双份": so many portions of the option that was just said, where it can be had several times.
+    pub(super) fn counts_back(&self, at: usize, end: usize, amount: Amount, state: &mut State<'l>) -> bool {
+        let Some(count) = amount.count().filter(|_| amount.portion && !amount.another) else { return false };
+        let passes = |e: &Element| small(e) || matches!(e.kind, ElementKind::Want | ElementKind::Put);
+        let Some(last) = self.said_last(at, state, passes) else { return false };
+        let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None).and_then(Part::sense);
+        let named = next.is_some_and(|s| !s.items.is_empty() || s.category.is_some());
+        let element = &mut state.out[last];
+        let ElementKind::Choice(pick) = &mut element.kind else { return false };
+        let most = pick.options.iter().map(|o| self.menu.max_count(o.list)).max().unwrap_or(1);
+        if named || pick.negated || most < 2 || !(1..=u32::from(most)).contains(&count) {
+            return false;
+        }
+        pick.count = count as u8;
+        element.parts.end = at + 1;
+        true
+    }
+}
+
+/// Bring all of it into the order in which the rest reads.
+pub(super) fn brought_forward(elements: &mut Vec<Element>, menu: &Menu) {
+    become_other(elements, menu);
+    apiece(elements, menu);
+    amounts(elements);
+    numbered_all(elements);
+}
+
+/// Put an amount before the element at `at`.
+fn put_before(elements: &mut Vec<Element>, at: usize, amount: Amount, parts: Range<usize>) {
+    let before = std::mem::take(&mut elements[at].before);
+    elements.insert(at, Element { kind: ElementKind::Amount(amount), parts, before, modified: false });
+}
+
+/// "珍珠奶茶一杯红豆奶茶两杯": the amount behind an item that has none before it. Before another item it is that one's,
+/// but where the last of all items has one behind it too.
+fn amounts(elements: &mut Vec<Element>) {
+    let mut at = 0;
+    while at < elements.len() {
+        let head = matches!(&elements[at].kind, ElementKind::Head(head) if !head.negated);
+        if head
+            && !has_amount(&elements[..at])
+            && let Some(behind) = amount_behind(elements, at)
+            && let ElementKind::Amount(amount) = elements[behind].kind
+        {
+            let asked = elements[at + 1..behind].iter().any(|e| matches!(e.kind, ElementKind::Want));
+            let moved = elements.remove(behind);
+            if let Some(next) = elements.get_mut(behind) {
+                // Behind its amount an item is done with.
+                next.before = next.before.max(moved.before).max(Break::Comma);
+            }
+            let start = described_from(elements, at);
+            put_before(elements, start, Amount { behind: asked, ..amount }, moved.parts);
+            at += 1;
+        }
+        at += 1;
+    }
+}
+
+/// Where what describes the item at `head` begins: "大杯红豆奶茶".
+fn described_from(elements: &[Element], head: usize) -> usize {
+    let mut start = head;
+    while start > 0
+        && elements[start].before == Break::None
+        && (taken(&elements[start - 1]) || small(&elements[start - 1]))
+    {
+        start -= 1;
+    }
+    // "…加椰果四季春一杯": what something was done with is of what stood before.
+    let held = start > 0 && matches!(elements[start - 1].kind, ElementKind::With | ElementKind::Put);
+    if held { head } else { start }
+}
+
+/// "两杯都去冰": a number of all that was said before counts nothing more.
+fn numbered_all(elements: &mut Vec<Element>) {
+    let mut at = 0;
+    while at + 1 < elements.len() {
+        let counts = matches!(&elements[at].kind, ElementKind::Amount(a) if a.classified && !a.another);
+        let joined = elements[at + 1].before == Break::None;
+        if counts && joined && matches!(elements[at + 1].kind, ElementKind::Both) {
+            let gone = elements.remove(at);
+            elements[at].before = gone.before;
+        }
+        at += 1;
+    }
+}
+
+/// Whether right before there is an amount, past what describes the item.
+fn has_amount(before: &[Element]) -> bool {
+    let mut back = before.iter().rev();
+    let describes = |e: &&Element| taken(e) || small(e) || matches!(e.kind, ElementKind::Unknown | ElementKind::Half);
+    matches!(back.find(|e| !describes(e)), Some(Element { kind: ElementKind::Amount(_), .. }))
+}
+
+/// The amount of the item at `head` that stands behind it.
+fn amount_behind(elements: &[Element], head: usize) -> Option<usize> {
+    let counts = |e: &Element| matches!(&e.kind, ElementKind::Amount(a) if a.classified && !a.another);
+    let passes = |e: &Element| {
+        let refused = matches!(&e.kind, ElementKind::Choice(pick) if pick.negated);
+        taken(e) || refused || small(e) || matches!(e.kind, ElementKind::Want | ElementKind::List(..))
+    };
+    let at = head + 1 + elements[head + 1..].iter().position(|e| !passes(e)).filter(|_| true)?;
+    let stops = elements[head + 1..=at].iter().any(|e| e.before == Break::Stop);
+    if stops || !counts(&elements[at]) {
+        return None;
+    }
+    // "薯条来一份柠檬水": what comes next says whose it is.
+    let rest = &elements[at + 1..];
+    let next = rest.iter().position(|e| !(taken(e) || small(e)));
+    let contested = next.is_some_and(|n| {
+        let joined = rest[..=n].iter().all(|e| e.before == Break::None);
+        joined && matches!(&rest[n].kind, ElementKind::Head(h) if !h.negated)
+    });
+    // "四季春一杯热的一杯常温的", "四季春，两杯": parted from it by its own options, it may count those.
+    (!contested || closes_with_amount(rest)).then_some(at)
+}
+
+/// Whether the last item has an amount behind it: then all have.
+fn closes_with_amount(rest: &[Element]) -> bool {
+    let stop = rest.iter().skip(1).position(|e| e.before == Break::Stop).map_or(rest.len(), |n| n + 1);
+    let rest = &rest[..stop];
+    let Some(last) = rest.iter().rposition(|e| matches!(e.kind, ElementKind::Head(_))) else { return false };
+    rest[last..].iter().any(|e| matches!(&e.kind, ElementKind::Amount(a) if a.classified))
+}
+
+/// "芝士草莓、芝士芒果各一杯", "鸡米花原味和香辣的各一份": the amount is of each item said before without one, or of each of
+/// the options of which one item has one.
+fn apiece(elements: &mut Vec<Element>, menu: &Menu) {
+    let Some(each) = elements.iter().position(|e| matches!(e.kind, ElementKind::Apiece)) else { return };
+    elements[each].kind = ElementKind::Filler;
+    let passes = |e: &Element| small(e) || matches!(e.kind, ElementKind::Want);
+    let Some(behind) = (each + 1..elements.len()).find(|at| !passes(&elements[*at])) else { return };
+    let ElementKind::Amount(amount) = elements[behind].kind else { return };
+    let start = elements[..each].iter().rposition(|e| e.before == Break::Stop).unwrap_or(0);
+    let start = elements[start..each]
+        .iter()
+        .rposition(|e| matches!(e.kind, ElementKind::Amount(_) | ElementKind::Apiece))
+        .map_or(start, |last| start + last + 1);
+    let heads: Vec<usize> =
+        (start..each).filter(|at| matches!(&elements[*at].kind, ElementKind::Head(h) if !h.negated)).collect();
+    let of_one = |list: OptionListId| -> Vec<usize> {
+        let of_it = |e: &Element| matches!(&e.kind, ElementKind::Choice(p) if taken(e) && p.options.iter().any(|o| o.list == list));
+        (start..each).filter(|at| of_it(&elements[*at])).collect()
+    };
+    let lists = elements[start..each].iter().filter(|e| taken(e)).filter_map(|e| match &e.kind {
+        ElementKind::Choice(pick) => pick.options.first().map(|o| o.list).filter(|list| menu.chooses_one(*list)),
+        _ => None,
+    });
+    let shared = lists.map(of_one).find(|all| all.len() > 1);
+    let targets = match (heads.len(), shared) {
+        (0 | 1, Some(options)) => options,
+        (0, None) => return,
+        _ => heads,
+    };
+    let parts = elements[behind].parts.clone();
+    let all = targets.iter().all(|at| matches!(elements[*at].kind, ElementKind::Head(_)))
+        && !elements[..start].iter().any(|e| matches!(e.kind, ElementKind::Head(_)));
+    // "…各两杯中杯": what follows is of all of them too.
+    elements[behind].kind = if all { ElementKind::Both } else { ElementKind::Filler };
+    for at in targets.into_iter().rev() {
+        put_before(elements, at, amount, parts.clone());
+    }
+}
+
+/// "奶换成燕麦奶", "珍珠换成椰果", "布丁奶茶换成红豆奶茶" within one order.
+fn become_other(elements: &mut Vec<Element>, menu: &Menu) {
+    while let Some(at) = elements.iter().position(|e| matches!(e.kind, ElementKind::Becomes)) {
+        elements[at].kind = ElementKind::With;
+        let ahead = (at + 1..elements.len()).find(|n| !small(&elements[*n]));
+        let back = (0..at).rev().find(|n| !small(&elements[*n]));
+        let (Some(ahead), Some(back)) = (ahead, back) else { continue };
+        let listed = |e: &Element| match &e.kind {
+            ElementKind::Choice(pick) => pick.options.iter().map(|o| o.list).collect::<Vec<_>>(),
+            ElementKind::List(list, _) => vec![*list],
+            _ => Vec::new(),
+        };
+        let comes = listed(&elements[ahead]);
+        let same = listed(&elements[back]).into_iter().find(|list| comes.contains(list));
+        match (&mut elements[back].kind, same) {
+            (kind @ ElementKind::List(..), Some(_)) => *kind = ElementKind::Filler,
+            (kind @ ElementKind::Choice(_), Some(list)) if menu.chooses_one(list) => *kind = ElementKind::Filler,
+            (ElementKind::Choice(pick), Some(_)) => pick.negated = true,
+            _ => {
+                let both = [back, ahead].iter().all(|n| matches!(elements[*n].kind, ElementKind::Head(_)));
+                elements[at].kind = if both { ElementKind::Correct } else { ElementKind::With };
+            }
+        }
+    }
+}
