@@ -85,7 +85,7 @@ pub(super) fn brought_forward(elements: &mut Vec<Element>, menu: &Menu) {
 /// Put an amount before the element at `at`.
 fn put_before(elements: &mut Vec<Element>, at: usize, amount: Amount, parts: Range<usize>) {
     let before = std::mem::take(&mut elements[at].before);
-    elements.insert(at, Element { kind: ElementKind::Amount(amount), parts, before, modified: false });
+    elements.insert(at, Element { kind: ElementKind::Amount(amount), parts, before, modified: false, common: false });
 }
 
 /// "珍珠奶茶一杯红豆奶茶两杯": the amount behind an item that has none before it. Before another item it is that one's,
