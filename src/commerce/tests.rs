@@ -293,7 +293,9 @@ fn placing_asks_for_the_proof_that_nothing_stands_against_it() {
     cart.choose(&shop, line, Choice::plain(SMALL)).unwrap();
     assert_eq!(against(&cart, &nothing), Ok(()));
     // Many are asked about, not forbidden; what has run out is.
-    cart.set_quantity(&shop, line, Quantity::Count(500)).unwrap();
+    cart.set_quantity(&shop, line, Quantity::Count(5_000)).unwrap();
+    assert_eq!(against(&cart, &nothing), Err(vec![(Code::QuantityExceeded, Some(line), None)]), "nobody means that");
+    cart.set_quantity(&shop, line, Quantity::Count(300)).unwrap();
     assert_eq!(against(&cart, &nothing), Ok(()));
     let gone = Stock { gone: [LATTE].into() };
     assert_eq!(against(&cart, &gone), Err(vec![(Code::OutOfStock, Some(line), None)]));

@@ -110,7 +110,9 @@ mod tests {
         let units: Vec<UnitWords> = language.units.values().cloned().collect();
         let names = Names { title: title.into(), ..Names::default() };
         let item = Item { names, unit, ..crate::commerce::sample::shop().items[0].clone() };
-        Packing::of(&item, &normaliser, &units, &["piece".into(), "pack".into()])
+        let counted = normaliser.tokens("piece pack");
+        let counted: Vec<String> = (0..counted.len()).map(|at| counted.key(at).to_string()).collect();
+        Packing::of(&item, &normaliser, &units, &counted)
     }
 
     fn of(value: u32) -> Amount {
