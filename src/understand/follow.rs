@@ -58,7 +58,10 @@ impl Follow {
         let small = |part: &&&Part| part.is_filler() || part.cues().any(&[Cue::One, Cue::Definite]);
         let plain = |part: &&Part| {
             let thing = part.sense().is_some_and(|s| s.is_thing());
-            (thing || small(&part)) && !part.cues().any(&[Cue::Want, Cue::Fine, Cue::Put]) && part.before != Break::Stop
+            let one = part.amount().is_some_and(|amount| amount.count() == Some(1) && !amount.article);
+            (thing || one || small(&part))
+                && !part.cues().any(&[Cue::Want, Cue::Fine, Cue::Put])
+                && part.before != Break::Stop
         };
         if rest.is_empty() || !rest.iter().all(plain) {
             return None;

@@ -9,6 +9,9 @@ use super::lexicon::quality;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
 
+/// Things answered for in one breath.
+const FEW: usize = 3;
+
 /// What of the shop a question names.
 #[derive(Default)]
 struct Topic {
@@ -48,6 +51,14 @@ impl Utterance<'_, '_> {
         } else if let (Some(tag), true) =
             (&topic.tag, first.has(Cue::AskIs) || has(Cue::AskIs) || item.is_some() && has(Cue::On))
         {
+            // "Is the chicken organic?", of several kinds of it.
+            if let [Which::OneOf(several)] = &topic.items[..] {
+                for item in several.iter().take(FEW) {
+                    let question = Question::Tag { item: Some(*item), tag: tag.clone() };
+                    self.act(ActKind::Ask(question), range.clone());
+                }
+                return;
+            }
             Some(Question::Tag { item, tag: tag.clone() })
         } else if let Some(list) = topic.list {
             Some(Question::Options { list, item })
@@ -129,7 +140,9 @@ impl Utterance<'_, '_> {
             let Some(sense) = part.sense() else { continue };
             let functional = !sense.cues.is_empty();
             topic.tag = topic.tag.or_else(|| sense.tag.and_then(|t| self.lexicon.tags.get(t as usize)).cloned());
-            if sense.tag.is_some() && !sense.is_thing() {
+            // "Organic", that is also a word out of a name ("organic banana"), names nothing behind "is the chicken".
+            let named = sense.category.is_some() || sense.items_quality.max(sense.options_quality) >= quality::PART;
+            if sense.tag.is_some() && !named {
                 continue;
             }
             let item = !sense.items.is_empty() && (!functional || sense.items_quality >= quality::NAME);
