@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saycart::lang::Language;
-use saycart::service::{Channel, Desk, HandClock, Happening, Point, Records, Setting, Staff, TurnOutcome};
+use saycart::service::records::Records;
+use saycart::service::{Channel, Desk, HandClock, Happening, Point, Setting, Staff, TurnOutcome};
 use saycart::shop::Shop;
 
 fn desk(database: &Path) -> Desk {
@@ -31,7 +32,12 @@ fn card_numbers_and_codes_are_kept_nowhere() {
     let dir = tempfile::tempdir().unwrap();
     let mut desk = desk(&dir.path().join("saycart.db"));
     say(&mut desk, "a blueberry muffin");
-    for secret in ["my card is 4111 1111 1111 1234", "the cvc is 9753", "my pin is 8642", "can a person help me, it's 5500005555555559"] {
+    for secret in [
+        "my card is 4111 1111 1111 1234",
+        "the cvc is 9753",
+        "my pin is 8642",
+        "can a person help me, it's 5500005555555559",
+    ] {
         let outcome = say(&mut desk, secret);
         assert!(!outcome.view.transcript.contains(char::is_numeric), "{}", outcome.view.transcript);
         assert!(!outcome.reply.text.contains("4111"), "{}", outcome.reply.text);
