@@ -285,6 +285,15 @@ fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>, edits: &[Edit]
     };
     // What is said of the copy replaces what the line has.
     let edits: Vec<Edit> = edits.iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).cloned().collect();
+    // Lists of different items may have options of one name.
+    let fit = |choice: &Choice| turn.shop.same_named(line.item, choice.option).unwrap_or(choice.option);
+    let edits: Vec<Edit> = edits
+        .into_iter()
+        .map(|edit| match edit {
+            Edit::Choose(choice) => Edit::Choose(Choice { option: fit(&choice), ..choice }),
+            edit => edit,
+        })
+        .collect();
     let kept = with_edits(Wish { request, instead_of: None }, &edits);
     wish(turn, kept);
 }

@@ -14,7 +14,10 @@ use super::{adding, editing, finishing, spread};
 /// `words`: as said, kept as a note where they fit no option.
 pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &str) {
     if edits.is_empty() {
-        return point_out(turn, target);
+        return match described(turn, target) {
+            Some((line, edits)) => apply(turn, line, &edits, words),
+            None => point_out(turn, target),
+        };
     }
     if *target == Target::Last {
         return match suitable(turn, edits) {
@@ -30,6 +33,17 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
         }
         Pointed::Nothing => turn.nothing_there(target),
     }
+}
+
+/// "The unscented one", where no line is so yet and the last could be: that is what becomes of it.
+fn described(turn: &Turn, target: &Target) -> Option<(LineId, Vec<Edit>)> {
+    let Target::Described { which: None, choices } = target else { return None };
+    if turn.state.topic.is_some() || pointing::point(turn.shop, &turn.state, target) != Pointed::Nothing {
+        return None;
+    }
+    let edits: Vec<Edit> = choices.iter().cloned().map(Edit::Choose).collect();
+    let line = suitable(turn, &edits).filter(|line| !edits.is_empty() && takes(turn, *line, &edits))?;
+    Some((line, edits))
 }
 
 /// "The second one" with nothing to be done to it: from now on it is what is spoken of.

@@ -89,7 +89,12 @@ impl Utterance<'_, '_> {
             Some(_) => (None, range.clone()),
             None => (None, second),
         };
+        let mut some = None;
         if let Some(first) = first {
+            // "change two of them to cola"
+            let mut parts = self.parts[first.clone()].iter();
+            let amount = parts.find_map(|p| p.amount()).filter(|a| !a.article);
+            some = amount.filter(|_| parts.any(|p| p.is(Cue::OfThem))).and_then(|a| a.count()).map(Quantity::Count);
             let pointed = self.parts[first.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
             let order = self.read(first);
             if let Some(line) = order.lines.into_iter().next() {
@@ -112,6 +117,11 @@ impl Utterance<'_, '_> {
             return self.edits(order.loose, true);
         }
         let target = target.unwrap_or(if all { Target::All } else { Target::Last });
+        if let Some(some) = some.filter(|_| order.lines.is_empty() && !order.loose.is_empty()) {
+            let choices = order.loose.into_iter().filter_map(Loose::choice).map(Edit::Choose);
+            let edits = std::iter::once(Edit::Quantity(some)).chain(choices).collect();
+            return self.act(ActKind::Change { target, edits }, range);
+        }
         self.carry_out(order, target, dropped, range);
     }
 
@@ -203,7 +213,7 @@ impl Utterance<'_, '_> {
     }
 
     /// The line's item that was said, if one stands in the cart: the one added last.
-    fn in_cart(&self, which: &Which) -> Option<crate::shop::ItemId> {
+    pub(super) fn in_cart(&self, which: &Which) -> Option<crate::shop::ItemId> {
         let said = |item: &crate::shop::ItemId| match which {
             Which::Item(one) => one == item,
             Which::OneOf(items) => items.contains(item),

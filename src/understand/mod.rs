@@ -39,6 +39,7 @@ mod packing;
 mod part;
 mod pattern;
 mod phrases;
+mod pointed;
 mod private;
 mod question;
 mod rest;

@@ -91,18 +91,14 @@ impl<'l> Utterance<'_, 'l> {
                     let with = self.request(line);
                     self.act(ActKind::Replace { target: Target::Last, with }, parts);
                 }
+                None if one_line && self.recounts(&range, &line) => self.recount(line),
                 None => self.line(line),
             }
         }
         for (option, parts) in order.order_options {
             self.act(ActKind::OrderOption(option), parts);
         }
-        let pointed = self.parts[range.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
-        if lines == 0
-            && pointed
-            && order.loose.iter().all(|l| matches!(l.kind, LooseKind::Choice { .. }))
-            && !order.loose.is_empty()
-        {
+        if lines == 0 && self.is_pointed(&range, &order.loose) {
             self.pointed(order.loose, range);
         } else if lines == 0 {
             self.loose(order.loose, order.all, order.unknown.is_empty());
@@ -238,18 +234,6 @@ impl<'l> Utterance<'_, 'l> {
             let edits = none_of.into_iter().map(Edit::NoneOf).collect();
             self.act(ActKind::Change { target: Target::Last, edits }, parts);
         }
-    }
-
-    /// "the large one"; "butter on the first one".
-    pub(super) fn pointed(&mut self, loose: Vec<Loose>, range: Range<usize>) {
-        let choices: Vec<_> = loose.into_iter().filter_map(Loose::choice).collect();
-        let pointer = self.pointer(&range).filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other));
-        let (target, edits) = match pointer {
-            // "butter on the first one"
-            Some(target) => (target, choices.into_iter().map(Edit::Choose).collect()),
-            None => (Target::Described { which: None, choices }, Vec::new()),
-        };
-        self.act(ActKind::Change { target, edits }, range);
     }
 
     /// Options and amounts without an item: they imply one, answer a question, or change the line spoken of last.

@@ -294,7 +294,6 @@ impl<'l> Reader<'_, 'l> {
     fn only_counts(&self, sense: &Sense, state: &State<'l>) -> bool {
         let wanted = |o: &OptionId| self.expect.list == Some(o.list) || state.has_free(self.menu, *o);
         sense.items.is_empty()
-            && sense.options_quality < quality::NAME
             && !sense.options.is_empty()
             && !sense.options.iter().any(wanted)
     }

@@ -327,6 +327,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                     Mode::Remove | Mode::Change | Mode::Becomes | Mode::Swap => {
                         cues.any(&[Cue::Want, Cue::Put]) && !cues.any(&[Cue::To, Cue::Filler])
                             || mode != Mode::Remove && self.remove_starts(at)
+                            || mode == Mode::Remove && self.orders_anew(at)
                             || self.ends_any(at)
                             || self.asks(at)
                     }
@@ -340,6 +341,15 @@ impl<'a, 'l> Utterance<'a, 'l> {
             headed |= part.sense().is_some_and(|s| !s.items.is_empty() || s.category.is_some());
         }
         self.parts.len()
+    }
+
+    /// "take off the shake, then a small lemonade": a number and what does not stand in the cart is wanted.
+    fn orders_anew(&self, at: usize) -> bool {
+        if !self.parts[at].is(Cue::And) || self.parts.get(at + 1).and_then(Part::amount).is_none() {
+            return false;
+        }
+        let named = self.parts[at + 2..].iter().filter_map(Part::sense).find(|s| !s.items.is_empty());
+        named.is_some_and(|s| !s.items.iter().any(|i| self.expect.cart.contains(i)))
     }
 
     fn remove_starts(&self, at: usize) -> bool {

@@ -1,0 +1,64 @@
+//! Lines of the cart that are pointed out rather than named: "the large one", "oat milk in the small one", "a brioche bun on
+//! the other one", "just one latte".
+
+use std::ops::Range;
+
+use crate::commerce::cart::Choice;
+use crate::lang::cue::Cue;
+
+use super::act::*;
+use super::line::Line;
+use super::order::{Loose, LooseKind};
+use super::part::Part;
+use super::utterance::Utterance;
+
+impl Utterance<'_, '_> {
+    /// Whether what is said without an item is said of one that is pointed out.
+    pub(super) fn is_pointed(&self, range: &Range<usize>, loose: &[Loose]) -> bool {
+        let choices = loose.iter().all(|l| matches!(l.kind, LooseKind::Choice { .. })) && !loose.is_empty();
+        let other = !self.expect.cart.is_empty() && self.pointer(range) == Some(Target::Other);
+        choices && (self.one(range).is_some() || other)
+    }
+
+    /// Where "one" stands for an item.
+    fn one(&self, range: &Range<usize>) -> Option<usize> {
+        range.clone().find(|at| self.parts[*at].is(Cue::One) && self.parts[*at].amount().is_none())
+    }
+
+    /// "the large one" says which it is. What is said before "in the", or behind "one", is what becomes of it: "oat milk in
+    /// the small one", "the small one with oat milk".
+    pub(super) fn pointed(&mut self, loose: Vec<Loose>, range: Range<usize>) {
+        let pointer = self.pointer(&range).filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other));
+        if let Some(target) = pointer {
+            // "butter on the first one"
+            let edits = loose.into_iter().filter_map(Loose::choice).map(Edit::Choose).collect();
+            return self.act(ActKind::Change { target, edits }, range);
+        }
+        let end = self.one(&range).unwrap_or(range.start);
+        let places = |p: &Part| p.cues().any(&[Cue::On, Cue::Definite]) && !p.sense().is_some_and(|s| s.is_thing());
+        let start = (range.start..end).rev().find(|at| places(&self.parts[*at])).unwrap_or(range.start);
+        let described = |l: &Loose| l.parts.start >= start && l.parts.end <= end;
+        let (which, becomes): (Vec<Loose>, Vec<Loose>) = loose.into_iter().partition(described);
+        let choices: Vec<Choice> = which.into_iter().filter_map(Loose::choice).collect();
+        let edits = becomes.into_iter().filter_map(Loose::choice).map(Edit::Choose).collect();
+        self.act(ActKind::Change { target: Target::Described { which: None, choices }, edits }, range);
+    }
+
+    /// "just one latte", with two in the cart: so many, and no more of them.
+    pub(super) fn recounts(&self, range: &Range<usize>, line: &Line) -> bool {
+        let counted = line.amount.is_some_and(|a| !a.article && !a.more && !a.another);
+        let first = range.start.saturating_sub(2)..range.end;
+        let only = self.parts[first].iter().take(4).any(|p| p.is(Cue::Only));
+        only && counted && self.in_cart(&line.which).is_some()
+    }
+
+    pub(super) fn recount(&mut self, line: Line) {
+        let item = self.in_cart(&line.which);
+        let parts = line.parts.clone();
+        let request = self.request(line);
+        let edits = request.quantity.into_iter().map(Edit::Quantity);
+        let edits = edits.chain(request.choices.into_iter().map(Edit::Choose)).collect();
+        let target = Target::Described { which: item.map(Which::Item), choices: Vec::new() };
+        self.act(ActKind::Change { target, edits }, parts);
+    }
+}
