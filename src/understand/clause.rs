@@ -27,17 +27,20 @@ impl Utterance<'_, '_> {
             end += 1;
         }
         let clause = at..end;
-        let found = clause.clone().find(|n| self.is_verb(at, *n))?;
+        let asking = |p: &Part| p.is(Cue::AskBehind) && !p.sense().is_some_and(Sense::is_thing);
+        let asked = clause.clone().find(|n| asking(&self.parts[*n]));
+        if let Some(asked) = asked
+            && !self.parts[at..asked].iter().any(opens)
+            && !self.asked_for(&clause, asked)
+        {
+            // "我对花生过敏" tells something, and no shop answers it.
+            let told = self.parts[asked].is(Cue::AskOther);
+            return Some(if told { (Mode::Other, end) } else { (Mode::Ask, self.end(at, Mode::Ask).max(asked + 1)) });
+        }
+        let found = clause.clone().find(|n| self.is_verb(at, *n) && !asking(&self.parts[*n]))?;
         let cues = self.parts[found].cues();
         let ordered = self.parts[at..found].iter().any(opens);
         let standing = !self.expect.cart.is_empty() || self.acts.iter().any(|a| matches!(a.kind, ActKind::Add(_)));
-        if cues.has(Cue::AskBehind) {
-            let asks = !ordered && !self.asked_for(&clause, found);
-            // "我对花生过敏"
-            let mode = if cues.has(Cue::AskOther) { Mode::Other } else { Mode::Ask };
-            let end = if mode == Mode::Other { end } else { self.end(at, mode).max(found + 1) };
-            return asks.then_some((mode, end));
-        }
         let speaks = self.parts[at..found].iter().any(|p| self.points_or_names(p));
         let turns = !cues.has(Cue::RemoveBehind);
         if ordered || !standing || !(speaks || turns && found == at) {
@@ -57,7 +60,8 @@ impl Utterance<'_, '_> {
     fn is_verb(&self, at: usize, n: usize) -> bool {
         let part = &self.parts[n];
         let verb = part.cues().any(&VERBS) && !part.sense().is_some_and(Sense::is_thing);
-        verb || self.pointed_out(at, n)
+        let removes = part.is(Cue::RemoveBehind) && self.thing_next(n + 1);
+        verb && !removes || self.pointed_out(at, n)
     }
 
     /// "大杯的那个加珍珠", "椰果那杯少冰": behind what is pointed out by its description stands what is to be done to it.

@@ -179,6 +179,16 @@ impl<'l> Reader<'_, 'l> {
         {
             return Some(Thing::Options);
         }
+        // "Which milk tea?" "珍珠的": of what was offered, a part of its name is enough.
+        if self.bare
+            && self.expect.list.is_none()
+            && self.expect.items.len() > 1
+            && let [item] = self.offered(sense)[..]
+            && sense.cues.is_empty()
+            && state.negated.is_none()
+        {
+            return Some(Thing::Head(Which::Item(item), false));
+        }
         if let Some(which) = self.spoken_of(sense, state) {
             return Some(Thing::Head(which, false));
         }
