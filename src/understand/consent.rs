@@ -7,7 +7,7 @@ use crate::lang::understand::Words;
 use super::act::{Act, ActKind};
 use super::part::Part;
 use super::phrases::Phrases;
-use super::tokens::{Normaliser, Tokens};
+use super::tokens::{Break, Normaliser, Tokens};
 
 /// The words of consent, in normal form.
 #[derive(Debug)]
@@ -59,6 +59,14 @@ fn agrees(acts: &[Act]) -> bool {
 /// `open`: it ends like half a sentence ("okay and", but not "yes, that's what I want").
 pub(super) fn is_whole(tokens: &Tokens, parts: &[Part], acts: &[Act], beside: &Beside, open: bool) -> bool {
     if !agrees(acts) || tokens.list.iter().any(|token| token.question) {
+        return false;
+    }
+    // "不下单": a negation of one sign is of the word that it stands before.
+    let sign = |part: &Part| part.tokens.len() == 1 && tokens.list[part.tokens.start].ideograph;
+    let negated = |pair: &[Part]| {
+        pair[0].is(Cue::No) && sign(&pair[0]) && pair[1].before == Break::None && !pair[1].is(Cue::No)
+    };
+    if parts.windows(2).any(negated) {
         return false;
     }
     let told: Vec<_> = acts

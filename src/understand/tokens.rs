@@ -287,7 +287,7 @@ impl Normaliser {
         let last = out.list.last()?.number.filter(|_| before == Break::None)?;
         if let Some(times) = self.multipliers.get(word) {
             // Past what can be counted it is still the most there is, and no other number.
-            return (last < 1_000_000).then(|| self.multiplied(last, *times)).flatten();
+            return self.multiplied(last, *times);
         }
         let n = number?;
         let spelt = |n: u32| n.is_multiple_of(1000) && self.numbers.values().any(|v| *v == n / 1000);
@@ -303,7 +303,7 @@ impl Normaliser {
         let larger = self.multipliers.values().map(|m| m * 1000).filter(|m| *m > times * 1000 && last >= *m).min();
         let part = larger.map_or(last, |larger| last % larger);
         let rest = part.saturating_mul(times).min(MOST);
-        (part > 0).then(|| (last - part).saturating_add(rest).min(MOST))
+        (part > 0 && part < 1_000_000).then(|| (last - part).saturating_add(rest).min(MOST))
     }
 
     /// Append the normal form of `word`; whether it looked like a plural.
