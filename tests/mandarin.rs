@@ -88,7 +88,11 @@ fn a_single_sign_of_a_name_does_not_name_it() {
 fn signs_that_do_not_sound_alike_are_never_mixed() {
     assert_eq!(explained("一份薯条伴糖")[0], explained("一份薯条半糖")[0]);
     for other in ["一杯大杯绿豆奶茶", "一杯大杯黄豆奶茶"] {
-        assert!(!explained(other).iter().any(|act| act.starts_with("add") && act.contains("红豆")), "{other}: {:?}", explained(other));
+        assert!(
+            !explained(other).iter().any(|act| act.starts_with("add") && act.contains("红豆")),
+            "{other}: {:?}",
+            explained(other)
+        );
     }
 }
 

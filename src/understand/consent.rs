@@ -63,9 +63,8 @@ pub(super) fn is_whole(tokens: &Tokens, parts: &[Part], acts: &[Act], beside: &B
     }
     // "不下单": a negation of one sign is of the word that it stands before.
     let sign = |part: &Part| part.tokens.len() == 1 && tokens.list[part.tokens.start].ideograph;
-    let negated = |pair: &[Part]| {
-        pair[0].is(Cue::No) && sign(&pair[0]) && pair[1].before == Break::None && !pair[1].is(Cue::No)
-    };
+    let negated =
+        |pair: &[Part]| pair[0].is(Cue::No) && sign(&pair[0]) && pair[1].before == Break::None && !pair[1].is(Cue::No);
     if parts.windows(2).any(negated) {
         return false;
     }
