@@ -70,6 +70,19 @@ fn plain_consent_does() {
 }
 
 #[test]
+fn that_it_is_all_closes_the_order_and_only_a_yes_then_places_it() {
+    for (shop, order) in SHOPS {
+        let mut counter = Counter::of(shop);
+        for words in sentences("closing.txt") {
+            let outcome = counter.after_the_read_back(order, &words);
+            assert!(outcome.order.is_none(), "{shop}: {words:?} placed it");
+            assert!(outcome.reply.text.contains("Shall I place the order?"), "{shop}: {words:?} → {}", outcome.reply.text);
+            assert!(counter.say("yes").order.is_some(), "{shop}: yes after {words:?}");
+        }
+    }
+}
+
+#[test]
 fn whoever_asks_for_patience_is_waited_for_and_the_question_stays() {
     let wrong = wrong("wait.txt", |outcome| outcome.order.is_none());
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -5,17 +5,23 @@ use crate::shop::{ItemId, OptionId, OptionListId, Unit};
 use crate::understand::{Act, ActKind, Edit, Target, Which};
 
 use super::event::{Reason, Request, Wanted};
+use super::leaving_out::leave_out;
 use super::message::{About, Talk};
 use super::pointing::{self, Pointed};
 use super::spread::spread;
 use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::{merge, request_edits, with_edits};
-use super::{adding, asking, changing, editing, finishing, taking_up};
+use super::{adding, asking, changing, choosing, editing, finishing, taking_up};
 
 /// Give `act` to the open question. What it settles is taken out of `asked`; what is left of the act comes back.
 pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, act: &Act) -> Option<Act> {
     let Some(question) = asked.take() else { return Some(act.clone()) };
+    if let Some(still) = choosing::evaded(turn, &question, mood, act)
+    {
+        *asked = still;
+        return None;
+    }
     let (rest, still) = match question {
         Asking::Option { line, list } => option(turn, line, list, act),
         // Answered by the act that names the option; still missing, it is asked again from the cart.
@@ -201,7 +207,10 @@ fn item(turn: &mut Turn, wish: Wish, candidates: Vec<ItemId>, about: About, mood
     match &act.kind {
         ActKind::Yes if !mood.substance => (None, Some(Asking::Item { wish, candidates, about })),
         ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
-        ActKind::No | ActKind::Done | ActKind::CheckOut => (Some(act.clone()), None),
+        ActKind::No | ActKind::Done | ActKind::CheckOut => {
+            leave_out(turn, &Asking::Item { wish, candidates, about });
+            (Some(act.clone()), None)
+        }
         ActKind::Remove { target, .. } if pointing::point(turn.shop, &turn.state, target) == Pointed::Nothing => {
             (None, finishing::dropped(turn))
         }

@@ -116,7 +116,10 @@ fn take_off_what_ran_out(turn: &mut Turn, against: &[check::Message]) {
 /// False where the question has lost its object meanwhile.
 fn put(turn: &mut Turn, question: Asking) -> bool {
     let Some(message) = worded(turn, &question) else { return false };
-    turn.say(message);
+    // After a read-back it is a new question, though the words are the same.
+    let closing = matches!(question, Asking::Everything | Asking::Place);
+    let again = turn.asked_before.as_ref() == Some(&question) && !(closing && turn.cart_changed);
+    turn.say(if again { Message::AskAgain(message) } else { Message::Ask(message) });
     turn.state.asked = Some(question);
     true
 }
@@ -300,6 +303,10 @@ fn part(turn: &mut Turn) {
 pub(super) fn cancel(turn: &mut Turn) {
     if turn.state.cart.is_empty() {
         let open = !turn.state.queue.is_empty();
+        if let (Some(order), false) = (&turn.state.last_order, open) {
+            let number = order.number;
+            return too_late(turn, number);
+        }
         forget(&mut turn.state);
         return match open {
             true => turn.say(Done::Canceled),
@@ -311,6 +318,35 @@ pub(super) fn cancel(turn: &mut Turn) {
         turn.state.queue.insert(0, Asking::CancelAll);
     } else {
         empty(turn);
+    }
+}
+
+/// "Cancel", when the order is placed: that is beyond us, and they are told so.
+pub(super) fn too_late(turn: &mut Turn, number: u64) {
+    let message = Cannot::TooLateToUndo { number };
+    if !turn.said.iter().any(|said| *said == message) {
+        turn.say(message);
+    }
+    if turn.staffed {
+        turn.ask_later(Asking::Person);
+    }
+}
+
+/// "Never mind", with nothing asked that it could be said of: it may mean all of the order.
+pub(super) fn never_mind(turn: &mut Turn) {
+    if std::mem::take(&mut turn.state.called) || turn.state.cart.is_empty() {
+        turn.say(Done::Dropped);
+    } else {
+        turn.state.queue.insert(0, Asking::CancelAll);
+    }
+}
+
+/// "Put my order aside."
+pub(super) fn set_aside(turn: &mut Turn) {
+    if turn.state.cart.is_empty() {
+        turn.say(Cannot::EmptyCart);
+    } else {
+        turn.request = Some(Request::PutAside);
     }
 }
 

@@ -3,13 +3,14 @@
 use crate::understand::{Act, ActKind, Expect, Matter, Understanding, Which};
 
 use super::event::{Effect, Event, Reason, Request, TimerId, World};
+use super::leaving_out::leave_out;
 use super::message::{Ask, Cannot, Done, Message, Talk};
 use super::state::{Asking, State, Subject};
 use super::turn::{Mood, Turn};
 use super::{adding, answering, asking, changing, echo, editing, finishing, needs, pointing, taking_up};
 
 /// One question is put so often in a row before a person is offered.
-const MOST_REPEATS: u8 = 3;
+const MOST_REPEATS: u8 = 2;
 
 /// Seconds of silence: before we ask whether anybody is there, and each time after that;
 const PATIENCE: u32 = 30;
@@ -49,6 +50,7 @@ pub fn handle(world: &World, state: &State, event: Event) -> (State, Vec<Effect>
         }
         Event::HandedOver { told } => {
             turn.answers = true;
+            turn.state.called = told;
             turn.say(if told { Talk::HandingOver } else { Talk::NobodyThere });
             turn.finish(if told { WAITING_FOR_A_PERSON } else { PATIENCE })
         }
@@ -75,6 +77,18 @@ pub fn expect(state: &State) -> Expect {
         topic: state.topic.is_some(),
         ..Expect::default()
     };
+    expect.open = matches!(
+        state.asked,
+        Some(
+            Asking::Option { .. }
+                | Asking::OrderOption { .. }
+                | Asking::OneOf { .. }
+                | Asking::Item { .. }
+                | Asking::Amount { .. }
+                | Asking::Line { .. }
+        )
+    );
+    expect.more = matches!(state.asked, Some(Asking::More(_)));
     match &state.asked {
         Some(Asking::Option { list, .. } | Asking::OrderOption { list }) => expect.list = Some(*list),
         Some(Asking::OneOf { options, .. }) => expect.list = options.first().map(|option| option.list),
@@ -142,6 +156,7 @@ impl Turn<'_> {
         echo::drop_echoes(&self, &mut understanding);
         let mut acts = understanding.acts;
         let mood = Mood::of(&acts);
+        self.business = mood.business;
         let mut asked = self.state.asked.take();
         self.asked_before.clone_from(&asked);
         self.starting_over = mood.adds;
@@ -163,10 +178,11 @@ impl Turn<'_> {
         if mood.understood {
             self.state.misses = 0;
         }
+        self.state.called &= !mood.business;
         if self.confirmed {
             finishing::confirm(&mut self, &before);
         }
-        let asked = asked.filter(|asked| self.waits || self.still_open(asked, mood));
+        let asked = self.kept_open(asked, mood);
         self.settle(&before, undoing);
         needs::check(&mut self, &before);
         if self.waits && self.request.is_none() {
@@ -200,6 +216,11 @@ impl Turn<'_> {
             ActKind::TakeUp { code } => {
                 taking_up::look_up(self, *code);
             }
+            ActKind::NeverMind => finishing::never_mind(self),
+            ActKind::SetAside => finishing::set_aside(self),
+            ActKind::Skip => self.say(Done::Kept),
+            // They answer questions; none was open.
+            ActKind::Pick(_) | ActKind::Unsure => self.missed(Talk::NotUnderstood),
             ActKind::Human => {
                 finishing::hand_over(self, Reason::Asked);
             }
@@ -242,9 +263,19 @@ impl Turn<'_> {
         } else {
             // The question at the end is put anew below; the rest is said as it was.
             let last: Vec<Message> =
-                self.state.last_said.iter().filter(|m| !matches!(m, Message::Ask(_))).cloned().collect();
+                self.state.last_said.iter().filter(|m| !matches!(m, Message::Ask(_) | Message::AskAgain(_))).cloned().collect();
             self.said.extend(last);
         }
+    }
+
+    /// A question that got no answer, where it is to be put again; what one was about that is not, is said.
+    fn kept_open(&mut self, asked: Option<Asking>, mood: Mood) -> Option<Asking> {
+        let asked = asked?;
+        if self.waits || self.still_open(&asked, mood) {
+            return Some(asked);
+        }
+        leave_out(self, &asked);
+        None
     }
 
     /// Whether a question of ours that got no answer is worth putting again.
@@ -283,7 +314,7 @@ impl Turn<'_> {
         }
         if !self.quiet {
             finishing::next_question(&mut self, done);
-            self.count_repeats(done);
+            self.count_repeats(done || self.business);
         }
         self.finish(PATIENCE)
     }
@@ -299,19 +330,25 @@ impl Turn<'_> {
     fn count_repeats(&mut self, done: bool) {
         let repeated = self.state.asked.is_some() && self.state.asked == self.asked_before;
         // What each turn does something beside is no trouble, only a question that nobody answers.
-        self.state.asked_times = if repeated { (self.state.asked_times + 1).min(MOST_REPEATS) } else { 0 };
+        if !repeated {
+            self.state.asked_times = 0;
+        } else if !done {
+            self.state.asked_times = (self.state.asked_times + 1).min(MOST_REPEATS);
+        }
         if !done && self.state.asked_times >= MOST_REPEATS {
             self.state.asked_times = 0;
+            self.said.pop();
             if self.staffed {
-                self.said.pop();
-                self.say(Ask::Person);
                 let asked = self.state.asked.replace(Asking::Person);
+                if let Some(asked) = &asked {
+                    leave_out(self, asked);
+                }
+                self.say(Ask::Person);
                 // Nobody is handed what they must not have because nobody would help.
                 self.state.queue.extend(asked.filter(|asked| matches!(asked, Asking::Keep { .. })));
             } else {
-                let question = self.said.pop();
+                // It stays open, and is not put a third time.
                 self.say(Talk::AskStaff);
-                self.said.extend(question);
             }
         }
     }

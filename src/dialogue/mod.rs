@@ -8,6 +8,7 @@
 //! - `pointing`: what "it", "the second one" and "the other one" are.
 //! - `turn`: one turn while it is worked on, and how it settles.
 //! - `echo`: what is only said after us.
+//! - `leaving_out`: what a question was about that is let go.
 //! - `wish`: what is wanted, put together over several turns.
 //! - `editing`: what is done to a line that is known.
 //! - `spread`: several answers in one breath.
@@ -17,6 +18,7 @@
 //! - `taking_up`: what was put aside.
 //! - `finishing`: confirming, placing, cancelling, parting, and what is asked next.
 //! - `changing`: changing, removing, replacing, undoing.
+//! - `choosing`: answers that leave it to us, or let it go.
 //! - `answering`: the reply to our own question.
 //! - `machine`: one event from end to end.
 
@@ -24,10 +26,12 @@ mod adding;
 mod answering;
 mod asking;
 mod changing;
+mod choosing;
 mod echo;
 mod editing;
 pub mod event;
 mod finishing;
+mod leaving_out;
 pub mod machine;
 pub mod message;
 mod needs;

@@ -51,6 +51,8 @@ pub struct State {
     pub unsure: Vec<String>,
     /// What was asked of an item in the turn before: "and the brioche?" asks the same.
     pub question: Option<Question>,
+    /// A person was called, and nothing was done since.
+    pub called: bool,
     /// Said goodbye with something in the cart, and nothing else since.
     pub leaving: bool,
     /// Somebody was greeted, or is being served.

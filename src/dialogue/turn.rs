@@ -54,6 +54,8 @@ pub(super) struct Turn<'a> {
     /// The order as a whole was spoken of.
     pub order_changed: bool,
     pub has_missed: bool,
+    /// They did or asked something, whatever became of our question.
+    pub business: bool,
     /// What our last reply asked.
     pub asked_before: Option<Asking>,
     /// What they asked in the turn before.
@@ -98,6 +100,10 @@ impl Mood {
                     | ActKind::No
                     | ActKind::Done
                     | ActKind::CheckOut
+                    | ActKind::NeverMind
+                    | ActKind::Unsure
+                    | ActKind::Pick(_)
+                    | ActKind::Skip
                     | ActKind::Other
                     | ActKind::Greet
                     | ActKind::Thanks
@@ -143,6 +149,7 @@ impl<'a> Turn<'a> {
             cart_changed: false,
             order_changed: false,
             has_missed: false,
+            business: false,
             asked_before: None,
             question: None,
             spare_quantity: None,
@@ -156,7 +163,11 @@ impl<'a> Turn<'a> {
     /// What was pointed to is not there.
     pub fn nothing_there(&mut self, target: &Target) {
         if self.state.cart.is_empty() {
-            return self.say(Cannot::EmptyCart);
+            // What they ordered is placed already.
+            return match &self.state.last_order {
+                Some(order) => self.say(Cannot::TooLateToUndo { number: order.number }),
+                None => self.say(Cannot::EmptyCart),
+            };
         }
         let which = match target {
             Target::Described { which, .. } => which.clone(),

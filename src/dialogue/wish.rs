@@ -33,7 +33,11 @@ pub(super) fn merge(mut wish: Wish, request: Option<&ItemRequest>) -> Wish {
 pub(super) fn with_edits(mut wish: Wish, edits: &[Edit]) -> Wish {
     for edit in edits {
         match edit {
-            Edit::Choose(choice) => wish.request.choices.push(choice.clone()),
+            Edit::Choose(choice) => {
+                // "The same but no vanilla": of one option the last word holds.
+                wish.request.choices.retain(|said| said.option != choice.option);
+                wish.request.choices.push(choice.clone());
+            }
             Edit::Quantity(quantity) => wish.request.quantity = Some(*quantity),
             Edit::Note(note) => wish.request.notes.push(note.clone()),
             Edit::Unchoose(option) => wish.request.choices.retain(|choice| choice.option != *option),

@@ -147,6 +147,8 @@ says! {
     ask_order_option, ask_one_of, ask_item_tie, ask_item_category, ask_item_category_long, ask_item_unknown, ask_item_sold_out,
     ask_item_recommended, ask_offer, ask_did_you_mean, ask_amount_beyond, ask_amount_count, ask_amount_measure,
     ask_amount_pack, ask_amount_pack_one, ask_amount_whole, ask_amount_whole_one, ask_amount_by_measure,
+    left_out, left_out_words, again_option, again_order_option, again_one_of, again_item, again_line, again_offer, again_amount, again_amount_beyond,
+    again_keep, again_more, again_cancel, again_person, again_code, again_take_up, again_everything, again_place,
     ask_line, ask_more, ask_cancel, ask_person, ask_everything, ask_everything_plain, ask_place, ask_place_plain, ask_what_else, ask_what_first,
     ask_what_to_change,
 }

@@ -41,6 +41,7 @@ pub struct Words {
     pub private: PrivateWords,
     #[serde(default)]
     pub follow: FollowWords,
+    pub evasion: Evasion,
     /// What may stand beside a yes and change nothing; anything else makes it no consent. `(a|b|)` as in `cues`.
     pub beside_yes: Vec<String>,
     /// Phrases by what they do in a sentence; `(a|b|)` in a phrase stands for each of its alternatives.
@@ -185,6 +186,26 @@ pub struct PrivateWords {
     /// What stands in their place.
     pub card_mark: String,
     pub code_mark: String,
+}
+
+/// Answers that name nothing of what was offered, each the whole of a sentence; `(a|b|)` as in `cues`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evasion {
+    /// "whatever", "you choose".
+    pub any: Vec<String>,
+    pub biggest: Vec<String>,
+    pub smallest: Vec<String>,
+    pub skip: Vec<String>,
+    /// "I don't know", "what are the choices".
+    pub unsure: Vec<String>,
+    /// Asked whether they would hear more.
+    pub more: Vec<String>,
+    pub never_mind: Vec<String>,
+    /// "put my order aside".
+    pub set_aside: Vec<String>,
+    /// What may be said around such a phrase.
+    pub around: Vec<String>,
 }
 
 /// Words to make up orders with.

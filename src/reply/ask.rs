@@ -7,8 +7,10 @@ use crate::shop::{ItemId, OptionId, OptionListId, Unit};
 use super::render::Renderer;
 
 /// Options read out with a question; more make nobody wiser.
-const NAMED_IN_QUESTION: usize = 6;
-const ITEMS_IN_QUESTION: usize = 5;
+const NAMED_IN_QUESTION: usize = 3;
+const ITEMS_IN_QUESTION: usize = 3;
+/// The second time, what can be chosen is what was missed.
+const NAMED_AGAIN: usize = 7;
 
 impl Renderer<'_> {
     pub fn ask(&self, ask: &Ask) -> String {
@@ -56,6 +58,53 @@ impl Renderer<'_> {
             Ask::Place { total: true } => self.say(&s.ask_place, &[("total", &self.total())]),
             Ask::Place { total: false } => self.say(&s.ask_place_plain, &[]),
         }
+    }
+
+    /// The same question in other words, with what can be chosen.
+    pub fn ask_again(&self, ask: &Ask) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        match ask {
+            Ask::Option { line, list, options, .. } => {
+                let options = p.or(&self.some(p.options(options)));
+                let list = &p.shop.option_list(*list).names.title;
+                self.say(&s.again_option, &[("list", list), ("line", &p.line_plain(line)), ("options", &options)])
+            }
+            Ask::OrderOption { options, .. } => {
+                self.say(&s.again_order_option, &[("options", &p.or(&self.some(p.options(options))))])
+            }
+            Ask::OneOf { line, options } => {
+                let options = p.or(&p.options(options));
+                self.say(&s.again_one_of, &[("line", &p.line_plain(line)), ("options", &options)])
+            }
+            Ask::Item { items, .. } => self.say(&s.again_item, &[("items", &p.or(&self.some(p.titles(items))))]),
+            Ask::Line(lines) => {
+                let lines: Vec<String> = lines.iter().map(|line| p.line_plain(line)).collect();
+                self.say(&s.again_line, &[("lines", &p.or(&lines))])
+            }
+            Ask::Offer { item, request, .. } => {
+                self.say(&s.again_offer, &[("item", &p.item(*item, &request.choices, request.quantity))])
+            }
+            Ask::Amount { item, said: None } => {
+                self.say(&s.again_amount, &[("items", &p.plural(&p.shop.item(*item).names))])
+            }
+            Ask::Amount { item, said: Some(said) } => {
+                self.say(&s.again_amount_beyond, &[("line", &p.item(*item, &[], Some(*said)))])
+            }
+            Ask::Keep { line, .. } => self.say(&s.again_keep, &[("item", &p.title(line.item))]),
+            Ask::More => self.say(&s.again_more, &[]),
+            Ask::Cancel(_) => self.say(&s.again_cancel, &[]),
+            Ask::Person => self.say(&s.again_person, &[]),
+            Ask::Code => self.say(&s.again_code, &[]),
+            Ask::TakeUp { cart, .. } => self.say(&s.again_take_up, &[("lines", &p.cart(cart))]),
+            Ask::Everything { .. } => self.say(&s.again_everything, &[]),
+            Ask::Place { .. } => self.say(&s.again_place, &[]),
+        }
+    }
+
+    fn some(&self, mut all: Vec<String>) -> Vec<String> {
+        all.truncate(NAMED_AGAIN);
+        all
     }
 
     /// The owner's own question where it is plain what it is about and all it names can be had; else one made from the

@@ -1,6 +1,6 @@
 //! What was done to the order, in words.
 
-use crate::dialogue::message::{AddedLine, Done};
+use crate::dialogue::message::{AddedLine, Done, LeftOut};
 
 use super::render::Renderer;
 
@@ -21,6 +21,13 @@ impl Renderer<'_> {
             Done::Undone(cart) => self.say(&s.undone, &[("lines", &p.cart(cart))]),
             Done::Canceled => self.say(&s.canceled, &[]),
             Done::Kept => self.say(&s.kept, &[]),
+            Done::LeftOut(LeftOut::Items(items)) => {
+                self.say(&s.left_out, &[("what", &p.or(&p.titles(&items[..items.len().min(3)])))])
+            }
+            Done::LeftOut(LeftOut::Kind(category)) => {
+                self.say(&s.left_out, &[("what", &p.shop.category(*category).names.title)])
+            }
+            Done::LeftOut(LeftOut::Words(words)) => self.say(&s.left_out_words, &[("words", words)]),
             Done::Dropped => self.say(&s.dropped, &[]),
             Done::TakenUp(cart) => self.say(&s.taken_up, &[("lines", &p.cart(cart))]),
             Done::PutAside { code } => self.say(&s.put_aside, &[("code", &p.digits(*code))]),

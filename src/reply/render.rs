@@ -21,6 +21,7 @@ impl Renderer<'_> {
             Message::Cannot(cannot) => self.cannot(cannot),
             Message::Answer(answer) => self.answer(answer),
             Message::Ask(ask) => self.ask(ask),
+            Message::AskAgain(ask) => self.ask_again(ask),
             Message::Talk(talk) => self.talk(talk),
         }
     }

@@ -78,6 +78,16 @@ pub enum ActKind {
     CheckOut,
     /// Asks for patience: "hold on", "let me think".
     Wait,
+    /// Whatever was asked about, we may choose: "surprise me", "the cheapest".
+    Pick(Pick),
+    /// "Skip it": the question, not what it is about.
+    Skip,
+    /// Lets go of what was spoken of last, whatever that is.
+    NeverMind,
+    /// "I don't know", "what are the choices?", in answer to a question.
+    Unsure,
+    /// "Put my order aside."
+    SetAside,
     /// Drop the whole order.
     Cancel,
     /// Take back the last change.
@@ -109,6 +119,16 @@ impl ActKind {
             matter => ActKind::Matter(matter),
         }
     }
+}
+
+/// How to choose for somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pick {
+    Any,
+    /// The biggest, the dearest.
+    Most,
+    /// The smallest, the cheapest.
+    Least,
 }
 
 /// An item wanted. `which` may be open: then it is asked about.
@@ -248,6 +268,10 @@ pub struct Expect {
     pub asked_us: bool,
     /// An item was spoken of that stands on no line.
     pub topic: bool,
+    /// Something is to be chosen, or said: whoever will not may say so.
+    pub open: bool,
+    /// Whether to read on was asked.
+    pub more: bool,
     /// The items whose lines stand in the cart, in order: what "the latte" can point to.
     pub cart: Vec<ItemId>,
 }

@@ -58,6 +58,12 @@ fn agrees(acts: &[Act]) -> bool {
 
 /// `open`: it ends like half a sentence ("okay and", but not "yes, that's what I want").
 pub(super) fn is_whole(tokens: &Tokens, parts: &[Part], acts: &[Act], beside: &Beside, open: bool) -> bool {
+    // "Alright, one apple juice" opens a new wish as well as it agrees to the one that stands.
+    let ordered = acts.iter().any(|act| matches!(act.kind, ActKind::Add(_)));
+    let plainly = |part: &Part| part.cues().any(&[Cue::Yes, Cue::Done]) && !part.is(Cue::Fine);
+    if ordered && !parts.iter().any(plainly) {
+        return false;
+    }
     if !agrees(acts) || tokens.list.iter().any(|token| token.question) {
         return false;
     }

@@ -80,6 +80,11 @@ fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect, enough: Enough) -> boo
         | ActKind::Ask(_)
         | ActKind::Done
         | ActKind::CheckOut
+        | ActKind::Pick(_)
+        | ActKind::Skip
+        | ActKind::NeverMind
+        | ActKind::Unsure
+        | ActKind::SetAside
         | ActKind::Cancel
         | ActKind::Undo
         | ActKind::Repeat

@@ -21,6 +21,7 @@ mod digits;
 mod element;
 mod ellipsis;
 pub mod ending;
+mod evasion;
 pub mod explain;
 mod follow;
 mod further;
@@ -85,6 +86,7 @@ pub struct Lexicon {
     needs: need::Needs,
     follow: follow::Follow,
     private: private::Private,
+    evasion: evasion::Evasion,
     beside_yes: consent::Beside,
     common: HashSet<String>,
     sizes: phrases::Phrases,
@@ -130,6 +132,7 @@ impl Lexicon {
                 &language.understand.take_up.noughts,
                 &normaliser,
             ),
+            evasion: evasion::Evasion::new(&language.understand.evasion, &normaliser),
             beside_yes: consent::Beside::new(&language.understand, &normaliser),
             common: language
                 .understand
@@ -218,6 +221,7 @@ impl Lexicon {
     pub fn understand(&self, text: &str, expect: &Expect) -> Understanding {
         let tokens = self.normaliser.tokens(text);
         let whole = self.taking_up.said(&tokens, expect).or_else(|| self.waiting.said(&tokens));
+        let whole = whole.or_else(|| self.evasion.said(&tokens, expect));
         if let Some(kind) = whole {
             let span = tokens.span(0..tokens.len());
             return Understanding { acts: vec![Act { kind, span }], ..Understanding::default() };

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Cart, Line, Need, Quantity};
 use crate::money::Money;
-use crate::shop::OptionId;
+use crate::shop::{CategoryId, ItemId, OptionId};
 
 /// What was done to the order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,6 +31,8 @@ pub enum Done {
     Kept,
     /// What was asked about is let go.
     Dropped,
+    /// A question of ours was let go, and what it was about is not ordered.
+    LeftOut(LeftOut),
     /// What was put aside is under way again.
     TakenUp(Cart),
     /// The code brings it back.
@@ -49,4 +51,13 @@ pub struct AddedLine {
     pub line: Line,
     /// The amount of the line that it joined, after joining.
     pub now: Option<Quantity>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum LeftOut {
+    /// Any of these could have been meant.
+    Items(Vec<ItemId>),
+    Kind(CategoryId),
+    /// As said, of what is not sold.
+    Words(String),
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use answer::Answer;
 pub use ask::{About, Ask};
 pub use cannot::Cannot;
-pub use done::{AddedLine, Done};
+pub use done::{AddedLine, Done, LeftOut};
 pub use talk::Talk;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub enum Message {
     Answer(Answer),
     /// A question of ours that waits for an answer; put anew each time, never repeated as it was.
     Ask(Ask),
+    /// The same, put once more: in other words, and with what can be chosen.
+    AskAgain(Ask),
     /// All that holds a conversation together.
     Talk(Talk),
 }
