@@ -76,7 +76,11 @@ fn that_it_is_all_closes_the_order_and_only_a_yes_then_places_it() {
         for words in sentences("closing.txt") {
             let outcome = counter.after_the_read_back(order, &words);
             assert!(outcome.order.is_none(), "{shop}: {words:?} placed it");
-            assert!(outcome.reply.text.contains("Shall I place the order?"), "{shop}: {words:?} → {}", outcome.reply.text);
+            assert!(
+                outcome.reply.text.contains("Shall I place the order?"),
+                "{shop}: {words:?} → {}",
+                outcome.reply.text
+            );
             assert!(counter.say("yes").order.is_some(), "{shop}: yes after {words:?}");
         }
     }

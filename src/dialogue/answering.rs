@@ -17,8 +17,7 @@ use super::{adding, asking, changing, choosing, editing, finishing, taking_up};
 /// Give `act` to the open question. What it settles is taken out of `asked`; what is left of the act comes back.
 pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, act: &Act) -> Option<Act> {
     let Some(question) = asked.take() else { return Some(act.clone()) };
-    if let Some(still) = choosing::evaded(turn, &question, mood, act)
-    {
+    if let Some(still) = choosing::evaded(turn, &question, mood, act) {
         *asked = still;
         return None;
     }

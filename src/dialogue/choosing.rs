@@ -81,8 +81,10 @@ fn pick(turn: &mut Turn, question: &Asking, how: Pick) -> Option<Asking> {
 
 /// Where it is left to us: what the item comes with by itself, else what costs least.
 fn option(turn: &Turn, options: &[OptionId], list: OptionListId, item: Option<ItemId>, how: Pick) -> Option<OptionId> {
-    let price = |option: &OptionId| item.map_or(turn.shop.option(*option).price, |item| turn.shop.option_price(item, *option));
-    let usual = item.and_then(|item| turn.shop.item_options(item, list)).and_then(|taken| taken.defaults.first().copied());
+    let price =
+        |option: &OptionId| item.map_or(turn.shop.option(*option).price, |item| turn.shop.option_price(item, *option));
+    let usual =
+        item.and_then(|item| turn.shop.item_options(item, list)).and_then(|taken| taken.defaults.first().copied());
     match usual.filter(|usual| how == Pick::Any && options.contains(usual)) {
         Some(usual) => Some(usual),
         None => one(options, how, price),
@@ -111,7 +113,9 @@ fn never_mind(turn: &mut Turn, question: &Asking) {
     match question {
         Asking::Option { line, .. } => editing::remove_line(turn, *line, None),
         Asking::CancelAll => drop(finishing::kept(turn)),
-        Asking::Item { .. } | Asking::Amount { subject: Subject::Wish(_), .. } | Asking::Offer { words: Some(_), .. } => {
+        Asking::Item { .. }
+        | Asking::Amount { subject: Subject::Wish(_), .. }
+        | Asking::Offer { words: Some(_), .. } => {
             leave_out(turn, question);
         }
         _ => turn.say(Done::Dropped),

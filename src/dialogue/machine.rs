@@ -262,8 +262,13 @@ impl Turn<'_> {
             self.say(Cannot::NothingToRepeat);
         } else {
             // The question at the end is put anew below; the rest is said as it was.
-            let last: Vec<Message> =
-                self.state.last_said.iter().filter(|m| !matches!(m, Message::Ask(_) | Message::AskAgain(_))).cloned().collect();
+            let last: Vec<Message> = self
+                .state
+                .last_said
+                .iter()
+                .filter(|m| !matches!(m, Message::Ask(_) | Message::AskAgain(_)))
+                .cloned()
+                .collect();
             self.said.extend(last);
         }
     }
@@ -329,11 +334,21 @@ impl Turn<'_> {
     /// The same question over and over helps nobody: a person might.
     fn count_repeats(&mut self, done: bool) {
         let repeated = self.state.asked.is_some() && self.state.asked == self.asked_before;
+        let lets_go =
+            matches!(self.state.asked, Some(Asking::Item { .. } | Asking::Amount { .. } | Asking::OneOf { .. }));
         // What each turn does something beside is no trouble, only a question that nobody answers.
         if !repeated {
             self.state.asked_times = 0;
-        } else if !done {
+        } else if !done || lets_go {
             self.state.asked_times = (self.state.asked_times + 1).min(MOST_REPEATS);
+        }
+        if done && lets_go && self.state.asked_times >= MOST_REPEATS {
+            // They have other things to say: what it was about is let go, and they are told.
+            self.state.asked_times = 0;
+            self.said.pop();
+            if let Some(asked) = self.state.asked.take() {
+                leave_out(self, &asked);
+            }
         }
         if !done && self.state.asked_times >= MOST_REPEATS {
             self.state.asked_times = 0;

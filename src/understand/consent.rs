@@ -21,7 +21,7 @@ pub(super) struct Beside {
 impl Beside {
     pub fn new(words: &Words, normaliser: &Normaliser) -> Beside {
         let consenting = [Cue::Yes, Cue::Fine, Cue::Done].into_iter().filter_map(|cue| words.cues.get(&cue));
-        let phrases = consenting.flat_map(|patterns| Phrases::new(patterns, normaliser).0);
+        let phrases = consenting.flat_map(|patterns| Phrases::new(patterns, normaliser).into_all());
         let single = phrases.filter(|phrase| phrase.len() == 1).flatten();
         Beside { phrases: Phrases::new(&words.beside_yes, normaliser), words: single.collect() }
     }

@@ -1,5 +1,7 @@
 //! Phrases of the language in normal form, looked for in a sentence as they stand.
 
+use std::collections::HashMap;
+
 use crate::lang::understand::expand;
 
 use super::tokens::{Normaliser, Tokens};
@@ -10,27 +12,37 @@ pub(super) fn words(text: &str, normaliser: &Normaliser) -> Vec<String> {
     (0..tokens.len()).map(|at| tokens.key(at).to_string()).collect()
 }
 
-/// All that some patterns stand for, the longest first; none is empty.
+/// All that some patterns stand for, by their first words: nearly every word begins none. None is empty.
 #[derive(Debug)]
-pub(super) struct Phrases(pub Vec<Vec<String>>);
+pub(super) struct Phrases(HashMap<String, Vec<Vec<String>>>);
 
 impl Phrases {
     /// `(a|b|)` in a pattern stands for each of its alternatives.
     pub fn new(patterns: &[String], normaliser: &Normaliser) -> Phrases {
         let all = patterns.iter().flat_map(|pattern| expand(pattern)).map(|phrase| words(&phrase, normaliser));
-        let mut all: Vec<_> = all.filter(|phrase| !phrase.is_empty()).collect();
-        all.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
-        Phrases(all)
+        let mut by_first: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+        for phrase in all.filter(|phrase| !phrase.is_empty()) {
+            by_first.entry(phrase[0].clone()).or_default().push(phrase);
+        }
+        // The longest that fits is meant.
+        by_first.values_mut().for_each(|phrases| phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.len())));
+        Phrases(by_first)
+    }
+
+    pub fn into_all(self) -> impl Iterator<Item = Vec<String>> {
+        self.0.into_values().flatten()
     }
 
     /// How many tokens from this one on the longest phrase covers that begins here.
     pub fn at(&self, tokens: &Tokens, from: usize) -> Option<usize> {
-        self.0.iter().find(|phrase| stands(phrase, tokens, from)).map(Vec::len)
+        let phrases = self.0.get(tokens.key_at(from)?)?;
+        phrases.iter().find(|phrase| stands(phrase, tokens, from)).map(Vec::len)
     }
 
     pub fn end(&self, tokens: &Tokens) -> bool {
         self.0
-            .iter()
+            .values()
+            .flatten()
             .any(|phrase| tokens.len().checked_sub(phrase.len()).is_some_and(|from| stands(phrase, tokens, from)))
     }
 }

@@ -70,6 +70,16 @@ impl Utterance<'_, '_> {
         opens && self.parts.get(at + 1).is_some_and(|p| p.before != Break::None)
     }
 
+    /// "yes a large latte", said to a read-back, with nothing between: it is a yes first.
+    pub(super) fn agree_first(&mut self) {
+        let read_back = self.expect.yes_no && self.expect.items.is_empty() && !self.expect.cart.is_empty();
+        let opens = self.parts.first().is_some_and(|p| p.is(Cue::Yes) && !p.is(Cue::Fine) && !p.is(Cue::Filler));
+        if read_back && opens && matches!(self.acts.first(), Some(Act { kind: ActKind::Add(_), .. })) {
+            let span = self.span(&(0..1));
+            self.acts.insert(0, Act { kind: ActKind::Yes, span });
+        }
+    }
+
     pub(super) fn expected(&self, sense: &Sense) -> bool {
         self.expect.list.is_some_and(|list| sense.options.iter().chain(&*sense.order_options).any(|o| o.list == list))
     }

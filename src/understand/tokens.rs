@@ -48,6 +48,10 @@ impl Tokens {
     pub fn key(&self, at: usize) -> &str {
         &self.keys[self.list[at].key.clone()]
     }
+    /// The same, where there is a word.
+    pub fn key_at(&self, at: usize) -> Option<&str> {
+        (at < self.list.len()).then(|| self.key(at))
+    }
     pub fn len(&self) -> usize {
         self.list.len()
     }

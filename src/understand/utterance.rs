@@ -426,16 +426,6 @@ impl<'a, 'l> Utterance<'a, 'l> {
         self.act(ActKind::CustomerName(words), range);
     }
 
-    /// "yes a large latte", said to a read-back, with nothing between: it is a yes first.
-    fn agree_first(&mut self) {
-        let read_back = self.expect.yes_no && self.expect.items.is_empty() && !self.expect.cart.is_empty();
-        let opens = self.parts.first().is_some_and(|p| p.is(Cue::Yes) && !p.is(Cue::Fine) && !p.is(Cue::Filler));
-        if read_back && opens && matches!(self.acts.first(), Some(Act { kind: ActKind::Add(_), .. })) {
-            let span = self.span(&(0..1));
-            self.acts.insert(0, Act { kind: ActKind::Yes, span });
-        }
-    }
-
     /// What all acts together come to.
     pub fn finish(mut self) -> Vec<Act> {
         self.join_again();
