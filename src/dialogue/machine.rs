@@ -1,5 +1,6 @@
 //! One event from end to end: what the acts do, what is asked next, what is to be done about it.
 
+use crate::shop::Shop;
 use crate::understand::{Act, ActKind, Expect, Matter, Understanding, Which};
 
 use super::event::{Effect, Event, Reason, Request, TimerId, World};
@@ -69,10 +70,11 @@ pub fn handle(world: &World, state: &State, event: Event) -> (State, Vec<Effect>
 }
 
 /// What understanding should prefer to hear now.
-pub fn expect(state: &State) -> Expect {
+pub fn expect(shop: &Shop, state: &State) -> Expect {
     let mut expect = Expect {
         list: state.topic_list,
         cart: state.cart.lines.iter().map(|line| line.item).collect(),
+        missing: state.cart.lines.iter().flat_map(|line| line.missing(shop)).collect(),
         asked_us: state.question.is_some(),
         topic: state.topic.is_some(),
         ..Expect::default()

@@ -171,7 +171,7 @@ impl Desk {
         let transcript = self.setting.lexicon.redacted(&transcript).unwrap_or(transcript);
         let session = self.session(point)?;
         let begun = Instant::now();
-        let understanding = self.setting.lexicon.understand(&transcript, &expect(&session.state));
+        let understanding = self.setting.lexicon.understand(&transcript, &expect(&self.setting.shop, &session.state));
         let understood = begun.elapsed();
         let event = Event::Heard { transcript: transcript.clone(), understanding: understanding.clone() };
         self.carry_out(point, session, event, transcript, understanding, understood)
@@ -187,7 +187,7 @@ impl Desk {
                 &fresh
             }
         };
-        let (lexicon, expected) = (&self.setting.lexicon, expect(&session.state));
+        let (lexicon, expected) = (&self.setting.lexicon, expect(&self.setting.shop, &session.state));
         let redacted = lexicon.redacted(transcript);
         let transcript = redacted.as_deref().unwrap_or(transcript);
         let understanding = lexicon.understand(transcript, &expected);
@@ -198,7 +198,7 @@ impl Desk {
 
     /// What understanding, and the recogniser, should prefer to hear here now.
     pub fn expect(&self, point: &Point) -> Expect {
-        self.sessions.get(point).map(|session| expect(&session.state)).unwrap_or_default()
+        self.sessions.get(point).map(|session| expect(&self.setting.shop, &session.state)).unwrap_or_default()
     }
 
     /// What to say when a turn could not be committed.

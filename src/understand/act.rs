@@ -272,6 +272,8 @@ pub struct Expect {
     pub open: bool,
     /// Whether to read on was asked.
     pub more: bool,
+    /// Lists of which something must still be chosen for what stands in the cart.
+    pub missing: Vec<OptionListId>,
     /// The items whose lines stand in the cart, in order: what "the latte" can point to.
     pub cart: Vec<ItemId>,
 }

@@ -142,8 +142,13 @@ impl Reader<'_, '_> {
             let opens =
                 amount(element) && (!self.used[back] || self.elements[at].before == Break::None && back + 1 == at);
             let opens = opens || matches!(element.kind, ElementKind::Of | ElementKind::Role) || element.common;
-            if !opens || self.elements[back + 1].before != Break::None {
+            let small = matches!(element.kind, ElementKind::Filler) && !element.common;
+            if !(opens || small) || self.elements[back + 1].before != Break::None {
                 break;
+            }
+            if small {
+                // "keep *the* foam": part of the wish where more of it stands before.
+                continue;
             }
             parts.start = parts.start.min(element.parts.start);
             self.used[back] = true;

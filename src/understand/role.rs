@@ -295,7 +295,7 @@ impl<'l> Reader<'_, 'l> {
         let stands = sense.items.iter().any(|i| self.expect.cart.contains(i));
         let opened = state.out.iter().rev().find(|e| !matches!(e.kind, ElementKind::Choice(_) | ElementKind::Of));
         let opens = |e: &Element| {
-            matches!(e.kind, ElementKind::Amount(_) | ElementKind::Want | ElementKind::Role) && !state.out.is_empty()
+            matches!(e.kind, ElementKind::Amount(_) | ElementKind::Want | ElementKind::Role | ElementKind::Half) && !state.out.is_empty()
         };
         alone || opened.is_some_and(opens) || state.definite && stands || state.negated.is_some()
     }
@@ -381,9 +381,11 @@ impl<'l> Reader<'_, 'l> {
             ElementKind::And | ElementKind::With | ElementKind::Filler | ElementKind::Of => Some(true),
             _ => None,
         });
-        if one.fold(true, |all, one| all && one)
-            && sense.options.iter().any(|o| self.menu.is_slot(o.list) && state.has_free(self.menu, *o))
-        {
+        let free = |o: &OptionId| {
+            let asked = self.expect.items.iter().any(|item| self.menu.offers(*item, *o));
+            state.has_free(self.menu, *o) || asked || self.expect.missing.contains(&o.list)
+        };
+        if one.fold(true, |all, one| all && one) && sense.options.iter().any(|o| self.menu.is_slot(o.list) && free(o)) {
             return false;
         }
         if sense.items_quality < quality::VARIANT && sense.options_quality >= quality::VARIANT {
