@@ -80,6 +80,12 @@ fn choose(turn: &mut Turn, line: LineId, choice: &Choice, words: &str) {
     if !choice.negated && !turn.shop.option(choice.option).available {
         return option_sold_out(turn, line, choice.option);
     }
+    // "Capsules, not tablets": of a list of which one is had, another that stands says it already.
+    let one = turn.shop.option_list(choice.option.list).choose == Choose::One;
+    let other = |c: &Choice| c.option.list == choice.option.list && c.option != choice.option && !c.negated;
+    if choice.negated && one && turn.line(line).is_some_and(|line| line.choices.iter().any(other)) {
+        return;
+    }
     if let Err(error) = turn.state.cart.choose(turn.shop, line, choice.clone()) {
         refused(turn, line, choice, &error, words);
     }

@@ -75,6 +75,8 @@ cues! {
     OnHalf,
     /// "for my", "as a", "on the": before a generic noun that says what role the item has.
     Role,
+    /// "for the", "for a": what something is for, which is no wish.
+    Purpose,
     /// "on the", "in the", "to the": before an item that is spoken of and not ordered.
     On,
     /// "in", "size": stands beside an option and adds nothing.

@@ -136,6 +136,8 @@ pub(super) struct State<'l> {
     pub definite: bool,
     /// After "to the", "on my".
     pub onto: bool,
+    /// The end of words that say what something is for ("for the birthday party").
+    pub purpose: Option<usize>,
     /// After "for toppings": what follows is of that list where it can be.
     pub header: Option<OptionListId>,
 }
@@ -248,7 +250,10 @@ impl<'l> State<'l> {
         let ElementKind::Head(of) = &self.out[head].kind else { return false };
         let fills =
             |e: &Element| matches!(&e.kind, ElementKind::Choice(p) if p.options.iter().any(|o| o.list == option.list));
-        menu.accepts(&of.which, option) && !self.out.iter().any(fills)
+        // What was said of the item before it is not of this one.
+        let heads = |e: &Element| matches!(e.kind, ElementKind::Head(_));
+        let own = self.out[..head].iter().rposition(heads).map_or(0, |last| last + 1);
+        menu.accepts(&of.which, option) && !self.out[own..].iter().any(fills)
     }
 
     /// "all the toppings", "both sauces": what is said next is meant as a whole.
@@ -307,12 +312,21 @@ impl<'l> State<'l> {
         // "mocha heated to …", but "colored backpack": what is done with a thing stands behind it, and no noun behind that.
         let noun_next = parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is_unknown());
         let modified = start < at || parts[at].participle && !noun_next;
+        // "rolls for the office party": what something is for is no wish.
+        let for_it = at > 0 && parts[at - 1].is(Cue::Purpose) && !parts[at - 1].sense().is_some_and(Sense::is_thing);
+        if start == at && before == Break::None && (for_it || self.purpose == Some(at)) && parts[at].is_unknown() {
+            self.purpose = Some(at + 1);
+            self.push(ElementKind::Filler, at..at + 1, before);
+            return;
+        }
         // "a latte, I have been so tired": what is said around an order in any shop is no wish and no thing.
         if parts[at].size && start == at {
             self.push(ElementKind::Size, at..at + 1, before);
             return;
         }
-        if parts[at].common && !modified {
+        // "don't laugh": a negation makes no wish of such a word.
+        let negated_only = start + 1 == at && parts[start].cues().any(&[Cue::Not, Cue::Unwanted]);
+        if parts[at].common && (!modified || negated_only) {
             self.out.push(Element { kind: ElementKind::Filler, parts: at..at + 1, before, modified, common: true });
             return;
         }

@@ -91,7 +91,7 @@ impl<'l> Utterance<'_, 'l> {
                     let with = self.request(line);
                     self.act(ActKind::Replace { target: Target::Last, with }, parts);
                 }
-                None if one_line && self.recounts(&range, &line) => self.recount(line),
+                None if at == 0 && self.recounts(&range, &line) => self.recount(line),
                 None => self.line(line),
             }
         }

@@ -6,6 +6,7 @@ use crate::shop::{CategoryId, OptionListId};
 
 use super::act::*;
 use super::lexicon::quality;
+use super::part::Part;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
 
@@ -85,6 +86,15 @@ impl Utterance<'_, '_> {
             }
             _ => self.act(ActKind::Other, range),
         }
+    }
+
+    /// "is the rain jacket any good in snow": of one item something is asked that no shop wrote down.
+    pub(super) fn asks_of_item(&self, range: &Range<usize>) -> Option<Question> {
+        let named = |at: &usize| self.parts[*at].sense().is_some_and(|s| s.items_quality >= quality::VARIANT);
+        let at = range.clone().find(named)?;
+        let opens = self.parts[range.start].is(Cue::AskIs) && self.parts[at + 1..range.end].iter().any(Part::is_unknown);
+        let [item] = *self.parts[at].sense()?.items else { return None };
+        opens.then(|| Question::Tag { item: Some(item), tag: self.words(&(at + 1..range.end)) })
     }
 
     fn price(&self, range: &Range<usize>, topic: &Topic) -> Option<Question> {

@@ -75,7 +75,10 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 Mode::Swap => self.swap(range),
                 Mode::Ask => self.ask(range),
                 Mode::Name => self.name(range),
-                Mode::Other => self.act(ActKind::Other, range),
+                Mode::Other => {
+                    let asked = self.asks_of_item(&range).map(ActKind::Ask);
+                    self.act(asked.unwrap_or(ActKind::Other), range);
+                }
             }
             at = end;
         }
