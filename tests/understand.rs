@@ -231,7 +231,7 @@ fn a_wish_that_fits_no_option_is_kept_word_for_word() {
         ),
         (
             "a small chai latte and I want it to have 5 chai pumps",
-            &["add 1 × chai latte, small, note \"5 chai pumps\""],
+            &["add 1 × chai latte, small, note \"to have 5 chai pumps\""],
         ),
         ("a large latte with room for cream", &["add 1 × latte, large, note \"with room for cream\""]),
         ("a large latte in my own cup please", &["add 1 × latte, large, note \"in my own cup\""]),

@@ -313,7 +313,9 @@ impl<'l> State<'l> {
         let noun_next = parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is_unknown());
         let modified = start < at || parts[at].participle && !noun_next;
         // "rolls for the office party": what something is for is no wish.
-        let for_it = at > 0 && parts[at - 1].is(Cue::Purpose) && !parts[at - 1].sense().is_some_and(Sense::is_thing);
+        let article = |p: &Part| p.amount().is_some_and(|a| a.article) || p.is(Cue::Definite);
+        let ahead = at.checked_sub(1).map(|last| last - usize::from(last > 0 && article(&parts[last])));
+        let for_it = ahead.is_some_and(|p| parts[p].is(Cue::Purpose) && !parts[p].sense().is_some_and(Sense::is_thing));
         if start == at && before == Break::None && (for_it || self.purpose == Some(at)) && parts[at].is_unknown() {
             self.purpose = Some(at + 1);
             self.push(ElementKind::Filler, at..at + 1, before);
