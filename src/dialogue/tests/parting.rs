@@ -96,7 +96,7 @@ fn what_was_put_aside_comes_back_with_its_code_beside_what_is_there() {
 fn a_goodbye_said_twice_lets_go_whatever_is_asked_and_so_does_a_no_to_placing() {
     let mut talk = talk();
     talk.hears([add(LATTE)]).hears([Goodbye]);
-    assert!(matches!(talk.question(), Message::Ask(Ask::Option { .. })), "{:?}", talk.said);
+    assert!(matches!(talk.question(), Message::AskAgain(Ask::Option { .. })), "{:?}", talk.said);
     talk.hears([Goodbye]);
     assert!(
         talk.ended() && talk.said.iter().any(|message| *message == Done::PutAside { code: CODE }),
@@ -137,7 +137,7 @@ fn a_person_is_offered_only_where_one_can_be_called() {
     talk.staffed = false;
     talk.hears([add(LATTE)]).hears([Other]).hears([Other]).hears([Other]);
     assert!(talk.said.iter().any(|message| *message == Talk::AskStaff), "{:?}", talk.said);
-    assert!(matches!(talk.question(), Message::Ask(Ask::Option { .. })), "{:?}", talk.said);
+    assert!(matches!(talk.question(), Message::AskAgain(Ask::Option { .. })), "{:?}", talk.said);
 }
 
 #[test]
