@@ -92,7 +92,8 @@ impl Utterance<'_, '_> {
     pub(super) fn asks_of_item(&self, range: &Range<usize>) -> Option<Question> {
         let named = |at: &usize| self.parts[*at].sense().is_some_and(|s| s.items_quality >= quality::VARIANT);
         let at = range.clone().find(named)?;
-        let opens = self.parts[range.start].is(Cue::AskIs) && self.parts[at + 1..range.end].iter().any(Part::is_unknown);
+        let opens =
+            self.parts[range.start].is(Cue::AskIs) && self.parts[at + 1..range.end].iter().any(Part::is_unknown);
         let [item] = *self.parts[at].sense()?.items else { return None };
         opens.then(|| Question::Tag { item: Some(item), tag: self.words(&(at + 1..range.end)) })
     }

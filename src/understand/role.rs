@@ -295,7 +295,8 @@ impl<'l> Reader<'_, 'l> {
         let stands = sense.items.iter().any(|i| self.expect.cart.contains(i));
         let opened = state.out.iter().rev().find(|e| !matches!(e.kind, ElementKind::Choice(_) | ElementKind::Of));
         let opens = |e: &Element| {
-            matches!(e.kind, ElementKind::Amount(_) | ElementKind::Want | ElementKind::Role | ElementKind::Half) && !state.out.is_empty()
+            matches!(e.kind, ElementKind::Amount(_) | ElementKind::Want | ElementKind::Role | ElementKind::Half)
+                && !state.out.is_empty()
         };
         alone || opened.is_some_and(opens) || state.definite && stands || state.negated.is_some()
     }
@@ -303,9 +304,7 @@ impl<'l> Reader<'_, 'l> {
     /// "two" is no "size two" where no size is wanted.
     fn only_counts(&self, sense: &Sense, state: &State<'l>) -> bool {
         let wanted = |o: &OptionId| self.expect.list == Some(o.list) || state.has_free(self.menu, *o);
-        sense.items.is_empty()
-            && !sense.options.is_empty()
-            && !sense.options.iter().any(wanted)
+        sense.items.is_empty() && !sense.options.is_empty() && !sense.options.iter().any(wanted)
     }
 
     /// Of the items that the word is part of, those that were offered, or that are being spoken of ("make the croissant
