@@ -6,7 +6,8 @@ use crate::lang::Language;
 use crate::shop::{Names, OptionList, Shop};
 
 use super::lexicon::{Meaning, Trie, TrieBuilder, quality};
-use super::tokens::{Normaliser, is_ideograph};
+use super::script::is_ideograph;
+use super::tokens::Normaliser;
 use crate::lang::cue::Cue;
 use crate::lang::understand::expand;
 

@@ -186,11 +186,12 @@ impl<'l> Walk<'_, 'l> {
             self.from(next, at + 1, slips + by, commas, inner.clone());
         }
         for alike in self.words.alike[at] {
-            if *alike != word && slips < 2 {
-                if let Some(next) = self.trie.step(node, *alike) {
-                    stepped = true;
-                    self.from(next, at + 1, slips + 1, commas, inner.clone());
-                }
+            if *alike != word
+                && slips < 2
+                && let Some(next) = self.trie.step(node, *alike)
+            {
+                stepped = true;
+                self.from(next, at + 1, slips + 1, commas, inner.clone());
             }
         }
         let joined = self.words.joined[at];

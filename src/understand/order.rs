@@ -159,41 +159,6 @@ impl<'l> Reader<'_, 'l> {
         self.settle(lines);
     }
 
-    /// "instead of the latte": whether what follows these elements goes.
-    fn goes(&self, before: Range<usize>) -> bool {
-        let parts = |e: &&Element| !matches!(e.kind, ElementKind::And | ElementKind::Want | ElementKind::With);
-        self.elements[before].iter().rev().take_while(parts).any(|e| matches!(e.kind, ElementKind::Instead))
-    }
-
-    /// "a latte, no wait, a mocha": the line said before becomes this one.
-    fn correct(&self, lines: &mut Vec<Line>, line: &mut Line, before: Range<usize>) -> bool {
-        let Some(last) = lines.last() else { return false };
-        let opens = |e: &&Element| matches!(e.kind, ElementKind::ChangeIt | ElementKind::Want | ElementKind::Filler);
-        let ahead = self.elements[..before.start].iter().rev().find(|e| !opens(e));
-        let said = self.elements[before.clone()].iter().chain(ahead);
-        if line.negated || !said.clone().any(|e| matches!(e.kind, ElementKind::Correct)) {
-            return false;
-        }
-        if line.stands_in && line.which != last.which {
-            return false;
-        }
-        let mut old = lines.pop().unwrap_or_else(|| line.clone());
-        old.cover(&line.parts);
-        if line.amount.is_some_and(|a| !a.article) {
-            old.amount = line.amount;
-        }
-        old.which = line.which.clone();
-        old.generic = line.generic;
-        old.choices.retain(|c| self.menu.accepts(&line.which, c.option));
-        for choice in std::mem::take(&mut line.choices) {
-            super::line::merge(&mut old.choices, self.menu, choice);
-        }
-        old.before = old.choices.len();
-        old.corrected = true;
-        lines.push(old);
-        true
-    }
-
     fn which_of(&self, anchors: &[Anchor], number: usize, lines: &[Line]) -> Option<Which> {
         let nth = anchors[number].nth.and_then(|n| lines.iter().filter(|l| l.nth.is_none()).nth(n as usize - 1));
         let last = nth.or(lines.last());
@@ -425,58 +390,4 @@ impl<'l> Reader<'_, 'l> {
         let kind = LooseKind::Choice { options: pick.options.to_vec(), choice, sure: pick.sure };
         self.out.loose.push(Loose { kind, parts });
     }
-
-    /// Sort the lines out: wanted, refused, replaced, and choices between items.
-    fn settle(&mut self, lines: Vec<Line>) {
-        let mut goes: Option<Line> = None;
-        for line in lines {
-            if line.negated {
-                self.out.refused.push(line);
-                continue;
-            }
-            if line.gone {
-                match self.out.lines.len().checked_sub(1) {
-                    Some(comes) => self.replace(line, comes),
-                    None => goes = Some(line),
-                }
-                continue;
-            }
-            if line.or_previous
-                && let Some(last) = self.out.lines.last_mut()
-            {
-                last.which = one_of(&last.which, &line.which);
-                last.cover(&line.parts);
-                continue;
-            }
-            self.out.lines.push(line);
-            if let Some(old) = goes.take() {
-                self.replace(old, self.out.lines.len() - 1);
-            }
-        }
-    }
-
-    /// What was said of an item in the same breath takes it out of the order; one said before is named for later.
-    fn replace(&mut self, old: Line, comes: usize) {
-        let same = self.out.lines.iter().position(|l| l.which == old.which).filter(|at| *at != comes);
-        match same {
-            Some(at) => {
-                self.out.lines.remove(at);
-            }
-            None => self.out.replaced.push((old, comes)),
-        }
-    }
-}
-
-/// Either of two.
-fn one_of(a: &Which, b: &Which) -> Which {
-    let mut all = Vec::new();
-    for which in [a, b] {
-        match which {
-            Which::Item(item) => all.push(*item),
-            Which::OneOf(items) => all.extend(items),
-            Which::Category(_) => return a.clone(),
-        }
-    }
-    all.dedup();
-    Which::OneOf(all)
 }

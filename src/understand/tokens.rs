@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::lang::Language;
 
 use super::digits::{VULGAR, number_of, vulgar, write_number, written_fraction};
+use super::script::{Kind, calmed, fold, is_ideograph};
 use crate::lang::understand::{Endings, Stem};
 
 /// What the writing, or a pause, put between a word and the one before it.
@@ -330,76 +331,6 @@ impl Normaliser {
 
 /// The most that a number can be: thousandths of a whole one.
 const MOST: u32 = u32::MAX / 1000 * 1000;
-
-/// Whether a word is a single sign of a script that writes no gaps.
-pub(super) fn is_ideograph(word: &str) -> bool {
-    let mut chars = word.chars();
-    matches!((chars.next().and_then(Kind::of), chars.next()), (Some(Kind::Ideograph), None))
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Letter,
-    Digit,
-    Ideograph,
-}
-
-impl Kind {
-    fn of(c: char) -> Option<Kind> {
-        match c {
-            '0'..='9' => Some(Kind::Digit),
-            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => Some(Kind::Ideograph),
-            _ if vulgar(c).is_some() => None,
-            _ if c.is_alphanumeric() => Some(Kind::Letter),
-            // Marks that combine with the letter before them.
-            '\u{300}'..='\u{36f}' => Some(Kind::Letter),
-            _ => None,
-        }
-    }
-}
-
-/// Lower case, without the marks on Latin letters.
-fn fold(c: char, into: &mut String) {
-    if c.is_ascii() {
-        into.push(c.to_ascii_lowercase());
-        return;
-    }
-    let plain = match c {
-        'à'..='å' | 'À'..='Å' | 'ā' | 'ă' | 'ą' => "a",
-        'ç' | 'Ç' | 'ć' | 'č' => "c",
-        'è'..='ë' | 'È'..='Ë' | 'ē' | 'ę' | 'ě' => "e",
-        'ì'..='ï' | 'Ì'..='Ï' | 'ī' => "i",
-        'ñ' | 'Ñ' | 'ń' | 'ň' => "n",
-        'ò'..='ö' | 'Ò'..='Ö' | 'ø' | 'Ø' | 'ō' | 'ő' => "o",
-        'ù'..='ü' | 'Ù'..='Ü' | 'ū' | 'ů' | 'ű' => "u",
-        'ý' | 'ÿ' | 'Ý' => "y",
-        'š' | 'ś' | 'Š' => "s",
-        'ž' | 'ź' | 'ż' | 'Ž' => "z",
-        'ß' => "ss",
-        'æ' | 'Æ' => "ae",
-        'œ' | 'Œ' => "oe",
-        'ł' | 'Ł' => "l",
-        '\u{300}'..='\u{36f}' => "",
-        _ => {
-            into.extend(c.to_lowercase());
-            return;
-        }
-    };
-    into.push_str(plain);
-}
-
-/// The word without the third and further of equal letters, where it has such.
-fn calmed(word: &str) -> Option<String> {
-    let drawn = |w: &[char]| w[0] == w[1] && w[1] == w[2] && w[0].is_alphabetic();
-    if word.len() < 3 || !word.as_bytes().windows(3).any(|w| w[0] == w[1] && w[1] == w[2]) {
-        return None;
-    }
-    let chars: Vec<char> = word.chars().collect();
-    chars.windows(3).any(drawn).then(|| {
-        let kept = chars.iter().enumerate().filter(|(at, _)| *at < 2 || !drawn(&chars[at - 2..=*at]));
-        kept.map(|(_, c)| *c).collect()
-    })
-}
 
 #[cfg(test)]
 mod tests {

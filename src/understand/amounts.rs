@@ -1,0 +1,286 @@
+//! Amounts read from phrases: "half a dozen", "a pound and a half of", "two more", "three packs".
+
+use super::lattice::Chunk;
+use super::lexicon::Sense;
+use super::menu::Menu;
+use super::part::Amount;
+use super::tokens::{Break, Tokens};
+use crate::lang::cue::Cue;
+use crate::shop::Unit;
+
+pub(super) struct Reader<'c, 'l> {
+    pub chunks: &'c [Chunk<'l>],
+    pub tokens: &'c Tokens,
+    pub menu: &'c Menu,
+    pub at: usize,
+}
+
+impl<'l> Reader<'_, 'l> {
+    fn sense(&self, ahead: usize) -> Option<&'l Sense> {
+        self.chunks.get(self.at + ahead)?.sense
+    }
+    pub(super) fn is(&self, ahead: usize, cue: Cue) -> bool {
+        self.sense(ahead).is_some_and(|s| s.cues.has(cue) && !s.is_thing())
+    }
+    /// A bare number; a number that is part of a name is no amount.
+    fn number(&self, ahead: usize) -> Option<u32> {
+        let chunk = self.chunks.get(self.at + ahead)?;
+        let single = chunk.tokens.len() == 1 && chunk.sense.is_none_or(|s| !s.is_thing() && s.list.is_none());
+        (single || ahead == 0 && self.counts()).then(|| self.tokens.list[chunk.tokens.start].number).flatten()
+    }
+    pub(super) fn joined(&self, ahead: usize) -> bool {
+        let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
+        self.tokens.list[chunk.tokens.start].before == Break::None
+    }
+
+    /// The amount that begins here, and how many chunks it takes.
+    pub(super) fn amount(&self) -> Option<(Amount, usize)> {
+        let named = self.sense(0).is_some_and(|s| s.is_thing() && s.quality() >= super::lexicon::quality::NAME);
+        if named && !self.counts() {
+            return None;
+        }
+        let (mut amount, mut taken) = self.opening()?;
+        if self.joined(taken) && self.is(taken, Cue::AndHalf) && !amount.article {
+            amount.value += 500;
+            taken += 1;
+        } else if self.joined(taken) && self.is(taken, Cue::And) && self.is(taken + 1, Cue::Half) && !amount.article {
+            // "two and half pounds", but not "two and half a pound".
+            amount.value += 500;
+            taken += 2;
+        }
+        if let Some((sense, group)) = self.group(taken) {
+            amount.value = amount.value.saturating_mul(group);
+            amount.by = sense.unit.map(|unit| (unit, group));
+            amount.article = false;
+            taken += 1;
+            if self.joined(taken) && self.is(taken, Cue::AndHalf) {
+                // "a dozen and a half"
+                amount.value = amount.value.saturating_add(group * 500);
+                taken += 1;
+            }
+            if self.joined(taken) && self.is(taken, Cue::Of) {
+                taken += 1;
+            }
+        }
+        // Where cups are sold a cup is no measure.
+        let ends = !self.joined(taken + 1) || self.is(taken + 1, Cue::And) || self.number(taken + 1).is_some();
+        let sold = |s: &Sense| {
+            let named = s.items_quality.max(if ends { s.options_quality } else { 0 });
+            named >= super::lexicon::quality::NAME || s.category.is_some()
+        };
+        let unit =
+            self.sense(taken).filter(|s| self.joined(taken) && !sold(s) && !self.is_size(taken)).and_then(|s| s.unit);
+        if let Some(unit) = unit {
+            amount.unit = Some(unit);
+            amount.article = false;
+            taken += 1;
+            if self.joined(taken) && self.is(taken, Cue::AndHalf) {
+                amount.value += 500;
+                taken += 1;
+            }
+            if self.joined(taken) && self.is(taken, Cue::Of) {
+                taken += 1;
+            }
+        } else if self.joined(taken) && !amount.article && self.is(taken, Cue::Classifier) {
+            amount.classified = true;
+            amount.portion = self.is(taken, Cue::Portion);
+            // "再来两杯": two more.
+            amount.another |= self.after(Cue::More);
+            taken += 1;
+        } else if self.joined(taken) && !amount.article {
+            if self.is(taken, Cue::More) {
+                amount.more = true;
+                taken += 1;
+            } else if self.is(taken, Cue::Times) {
+                taken += 1;
+            }
+        }
+        if amount.unit.is_none() && !amount.packs && self.joined(taken) && self.counts_packs(taken, amount) {
+            (amount.packs, amount.by, amount.article) = (true, None, false);
+            taken += 1;
+            if self.joined(taken) && self.is(taken, Cue::Of) {
+                taken += 1;
+            }
+        }
+        Some((amount, taken))
+    }
+
+    /// A counted group ("dozen"), also where the amount begins with it.
+    fn group(&self, ahead: usize) -> Option<(&'l Sense, u32)> {
+        let sense = self.sense(ahead).filter(|_| ahead == 0 || self.joined(ahead))?;
+        Some((sense, sense.group?))
+    }
+
+    /// "two boxes", "one more pack", "a three-pack": the word behind the number is what things are counted by. "In two
+    /// boxes" says how they are to be packed.
+    fn counts_packs(&self, ahead: usize, amount: Amount) -> bool {
+        let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
+        let Some(sense) = chunk.sense.filter(|s| s.pack && !s.is_thing() && s.list.is_none()) else { return false };
+        let before = self.at.checked_sub(1).map(|at| &self.chunks[at]).filter(|_| self.joined(0));
+        let inside = before.and_then(|c| c.sense).is_some_and(|s| s.cues.has(Cue::Inside));
+        let plural = self.tokens.list[chunk.tokens.end - 1].plural;
+        let small = sense.cues.names().all(|cue| matches!(cue, Cue::Container | Cue::Portion));
+        // "a box": where it counts anything, "of" follows.
+        let said = !amount.article || chunk.tokens.len() > 1;
+        said && !inside && (plural || small)
+    }
+
+    /// "three packs" and "a three-pack", where that is what the pack is called: in the plural the number counts.
+    fn numbered_pack(&self) -> Option<Amount> {
+        let chunk = self.chunks.get(self.at)?;
+        let (first, last) = (&self.tokens.list[chunk.tokens.start], &self.tokens.list[chunk.tokens.end - 1]);
+        let number = first.number.filter(|_| chunk.tokens.len() > 1 && chunk.sense.is_some_and(Sense::only_counts))?;
+        let value = if last.plural { number } else { 1000 };
+        Some(Amount { value, packs: true, ..Amount::default() })
+    }
+
+    /// "a few lemons": how many is not said. "A lot of" is so only of things: of an option it says how much.
+    fn vague(&self) -> bool {
+        let Some(sense) = self.sense(0).filter(|s| s.cues.has(Cue::Vague)) else { return false };
+        let next = self.sense(1).filter(|_| self.joined(1));
+        if sense.cues.any(&[Cue::Extra, Cue::Light, Cue::Portion]) {
+            let plural = self.chunks.get(self.at + 1).is_some_and(|c| self.tokens.list[c.tokens.end - 1].plural);
+            return plural && next.is_some_and(|s| !s.items.is_empty() && s.options.is_empty());
+        }
+        !self.joined(1) || next.is_some_and(|s| s.is_thing() || s.cues.any(&[Cue::More, Cue::OfThem]))
+    }
+
+    /// "two gallons of milk", where milk comes in gallons: the unit is an option of the thing.
+    fn is_size(&self, ahead: usize) -> bool {
+        let Some(unit) = self.sense(ahead).filter(|s| !s.options.is_empty()) else { return false };
+        let named = (ahead + 1..ahead + 4).filter_map(|n| self.sense(n)).find(|s| !s.items.is_empty());
+        named.is_some_and(|s| {
+            let sold = |item: &crate::shop::ItemId| {
+                !matches!(self.menu.unit(*item), Unit::Measure(_))
+                    && unit.options.iter().any(|o| self.menu.offers(*item, *o))
+            };
+            s.items.iter().any(sold)
+        })
+    }
+
+    /// A bare number that also names something ("combo three"): before another thing, and not after one, it counts.
+    fn counts(&self) -> bool {
+        let here = &self.chunks[self.at];
+        let number = here.tokens.len() == 1 && self.tokens.list[here.tokens.start].number.is_some();
+        let before = self.at.checked_sub(1).map(|at| &self.chunks[at]).filter(|_| self.joined(0));
+        let one = before.filter(|c| !self.tokens.list[c.tokens.end - 1].plural).and_then(|c| c.sense);
+        let named = one.is_some_and(|s| !s.items.is_empty() || s.category.is_some() || s.cues.only(Cue::Filler));
+        number
+            && !named
+            && self.joined(1)
+            && self.sense(1).is_some_and(|s| {
+                s.is_thing()
+                    || s.group.is_some()
+                    || s.pack
+                    || s.unit.is_some()
+                    || s.cues.any(&[Cue::With, Cue::Portion])
+            })
+    }
+
+    /// A name of one sign beside a sign that means nothing: "热狗" is not hot, and "沙冰" no ice.
+    pub(super) fn is_in_word(&self) -> bool {
+        let sign = |chunk: &Chunk| chunk.tokens.len() == 1 && self.tokens.list[chunk.tokens.start].ideograph;
+        let here = &self.chunks[self.at];
+        let named = |s: &Sense| s.names_something() && s.cues.is_empty();
+        if !sign(here) || !here.sense.is_some_and(named) {
+            return false;
+        }
+        let unknown = |chunk: &Chunk| {
+            sign(chunk) && chunk.sense.is_none() && self.tokens.list[chunk.tokens.start].number.is_none()
+        };
+        let after = self.chunks.get(self.at + 1).is_some_and(|next| self.joined(1) && unknown(next));
+        let before = self.at.checked_sub(1).is_some_and(|at| self.joined(0) && unknown(&self.chunks[at]));
+        after || before
+    }
+
+    /// Whether such a word stands right before.
+    fn after(&self, cue: Cue) -> bool {
+        let before = self.at.checked_sub(1).filter(|_| self.joined(0)).and_then(|at| self.chunks[at].sense);
+        before.is_some_and(|s| s.cues.has(cue) && !s.is_thing())
+    }
+
+    fn opening(&self) -> Option<(Amount, usize)> {
+        let plain = |value| Amount { value, ..Amount::default() };
+        if let Some(packs) = self.numbered_pack() {
+            return Some((packs, 1));
+        }
+        if self.vague() {
+            return Some((Amount { vague: true, ..plain(1000) }, 1));
+        }
+        if let Some(n) = self.number(0) {
+            // "2 1/2" is rare; "three quarters" is a fraction.
+            return Some((plain(n), 1));
+        }
+        let sense = self.sense(0)?;
+        if sense.cues.has(Cue::Another) {
+            return Some((Amount { another: true, ..plain(1000) }, 1));
+        }
+        if sense.cues.has(Cue::AndHalf) {
+            // "… and a half pound of": begins the next amount where it ends none.
+            let next = self.sense(1).filter(|_| self.joined(1))?;
+            return (next.unit.is_some() || next.group.is_some()).then_some((plain(500), 1));
+        }
+        if let Some(fraction) = sense.fraction {
+            // "half a lemon loaf": of the thing itself.
+            let thing = self.sense(1).filter(|s| self.joined(1) && !s.items.is_empty() && s.options.is_empty());
+            if self.chunks[self.at].tokens.len() > 1 && thing.is_some() {
+                return Some((plain(fraction), 1));
+            }
+            let next = self.sense(1).filter(|_| self.joined(1))?;
+            return (next.unit.is_some() || next.group.is_some()).then_some((plain(fraction), 1));
+        }
+        if sense.group.is_some() {
+            return Some((plain(1000), 0));
+        }
+        // "in one of them": a number, and nothing that it is put in.
+        if sense.cues.has(Cue::Inside) && self.joined(1) && self.is(1, Cue::OfThem) {
+            let number = self.tokens.list[self.chunks[self.at].tokens.end - 1].number;
+            return number.map(|n| (plain(n), 1));
+        }
+        if sense.cues.has(Cue::Classifier) && !sense.is_thing() {
+            // "来杯", "加份": one. Behind anything else it counts nothing.
+            let opens =
+                [Cue::Want, Cue::Put, Cue::With, Cue::More, Cue::Becomes].into_iter().any(|cue| self.after(cue));
+            return opens.then_some((Amount { article: true, another: self.after(Cue::More), ..plain(1000) }, 1));
+        }
+        if sense.cues.has(Cue::Article) {
+            // "a half pound", "a quarter of a pound"
+            if let Some(fraction) = self.sense(1).and_then(|s| s.fraction)
+                && self.sense(2).is_some_and(|s| s.unit.is_some() || s.group.is_some())
+            {
+                return Some((plain(fraction), 2));
+            }
+            if let Some(n) = self.number(1).filter(|_| self.joined(1)) {
+                return Some((plain(n), 2));
+            }
+            return Some((Amount { article: true, ..plain(1000) }, 1));
+        }
+        sense.sound_alike.map(|value| (Amount { doubtful: true, ..plain(value) }, 1)).filter(|_| self.homophone_fits())
+    }
+
+    /// Whether a number makes sense here and the usual word does not: right before a thing in the plural.
+    fn homophone_fits(&self) -> bool {
+        // "swap the limes for lemons"
+        let sentence = (0..self.at)
+            .rev()
+            .take_while(|at| self.tokens.list[self.chunks[at + 1].tokens.start].before != Break::Stop);
+        if sentence.take(8).any(|at| self.chunks[at].sense.is_some_and(|s| s.cues.any(&[Cue::Swap, Cue::Change]))) {
+            return false;
+        }
+        let mut ahead = 1;
+        while self.joined(ahead) && ahead < 5 {
+            let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
+            let Some(sense) = chunk.sense else { return false };
+            // "cups of coffee" may be one name, and "orders of" stands before one.
+            let plural = self.tokens.list[chunk.tokens.clone()].iter().any(|token| token.plural);
+            if !sense.items.is_empty() || sense.cues.has(Cue::Portion) && plural {
+                return plural;
+            }
+            if sense.options.is_empty() && !sense.cues.has(Cue::Plain) {
+                return false;
+            }
+            ahead += 1;
+        }
+        false
+    }
+}

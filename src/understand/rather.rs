@@ -1,0 +1,161 @@
+//! Whether a word that can be an item, an option or a number is the one or the other here.
+
+use super::act::Which;
+use super::element::{Element, ElementKind, State};
+use super::lexicon::{Sense, quality};
+use super::part::Part;
+use super::role::Reader;
+use super::tokens::Break;
+use crate::lang::cue::Cue;
+use crate::shop::{ItemId, OptionId};
+
+impl<'l> Reader<'_, 'l> {
+    /// Whether a part of a name can fetch its item here: half a name that nobody counts, wants or says alone is none ("it is
+    /// hot out there", "medium roast, hot", "my kid wants …").
+    pub(super) fn fetches(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {
+        if sense.items_quality >= quality::VARIANT || sense.items.iter().any(|i| self.expect.items.contains(i)) {
+            return true;
+        }
+        let wants_next = self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is(Cue::Want));
+        if self.parts[at].common && wants_next {
+            return false;
+        }
+        if sense.items_quality > quality::FRAGMENT {
+            return true;
+        }
+        let foreign = |p: &Part| p.common || p.is_unknown();
+        let alone = state.heads.is_empty() && !self.parts[..at].iter().chain(&self.parts[at + 1..end]).any(foreign);
+        let stands = sense.items.iter().any(|i| self.expect.cart.contains(i));
+        let opened = state.out.iter().rev().find(|e| !matches!(e.kind, ElementKind::Choice(_) | ElementKind::Of));
+        let opens = |e: &Element| {
+            matches!(e.kind, ElementKind::Amount(_) | ElementKind::Want | ElementKind::Role | ElementKind::Half)
+                && !state.out.is_empty()
+        };
+        alone || opened.is_some_and(opens) || state.definite && stands || state.negated.is_some()
+    }
+
+    /// "two" is no "size two" where no size is wanted.
+    pub(super) fn only_counts(&self, sense: &Sense, state: &State<'l>) -> bool {
+        let wanted = |o: &OptionId| self.expect.list == Some(o.list) || state.has_free(self.menu, *o);
+        sense.items.is_empty() && !sense.options.is_empty() && !sense.options.iter().any(wanted)
+    }
+
+    /// Of the items that the word is part of, those that were offered, or that are being spoken of ("make the croissant
+    /// warm", behind a chocolate croissant).
+    pub(super) fn spoken_of(&self, sense: &Sense, state: &State<'l>) -> Option<Which> {
+        let changing = state.definite
+            && matches!(
+                state.out.iter().rev().find(|e| !matches!(e.kind, ElementKind::Filler)),
+                Some(Element { kind: ElementKind::ChangeIt, .. })
+            );
+        let there = |i: &ItemId| {
+            self.expect.items.contains(i)
+                || changing && (self.expect.cart.contains(i) || state.heads.contains(&Which::Item(*i)))
+        };
+        if sense.items.iter().any(there) {
+            return None;
+        }
+        let meant: Vec<ItemId> = sense.items_weaker.iter().copied().filter(there).collect();
+        match meant[..] {
+            [] => None,
+            [one] => Some(Which::Item(one)),
+            _ => Some(Which::OneOf(meant)),
+        }
+    }
+
+    /// Whether an item that the option can belong to is spoken of, before or after.
+    pub(super) fn option_fits(
+        &self,
+        at: usize,
+        end: usize,
+        sense: &Sense,
+        state: &State<'l>,
+        functional: bool,
+    ) -> bool {
+        let accepted = |which: &Which| sense.options.iter().any(|o| self.menu.accepts(which, *o));
+        if state.heads.iter().any(accepted) {
+            return true;
+        }
+        let later = self.parts[at + 1..end].iter().filter_map(Part::sense).any(|s| {
+            s.items.iter().any(|i| accepted(&Which::Item(*i)))
+                || s.category.is_some_and(|c| accepted(&Which::Category(c)))
+        });
+        // Weak names need an item that takes them; good ones may stand alone, as an answer or an item implied.
+        let alone = (!functional || state.implies(self.menu, sense))
+            && sense.options_quality >= quality::VARIANT
+            && sense.items_quality < quality::VARIANT;
+        let in_cart = self.expect.cart.iter().any(|i| accepted(&Which::Item(*i)));
+        later || alone || in_cart
+    }
+
+    /// Both an item and an option: which of the two is it here?
+    pub(super) fn item_rather(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {
+        if state.negated.is_some() || state.grade.is_some() {
+            return false;
+        }
+        // "a meal with fries and a cola": the drink of the meal, as long as it has none.
+        let mut one = state.out.iter().rev().map_while(|e| match &e.kind {
+            ElementKind::Amount(amount) => Some(amount.value == 1000 && !amount.more),
+            ElementKind::And | ElementKind::With | ElementKind::Filler | ElementKind::Of => Some(true),
+            _ => None,
+        });
+        let free = |o: &OptionId| {
+            let asked = self.expect.items.iter().any(|item| self.menu.offers(*item, *o));
+            state.has_free(self.menu, *o) || asked || self.expect.missing.contains(&o.list)
+        };
+        if one.all(|one| one) && sense.options.iter().any(|o| self.menu.is_slot(o.list) && free(o)) {
+            return false;
+        }
+        if sense.items_quality < quality::VARIANT && sense.options_quality >= quality::VARIANT {
+            return false;
+        }
+        let accepted = |which: &Which| sense.options.iter().any(|o| self.menu.accepts(which, *o));
+        let next_head =
+            self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None).and_then(Part::sense);
+        if next_head.is_some_and(|s| {
+            s.items.iter().any(|i| accepted(&Which::Item(*i)))
+                || s.category.is_some_and(|c| accepted(&Which::Category(c)))
+        }) {
+            return false;
+        }
+        if sense.items_quality >= quality::NAME && sense.options_quality < quality::VARIANT {
+            return true;
+        }
+        let held = state.heads.iter().any(accepted) || state.implied(self.menu).is_some_and(|w| accepted(&w));
+        // "add a shot of espresso": also what stands in the cart can take it.
+        let in_cart = self.expect.cart.last().is_some_and(|item| accepted(&Which::Item(*item)));
+        let mut counted = false;
+        // "chips and guacamole": one more of the kind before it, which could not have it as an option.
+        if sense.items_quality >= quality::NAME
+            && let [.., before, Element { kind: ElementKind::And, .. }] = &state.out[..]
+            && let ElementKind::Head(head) = &before.kind
+            && !accepted(&head.which)
+            && sense.items.iter().any(|i| self.menu.same_kind(&head.which, &Which::Item(*i)))
+        {
+            return true;
+        }
+        let portion = |e: &Element| {
+            matches!(e.kind, ElementKind::Of) && e.parts.clone().any(|part| self.parts[part].is(Cue::Portion))
+        };
+        for element in state.out.iter().rev() {
+            match &element.kind {
+                // "with a side of guacamole"
+                _ if portion(element) && sense.items_quality >= quality::VARIANT => return true,
+                ElementKind::Amount(_) if !counted => counted = true,
+                ElementKind::With | ElementKind::Put if counted => return !held && !in_cart,
+                _ if counted => return true,
+                ElementKind::Want => return true,
+                // An option that only the item can take: "large chips".
+                ElementKind::Choice(pick) => {
+                    let own = sense.items.iter().any(|i| pick.options.iter().any(|o| self.menu.offers(*i, *o)));
+                    let others = state.heads.iter().any(|h| pick.options.iter().any(|o| self.menu.accepts(h, *o)));
+                    return own && !others || !held;
+                }
+                ElementKind::With | ElementKind::Put => return !held,
+                ElementKind::And | ElementKind::Filler | ElementKind::Of => {}
+                _ => break,
+            }
+        }
+        counted || !held
+    }
+}
