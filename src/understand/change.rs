@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::commerce::cart::Quantity;
+use crate::shop::ItemId;
 
 use super::act::*;
 use super::lexicon::{Sense, quality};
@@ -27,6 +28,12 @@ impl Utterance<'_, '_> {
         let fewer = self.parts[range.start].is(Cue::Fewer).then_some(Quantity::Count(1));
         for line in order.lines.into_iter().chain(order.refused) {
             let amount = line.amount.filter(|a| !a.article);
+            let mut line = line;
+            if self.in_cart(&line.which).is_none() {
+                // "never mind the burger", with a bacon burger in the cart
+                let standing = line.weaker.iter().copied().filter(|item| self.expect.cart.contains(item)).collect();
+                line.which = one_of(standing).unwrap_or(line.which);
+            }
             let parts = line.parts.clone();
             let request = self.request(line);
             let quantity = amount.and(request.quantity).or(fewer);
@@ -253,5 +260,14 @@ impl Utterance<'_, '_> {
         } else {
             None
         }
+    }
+}
+
+/// The item, or one of several; nothing where there is none.
+fn one_of(items: Vec<ItemId>) -> Option<Which> {
+    match items[..] {
+        [] => None,
+        [one] => Some(Which::Item(one)),
+        _ => Some(Which::OneOf(items)),
     }
 }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::commerce::cart::Grade;
-use crate::shop::{OptionId, OptionListId};
+use crate::shop::{ItemId, OptionId, OptionListId};
 
 use super::act::Which;
 use super::lexicon::Sense;
@@ -88,6 +88,8 @@ pub struct Head {
     /// "a latte or a mocha".
     pub or_previous: bool,
     pub plural: bool,
+    /// Items that have the word in their names too.
+    pub weaker: Vec<ItemId>,
 }
 
 /// Options said, of which one is meant.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::commerce::cart::{Choice, Quantity};
 use crate::lang::UnitWords;
-use crate::shop::{OptionId, OptionListId, Unit};
+use crate::shop::{ItemId, OptionId, OptionListId, Unit};
 
 use super::act::{ItemRequest, Misfit, Which};
 use super::element::Pick;
@@ -40,6 +40,8 @@ pub struct Line {
     pub none_of: Vec<OptionListId>,
     /// Parts of the wishes that no option fits.
     pub notes: Vec<Range<usize>>,
+    /// Items that what was said is part of the name of: meant where what is said of it fits them alone.
+    pub weaker: Vec<ItemId>,
     /// What it was said to be, and cannot be.
     pub misfits: Vec<Misfit>,
     /// How many words beside it mean nothing: the more, the less it is meant.
@@ -76,6 +78,7 @@ impl Line {
             none_of: Vec::new(),
             notes: Vec::new(),
             misfits: Vec::new(),
+            weaker: Vec::new(),
             strange: 0,
             unknown: None,
             begins: parts.start,

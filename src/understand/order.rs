@@ -39,6 +39,14 @@ pub struct Loose {
 }
 
 impl Loose {
+    /// The option that is surely taken by it.
+    pub fn taken(&self) -> Option<OptionId> {
+        match &self.kind {
+            LooseKind::Choice { choice, sure, .. } if !choice.negated && *sure >= 0.9 => Some(choice.option),
+            _ => None,
+        }
+    }
+
     pub fn choice(self) -> Option<Choice> {
         match self.kind {
             LooseKind::Choice { choice, .. } => Some(choice),
@@ -136,6 +144,7 @@ impl<'l> Reader<'_, 'l> {
                 line.onto = head.onto;
                 line.or_previous = head.or_previous;
                 line.named = head.sure;
+                line.weaker.clone_from(&head.weaker);
             }
             line.cover(&self.elements[anchor.from].parts);
             line.begins = line.parts.start;

@@ -60,6 +60,7 @@ impl<'l> Utterance<'_, 'l> {
             };
             (of_unknown, order.loose) = order.loose.into_iter().partition(after);
         }
+        self.fit_items(&mut order);
         self.imply(&mut order);
         let before = self.acts.len();
         for line in std::mem::take(&mut order.refused) {
@@ -119,6 +120,34 @@ impl<'l> Utterance<'_, 'l> {
                 self.act(ActKind::Fragment { edits: vec![note], all: false }, rest.parts);
             } else {
                 self.act(ActKind::Other, rest.parts);
+            }
+        }
+    }
+
+    /// "pastrami on rye", where pastrami is sold by the pound and a pastrami sandwich is had on rye: what is said of an item
+    /// that cannot have it tells which of its longer names was meant.
+    fn fit_items(&self, order: &mut Order) {
+        let [line] = &mut order.lines[..] else { return };
+        let said: Vec<OptionId> = order.loose.iter().filter_map(Loose::taken).collect();
+        let Which::Item(_) = line.which else { return };
+        if said.is_empty() || line.amount.is_some_and(|a| a.unit.is_some()) {
+            return;
+        }
+        let menu = self.menu();
+        let takes = |item: &ItemId| {
+            let own = line.choices.iter().all(|c| menu.offers(*item, c.option));
+            own && said.iter().all(|o| menu.takes(*item, o.list))
+        };
+        let fitting: Vec<ItemId> = line.weaker.iter().copied().filter(takes).collect();
+        line.which = match fitting[..] {
+            [] => return,
+            [one] => Which::Item(one),
+            _ => Which::OneOf(fitting),
+        };
+        for loose in std::mem::take(&mut order.loose) {
+            match loose.kind {
+                LooseKind::Choice { choice, .. } => super::line::merge(&mut line.choices, menu, choice),
+                kind => order.loose.push(Loose { kind, ..loose }),
             }
         }
     }

@@ -20,6 +20,14 @@ impl<'l> Reader<'_, 'l> {
         if self.parts[at].common && wants_next {
             return false;
         }
+        // "the plate, eggs over easy": what the plate has, and how.
+        let counted = matches!(state.out.last(), Some(Element { kind: ElementKind::Amount(_), .. }));
+        let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None).and_then(Part::sense);
+        let taker = state.heads.last().cloned().or(self.expect.cart.last().copied().map(Which::Item));
+        let of_it = |s: &Sense| taker.as_ref().is_some_and(|w| s.options.iter().any(|o| self.menu.accepts(w, *o)));
+        if !counted && sense.category.is_none() && next.is_some_and(|s| s.items.is_empty() && of_it(s)) {
+            return false;
+        }
         if sense.items_quality > quality::FRAGMENT {
             return true;
         }
@@ -124,6 +132,10 @@ impl<'l> Reader<'_, 'l> {
         let held = state.heads.iter().any(accepted) || state.implied(self.menu).is_some_and(|w| accepted(&w));
         // "add a shot of espresso": also what stands in the cart can take it.
         let in_cart = self.expect.cart.last().is_some_and(|item| accepted(&Which::Item(*item)));
+        // "swiss on it"
+        if in_cart && self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is(Cue::It)) {
+            return false;
+        }
         let mut counted = false;
         // "chips and guacamole": one more of the kind before it, which could not have it as an option.
         if sense.items_quality >= quality::NAME
@@ -151,11 +163,13 @@ impl<'l> Reader<'_, 'l> {
                     let others = state.heads.iter().any(|h| pick.options.iter().any(|o| self.menu.accepts(h, *o)));
                     return own && !others || !held;
                 }
-                ElementKind::With | ElementKind::Put => return !held,
+                ElementKind::With | ElementKind::Put => return !held && !in_cart,
                 ElementKind::And | ElementKind::Filler | ElementKind::Of => {}
                 _ => break,
             }
         }
-        counted || !held
+        // A bare word is said of the last line where it can be.
+        let bare = state.out.iter().all(|e| matches!(e.kind, ElementKind::Filler | ElementKind::And));
+        counted || !held && !(in_cart && bare)
     }
 }

@@ -138,6 +138,7 @@ impl<'l> Reader<'_, 'l> {
                     sure,
                     or_previous,
                     plural: part.plural,
+                    weaker: sense.items_weaker.to_vec(),
                 })
             }
             Thing::Options => {

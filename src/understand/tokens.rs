@@ -234,7 +234,7 @@ impl Normaliser {
         // "number sevens" are still seven.
         let single = self.stems.first().and_then(|step| step.iter().find(|rule| word.ends_with(&rule.end)));
         let single = single.filter(|rule| rule.to.is_empty()).and_then(|rule| word.strip_suffix(&rule.end));
-        let spelt = self.numbers.get(word).or_else(|| self.numbers.get(single?));
+        let spelt = self.numbers.get(word).or_else(|| self.numbers.get(single?).filter(|n| **n > 1));
         // "a hundred": by itself a word that multiplies is one of what it stands for.
         let spelt = spelt.or_else(|| self.multipliers.get(word));
         let number = number_of(word).or_else(|| spelt.map(|n| n.saturating_mul(1000)));
