@@ -211,12 +211,11 @@ fn all_read_back(turn: &Turn) -> bool {
 pub(super) fn confirm(turn: &mut Turn, before: &Cart) {
     let cart = &turn.state.cart;
     let as_told = turn.state.told && cart.lines == before.lines && cart.order_choices == before.order_choices;
-    if !as_told || !turn.state.queue.is_empty() {
-        turn.state.finishing = true;
-        return;
-    }
+    let heard = as_told && turn.state.queue.is_empty();
     match cart.ready(turn.shop, turn.stock) {
-        Ok(ready) => turn.request = Some(Request::Place(ready)),
+        Ok(ready) if heard => turn.request = Some(Request::Place(ready)),
+        Ok(_) => turn.state.finishing = true,
+        // What ran out is not read back first.
         Err(against) => {
             take_off_what_ran_out(turn, &against);
             turn.state.finishing = true;

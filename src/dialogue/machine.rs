@@ -313,7 +313,7 @@ impl Turn<'_> {
             self.said.retain(|message| *message != Cannot::EmptyCart);
         }
         let done = self.read_back() || self.cart_changed || self.order_changed;
-        if let Some(question) = asked {
+        if let Some(question) = asked.filter(|asked| !self.state.queue.contains(asked)) {
             self.state.queue.insert(0, question);
         }
         if let Some(request) = self.request.take() {
@@ -353,9 +353,9 @@ impl Turn<'_> {
             }
         }
         if !done && self.state.asked_times >= MOST_REPEATS {
-            self.state.asked_times = 0;
             self.said.pop();
             if self.staffed {
+                self.state.asked_times = 0;
                 let asked = self.state.asked.replace(Asking::Person);
                 if let Some(asked) = &asked {
                     leave_out(self, asked);
@@ -365,6 +365,7 @@ impl Turn<'_> {
                 self.state.queue.extend(asked.filter(|asked| matches!(asked, Asking::Keep { .. })));
             } else {
                 // It stays open, and is not put a third time.
+                self.said.retain(|message| *message != Talk::AskStaff);
                 self.say(Talk::AskStaff);
             }
         }

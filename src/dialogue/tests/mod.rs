@@ -315,7 +315,7 @@ fn an_option_of_the_order_that_ran_out_is_said_and_stands_in_nobodys_way() {
     talk.hears([ActKind::OrderOption(paper)]);
     talk.shop.option_lists[3].options[0].available = false;
     // The whole is read back once, and then taken for what it is now.
-    talk.hears([Yes]).hears([Yes]);
+    talk.hears([Yes]);
     assert!(talk.placed.is_empty());
     assert_eq!(talk.said[0], Cannot::OptionSoldOut { option: paper });
     talk.hears([Yes]);
