@@ -12,8 +12,10 @@ const RIGHT: f64 = 0.83;
 
 fn shops() -> Vec<PathBuf> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/talks");
-    let mut shops: Vec<PathBuf> =
-        std::fs::read_dir(dir).expect("the shops are there").map(|entry| entry.expect("it can be read").path()).collect();
+    let mut shops: Vec<PathBuf> = std::fs::read_dir(dir)
+        .expect("the shops are there")
+        .map(|entry| entry.expect("it can be read").path())
+        .collect();
     shops.sort();
     shops
 }

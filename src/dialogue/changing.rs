@@ -32,6 +32,11 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
         Pointed::Unclear(candidates) => {
             turn.ask_later(Asking::Line { candidates, then: Then::Edit(edits.to_vec()) });
         }
+        // Nothing is so yet ("swap the milk for oat milk"): the line spoken of last is meant.
+        Pointed::Nothing if matches!(target, Target::Described { which: None, .. }) => match suitable(turn, edits) {
+            Some(line) => apply(turn, line, edits, words),
+            None => turn.nothing_there(target),
+        },
         Pointed::Nothing => turn.nothing_there(target),
     }
 }

@@ -123,7 +123,14 @@ impl Utterance<'_, '_> {
             // "both" are those of the last exchange, not all of the cart.
             return self.edits(order.loose, true);
         }
-        let target = target.unwrap_or(if all { Target::All } else { Target::Last });
+        // "make the iced one large"
+        if target.is_none() && dropped.is_empty() && order.lines.is_empty() && self.is_pointed(&range, &order.loose) {
+            return self.pointed(order.loose, range);
+        }
+        // "swap the oat for almond" is said of the one that has it.
+        let had: Vec<_> = dropped.iter().cloned().filter_map(Loose::choice).collect();
+        let having = (!had.is_empty()).then_some(Target::Described { which: None, choices: had });
+        let target = target.or(having).unwrap_or(if all { Target::All } else { Target::Last });
         if let Some(some) = some.filter(|_| order.lines.is_empty() && !order.loose.is_empty()) {
             let choices = order.loose.into_iter().filter_map(Loose::choice).map(Edit::Choose);
             let edits = std::iter::once(Edit::Quantity(some)).chain(choices).collect();

@@ -44,6 +44,29 @@ impl Utterance<'_, '_> {
         self.act(ActKind::Change { target: Target::Described { which: None, choices }, edits }, range);
     }
 
+    /// "remove everything except the latte": what stands in the cart besides goes. Where the sentence ends that says so.
+    pub(super) fn all_but(&mut self, at: usize) -> Option<usize> {
+        if self.expect.cart.is_empty() || !self.parts[at].cues().any(&[Cue::Cancel, Cue::Remove]) {
+            return None;
+        }
+        let end = self.stop(at + 1);
+        let but = (at + 1..end).find(|n| self.parts[*n].is(Cue::But) && !self.parts[*n].is(Cue::Only))?;
+        let all = |p: &Part| p.cues().any(&[Cue::Cancel, Cue::Everything, Cue::Both]);
+        let named = self.parts[but + 1..end].iter().filter_map(Part::sense).flat_map(|s| s.items.iter().copied());
+        let kept: Vec<_> = named.filter(|item| self.expect.cart.contains(item)).collect();
+        if kept.is_empty() || !self.parts[at..but].iter().any(all) {
+            return None;
+        }
+        let mut rest: Vec<_> = self.expect.cart.iter().copied().filter(|item| !kept.contains(item)).collect();
+        rest.sort();
+        rest.dedup();
+        for item in rest {
+            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+            self.act(ActKind::Remove { target, quantity: None }, at..end);
+        }
+        Some(end)
+    }
+
     /// "just one latte", with two in the cart: so many, and no more of them.
     pub(super) fn recounts(&self, range: &Range<usize>, line: &Line) -> bool {
         let counted = line.amount.is_some_and(|a| !a.article && !a.more && !a.another);

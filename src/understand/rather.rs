@@ -170,6 +170,6 @@ impl<'l> Reader<'_, 'l> {
         }
         // A bare word is said of the last line where it can be.
         let bare = state.out.iter().all(|e| matches!(e.kind, ElementKind::Filler | ElementKind::And));
-        counted || !held && !(in_cart && bare)
+        counted || !(held || in_cart && bare)
     }
 }

@@ -53,6 +53,16 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 at = end;
                 continue;
             }
+            if let Some(end) = self.all_but(at) {
+                at = end;
+                continue;
+            }
+            // "actually cancel everything"
+            let corrects = self.parts[at].is(Cue::Correct) && self.parts.get(at + 1).is_some_and(|p| p.is(Cue::Cancel));
+            if corrects && self.simple(at + 1) == Some(ActKind::Cancel) {
+                at += 1;
+                continue;
+            }
             if let Some(kind) = self.simple(at) {
                 self.act(kind, at..at + 1);
                 at += 1;
