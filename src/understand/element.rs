@@ -318,7 +318,8 @@ impl<'l> State<'l> {
         let article = |p: &Part| p.amount().is_some_and(|a| a.article) || p.is(Cue::Definite);
         let ahead = at.checked_sub(1).map(|last| last - usize::from(last > 0 && article(&parts[last])));
         let for_it = ahead.is_some_and(|p| parts[p].is(Cue::Purpose) && !parts[p].sense().is_some_and(Sense::is_thing));
-        if start == at && before == Break::None && (for_it || self.purpose == Some(at)) && parts[at].is_unknown() {
+        let goes_on = self.purpose == Some(at);
+        if start == at && before == Break::None && (goes_on || for_it && parts[at].is_unknown()) {
             self.purpose = Some(at + 1);
             self.push(ElementKind::Filler, at..at + 1, before);
             return;
