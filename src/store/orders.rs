@@ -165,8 +165,12 @@ pub(super) fn of_key(tx: &Connection, key: &str) -> rusqlite::Result<Option<(i64
 
 /// The order as placed, and what happened since.
 fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrder, Vec<OrderEvent>)>> {
+    // A database of before, that may only be read, has not got them.
+    let kept =
+        connection.prepare_cached("SELECT 1 FROM pragma_table_info('orders') WHERE name = 'needs'")?.exists([])?;
+    let needs = if kept { "needs" } else { "'[]'" };
     let sql = format!(
-        "SELECT number, shop, currency, customer_name, options, totals, placed_at, needs, {TIMES} FROM orders WHERE id = ?1"
+        "SELECT number, shop, currency, customer_name, options, totals, placed_at, {needs}, {TIMES} FROM orders WHERE id = ?1"
     );
     let found = connection.prepare_cached(&sql)?.query_row([id], |row| {
         let order = Order {
