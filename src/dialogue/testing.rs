@@ -213,15 +213,7 @@ fn amounts(cart: &Cart) -> Vec<(u32, ItemId)> {
 }
 
 pub fn want(item: ItemId) -> ItemRequest {
-    ItemRequest {
-        which: Which::Item(item),
-        quantity: None,
-        vague: false,
-        choices: vec![],
-        open_choices: vec![],
-        notes: vec![],
-        misfits: vec![],
-    }
+    ItemRequest::bare(Which::Item(item))
 }
 
 pub fn add(item: ItemId) -> ActKind {

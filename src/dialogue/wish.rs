@@ -7,16 +7,7 @@ use super::state::Wish;
 
 pub(super) fn bare_wish(item: Option<ItemId>) -> Wish {
     let which = item.map_or(Which::OneOf(vec![]), Which::Item);
-    let request = ItemRequest {
-        which,
-        quantity: None,
-        vague: false,
-        choices: vec![],
-        open_choices: vec![],
-        notes: vec![],
-        misfits: vec![],
-    };
-    Wish { request, instead_of: None }
+    Wish { request: ItemRequest::bare(which), instead_of: None }
 }
 
 /// What was said before of the thing wanted, and what is said now; where they differ, now holds.

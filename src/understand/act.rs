@@ -150,6 +150,21 @@ pub struct ItemRequest {
     pub misfits: Vec<Misfit>,
 }
 
+impl ItemRequest {
+    /// One of it, with nothing said besides.
+    pub fn bare(which: Which) -> ItemRequest {
+        ItemRequest {
+            which,
+            quantity: None,
+            vague: false,
+            choices: vec![],
+            open_choices: vec![],
+            notes: vec![],
+            misfits: vec![],
+        }
+    }
+}
+
 /// Something that can be chosen elsewhere, and not of this item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Misfit {
@@ -166,6 +181,17 @@ pub enum Which {
     OneOf(Vec<ItemId>),
     /// A generic noun: "a drink".
     Category(CategoryId),
+}
+
+impl Which {
+    /// The item, or one of several; nothing where there is none.
+    pub(super) fn among(items: Vec<ItemId>) -> Option<Which> {
+        match items[..] {
+            [] => None,
+            [one] => Some(Which::Item(one)),
+            _ => Some(Which::OneOf(items)),
+        }
+    }
 }
 
 /// What a change or a removal speaks of.

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::commerce::cart::Quantity;
-use crate::shop::ItemId;
 
 use super::act::*;
 use super::lexicon::{Sense, quality};
@@ -32,7 +31,7 @@ impl Utterance<'_, '_> {
             if self.in_cart(&line.which).is_none() {
                 // "never mind the burger", with a bacon burger in the cart
                 let standing = line.weaker.iter().copied().filter(|item| self.expect.cart.contains(item)).collect();
-                line.which = one_of(standing).unwrap_or(line.which);
+                line.which = Which::among(standing).unwrap_or(line.which);
             }
             let parts = line.parts.clone();
             let request = self.request(line);
@@ -267,14 +266,5 @@ impl Utterance<'_, '_> {
         } else {
             None
         }
-    }
-}
-
-/// The item, or one of several; nothing where there is none.
-fn one_of(items: Vec<ItemId>) -> Option<Which> {
-    match items[..] {
-        [] => None,
-        [one] => Some(Which::Item(one)),
-        _ => Some(Which::OneOf(items)),
     }
 }

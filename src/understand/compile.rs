@@ -6,6 +6,7 @@ use crate::lang::Language;
 use crate::shop::{Names, OptionList, Shop};
 
 use super::lexicon::{Meaning, Trie, TrieBuilder, quality};
+use super::phrases;
 use super::script::is_ideograph;
 use super::tokens::Normaliser;
 use crate::lang::cue::Cue;
@@ -84,8 +85,7 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn keys(&self, text: &str) -> Vec<String> {
-        let tokens = self.normaliser.tokens(text);
-        (0..tokens.len()).map(|at| tokens.key(at).to_string()).collect()
+        phrases::words(text, self.normaliser)
     }
 
     fn add(&mut self, keys: &[String], meaning: Meaning, quality: u8) {

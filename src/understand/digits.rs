@@ -45,13 +45,12 @@ pub fn write_number(thousandths: u32, into: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::phrases::words;
     use super::super::tokens::Normaliser;
     use crate::lang::Language;
 
     fn keys(text: &str) -> Vec<String> {
-        let normaliser = Normaliser::new(&Language::load("en").expect("English"));
-        let tokens = normaliser.tokens(text);
-        (0..tokens.len()).map(|at| tokens.key(at).to_string()).collect()
+        words(text, &Normaliser::new(&Language::load("en").expect("English")))
     }
 
     #[test]

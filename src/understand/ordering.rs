@@ -139,11 +139,8 @@ impl<'l> Utterance<'_, 'l> {
             own && said.iter().all(|o| menu.takes(*item, o.list))
         };
         let fitting: Vec<ItemId> = line.weaker.iter().copied().filter(takes).collect();
-        line.which = match fitting[..] {
-            [] => return,
-            [one] => Which::Item(one),
-            _ => Which::OneOf(fitting),
-        };
+        let Some(which) = Which::among(fitting) else { return };
+        line.which = which;
         for loose in std::mem::take(&mut order.loose) {
             match loose.kind {
                 LooseKind::Choice { choice, .. } => super::line::merge(&mut line.choices, menu, choice),

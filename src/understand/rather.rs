@@ -64,11 +64,7 @@ impl<'l> Reader<'_, 'l> {
             return None;
         }
         let meant: Vec<ItemId> = sense.items_weaker.iter().copied().filter(there).collect();
-        match meant[..] {
-            [] => None,
-            [one] => Some(Which::Item(one)),
-            _ => Some(Which::OneOf(meant)),
-        }
+        Which::among(meant)
     }
 
     /// Whether an item that the option can belong to is spoken of, before or after.

@@ -334,12 +334,11 @@ const MOST: u32 = u32::MAX / 1000 * 1000;
 
 #[cfg(test)]
 mod tests {
+    use super::super::phrases::words;
     use super::*;
 
     fn keys(text: &str) -> Vec<String> {
-        let normaliser = Normaliser::new(&Language::load("en").expect("English"));
-        let tokens = normaliser.tokens(text);
-        (0..tokens.len()).map(|at| tokens.key(at).to_string()).collect()
+        words(text, &Normaliser::new(&Language::load("en").expect("English")))
     }
 
     #[test]
