@@ -35,6 +35,7 @@ pub(super) fn ask(turn: &mut Turn, question: &Question) {
         Question::Availability(which) => which.iter().for_each(|which| availability(turn, which)),
         Question::OptionAvailability(option) => option_availability(turn, *option),
         Question::Ingredients(item) => about_item(turn, *item, |item| Answer::Ingredients { item }),
+        Question::About(item) => about_item(turn, *item, |item| Answer::About { item }),
         Question::Tag { item, tag } if needs::of_tag(turn, *item, tag).is_some() => {
             let of: Vec<Which> = item.iter().map(|item| Which::Item(*item)).collect();
             needs::of_tag(turn, *item, tag).iter().for_each(|need| needs::holds(turn, &of, need));
@@ -73,6 +74,7 @@ fn same_of(turn: &Turn, former: &Question, of: &[Which], choices: &[Choice]) -> 
         }
         Question::Tag { tag, .. } => Question::Tag { item: Some(item?), tag: tag.clone() },
         Question::Ingredients(_) => Question::Ingredients(Some(item?)),
+        Question::About(_) => Question::About(Some(item?)),
         Question::ItemOptions(_) => Question::ItemOptions(Some(item?)),
         Question::Options { list, .. } => Question::Options { list: *list, item: Some(item?) },
         Question::Holds { need, .. } => Question::Holds { of: of.to_vec(), need: need.clone() },

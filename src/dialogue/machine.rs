@@ -76,7 +76,7 @@ pub fn expect(shop: &Shop, state: &State) -> Expect {
         cart: state.cart.lines.iter().map(|line| line.item).collect(),
         missing: state.cart.lines.iter().flat_map(|line| line.missing(shop)).collect(),
         asked_us: state.question.is_some(),
-        topic: state.topic.is_some(),
+        topic: state.topic,
         ..Expect::default()
     };
     expect.open = matches!(
@@ -247,14 +247,14 @@ impl Turn<'_> {
             Matter::Number => self.say(Talk::NoNumbers),
             Matter::Health => self.say(Talk::NoAdvice),
             Matter::Support => self.say(Talk::StaffKnow),
-            Matter::Aside if self.waits => {}
-            Matter::Aside => {
+            Matter::Aside | Matter::Undecided if self.waits => {}
+            Matter::Aside | Matter::Undecided => {
                 self.say(Talk::TakeYourTime);
                 self.waits = true;
                 self.quiet = true;
             }
-            // Read as a question of its own.
-            Matter::Cart => {}
+            // Read as questions of their own.
+            Matter::Cart | Matter::About => {}
             Matter::Praise | Matter::Talk => {}
         }
     }

@@ -139,7 +139,7 @@ says! {
     total, no_choice, one_size, not_sold, noted, sold_out, option_sold_out, option_not_offered, too_many_options, too_much, too_often, price, price_from,
     price_unit, price_pack, option_price, option_free, options, options_none, options_not_taken, item_options,
     item_options_none, categories, items, items_of, items_continued, none_available, nothing_available, sold,
-    option_sold, ingredients, description, ingredients_unknown, tag_yes, tag_no, tag_unknown, which_one, hours,
+    option_sold, ingredients, description, about_unknown, ingredients_unknown, tag_yes, tag_no, tag_unknown, which_one, hours,
     hours_unknown, order_status, no_order, placed, placed_named, canceled, nothing_to_cancel, kept, dropped, unheard,
     not_understood, help, help_cart, handing_over, ask_staff, take_your_time, keep_private, no_numbers, no_advice, staff_know,
     nobody_there, welcome, goodbye, still_there, still_there_last,

@@ -122,6 +122,10 @@ pub enum Matter {
     Support,
     /// "How many do I have?"
     Cart,
+    /// Asks about a thing what few shops write down ("how big is the kettle").
+    About,
+    /// Speaks of a thing and has not decided ("maybe a kettle, I don't know yet").
+    Undecided,
     /// Said to somebody else.
     Aside,
     /// Of what there is, with no wish for it ("this is good coffee").

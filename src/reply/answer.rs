@@ -42,6 +42,7 @@ impl Renderer<'_> {
                 self.say(&s.sold, &[("items", &p.plural(&p.shop.item(*item).names)), ("price", &price)])
             }
             Answer::OptionSold { option } => self.say(&s.option_sold, &[("option", &p.option(*option))]),
+            Answer::About { item } => self.about(*item),
             Answer::Ingredients { item } => self.ingredients(*item),
             Answer::Tagged { item, tag, holds } => {
                 let wording = match holds {
@@ -173,6 +174,15 @@ impl Renderer<'_> {
             return self.say(&self.says().item_options_none, &[("item", &title)]);
         }
         self.say(&self.says().item_options, &[("item", &title), ("lists", &p.and(&seen))])
+    }
+
+    fn about(&self, item: ItemId) -> String {
+        let s = self.says();
+        let names = &self.phrasing.shop.item(item).names;
+        match &self.phrasing.shop.item(item).description {
+            Some(description) => self.say(&s.description, &[("item", &names.title), ("description", description)]),
+            None => self.say(&s.about_unknown, &[("item", &names.title)]),
+        }
     }
 
     fn ingredients(&self, item: ItemId) -> String {

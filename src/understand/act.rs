@@ -112,10 +112,15 @@ pub enum ActKind {
 }
 
 impl ActKind {
-    /// What a sentence about that asks for.
-    pub(super) fn of_matter(matter: Matter) -> ActKind {
+    /// What a sentence about that asks for; `named`: what of the shop it names.
+    pub(super) fn of_matter(matter: Matter, named: &[Which]) -> ActKind {
         match matter {
             Matter::Cart => ActKind::Ask(Question::Cart),
+            Matter::About => match named {
+                [] => ActKind::Ask(Question::About(None)),
+                [Which::Item(item), ..] => ActKind::Ask(Question::About(Some(*item))),
+                several => ActKind::Ask(Question::Availability(several.to_vec())),
+            },
             matter => ActKind::Matter(matter),
         }
     }
@@ -244,6 +249,8 @@ pub enum Question {
     OptionAvailability(OptionId),
     /// "what's in it?", `None` for what was spoken of last.
     Ingredients(Option<ItemId>),
+    /// "how big is the kettle?", "what is it like?": what is written about it, if anything.
+    About(Option<ItemId>),
     /// "is that spicy / vegan?": the tag asked for, as the shop writes it where it knows it.
     Tag {
         item: Option<ItemId>,
@@ -293,7 +300,7 @@ pub struct Expect {
     /// A question about an item was answered in the turn before.
     pub asked_us: bool,
     /// An item was spoken of that stands on no line.
-    pub topic: bool,
+    pub topic: Option<ItemId>,
     /// Something is to be chosen, or said: whoever will not may say so.
     pub open: bool,
     /// Whether to read on was asked.

@@ -161,6 +161,7 @@ impl Explain<'_> {
             }
             Question::OptionAvailability(o) => format!("availability of {}", self.shop.option(*o).names.title),
             Question::Ingredients(i) => format!("ingredients{}", item(i)),
+            Question::About(i) => format!("more{}", item(i)),
             Question::Tag { item: i, tag } => format!("whether {tag}{}", item(i)),
             Question::Holds { of, need } => format!("whether {} holds {}", self.all(of), words(need)),
             Question::Lacking { of, need } => {

@@ -40,7 +40,7 @@ impl Follow {
     /// What the whole of a sentence says of what was asked about.
     pub fn said(&self, tokens: &Tokens, parts: &[Part], expect: &Expect) -> Option<ActKind> {
         let asked = expect.asked_us.then(|| self.asks_the_same(tokens, parts)).flatten();
-        let takes = expect.topic || expect.items.len() > 1;
+        let takes = expect.topic.is_some() || expect.items.len() > 1;
         asked.or_else(|| takes.then(|| self.takes(tokens, expect)).flatten())
     }
 
@@ -87,7 +87,7 @@ impl Follow {
                 None => at += self.around.at(tokens, at)?,
             }
         }
-        let target = target.filter(|target| *target != Target::Last || expect.topic)?;
+        let target = target.filter(|target| *target != Target::Last || expect.topic.is_some())?;
         Some(ActKind::Change { target, edits: vec![] })
     }
 

@@ -195,8 +195,10 @@ impl Lexicon {
         let matters = self.matters.find(tokens, parts);
         let taken: Vec<_> = matters.iter().map(|claim| claim.tokens.clone()).collect();
         let mut claims = self.needs.find(text, tokens, parts, &self.matters, &taken);
-        let act =
-            |claim: matter::Claim<Matter>| matter::Claim { tokens: claim.tokens, kind: ActKind::of_matter(claim.kind) };
+        let act = |claim: matter::Claim<Matter>| {
+            let named = need::about(parts, claim.tokens.clone(), None);
+            matter::Claim { kind: ActKind::of_matter(claim.kind, &named), tokens: claim.tokens }
+        };
         claims.extend(matters.into_iter().map(act));
         claims.sort_by_key(|claim| (claim.tokens.start, claim.tokens.end));
         claims

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::commerce::cart::{Choice, Grade};
-use crate::shop::{OptionId, OptionListId};
+use crate::shop::{ItemId, OptionId, OptionListId};
 
 use super::act::{Misfit, Which};
 use super::anchor::Anchor;
@@ -72,9 +72,10 @@ pub struct Rest {
     pub wish: bool,
 }
 
-pub fn order<'l>(mut elements: Vec<Element<'l>>, menu: &Menu, ordered: bool) -> Order {
+/// `topic`: what was asked about and stands on no line.
+pub fn order<'l>(mut elements: Vec<Element<'l>>, menu: &Menu, topic: Option<ItemId>, ordered: bool) -> Order {
     super::behind::brought_forward(&mut elements, menu);
-    let mut reader = Reader { menu, elements, anchors: Vec::new(), used: Vec::new(), out: Order::default() };
+    let mut reader = Reader { menu, topic, elements, anchors: Vec::new(), used: Vec::new(), out: Order::default() };
     reader.used = vec![false; reader.elements.len()];
     reader.halve_items();
     reader.absorb_generic_nouns();
@@ -85,6 +86,7 @@ pub fn order<'l>(mut elements: Vec<Element<'l>>, menu: &Menu, ordered: bool) -> 
 
 pub(super) struct Reader<'m, 'l> {
     pub menu: &'m Menu,
+    pub topic: Option<ItemId>,
     pub elements: Vec<Element<'l>>,
     pub anchors: Vec<Anchor>,
     /// Elements that are spoken for.
@@ -182,6 +184,10 @@ impl<'l> Reader<'_, 'l> {
         let fits = |which: &Which| picks.iter().all(|p| p.for_item(self.menu, which).is_some());
         if let Some(last) = last.filter(|l| !l.negated && fits(&l.which)) {
             return Some(last.which.clone());
+        }
+        // "How much is the chai?" "Then a large one."
+        if let Some(topic) = self.topic.map(Which::Item).filter(|topic| last.is_none() && fits(topic)) {
+            return Some(topic);
         }
         let next = anchors[number + 1..].iter().find_map(of).filter(|(which, negated)| !negated && fits(which));
         if let Some((which, _)) = next.filter(|_| last.is_none()) {

@@ -18,7 +18,7 @@ use crate::lang::cue::Cue;
 impl<'l> Utterance<'_, 'l> {
     pub fn read(&self, range: Range<usize>) -> Order {
         let fresh = self.expect.cart.is_empty() && self.expect.list.is_none();
-        order(self.elements(range), self.menu(), fresh)
+        order(self.elements(range), self.menu(), self.expect.topic, fresh)
     }
 
     /// A line as a request.
@@ -274,9 +274,12 @@ impl<'l> Utterance<'_, 'l> {
         let fresh = self.expect.cart.is_empty()
             && self.expect.list.is_none()
             && !self.acts.iter().any(|a| matches!(a.kind, ActKind::Add(_)));
-        if fresh
-            && (clear && !options.is_empty() || options.len() > 1)
-            && let Some(which) = self.menu().implied(&options)
+        // "Do you have chai?" "A large one, please." is said of that.
+        let takes = |item: &ItemId| !options.is_empty() && options.iter().all(|o| self.menu().takes(*item, o.list));
+        let topic = self.expect.topic.filter(takes).map(Which::Item);
+        let implied = || self.menu().implied(&options).filter(|_| fresh);
+        if (clear && !options.is_empty() || options.len() > 1)
+            && let Some(which) = topic.or_else(implied)
         {
             let parts = loose.iter().map(|l| l.parts.start).min().unwrap_or(0)
                 ..loose.iter().map(|l| l.parts.end).max().unwrap_or(0);

@@ -84,7 +84,10 @@ impl Utterance<'_, '_> {
                 let words = self.words(&unknown);
                 self.act(ActKind::Unknown { words, near, edits: Vec::new() }, range);
             }
-            _ => self.act(ActKind::Other, range),
+            _ => {
+                let asked = self.asks_of_item(&range).map(ActKind::Ask);
+                self.act(asked.unwrap_or(ActKind::Other), range);
+            }
         }
     }
 

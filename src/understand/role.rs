@@ -240,10 +240,10 @@ impl<'l> Reader<'_, 'l> {
             && state.heads.iter().any(|head| self.menu.accepts(head, sense.options[0]));
         // "a spicy miso, volcano": what follows is an option of the only item that has these words in its name.
         let of_own = matches!(&*sense.items, [item]
-            if sense.options.is_empty() && self.parts[at].tokens.len() > 1 && state.heads.is_empty()
-                && next.and_then(Part::sense).is_some_and(|n| {
-                    n.items.is_empty() && n.options.iter().any(|o| self.menu.offers(*item, *o))
-                }));
+        if sense.options.is_empty() && self.parts[at].tokens.len() > 1 && state.heads.is_empty()
+            && next.and_then(Part::sense).is_some_and(|n| {
+                n.items.is_empty() && n.options.iter().any(|o| self.menu.offers(*item, *o))
+            }));
         if describes
             && !listed
             && !of_own

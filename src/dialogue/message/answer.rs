@@ -58,6 +58,10 @@ pub enum Answer {
     Ingredients {
         item: ItemId,
     },
+    /// What is written about it besides.
+    About {
+        item: ItemId,
+    },
     Tagged {
         item: ItemId,
         tag: String,
