@@ -8,6 +8,9 @@ use super::turn::Turn;
 
 /// What was said after us, to confirm, is taken out; what it says more of the line is said of that line.
 pub(super) fn drop_echoes(turn: &Turn, understanding: &mut Understanding) {
+    if let Some(Asking::Offer { wish, .. }) = &turn.state.asked {
+        take_once(&wish.request.which, &mut understanding.acts);
+    }
     let confirming = matches!(turn.state.asked, Some(Asking::Everything | Asking::Place));
     let has = |kind: ActKind| understanding.acts.iter().any(|act| act.kind == kind);
     let agrees = has(ActKind::Yes) || has(ActKind::Done) || has(ActKind::CheckOut);
@@ -18,6 +21,14 @@ pub(super) fn drop_echoes(turn: &Turn, understanding: &mut Understanding) {
     let acts = std::mem::take(&mut understanding.acts).into_iter().enumerate();
     understanding.acts =
         acts.filter_map(|(at, act)| if further.contains(&at) { Some(act) } else { own(turn, act) }).collect();
+}
+
+/// "Would you like a chai?" "Okay, one large, please.": the yes and the chai are one.
+fn take_once(offered: &Which, acts: &mut Vec<Act>) {
+    let added = |act: &Act| matches!(&act.kind, ActKind::Add(request) if request.which == *offered);
+    if acts.iter().any(added) {
+        acts.retain(|act| act.kind != ActKind::Yes);
+    }
 }
 
 fn own(turn: &Turn, act: Act) -> Option<Act> {

@@ -124,6 +124,8 @@ cues! {
     /// "the one", "one" after an ordinal.
     One,
     Again,
+    /// "too", "as well": besides what stands already.
+    Besides,
     Another,
     More,
     AskPrice,

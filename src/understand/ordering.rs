@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::commerce::cart::{Choice, Quantity};
 use crate::shop::{ItemId, OptionId};
 
 use super::act::*;
@@ -10,7 +11,7 @@ use super::lexicon::ROOT;
 use super::line::Line;
 use super::order::{Loose, LooseKind, Order, order};
 use super::packing::Said;
-use super::part::Part;
+use super::part::{Amount, Part};
 use super::role::Reader;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
@@ -294,7 +295,45 @@ impl<'l> Utterance<'_, 'l> {
             self.line(line);
             return;
         }
+        if self.besides(&loose) {
+            return;
+        }
         self.edits(loose, all);
+    }
+
+    /// "also one in lemon", "a small one too": one more of the line spoken of last, and so.
+    fn besides(&mut self, loose: &[Loose]) -> bool {
+        let amounts = loose.iter().filter_map(|l| match l.kind {
+            LooseKind::Amount(amount) => Some(amount),
+            _ => None,
+        });
+        let amounts: Vec<Amount> = amounts.collect();
+        let [amount] = amounts[..] else { return false };
+        let said = self.parts.iter().any(|p| p.is(Cue::Besides));
+        let choices = loose.iter().filter_map(|l| match &l.kind {
+            LooseKind::Choice { options, choice, .. } => Some(self.fitting(options, choice.clone())),
+            _ => None,
+        });
+        let choices: Vec<Choice> = choices.collect();
+        let asked = self.expect.list.is_some_and(|list| choices.iter().any(|c| c.option.list == list));
+        let plain = !amount.more && !amount.another && amount.unit.is_none();
+        if !said || self.expect.cart.is_empty() || asked || !plain || choices.is_empty() {
+            return false;
+        }
+        let parts = loose.iter().map(|l| l.parts.start).min().unwrap_or(0)
+            ..loose.iter().map(|l| l.parts.end).max().unwrap_or(0);
+        let edits = choices.into_iter().map(Edit::Choose).collect();
+        let quantity = amount.count().map(Quantity::Count);
+        self.act(ActKind::Again { target: Target::Last, quantity, edits }, parts);
+        true
+    }
+
+    /// Of options that are called alike the one that was asked for, or that the last item has.
+    fn fitting(&self, options: &[OptionId], choice: Choice) -> Choice {
+        let last = self.expect.cart.last();
+        let asked = options.iter().find(|o| Some(o.list) == self.expect.list);
+        let fits = asked.or_else(|| options.iter().find(|o| last.is_some_and(|item| self.menu().offers(*item, **o))));
+        Choice { option: fits.copied().unwrap_or(choice.option), ..choice }
     }
 
     /// Loose options as fragments, a new one at each number.
@@ -305,7 +344,7 @@ impl<'l> Utterance<'_, 'l> {
             && amount.another
         {
             // "another one", "another one but iced"
-            let quantity = amount.count().map(crate::commerce::cart::Quantity::Count);
+            let quantity = amount.count().map(Quantity::Count);
             let edits = rest.iter().cloned().filter_map(Loose::choice).map(Edit::Choose).collect();
             let parts = parts.start..rest.last().map_or(parts.end, |l| l.parts.end);
             self.act(ActKind::Again { target: Target::Last, quantity, edits }, parts);
@@ -323,17 +362,7 @@ impl<'l> Utterance<'_, 'l> {
             }
             parts = Some(parts.map_or(l.parts.clone(), |p| p.start.min(l.parts.start)..p.end.max(l.parts.end)));
             match l.kind {
-                LooseKind::Choice { options, mut choice, .. } => {
-                    if let Some(expected) = options.iter().find(|o| Some(o.list) == self.expect.list) {
-                        choice.option = *expected;
-                    } else if let Some(fits) = options
-                        .iter()
-                        .find(|o| self.expect.cart.iter().rev().take(1).any(|i| self.menu().offers(*i, **o)))
-                    {
-                        choice.option = *fits;
-                    }
-                    edits.push(Edit::Choose(choice));
-                }
+                LooseKind::Choice { options, choice, .. } => edits.push(Edit::Choose(self.fitting(&options, choice))),
                 LooseKind::Amount(amount) => {
                     let mut line = Line::new(self.last_item(), l.parts);
                     line.amount = Some(amount);

@@ -88,7 +88,7 @@ impl<'l> Reader<'_, 'l> {
         let alone = (!functional || state.implies(self.menu, sense))
             && sense.options_quality >= quality::VARIANT
             && sense.items_quality < quality::VARIANT;
-        let in_cart = self.expect.cart.iter().any(|i| accepted(&Which::Item(*i)));
+        let in_cart = self.expect.cart.iter().chain(&self.expect.topic).any(|i| accepted(&Which::Item(*i)));
         later || alone || in_cart
     }
 
