@@ -187,7 +187,7 @@ fn named(turn: &Turn) -> Vec<LineId> {
 }
 
 /// Whether this very reply names every line as it stands, and what else there is to the order.
-fn all_read_back(turn: &Turn) -> bool {
+pub(super) fn all_read_back(turn: &Turn) -> bool {
     let cart = &turn.state.cart;
     let whole = |message: &Message| {
         matches!(

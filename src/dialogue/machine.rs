@@ -155,6 +155,8 @@ impl Turn<'_> {
         self.question = self.state.question.take();
         let before = self.state.cart.clone();
         self.consent = understanding.consent;
+        // "Not the lager, make that a cider": whoever was not understood thinks that the order is another now.
+        self.state.told &= !understanding.lost;
         echo::drop_echoes(&self, &mut understanding);
         let mut acts = understanding.acts;
         let mood = Mood::of(&acts);
@@ -312,7 +314,10 @@ impl Turn<'_> {
         if !self.state.cart.is_empty() {
             self.said.retain(|message| *message != Cannot::EmptyCart);
         }
-        let done = self.read_back() || self.cart_changed || self.order_changed;
+        let read_back = self.read_back();
+        // "Okay, one mushroom bun", said of one of two, sounds as though that were all: it takes back what was told before.
+        self.state.told &= !read_back || finishing::all_read_back(&self);
+        let done = read_back || self.cart_changed || self.order_changed;
         if let Some(question) = asked.filter(|asked| !self.state.queue.contains(asked)) {
             self.state.queue.insert(0, question);
         }

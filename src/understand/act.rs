@@ -19,6 +19,9 @@ pub struct Understanding {
     /// Which of the acts order something that is joined to what stands already: "and a cookie".
     #[serde(default)]
     pub further: Vec<usize>,
+    /// It names something of the shop, or would change something, and nothing was made of it.
+    #[serde(default)]
+    pub lost: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -260,7 +260,8 @@ impl Lexicon {
         let open = self.unfinished.ends(text, &tokens);
         let consent = consent::is_whole(&tokens, &parts, &acts, &self.beside_yes, open);
         let further = further::further(&tokens, &parts, &acts);
-        Understanding { acts, consent, further }
+        let lost = further::is_lost(&parts, &acts);
+        Understanding { acts, consent, further, lost }
     }
 }
 

@@ -32,6 +32,21 @@ fn one_yes_after_the_read_back_places_the_order() {
     assert!(talk.lines().is_empty());
 }
 
+/// "Okay, one roll", of a roll and a tea, sounds as though the roll were all.
+#[test]
+fn what_is_said_of_a_part_after_the_read_back_takes_it_back() {
+    let mut talk = talk();
+    talk.hears([add_of(1, ROLL, &[]), add_of(1, GREEN, &[])]);
+    assert!(matches!(talk.question(), Message::Ask(Ask::Everything { .. })), "{:?}", talk.said);
+    // As many as there are: nothing is another than before, and only the roll is named.
+    talk.hears([Change { target: described(ROLL), edits: vec![Edit::Quantity(Quantity::Count(1))] }]);
+    talk.hears([Yes]);
+    assert!(talk.placed.is_empty(), "{:?}", talk.said);
+    assert!(talk.said.iter().any(|m| matches!(m, Message::Answer(Answer::CartReadBack(_)))), "{:?}", talk.said);
+    talk.hears([Yes]);
+    assert_eq!(talk.placed, [[(1, ROLL), (1, GREEN)]]);
+}
+
 #[test]
 fn each_missing_size_is_asked_in_turn_and_the_rest_is_kept() {
     let mut talk = talk();
