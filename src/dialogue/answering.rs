@@ -124,6 +124,13 @@ fn option(turn: &mut Turn, line: LineId, list: OptionListId, act: &Act) -> Settl
         ActKind::Add(request) if request.which == Which::Item(item) && names(&request_edits(request), list) => {
             request_edits(request)
         }
+        // "Small, medium or large?" "The second one."
+        ActKind::Change { target, edits } if edits.is_empty() => {
+            match counted(&turn.shop.options_for(list, Some(item)), target) {
+                Some(option) => vec![Edit::Choose(Choice::plain(option))],
+                None => return unanswered,
+            }
+        }
         _ => return unanswered,
     };
     let edits = editing::fitted(turn, line, &edits);
@@ -144,8 +151,10 @@ fn names(edits: &[Edit], list: OptionListId) -> bool {
 fn one_of(turn: &mut Turn, line: LineId, options: Vec<OptionId>, mood: Mood, act: &Act) -> Settled {
     let Some(list) = options.first().map(|option| option.list) else { return (Some(act.clone()), None) };
     match &act.kind {
-        ActKind::Change { target: Target::Ordinal(number), edits } if edits.is_empty() => {
-            if let Some(option) = pick(&options, *number) {
+        ActKind::Change { target: target @ (Target::Ordinal(_) | Target::Final | Target::Other), edits }
+            if edits.is_empty() =>
+        {
+            if let Some(option) = counted(&options, target) {
                 editing::apply(turn, line, &[Edit::Choose(Choice::plain(option))], "");
                 return (None, None);
             }
@@ -360,6 +369,17 @@ fn which_line(turn: &mut Turn, candidates: Vec<LineId>, then: Then, mood: Mood, 
 fn chosen(edit: &Edit) -> Option<Choice> {
     match edit {
         Edit::Choose(choice) => Some(choice.clone()),
+        _ => None,
+    }
+}
+
+/// The one that is meant by its place among those that were offered.
+fn counted<T: Copy>(offered: &[T], target: &Target) -> Option<T> {
+    match target {
+        Target::Ordinal(number) => pick(offered, *number),
+        Target::Final => offered.last().copied(),
+        // "The latter."
+        Target::Other if offered.len() == 2 => offered.last().copied(),
         _ => None,
     }
 }

@@ -66,8 +66,10 @@ fn pick(turn: &mut Turn, question: &Asking, how: Pick) -> Option<Asking> {
         }
         Asking::Item { wish, candidates, .. } => {
             let mut wish = wish.clone();
-            let price = |item: &ItemId| turn.shop.item(*item).price;
-            wish.request.which = crate::understand::Which::Item(one(candidates, how, price)?);
+            let item = |item: &ItemId| turn.shop.item(*item);
+            let price = |one: &ItemId| item(one).price;
+            let amount = |one: &ItemId| amount_in(&item(one).names.title);
+            wish.request.which = crate::understand::Which::Item(one(candidates, how, price, amount)?);
             adding::fulfil(turn, wish);
             None
         }
@@ -87,16 +89,41 @@ fn option(turn: &Turn, options: &[OptionId], list: OptionListId, item: Option<It
         item.and_then(|item| turn.shop.item_options(item, list)).and_then(|taken| taken.defaults.first().copied());
     match usual.filter(|usual| how == Pick::Any && options.contains(usual)) {
         Some(usual) => Some(usual),
-        None => one(options, how, price),
+        None => one(options, how, price, |option| amount_in(&turn.shop.option(*option).names.title)),
     }
 }
 
-/// Of those that cost the same the first is the least, and the last the most: so shops list them.
-fn one<T: Copy>(among: &[T], how: Pick, price: impl Fn(&T) -> Money) -> Option<T> {
-    match how {
-        Pick::Most => among.iter().max_by_key(|one| price(one).0).copied(),
-        Pick::Any | Pick::Least => among.iter().min_by_key(|one| price(one).0).copied(),
+/// By what they cost; the biggest and the smallest by the numbers in their names, where these differ. Of those that are
+/// alike in that the first is the least, and the last the most: so shops list them.
+fn one<T: Copy>(among: &[T], how: Pick, price: impl Fn(&T) -> Money, amount: impl Fn(&T) -> Option<f64>) -> Option<T> {
+    let amounts: Option<Vec<f64>> = among.iter().map(amount).collect();
+    let amounts = amounts.filter(|all| all.windows(2).any(|pair| pair[0] != pair[1]));
+    let mut ranked: Vec<(usize, T)> = among.iter().copied().enumerate().collect();
+    match (how, amounts) {
+        (Pick::Most | Pick::Least | Pick::Middle, Some(amounts)) => {
+            ranked.sort_by(|a, b| amounts[a.0].total_cmp(&amounts[b.0]));
+        }
+        _ => ranked.sort_by_key(|(_, one)| price(one).0),
     }
+    let at = match how {
+        Pick::Most | Pick::Dearest => ranked.len().checked_sub(1)?,
+        Pick::Any | Pick::Least | Pick::Cheapest => 0,
+        // Of two or four none is in the middle.
+        Pick::Middle => (ranked.len() % 2 == 1).then_some(ranked.len() / 2)?,
+    };
+    ranked.get(at).map(|(_, one)| *one)
+}
+
+/// The first number in a name: "400 mg", "1/2 inch".
+fn amount_in(name: &str) -> Option<f64> {
+    let of = |text: &str| {
+        let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        digits.parse::<f64>().ok().map(|value| (value, digits.len()))
+    };
+    let rest = &name[name.find(|c: char| c.is_ascii_digit())?..];
+    let (value, length) = of(rest)?;
+    let below = rest[length..].strip_prefix('/').and_then(of);
+    Some(below.map_or(value, |(below, _)| value / below))
 }
 
 /// What must be chosen cannot be passed over: it is chosen for them.

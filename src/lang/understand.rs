@@ -200,6 +200,11 @@ pub struct Evasion {
     pub any: Vec<String>,
     pub biggest: Vec<String>,
     pub smallest: Vec<String>,
+    pub dearest: Vec<String>,
+    pub cheapest: Vec<String>,
+    pub middle: Vec<String>,
+    /// What may be said around these ("the … one you have"), besides what the shop calls the list that is asked about.
+    pub around_choice: Vec<String>,
     pub skip: Vec<String>,
     /// "I don't know", "what are the choices".
     pub unsure: Vec<String>,

@@ -133,10 +133,14 @@ impl ActKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pick {
     Any,
-    /// The biggest, the dearest.
+    /// The biggest, the strongest.
     Most,
-    /// The smallest, the cheapest.
+    /// The smallest, the mildest.
     Least,
+    Dearest,
+    Cheapest,
+    /// Neither the biggest nor the smallest.
+    Middle,
 }
 
 /// An item wanted. `which` may be open: then it is asked about.

@@ -1,11 +1,14 @@
 //! "Whatever", "the cheapest", "I don't know", "never mind": answers that name nothing of what was offered. Read as a whole
-//! sentence only, so that no order is mistaken for one.
+//! clause only, so that no order is mistaken for one.
 
+use crate::lang::cue::Cue;
 use crate::lang::understand::Evasion as Words;
 
 use super::act::{ActKind, Expect, Pick};
+use super::lexicon::quality;
+use super::part::Part;
 use super::phrases::Phrases;
-use super::tokens::{Normaliser, Tokens};
+use super::tokens::{Break, Normaliser, Tokens};
 
 #[derive(Debug)]
 pub(super) struct Evasion {
@@ -13,6 +16,8 @@ pub(super) struct Evasion {
     kinds: Vec<(Phrases, ActKind, When)>,
     /// What may stand around such a phrase ("oh, whatever, thanks").
     around: Phrases,
+    /// And around one that chooses ("the … size you have").
+    around_choice: Phrases,
 }
 
 /// What must be asked for the phrase to be such an answer.
@@ -28,9 +33,12 @@ enum When {
 impl Evasion {
     pub fn new(words: &Words, normaliser: &Normaliser) -> Evasion {
         let kinds = [
-            (&words.any, ActKind::Pick(Pick::Any), When::Open),
             (&words.biggest, ActKind::Pick(Pick::Most), When::Open),
             (&words.smallest, ActKind::Pick(Pick::Least), When::Open),
+            (&words.dearest, ActKind::Pick(Pick::Dearest), When::Open),
+            (&words.cheapest, ActKind::Pick(Pick::Cheapest), When::Open),
+            (&words.middle, ActKind::Pick(Pick::Middle), When::Open),
+            (&words.any, ActKind::Pick(Pick::Any), When::Open),
             (&words.skip, ActKind::Skip, When::Open),
             (&words.unsure, ActKind::Unsure, When::Open),
             (&words.more, ActKind::Yes, When::More),
@@ -38,27 +46,71 @@ impl Evasion {
             (&words.set_aside, ActKind::SetAside, When::Always),
         ];
         let kinds = kinds.into_iter().map(|(words, kind, when)| (Phrases::new(words, normaliser), kind, when));
-        Evasion { kinds: kinds.collect(), around: Phrases::new(&words.around, normaliser) }
+        Evasion {
+            kinds: kinds.collect(),
+            around: Phrases::new(&words.around, normaliser),
+            around_choice: Phrases::new(&words.around_choice, normaliser),
+        }
     }
 
-    pub fn said(&self, tokens: &Tokens, expect: &Expect) -> Option<ActKind> {
+    /// What is said so, and the token after it: "the cheapest, and in red" goes on.
+    pub fn said(&self, tokens: &Tokens, parts: &[Part], expect: &Expect) -> Option<(ActKind, usize)> {
         let fits = |when: When| match when {
             When::Always => true,
             When::Open => expect.open,
             When::More => expect.more,
         };
-        let mut kinds = self.kinds.iter().filter(|(_, _, when)| fits(*when));
-        kinds.find(|(phrases, ..)| self.is_whole(phrases, tokens)).map(|(_, kind, _)| kind.clone())
+        self.kinds.iter().filter(|(_, _, when)| fits(*when)).find_map(|(phrases, kind, _)| {
+            let chooses = matches!(kind, ActKind::Pick(_));
+            // What is offered by that name is meant.
+            if chooses && parts.iter().any(|part| is_offered(part, expect)) {
+                return None;
+            }
+            let ends = |part: &&Part| chooses && (part.before != Break::None || part.is(Cue::And));
+            let ends = parts.iter().skip(1).filter(ends).map(|part| part.tokens.start);
+            let whole = |end: &usize| self.is_whole(phrases, chooses, tokens, *end, parts, expect);
+            std::iter::once(tokens.len()).chain(ends.take(FEW)).find(whole).map(|end| (kind.clone(), end))
+        })
     }
 
-    fn is_whole(&self, phrases: &Phrases, tokens: &Tokens) -> bool {
+    fn is_whole(
+        &self,
+        phrases: &Phrases,
+        chooses: bool,
+        tokens: &Tokens,
+        end: usize,
+        parts: &[Part],
+        expect: &Expect,
+    ) -> bool {
         let (mut at, mut said) = (0, false);
-        while at < tokens.len() {
+        while at < end {
             let phrase = phrases.at(tokens, at);
             said |= phrase.is_some();
-            let Some(length) = phrase.or_else(|| self.around.at(tokens, at)) else { return false };
+            let around = || self.around.at(tokens, at);
+            let choice = || self.around_choice.at(tokens, at).or_else(|| names_list(parts, at, expect));
+            let length = phrase.or_else(around).or_else(|| chooses.then(choice).flatten());
+            let Some(length) = length else { return false };
             at += length;
         }
-        said
+        said && at == end
     }
+}
+
+/// Ends of clauses that are tried: who evades does so first.
+const FEW: usize = 3;
+
+/// An option or an item that was offered, called by its own name.
+fn is_offered(part: &Part, expect: &Expect) -> bool {
+    let Some(sense) = part.sense() else { return false };
+    let option = sense.options_quality >= quality::NAME && sense.options.iter().any(|o| Some(o.list) == expect.list);
+    let item = sense.items_quality >= quality::NAME && sense.items.iter().any(|item| expect.items.contains(item));
+    part.slips == 0 && (option || item)
+}
+
+/// "whichever *height*": the length of what the shop calls the list, or the kind, of which one is to be chosen.
+fn names_list(parts: &[Part], at: usize, expect: &Expect) -> Option<usize> {
+    let part = parts.iter().find(|part| part.tokens.start == at)?;
+    let sense = part.sense()?;
+    let list = expect.list.is_some() && sense.list == expect.list;
+    (list || sense.category.is_some() && !expect.items.is_empty()).then_some(part.tokens.len())
 }

@@ -228,7 +228,6 @@ impl Lexicon {
     pub fn understand(&self, text: &str, expect: &Expect) -> Understanding {
         let tokens = self.normaliser.tokens(text);
         let whole = self.taking_up.said(&tokens, expect).or_else(|| self.waiting.said(&tokens));
-        let whole = whole.or_else(|| self.evasion.said(&tokens, expect));
         if let Some(kind) = whole {
             let span = tokens.span(0..tokens.len());
             return Understanding { acts: vec![Act { kind, span }], ..Understanding::default() };
@@ -236,7 +235,8 @@ impl Lexicon {
         let chunks = self.chunks(&tokens);
         let parts = self.parts(&chunks, &tokens);
         let utterance = |parts, acts| utterance::Utterance::new(self, text, &tokens, parts, expect, acts);
-        if let Some(kind) = self.follow.said(&tokens, &parts, expect) {
+        let evaded = self.evasion.said(&tokens, &parts, expect);
+        if let Some(kind) = self.follow.said(&tokens, &parts, expect).filter(|_| evaded.is_none()) {
             let span = tokens.span(0..tokens.len());
             return Understanding { acts: vec![Act { kind, span }], ..Understanding::default() };
         }
@@ -248,6 +248,10 @@ impl Lexicon {
         };
         let mut acts = Vec::new();
         let mut read = 0;
+        if let Some((kind, end)) = evaded {
+            acts.push(Act { kind, span: tokens.span(0..end) });
+            read = parts.partition_point(|part| part.tokens.start < end);
+        }
         for claim in self.claims(text, &tokens, &parts) {
             let within = |at: usize| parts.partition_point(|part| part.tokens.start < at);
             let (start, end) = (within(claim.tokens.start), within(claim.tokens.end));
