@@ -28,11 +28,8 @@ impl Utterance<'_, '_> {
         for line in order.lines.into_iter().chain(order.refused) {
             let amount = line.amount.filter(|a| !a.article);
             let mut line = line;
-            if self.in_cart(&line.which).is_none() {
-                // "never mind the burger", with a bacon burger in the cart
-                let standing = line.weaker.iter().copied().filter(|item| self.expect.cart.contains(item)).collect();
-                line.which = Which::among(standing).unwrap_or(line.which);
-            }
+            // "never mind the burger", with a bacon cheeseburger in the cart
+            line.which = self.standing(&line).unwrap_or(line.which);
             let parts = line.parts.clone();
             let request = self.request(line);
             let quantity = amount.and(request.quantity).or(fewer);
@@ -173,6 +170,19 @@ impl Utterance<'_, '_> {
             let counted = line.amount.is_some_and(|a| !a.article && !a.another);
             let pointed = self.in_cart(&line.which).filter(|_| line.definite || counted && !described);
             let request = self.request(line);
+            // "make the sesame bagel an everything bagel"
+            if let Some(item) = pointed.filter(|_| !described && request.choices.is_empty() && request.notes.is_empty())
+                && request.quantity.is_none()
+                && let Some(new) = lines.next()
+            {
+                let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+                let with = self.request(new);
+                self.act(ActKind::Replace { target, with }, range.clone());
+                for line in lines {
+                    self.line(line);
+                }
+                return;
+            }
             if let Some(item) = pointed.filter(|_| !described) {
                 // "make the latte iced": the item says which line, its options what becomes of it.
                 let mut edits: Vec<Edit> = request.choices.into_iter().map(Edit::Choose).collect();

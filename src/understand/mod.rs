@@ -54,6 +54,7 @@ mod serving;
 mod settle;
 mod simple;
 mod spread;
+mod standing;
 mod taken_back;
 mod taking_up;
 pub mod tokens;

@@ -65,18 +65,22 @@ impl<'l> Utterance<'_, 'l> {
         self.imply(&mut order);
         let before = self.acts.len();
         for line in std::mem::take(&mut order.refused) {
-            let Which::Item(item) = line.which else { continue };
-            if self.expect.cart.contains(&item) {
+            let Some(which @ Which::Item(item)) = self.standing(&line) else { continue };
+            let line = Line { which, ..line };
+            let comes = order.lines.len() == 1 && order.replaced.is_empty() && self.is_instead(&range);
+            if comes && order.lines[0].parts.start > line.parts.start && order.lines[0].unknown.is_none() {
+                order.replaced.push((line, 0));
+            } else if self.expect.cart.contains(&item) {
                 let target = Target::Described { which: Some(line.which), choices: line.choices };
                 let span = line.parts.clone();
                 self.act(ActKind::Remove { target, quantity: None }, span);
             }
         }
-        if self.keeps_only(&range, &order) {
+        if self.keeps_only(&range, &mut order) {
             return;
         }
         let lines = order.lines.len();
-        let instead = self.parts[range.clone()].iter().any(|p| p.is(Cue::Instead)) && !self.expect.cart.is_empty();
+        let instead = self.is_instead(&range);
         let one_line = lines == 1 && order.replaced.is_empty();
         for (at, line) in order.lines.into_iter().enumerate() {
             let goes = order.replaced.iter().find(|(_, comes)| *comes == at).map(|(old, _)| old.clone());
@@ -123,6 +127,11 @@ impl<'l> Utterance<'_, 'l> {
                 self.act(ActKind::Other, rest.parts);
             }
         }
+    }
+
+    /// "a mocha instead": of what stands in the cart.
+    fn is_instead(&self, range: &Range<usize>) -> bool {
+        self.parts[range.clone()].iter().any(|p| p.is(Cue::Instead)) && !self.expect.cart.is_empty()
     }
 
     /// "pastrami on rye", where pastrami is sold by the pound and a pastrami sandwich is had on rye: what is said of an item
@@ -184,12 +193,16 @@ impl<'l> Utterance<'_, 'l> {
     }
 
     /// "no, just the latte": what else stands in the cart goes.
-    fn keeps_only(&mut self, range: &Range<usize>, order: &Order) -> bool {
+    fn keeps_only(&mut self, range: &Range<usize>, order: &mut Order) -> bool {
+        let only = self.says_only(range);
+        for line in order.lines.iter_mut().filter(|line| only && line.definite) {
+            if let Some(which @ Which::Item(_)) = self.standing(line) {
+                line.which = which;
+            }
+        }
         let said: Vec<&Which> = order.lines.iter().map(|line| &line.which).collect();
         let kept =
             order.lines.iter().all(|l| l.definite && l.amount.is_none() && l.choices.is_empty() && l.notes.is_empty());
-        let first = range.start.saturating_sub(1)..range.end;
-        let only = self.parts[first].iter().take(2).any(|p| p.is(Cue::Only));
         let rest: Vec<ItemId> =
             self.expect.cart.iter().copied().filter(|item| !said.contains(&&Which::Item(*item))).collect();
         let stands = |w: &&Which| matches!(w, Which::Item(item) if self.expect.cart.contains(item));
@@ -212,6 +225,18 @@ impl<'l> Utterance<'_, 'l> {
         true
     }
 
+    /// "only the ramen", "I'll just have the ramen": said by the word alone, or inside of how it is wanted.
+    fn says_only(&self, range: &Range<usize>) -> bool {
+        let first = range.start.saturating_sub(1)..range.end;
+        let mut parts = self.parts[first].iter().take(3);
+        let only = |key: &str| {
+            let node = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(key));
+            node.and_then(|node| self.lexicon.trie.sense(node)).is_some_and(|sense| sense.cues.has(Cue::Only))
+        };
+        let wanted = |p: &Part| p.is(Cue::Want) && p.tokens.clone().any(|at| only(self.tokens.key(at)));
+        parts.any(|p| p.is(Cue::Only) || wanted(p))
+    }
+
     /// An item that is ordered, or one in the cart that something is said of.
     pub(super) fn line(&mut self, mut line: Line) {
         let parts = line.parts.clone();
@@ -232,6 +257,7 @@ impl<'l> Utterance<'_, 'l> {
             self.act(ActKind::Unknown { words, near, edits }, parts);
             return;
         }
+        line.which = self.said_of_standing(&line).unwrap_or(line.which);
         let none_of = std::mem::take(&mut line.none_of);
         // "add vanilla to my latte" orders none, even where only a mocha stands in the cart.
         let onto = line.onto && !self.expect.cart.is_empty();

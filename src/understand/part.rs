@@ -193,9 +193,14 @@ fn part<'l>(words: &Tokens, tokens: Range<usize>, before: Break, kind: Kind<'l>)
     Part { tokens, before, kind, slips: 0, plural, participle, common: false, size: false, number }
 }
 
-/// "the second one", "the large one": no number, but a line that is spoken of.
+/// "the second one", "the large one", "drop the turkey one": no number, but a line that is spoken of.
 fn points(before: &[Part]) -> bool {
     let definite = |p: &Part| p.is(Cue::Definite) && p.sense().is_some_and(|s| !s.is_thing());
+    // What is done to a thing speaks of one that is there ("lose the small one"); the article is of the same phrase.
+    let to_one = [Cue::On, Cue::Not, Cue::Remove, Cue::Change, Cue::Swap];
+    let leads = |p: &Part| {
+        definite(p) || p.cues().any(&to_one) && !p.is(Cue::Filler) && p.sense().is_some_and(|s| !s.is_thing())
+    };
     let mut back = before.iter().rev();
     match back.next() {
         Some(p)
@@ -205,7 +210,11 @@ fn points(before: &[Part]) -> bool {
         {
             true
         }
-        Some(p) if p.sense().is_some_and(|s| !s.options.is_empty()) => back.next().is_some_and(definite),
+        Some(p) if p.sense().is_some_and(Sense::names_something) => {
+            let described = |p: &&Part| p.before == Break::None && p.sense().is_some_and(Sense::names_something);
+            let within = p.before == Break::None;
+            within && back.find(|p| !described(p)).is_some_and(leads)
+        }
         _ => false,
     }
 }

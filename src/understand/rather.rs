@@ -67,6 +67,19 @@ impl<'l> Reader<'_, 'l> {
         Which::among(meant)
     }
 
+    /// "the turkey one", "not the pork one": what stands in the cart, or was offered, and has the word in its name.
+    pub(super) fn pointed_out(&self, at: usize, end: usize, sense: &Sense) -> Option<Which> {
+        let ahead = self.parts[at + 1..end].iter().take_while(|p| p.before == Break::None);
+        let one = ahead.into_iter().find(|p| !p.sense().is_some_and(Sense::names_something))?;
+        if !one.is(Cue::One) || one.amount().is_some() {
+            return None;
+        }
+        let there = |item: &&ItemId| self.expect.cart.contains(item) || self.expect.items.contains(item);
+        let named: Vec<ItemId> = sense.items.iter().filter(there).copied().collect();
+        let weaker = || sense.items_weaker.iter().filter(there).copied().collect();
+        Which::among(named).or_else(|| Which::among(weaker()))
+    }
+
     /// Whether an item that the option can belong to is spoken of, before or after.
     pub(super) fn option_fits(
         &self,

@@ -138,6 +138,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
             Cue::Change,
             Cue::Swap,
             Cue::Correct,
+            Cue::InsteadOf,
             Cue::NameIs,
             Cue::AskPrice,
             Cue::AskHave,
