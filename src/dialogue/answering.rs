@@ -80,6 +80,13 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
                 turn.state.finishing = true;
                 (None, None)
             }
+            // "Cool", to the clerk who did not follow: it is not plain what is agreed to, and placing it is asked for by itself.
+            ActKind::Yes
+                if question == Asking::Everything && turn.state.misses > 0 && !turn.plain && !mood.substance =>
+            {
+                turn.state.finishing = true;
+                (None, None)
+            }
             // "No, that's all" says yes to what was meant.
             ActKind::Yes | ActKind::Done | ActKind::CheckOut
                 if turn.consent && !mood.substance && (mood.done || !mood.no) =>

@@ -155,6 +155,7 @@ impl Turn<'_> {
         self.question = self.state.question.take();
         let before = self.state.cart.clone();
         self.consent = understanding.consent;
+        self.plain = understanding.plain;
         // "Not the lager, make that a cider": whoever was not understood thinks that the order is another now.
         self.state.told &= !understanding.lost;
         echo::drop_echoes(&self, &mut understanding);

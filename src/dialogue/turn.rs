@@ -35,6 +35,8 @@ pub(super) struct Turn<'a> {
     pub quiet: bool,
     /// The whole of what was said is consent.
     pub consent: bool,
+    /// It says yes, or that it is all, in so many words.
+    pub plain: bool,
     /// It was said in answer to whether the order is right, and is to be acted on when all else of it is done.
     pub confirmed: bool,
     /// The customer asks for patience: what was asked stays asked.
@@ -139,6 +141,7 @@ impl<'a> Turn<'a> {
             effects: vec![],
             quiet: false,
             consent: false,
+            plain: false,
             confirmed: false,
             waits: false,
             request: None,

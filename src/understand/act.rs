@@ -16,6 +16,9 @@ pub struct Understanding {
     /// But for what it orders, the whole of it is consent, with nothing unknown, asked, negated or left open in it.
     #[serde(default)]
     pub consent: bool,
+    /// It says yes, or that it is all, in so many words: "yes", and not "cool".
+    #[serde(default)]
+    pub plain: bool,
     /// Which of the acts order something that is joined to what stands already: "and a cookie".
     #[serde(default)]
     pub further: Vec<usize>,

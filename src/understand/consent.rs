@@ -56,11 +56,15 @@ fn agrees(acts: &[Act]) -> bool {
     agreed
 }
 
+/// "Yes", "that's all", and not "cool".
+pub(super) fn plainly(part: &Part) -> bool {
+    part.cues().any(&[Cue::Yes, Cue::Done]) && !part.is(Cue::Fine)
+}
+
 /// `open`: it ends like half a sentence ("okay and", but not "yes, that's what I want").
 pub(super) fn is_whole(tokens: &Tokens, parts: &[Part], acts: &[Act], beside: &Beside, open: bool) -> bool {
     // "Alright, one apple juice" opens a new wish as well as it agrees to the one that stands.
     let ordered = acts.iter().any(|act| matches!(act.kind, ActKind::Add(_)));
-    let plainly = |part: &Part| part.cues().any(&[Cue::Yes, Cue::Done]) && !part.is(Cue::Fine);
     if ordered && !parts.iter().any(plainly) {
         return false;
     }

@@ -266,7 +266,8 @@ impl Lexicon {
         let consent = consent::is_whole(&tokens, &parts, &acts, &self.beside_yes, open);
         let further = further::further(&tokens, &parts, &acts);
         let lost = further::is_lost(&parts, &acts);
-        Understanding { acts, consent, further, lost }
+        let plain = parts.iter().any(consent::plainly);
+        Understanding { acts, consent, plain, further, lost }
     }
 }
 
