@@ -8,6 +8,9 @@ use super::tokens::{Break, Tokens};
 use crate::lang::cue::Cue;
 use crate::shop::Unit;
 
+/// How many phrases ahead an item may be that an amount is of ("three gallons of white satin interior paint").
+const FAR: usize = 7;
+
 pub(super) struct Reader<'c, 'l> {
     pub chunks: &'c [Chunk<'l>],
     pub tokens: &'c Tokens,
@@ -68,8 +71,8 @@ impl<'l> Reader<'_, 'l> {
             let named = s.items_quality.max(if ends { s.options_quality } else { 0 });
             named >= super::lexicon::quality::NAME || s.category.is_some()
         };
-        let unit =
-            self.sense(taken).filter(|s| self.joined(taken) && !sold(s) && !self.is_size(taken)).and_then(|s| s.unit);
+        let joined = taken == 0 || self.joined(taken);
+        let unit = self.sense(taken).filter(|s| joined && !sold(s) && !self.is_size(taken)).and_then(|s| s.unit);
         if let Some(unit) = unit {
             amount.unit = Some(unit);
             amount.article = false;
@@ -134,6 +137,23 @@ impl<'l> Reader<'_, 'l> {
         Some(Amount { value, packs: true, ..Amount::default() })
     }
 
+    /// "two three packs of socks", where socks come in three-packs: the first number counts.
+    fn numbered_packs(&self) -> Option<u32> {
+        let token = |ahead: usize| self.tokens.list.get(self.chunks.get(self.at + ahead)?.tokens.start);
+        let (first, second) = (token(0)?.number?, token(1)?.number?);
+        let joined = self.joined(1) && self.joined(2) && second > 1000;
+        let pack = self.sense(2).is_some_and(|s| s.pack || s.cues.has(Cue::Portion));
+        let word = self.tokens.key(self.chunks[self.at + 1].tokens.start);
+        let comes = |item: &crate::shop::ItemId| self.menu.packing(*item).words.first().is_some_and(|w| w == word);
+        let mut named = self.chunks[self.at + 2..].iter().filter_map(|chunk| chunk.sense).take(FAR);
+        (joined && pack && named.any(|s| s.items.iter().any(comes))).then_some(first)
+    }
+
+    /// A unit, or a group that is counted by.
+    fn measures(&self, ahead: usize) -> bool {
+        self.sense(ahead).is_some_and(|s| s.unit.is_some() || s.group.is_some())
+    }
+
     /// "a few lemons": how many is not said. "A lot of" is so only of things: of an option it says how much.
     fn vague(&self) -> bool {
         let Some(sense) = self.sense(0).filter(|s| s.cues.has(Cue::Vague)) else { return false };
@@ -148,7 +168,7 @@ impl<'l> Reader<'_, 'l> {
     /// "two gallons of milk", where milk comes in gallons: the unit is an option of the thing.
     fn is_size(&self, ahead: usize) -> bool {
         let Some(unit) = self.sense(ahead).filter(|s| !s.options.is_empty()) else { return false };
-        let named = (ahead + 1..ahead + 4).filter_map(|n| self.sense(n)).find(|s| !s.items.is_empty());
+        let named = (ahead + 1..ahead + FAR).filter_map(|n| self.sense(n)).find(|s| !s.items.is_empty());
         named.is_some_and(|s| {
             let sold = |item: &crate::shop::ItemId| {
                 !matches!(self.menu.unit(*item), Unit::Measure(_))
@@ -173,7 +193,7 @@ impl<'l> Reader<'_, 'l> {
                     || s.group.is_some()
                     || s.pack
                     || s.unit.is_some()
-                    || s.cues.any(&[Cue::With, Cue::Portion])
+                    || s.cues.any(&[Cue::With, Cue::Portion, Cue::More, Cue::OfThem])
             })
     }
 
@@ -207,13 +227,21 @@ impl<'l> Reader<'_, 'l> {
         if self.vague() {
             return Some((Amount { vague: true, ..plain(1000) }, 1));
         }
+        if let Some(n) = self.numbered_packs() {
+            return Some((Amount { packs: true, ..plain(n) }, 3));
+        }
         if let Some(n) = self.number(0) {
             // "2 1/2" is rare; "three quarters" is a fraction.
             return Some((plain(n), 1));
         }
         let sense = self.sense(0)?;
         if sense.cues.has(Cue::Another) {
-            return Some((Amount { another: true, ..plain(1000) }, 1));
+            let further = |value| Amount { another: true, ..plain(value) };
+            // "another twenty feet", "another half pound"
+            let joined = self.sense(1).filter(|_| self.joined(1));
+            let part = joined.and_then(|s| s.fraction).filter(|_| self.joined(2) && self.measures(2));
+            let number = self.number(1).filter(|_| self.joined(1) && !self.is(1, Cue::One));
+            return Some(number.or(part).map_or((further(1000), 1), |value| (further(value), 2)));
         }
         if sense.cues.has(Cue::AndHalf) {
             // "… and a half pound of": begins the next amount where it ends none.
@@ -229,11 +257,14 @@ impl<'l> Reader<'_, 'l> {
             let next = self.sense(1).filter(|_| self.joined(1))?;
             return (next.unit.is_some() || next.group.is_some()).then_some((plain(fraction), 1));
         }
-        if sense.group.is_some() {
+        // "pound and a half of ham", "pound of ham": the article is swallowed.
+        let whole = self.joined(1) && self.is(1, Cue::AndHalf) || self.is(1, Cue::Of) && self.joined(1);
+        if sense.group.is_some() || sense.unit.is_some() && !sense.is_thing() && whole {
             return Some((plain(1000), 0));
         }
-        // "in one of them": a number, and nothing that it is put in.
-        if sense.cues.has(Cue::Inside) && self.joined(1) && self.is(1, Cue::OfThem) {
+        // "in one of them", "throw in two stir sticks": a number, and nothing that it is put in.
+        let counts = self.is(1, Cue::OfThem) || self.after(Cue::Put) && self.sense(1).is_some_and(Sense::is_thing);
+        if sense.cues.has(Cue::Inside) && self.joined(1) && counts {
             let number = self.tokens.list[self.chunks[self.at].tokens.end - 1].number;
             return number.map(|n| (plain(n), 1));
         }

@@ -33,6 +33,7 @@ mod lattice;
 mod lexicon;
 mod line;
 mod matter;
+mod measures;
 mod menu;
 mod naming;
 mod need;
@@ -161,7 +162,7 @@ impl Lexicon {
     /// How the words of `text` were read before anything was made of them: for the shop owner who wonders why.
     pub fn trace(&self, text: &str) -> Vec<String> {
         let tokens = self.normaliser.tokens(text);
-        let chunks = self.chunks(&tokens);
+        let chunks = self.chunks(&tokens, &Expect::default());
         let words = |part: &part::Part| text[tokens.span(part.tokens.clone())].to_string();
         self.parts(&chunks, &tokens).iter().map(|p| format!("{} = {}", words(p), p.describe())).collect()
     }
@@ -176,8 +177,12 @@ impl Lexicon {
     }
 
     /// The phrases that the words are made of.
-    fn chunks<'l>(&'l self, tokens: &tokens::Tokens) -> Vec<lattice::Chunk<'l>> {
+    fn chunks<'l>(&'l self, tokens: &tokens::Tokens, expect: &Expect) -> Vec<lattice::Chunk<'l>> {
         let (mut chunks, _) = lattice::chunks(tokens, &self.trie, &self.menu);
+        let last = expect.items.first().or(expect.cart.last()).copied();
+        let (trie, menu, units) = (&self.trie, &self.menu, &self.unit_keys[..]);
+        let taken = measures::Taken { trie, menu, units, last, asked: expect.list };
+        measures::part(&mut chunks, tokens, &self.trie, &taken);
         ellipsis::complete(&mut chunks, tokens, &self.trie);
         chunks
     }
@@ -213,7 +218,7 @@ impl Lexicon {
     /// What an understanding of `text` has to account for.
     pub fn content(&self, text: &str) -> Content {
         let tokens = self.normaliser.tokens(text);
-        let chunks = self.chunks(&tokens);
+        let chunks = self.chunks(&tokens, &Expect::default());
         let parts = self.parts(&chunks, &tokens);
         Content {
             measures: parts.iter().filter(|part| part.is_measure()).count(),
@@ -233,7 +238,7 @@ impl Lexicon {
             let span = tokens.span(0..tokens.len());
             return Understanding { acts: vec![Act { kind, span }], ..Understanding::default() };
         }
-        let chunks = self.chunks(&tokens);
+        let chunks = self.chunks(&tokens, expect);
         let parts = self.parts(&chunks, &tokens);
         let utterance = |parts, acts| utterance::Utterance::new(self, text, &tokens, parts, expect, acts);
         let evaded = self.evasion.said(&tokens, &parts, expect);

@@ -1,0 +1,84 @@
+//! Phrases that are rather an amount: "ten feet of rope" where a "ten foot" cord is sold too, "two bunches of red tulips".
+
+use super::lattice::Chunk;
+use super::lexicon::{ROOT, Trie};
+use super::menu::Menu;
+use super::tokens::{Break, Tokens};
+use crate::lang::cue::Cue;
+use crate::shop::{ItemId, OptionListId, Unit};
+
+/// What an amount may be of.
+pub(super) struct Taken<'a> {
+    pub trie: &'a Trie,
+    pub menu: &'a Menu,
+    /// Keys of the units, by their number.
+    pub units: &'a [String],
+    /// The item spoken of last.
+    pub last: Option<ItemId>,
+    /// The option list asked about.
+    pub asked: Option<OptionListId>,
+}
+
+/// Take such phrases apart into their words.
+pub(super) fn part<'l>(chunks: &mut Vec<Chunk<'l>>, tokens: &Tokens, trie: &'l Trie, taken: &Taken) {
+    let mut at = 0;
+    while at < chunks.len() {
+        if chunks[at].tokens.len() > 1 && (taken.is_length(chunks, at, tokens) || taken.is_pack(chunks, at, tokens)) {
+            let words = chunks[at].tokens.clone().map(|word| {
+                let sense = trie.step(ROOT, trie.word(tokens.key(word))).and_then(|node| trie.sense(node));
+                Chunk { tokens: word..word + 1, sense, inner: None, slips: 0 }
+            });
+            let words: Vec<Chunk<'l>> = words.collect();
+            chunks.splice(at..=at, words);
+        }
+        at += 1;
+    }
+}
+
+impl Taken<'_> {
+    /// "ten feet": the option of an item that nobody speaks of, where one that is sold by the foot is spoken of.
+    fn is_length(&self, chunks: &[Chunk], at: usize, tokens: &Tokens) -> bool {
+        let (words, sense) = (&chunks[at].tokens, chunks[at].sense);
+        let Some(sense) = sense.filter(|s| s.items.is_empty() && !s.options.is_empty()) else { return false };
+        if words.len() != 2 || tokens.list[words.start].number.is_none() {
+            return false;
+        }
+        let Some(unit) = self.unit(tokens, words.end - 1) else { return false };
+        let offers = |item: ItemId| sense.options.iter().any(|o| self.menu.offers(item, *o));
+        let mut named = chunks.iter().filter_map(|chunk| chunk.sense).flat_map(|s| s.items.iter().copied()).peekable();
+        if named.peek().is_some() {
+            let named: Vec<ItemId> = named.collect();
+            return !named.iter().any(|item| offers(*item)) && named.iter().any(|item| self.sold_by(*item, unit));
+        }
+        let asked = sense.options.iter().any(|o| self.asked == Some(o.list));
+        !asked && self.last.is_some_and(|item| !offers(item) && self.sold_by(item, unit))
+    }
+
+    /// "two bunches of", and "a bunch of red tulips" where tulips are sold by the bunch.
+    fn is_pack(&self, chunks: &[Chunk], at: usize, tokens: &Tokens) -> bool {
+        let chunk = &chunks[at];
+        if !chunk.sense.is_some_and(|s| s.cues.has(Cue::Vague) && s.cues.has(Cue::Portion)) {
+            return false;
+        }
+        let joined = tokens.list[chunk.tokens.start].before == Break::None;
+        if joined && at > 0 && tokens.list[chunks[at - 1].tokens.end - 1].number.is_some() {
+            return true;
+        }
+        let Some(unit) = chunk.tokens.clone().find_map(|word| self.unit(tokens, word)) else { return false };
+        let named = chunks[at + 1..].iter().filter_map(|chunk| chunk.sense).find(|s| !s.items.is_empty());
+        named.is_some_and(|s| s.items.iter().any(|item| self.sold_by(*item, unit)))
+    }
+
+    fn unit(&self, tokens: &Tokens, word: usize) -> Option<u16> {
+        let node = self.trie.step(ROOT, self.trie.word(tokens.key(word)))?;
+        self.trie.sense(node)?.unit
+    }
+
+    fn sold_by(&self, item: ItemId, unit: u16) -> bool {
+        match self.menu.unit(item) {
+            Unit::Measure(key) => self.units.get(unit as usize) == Some(key),
+            Unit::Pack(_) => self.menu.packing(item).is_called(unit),
+            Unit::Each => false,
+        }
+    }
+}
