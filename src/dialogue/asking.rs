@@ -156,7 +156,7 @@ fn price(turn: &mut Turn, request: &ItemRequest) {
     match &request.which {
         Which::Item(item) => {
             say_price(turn, *item, quantity, choices);
-            turn.state.topic = Some(*item);
+            turn.speak_of(*item);
         }
         Which::OneOf(items) => {
             for item in items.iter().take(RECOMMENDED) {
@@ -222,7 +222,7 @@ fn about_item(turn: &mut Turn, item: Option<ItemId>, answer: impl FnOnce(ItemId)
     match item.or(turn.state.topic).or_else(spoken) {
         Some(item) => {
             turn.say(answer(item));
-            turn.state.topic = Some(item);
+            turn.speak_of(item);
         }
         None => turn.say(Answer::WhichOne),
     }
@@ -233,7 +233,7 @@ fn availability(turn: &mut Turn, which: &Which) {
         Which::Item(item) if turn.stock.has(turn.shop, *item) => {
             let ItemPrice { amount, from, .. } = ItemPrice::of(turn.shop, *item, None, &[]);
             turn.say(Answer::Sold { item: *item, amount, from });
-            turn.state.topic = Some(*item);
+            turn.speak_of(*item);
             turn.ask_later(Asking::Offer { wish: bare_wish(Some(*item)), words: None });
         }
         Which::Item(item) => turn.say(Cannot::SoldOut { item: *item }),

@@ -90,7 +90,7 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
         turn.state.queue.retain(|asking| !offered(asking));
         return adding::fulfil(turn, with_edits(bare_wish(Some(item)), edits));
     }
-    let Some(line) = suitable(turn, edits) else {
+    let Some(line) = rest_of_parted(turn, edits).or_else(|| suitable(turn, edits)) else {
         turn.spare_quantity = edits.iter().find_map(|edit| match edit {
             Edit::Quantity(quantity) => Some(*quantity),
             _ => None,
@@ -101,6 +101,17 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
         Some(list) => spread::spread(turn, line, list, edits),
         None => apply(turn, line, edits, words),
     }
+}
+
+/// "two dinosaur and one waterproof", of three: the second number is of what the first has left.
+fn rest_of_parted(turn: &Turn, edits: &[Edit]) -> Option<LineId> {
+    let counted = edits.iter().find_map(|edit| match edit {
+        Edit::Quantity(Quantity::Count(count)) => Some(*count),
+        _ => None,
+    });
+    let left =
+        turn.parted.and_then(|id| turn.line(id)).filter(|line| counted.is_some_and(|n| n <= pointing::pieces(line)));
+    left.map(|line| line.id).filter(|line| edits.len() > 1 && takes(turn, *line, edits))
 }
 
 pub(super) fn remove(turn: &mut Turn, target: &Target, quantity: Option<Quantity>) {

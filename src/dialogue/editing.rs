@@ -47,6 +47,7 @@ pub(super) fn apply(turn: &mut Turn, line: LineId, edits: &[Edit], words: &str) 
         && let Ok(id) = turn.state.cart.split(turn.shop, line, Quantity::Count(count))
     {
         turn.state.counterpart = Some(line);
+        turn.parted = Some(line);
         let rest: Vec<Edit> = edits.iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).cloned().collect();
         return edit_line(turn, id, &rest, words);
     }

@@ -366,6 +366,7 @@ fn forget(state: &mut State) {
     state.focus.clear();
     state.counterpart = None;
     state.topic = None;
+    state.topics.clear();
     state.topic_list = None;
     state.listing = None;
     state.finishing = false;

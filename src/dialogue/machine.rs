@@ -3,12 +3,13 @@
 use crate::shop::Shop;
 use crate::understand::{Act, ActKind, Expect, Matter, Understanding, Which};
 
+use super::each::Each;
 use super::event::{Effect, Event, Reason, Request, TimerId, World};
 use super::leaving_out::leave_out;
 use super::message::{Ask, Cannot, Done, Message, Talk};
 use super::state::{Asking, State, Subject};
 use super::turn::{Mood, Turn};
-use super::{adding, answering, asking, changing, echo, editing, finishing, needs, pointing, taking_up};
+use super::{adding, answering, asking, changing, each, echo, editing, finishing, needs, pointing, taking_up};
 
 /// One question is put so often in a row before a person is offered.
 const MOST_REPEATS: u8 = 2;
@@ -202,6 +203,9 @@ impl Turn<'_> {
         match &act.kind {
             ActKind::Add(request) => adding::add_or_correct(self, request, mood),
             ActKind::Again { target, quantity, edits } => adding::again(self, target, *quantity, edits),
+            ActKind::Each { quantity, more, list } => {
+                each::each(self, Each { quantity: *quantity, more: *more, list: *list });
+            }
             ActKind::Unknown { words, near, edits } => adding::unknown(self, words, near, edits),
             ActKind::Change { target, edits } => changing::change(self, target, edits, words),
             ActKind::Fragment { edits, all } => changing::fragment(self, edits, *all, words),

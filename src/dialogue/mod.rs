@@ -13,6 +13,7 @@
 //! - `editing`: what is done to a line that is known.
 //! - `spread`: several answers in one breath.
 //! - `adding`: putting items in; what is open is asked.
+//! - `each`: one of each.
 //! - `needs`: what somebody must not have.
 //! - `asking`: the customer's questions.
 //! - `taking_up`: what was put aside.
@@ -27,6 +28,7 @@ mod answering;
 mod asking;
 mod changing;
 mod choosing;
+mod each;
 mod echo;
 mod editing;
 pub mod event;

@@ -74,7 +74,7 @@ fn answer(turn: &mut Turn, item: ItemId, line: Option<LineId>, need: &Need) {
         None => Line::plain(turn.shop, item).holds(turn.shop, &need.name),
     };
     turn.say(Answer::Held { item, need: need.clone(), held });
-    turn.state.topic = Some(item);
+    turn.speak_of(item);
 }
 
 /// "Which pastries have no nuts?", "what is vegan?"; with no need named, all that were stated.

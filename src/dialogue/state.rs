@@ -31,6 +31,8 @@ pub struct State {
     pub counterpart: Option<LineId>,
     /// The item a question was about ("do you have lattes?"): what "that" is while no line was spoken of since.
     pub topic: Option<ItemId>,
+    /// The items that questions in a row were about.
+    pub topics: Vec<ItemId>,
     /// The option list a question was about ("what syrups do you have?").
     pub topic_list: Option<OptionListId>,
     /// The menu being read out, and how far.

@@ -62,6 +62,8 @@ pub(super) struct Turn<'a> {
     pub asked_before: Option<Asking>,
     /// What they asked in the turn before.
     pub question: Option<Question>,
+    /// The line that pieces were taken from in this turn ("two dinosaur and one waterproof"): the next are of it too.
+    pub parted: Option<LineId>,
     /// "Two drinks, please", before it is said which.
     pub spare_quantity: Option<Quantity>,
 }
@@ -139,6 +141,7 @@ impl<'a> Turn<'a> {
             replaced: vec![],
             focus: vec![],
             effects: vec![],
+            parted: None,
             quiet: false,
             consent: false,
             plain: false,
@@ -202,6 +205,14 @@ impl<'a> Turn<'a> {
         self.focus.retain(|known| *known != id);
         self.focus.push(id);
         self.state.topic = None;
+        self.state.topics.clear();
+    }
+
+    /// A question was about it, and it stands on no line.
+    pub fn speak_of(&mut self, item: ItemId) {
+        self.state.topic = Some(item);
+        self.state.topics.retain(|known| *known != item);
+        self.state.topics.push(item);
     }
 
     pub fn touch(&mut self, id: LineId) {

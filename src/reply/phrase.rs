@@ -14,6 +14,9 @@ pub struct Phrasing<'a> {
     pub units: &'a std::collections::BTreeMap<String, UnitWords>,
 }
 
+/// The kind of the language's units that things are cut by.
+const LENGTH: &str = "length";
+
 impl Phrasing<'_> {
     /// "two large lattes with vanilla, no foam, extra hot".
     pub fn line(&self, line: &Line) -> String {
@@ -26,7 +29,7 @@ impl Phrasing<'_> {
             }
             (_, Unit::Pack(pack)) => {
                 // "two dozen eggs", but "two boxes of pasta"
-                let grouped = self.units.get(pack).is_some_and(|unit| unit.plural.is_some());
+                let grouped = self.known(pack).is_some_and(|unit| unit.plural == unit.names.first().cloned());
                 let wording = if grouped { &self.words.phrases.grouped } else { &self.words.phrases.packed };
                 let (n, unit) = (self.quantity(line.quantity), self.unit(pack, line.quantity));
                 fill(wording, &[("n", &n), ("unit", &unit), ("title", &head)])
@@ -168,13 +171,18 @@ impl Phrasing<'_> {
 
     /// The unit as said with this amount: "pound", "pounds".
     pub fn unit(&self, key: &str, quantity: Quantity) -> String {
-        let known = self.units.get(key);
+        let known = self.known(key);
         let name = known.and_then(|unit| unit.names.first()).map_or(key, String::as_str);
         match known.and_then(|unit| unit.plural.as_ref()) {
             _ if is_one(quantity) => name.to_string(),
             Some(plural) => plural.clone(),
             None => self.plural_of(name),
         }
+    }
+
+    /// The language's unit that is so called: by its key, or as a shop writes what it sells by ("foot").
+    fn known(&self, key: &str) -> Option<&UnitWords> {
+        self.units.get(key).or_else(|| self.units.values().find(|unit| unit.names.iter().any(|name| name == key)))
     }
 
     pub fn plural(&self, names: &Names) -> String {
@@ -189,6 +197,10 @@ impl Phrasing<'_> {
         string(parts, &self.words.strings, &self.words.strings.or)
     }
 
+    fn is_length(&self, unit: &str) -> bool {
+        self.known(unit).is_some_and(|unit| unit.kind == LENGTH)
+    }
+
     fn plural_of(&self, word: &str) -> String {
         self.words.plural_of(word)
     }
@@ -197,10 +209,11 @@ impl Phrasing<'_> {
     /// `amounts`: an amount is said with it.
     fn head(&self, item: ItemId, choices: &[Choice], quantity: Quantity, amounts: bool) -> String {
         let names = &self.shop.item(item).names;
-        // "two pounds of carrots", "a bag of onions": of what is measured out or packed there are always several.
+        // "two pounds of carrots", "a bag of onions": of what is weighed or packed there are always several, but "forty feet
+        // of rope" are cut from one.
         let several = match self.shop.item(item).unit {
             Unit::Each => !is_one(quantity),
-            Unit::Measure(_) | Unit::Pack(_) => amounts,
+            Unit::Measure(ref unit) | Unit::Pack(ref unit) => amounts && !self.is_length(unit),
         };
         let mut head = if several { self.plural(names) } else { names.title.clone() };
         for taken in self.shop.item(item).options.iter().rev() {

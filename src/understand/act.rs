@@ -59,6 +59,13 @@ pub enum ActKind {
         quantity: Option<Quantity>,
         edits: Vec<Edit>,
     },
+    /// "one of each", "two more of each colour": of each there is to choose from (of `list`, where it was named), else of
+    /// each that was asked about or spoken of.
+    Each {
+        quantity: Quantity,
+        more: bool,
+        list: Option<OptionListId>,
+    },
     /// Options, amounts or a number said with no item: an answer ("large", "two"), or a change of the last line.
     /// `all`: "both iced".
     Fragment {

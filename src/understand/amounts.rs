@@ -65,6 +65,16 @@ impl<'l> Reader<'_, 'l> {
                 taken += 1;
             }
         }
+        // "two more pounds"
+        if self.joined(taken)
+            && !amount.article
+            && self.is(taken, Cue::More)
+            && self.joined(taken + 1)
+            && self.measures(taken + 1)
+        {
+            amount.more = true;
+            taken += 1;
+        }
         // Where cups are sold a cup is no measure.
         let ends = !self.joined(taken + 1) || self.is(taken + 1, Cue::And) || self.number(taken + 1).is_some();
         let sold = |s: &Sense| {
@@ -82,6 +92,10 @@ impl<'l> Reader<'_, 'l> {
                 taken += 1;
             }
             if self.joined(taken) && self.is(taken, Cue::Of) {
+                taken += 1;
+            } else if self.joined(taken) && self.is(taken, Cue::More) && !amount.another {
+                // "five feet more"
+                amount.more = true;
                 taken += 1;
             }
         } else if self.joined(taken) && !amount.article && self.is(taken, Cue::Classifier) {
@@ -147,6 +161,14 @@ impl<'l> Reader<'_, 'l> {
         let comes = |item: &crate::shop::ItemId| self.menu.packing(*item).words.first().is_some_and(|w| w == word);
         let mut named = self.chunks[self.at + 2..].iter().filter_map(|chunk| chunk.sense).take(FAR);
         (joined && pack && named.any(|s| s.items.iter().any(comes))).then_some(first)
+    }
+
+    /// Whether what stands behind a number is what it counts.
+    pub(super) fn counts_next(&self) -> bool {
+        let Some(next) = self.chunks.get(self.at + 1).filter(|_| self.joined(1)) else { return false };
+        next.sense.is_none_or(|s| {
+            s.is_thing() || s.pack || self.measures(1) || s.cues.any(&[Cue::More, Cue::OfThem, Cue::AndHalf])
+        })
     }
 
     /// A unit, or a group that is counted by.

@@ -121,6 +121,14 @@ impl Reader<'_, '_> {
                         });
                     }
                 }
+                ElementKind::Half if previous.is_some() => {
+                    if let Some(amount) = self.half_of_them(at) {
+                        self.used[at] = true;
+                        filled.clear();
+                        let amount = Some(amount);
+                        self.anchors.push(Anchor { at, from: at, amount, stands_in: true, other: false, nth: None });
+                    }
+                }
                 ElementKind::Other if previous.is_some() && !self.choices_after(at).is_empty() => {
                     filled.clear();
                     self.anchors.push(Anchor { at, from: at, amount: None, stands_in: true, other: true, nth: None });
@@ -135,6 +143,18 @@ impl Reader<'_, '_> {
                 _ => {}
             }
         }
+    }
+
+    /// "six burgers, half of them with mushrooms", "a dozen roses, half red": so many of an even number. "Half mushroom"
+    /// of a thing that can have several is on a half of each.
+    fn half_of_them(&self, at: usize) -> Option<Amount> {
+        let whole = self.anchors.iter().rev().find(|a| !a.stands_in)?.amount.filter(|a| !a.article)?;
+        let lists = self.choices_after(at);
+        let with = self.elements.get(at + 1).is_some_and(|e| matches!(e.kind, ElementKind::With));
+        let one = lists.first().is_some_and(|list| self.menu.chooses_one(*list));
+        let even = whole.value.is_multiple_of(2000) || whole.unit.is_some();
+        let half = Amount { value: whole.value / 2, by: None, ..whole };
+        (!lists.is_empty() && even && (with || one)).then_some(half)
     }
 
     fn or_amount(&self, at: usize) -> bool {
@@ -349,14 +369,23 @@ impl Reader<'_, '_> {
         (at + 1..self.elements.len()).any(|n| self.head(n).is_some_and(|h| !h.negated))
     }
 
+    /// "with two sugars": a number of what can be had several times.
+    fn counts_several(&self, at: usize) -> bool {
+        let with = matches!(self.elements[at - 1].kind, ElementKind::With);
+        let next = self.elements.get(at + 1).filter(|e| e.before == Break::None).map(|e| &e.kind);
+        with && matches!(next, Some(ElementKind::Choice(pick)) if pick.options.iter().any(|o| !self.menu.chooses_one(o.list)))
+    }
+
     /// Lists of the options that follow an amount, up to the next amount or item.
     pub(super) fn choices_after(&self, at: usize) -> Vec<OptionListId> {
         let mut lists = Vec::new();
-        for element in &self.elements[at + 1..] {
+        for (n, element) in self.elements.iter().enumerate().skip(at + 1) {
             match &element.kind {
                 ElementKind::Choice(pick) => lists.extend(pick.options.iter().map(|o| o.list)),
                 // "one with an egg"
                 ElementKind::Amount(amount) if amount.article && lists.is_empty() => {}
+                // "one with two sugars"
+                ElementKind::Amount(_) if lists.is_empty() && self.counts_several(n) => {}
                 ElementKind::Amount(_) | ElementKind::Head(_) | ElementKind::Put | ElementKind::ChangeIt => break,
                 _ => {}
             }

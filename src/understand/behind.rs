@@ -150,7 +150,7 @@ fn has_amount(before: &[Element]) -> bool {
 
 /// The amount of the item at `head` that stands behind it.
 fn amount_behind(elements: &[Element], head: usize) -> Option<usize> {
-    let counts = |e: &Element| matches!(&e.kind, ElementKind::Amount(a) if a.classified && !a.another);
+    let counts = |e: &Element| matches!(&e.kind, ElementKind::Amount(a) if behind_its_noun(a));
     let passes = |e: &Element| {
         let refused = matches!(&e.kind, ElementKind::Choice(pick) if pick.negated);
         taken(e) || refused || small(e) || matches!(e.kind, ElementKind::Want | ElementKind::List(..))
@@ -176,7 +176,12 @@ fn closes_with_amount(rest: &[Element]) -> bool {
     let stop = rest.iter().skip(1).position(|e| e.before == Break::Stop).map_or(rest.len(), |n| n + 1);
     let rest = &rest[..stop];
     let Some(last) = rest.iter().rposition(|e| matches!(e.kind, ElementKind::Head(_))) else { return false };
-    rest[last..].iter().any(|e| matches!(&e.kind, ElementKind::Amount(a) if a.classified))
+    rest[last..].iter().any(|e| matches!(&e.kind, ElementKind::Amount(a) if a.classified || a.unit.is_some()))
+}
+
+/// "四季春一杯", "ham one pound and muenster half a pound": an amount that may stand behind its noun.
+fn behind_its_noun(amount: &Amount) -> bool {
+    (amount.classified || amount.unit.is_some()) && !amount.another && !amount.more
 }
 
 /// "芝士草莓、芝士芒果各一杯", "鸡米花原味和香辣的各一份": the amount is of each item said before without one, or of each of
@@ -185,6 +190,10 @@ fn apiece(elements: &mut Vec<Element>, menu: &Menu) {
     let Some(each) = elements.iter().position(|e| matches!(e.kind, ElementKind::Apiece)) else { return };
     elements[each].kind = ElementKind::Filler;
     let passes = |e: &Element| small(e) || matches!(e.kind, ElementKind::Want);
+    let before = (0..each).rev().find(|at| !passes(&elements[*at]));
+    if let Some(before) = before.filter(|at| matches!(elements[*at].kind, ElementKind::Amount(a) if !a.article)) {
+        return each_of(elements, menu, before, each);
+    }
     let Some(behind) = (each + 1..elements.len()).find(|at| !passes(&elements[*at])) else { return };
     let ElementKind::Amount(amount) = elements[behind].kind else { return };
     let start = elements[..each].iter().rposition(|e| e.before == Break::Stop).unwrap_or(0);
@@ -215,6 +224,43 @@ fn apiece(elements: &mut Vec<Element>, menu: &Menu) {
     elements[behind].kind = if all { ElementKind::Both } else { ElementKind::Filler };
     for at in targets.into_iter().rev() {
         put_before(elements, at, amount, parts.clone());
+    }
+}
+
+/// "half a pound each of ham and salami", "one of each: red and white", "a cola and a juice, two of each": the amount before
+/// the word is of each that follows, else of each item before it that no number was said of.
+fn each_of(elements: &mut Vec<Element>, menu: &Menu, amount: usize, each: usize) {
+    let ElementKind::Amount(said) = elements[amount].kind else { return };
+    let head = |e: &Element| matches!(&e.kind, ElementKind::Head(h) if !h.negated);
+    let one = |e: &Element| matches!(&e.kind, ElementKind::Choice(p) if taken(e) && p.options.iter().any(|o| menu.chooses_one(o.list)));
+    let joins = |e: &Element| small(e) || head(e) || one(e) || matches!(e.kind, ElementKind::And | ElementKind::Or);
+    let run = elements[each + 1..].iter().take_while(|e| joins(e) && e.before != Break::Stop).count();
+    let all = |range: Range<usize>, what: &dyn Fn(&Element) -> bool| -> Vec<usize> {
+        range.filter(|at| what(&elements[*at])).collect()
+    };
+    let after = each + 1..each + 1 + run;
+    let (heads, options) = (all(after.clone(), &head), all(after, &one));
+    let start = elements[..amount].iter().rposition(|e| e.before == Break::Stop).unwrap_or(0);
+    let earlier = all(start..amount, &head);
+    let counted =
+        |at: &usize| matches!(elements[..*at].last().map(|e| &e.kind), Some(ElementKind::Amount(a)) if !a.article);
+    let targets = if heads.len() > 1 {
+        heads
+    } else if heads.is_empty() && options.len() > 1 {
+        options
+    } else if heads.is_empty() && earlier.len() > 1 && !earlier.iter().any(counted) {
+        earlier
+    } else {
+        return;
+    };
+    let parts = elements[amount].parts.clone();
+    elements[amount].kind = ElementKind::Filler;
+    for at in targets.into_iter().rev() {
+        let article = at.checked_sub(1).filter(|a| matches!(elements[*a].kind, ElementKind::Amount(_)));
+        match article {
+            Some(article) => elements[article].kind = ElementKind::Amount(said),
+            None => put_before(elements, at, said, parts.clone()),
+        }
     }
 }
 

@@ -53,7 +53,9 @@ impl Utterance<'_, '_> {
             match loose.kind {
                 LooseKind::Choice { choice, .. } => edits.push(Edit::Unchoose(choice.option)),
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
-                LooseKind::Amount(amount) => quantity = amount.count().map(Quantity::Count),
+                // "one pair less"
+                LooseKind::Amount(amount) => quantity = self.so_much(amount, &loose.parts),
+                LooseKind::Other => {}
             }
         }
         if !edits.is_empty() && !said {
@@ -199,6 +201,9 @@ impl Utterance<'_, '_> {
             }
             return;
         }
+        if target == Target::Last && dropped.is_empty() && order.unknown.is_empty() && self.of_counted(&order.loose) {
+            return;
+        }
         for loose in dropped {
             if let LooseKind::Choice { choice, .. } = loose.kind {
                 edits.push(Edit::Unchoose(choice.option));
@@ -214,14 +219,8 @@ impl Utterance<'_, '_> {
                     edits.push(Edit::Choose(choice));
                 }
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
-                LooseKind::Amount(amount) => {
-                    let mut line = super::line::Line::new(self.last_item(), loose.parts);
-                    line.amount = Some(amount);
-                    let request = self.request(line);
-                    if let Some(q) = request.quantity {
-                        edits.push(if amount.more { Edit::More(q) } else { Edit::Quantity(q) });
-                    }
-                }
+                LooseKind::Amount(amount) => edits.extend(self.counts(amount, &loose.parts)),
+                LooseKind::Other => {}
             }
         }
         for (option, parts) in order.order_options {

@@ -196,6 +196,24 @@ impl<'l> State<'l> {
         }
     }
 
+    /// "one more large latte": the item said last is a further one.
+    pub(super) fn counts_further(&self) -> bool {
+        let amount = self.out.iter().rposition(|e| matches!(e.kind, ElementKind::Amount(_)));
+        let further = |at: usize| match self.out[at].kind {
+            ElementKind::Amount(amount) => amount.another || amount.more,
+            _ => false,
+        };
+        let named = |at: usize| self.out[at..].iter().any(|e| matches!(e.kind, ElementKind::Head(_)));
+        amount.is_some_and(|at| further(at) && named(at))
+    }
+
+    /// "three in berry and the last one in cola": some of several were spoken of.
+    pub(super) fn counts_out(&self) -> bool {
+        let counted = |e: &Element| matches!(e.kind, ElementKind::Amount(a) if !a.article);
+        let chosen = |e: &Element| matches!(e.kind, ElementKind::Choice(_));
+        self.out.iter().rposition(counted).is_some_and(|at| self.out[at..].iter().any(chosen))
+    }
+
     /// Two in a row ("extra light") speak of no option: a wish.
     pub(super) fn grade(&mut self, at: usize, grade: Grade, parts: &[Part<'l>]) {
         match self.grade {

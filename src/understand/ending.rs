@@ -76,6 +76,7 @@ fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect, enough: Enough) -> boo
         ActKind::Yes | ActKind::No => expect.yes_no,
         ActKind::Remove { .. }
         | ActKind::Again { .. }
+        | ActKind::Each { .. }
         | ActKind::OrderOption(_)
         | ActKind::Ask(_)
         | ActKind::Done

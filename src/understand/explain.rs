@@ -19,6 +19,10 @@ pub fn explain(shop: &Shop, kind: &ActKind) -> String {
             let but = if edits.is_empty() { String::new() } else { format!(", but {}", say.edits(edits)) };
             format!("again {} {}{but}", quantity.map_or(String::new(), number), say.target(target))
         }
+        ActKind::Each { quantity, more, list } => {
+            let of = list.map_or(String::new(), |list| format!(" of {}", shop.option_list(list).names.title));
+            format!("{}{} of each{of}", number(*quantity), if *more { " more" } else { "" })
+        }
         ActKind::Fragment { edits, all } => {
             format!("{}: {}", if *all { "of all" } else { "fragment" }, say.edits(edits))
         }

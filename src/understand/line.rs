@@ -17,6 +17,8 @@ pub struct Line {
     pub which: Which,
     /// No item was said: "one with oat milk".
     pub stands_in: bool,
+    /// "… and one with soy".
+    pub joined: bool,
     /// "the other one".
     pub other: bool,
     /// "the second one": by its number among the lines said before.
@@ -61,6 +63,7 @@ impl Line {
         Line {
             which,
             stands_in: false,
+            joined: false,
             other: false,
             nth: None,
             generic: false,
@@ -121,6 +124,9 @@ impl Line {
     /// How many, or `None` where no number was said.
     pub fn quantity(&self, menu: &Menu, units: &[UnitWords], keys: &[String], said: Said) -> Option<Quantity> {
         let amount = self.amount.filter(|amount| !amount.vague)?;
+        if amount.doubtful && self.is_numbered(menu, amount) {
+            return None;
+        }
         let item = match &self.which {
             Which::Item(item) => Some(*item),
             Which::OneOf(items) => items.first().copied(),
@@ -143,6 +149,11 @@ impl Line {
                 Some(item.map_or(Packing::default().count(amount, said), |item| menu.packing(item).count(amount, said)))
             }
         }
+    }
+
+    /// "to eggs", where "two eggs" is what the item is called: no number of it.
+    fn is_numbered(&self, menu: &Menu, amount: Amount) -> bool {
+        matches!(&self.which, Which::Item(item) if menu.packing(*item).numbers.contains(&amount.value))
     }
 
     /// The request that it became; `words` reads parts back as they were said.

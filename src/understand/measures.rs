@@ -57,11 +57,12 @@ impl Taken<'_> {
     /// "two bunches of", and "a bunch of red tulips" where tulips are sold by the bunch.
     fn is_pack(&self, chunks: &[Chunk], at: usize, tokens: &Tokens) -> bool {
         let chunk = &chunks[at];
-        if !chunk.sense.is_some_and(|s| s.cues.has(Cue::Vague) && s.cues.has(Cue::Portion)) {
+        if !chunk.sense.is_some_and(|s| s.cues.has(Cue::Vague)) {
             return false;
         }
+        let portion = chunk.sense.is_some_and(|s| s.cues.has(Cue::Portion));
         let joined = tokens.list[chunk.tokens.start].before == Break::None;
-        if joined && at > 0 && tokens.list[chunks[at - 1].tokens.end - 1].number.is_some() {
+        if portion && joined && at > 0 && tokens.list[chunks[at - 1].tokens.end - 1].number.is_some() {
             return true;
         }
         let Some(unit) = chunk.tokens.clone().find_map(|word| self.unit(tokens, word)) else { return false };

@@ -18,6 +18,7 @@ mod change;
 mod clause;
 mod compile;
 mod consent;
+mod counted;
 mod digits;
 mod element;
 mod ellipsis;

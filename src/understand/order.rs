@@ -57,9 +57,15 @@ impl Loose {
 
 #[derive(Debug, Clone)]
 pub enum LooseKind {
-    Choice { options: Vec<OptionId>, choice: Choice, sure: f32 },
+    Choice {
+        options: Vec<OptionId>,
+        choice: Choice,
+        sure: f32,
+    },
     Amount(Amount),
     NoneOf(OptionListId),
+    /// What follows is of the rest.
+    Other,
 }
 
 /// Words that nothing explains.
@@ -136,6 +142,9 @@ impl<'l> Reader<'_, 'l> {
             let mut line = Line::new(which, self.elements[anchor.at].parts.clone());
             line.amount = anchor.amount.map(|amount| self.menu.packed(&line.which, amount));
             line.stands_in = anchor.stands_in;
+            let small = |e: &&Element| matches!(e.kind, ElementKind::Filler | ElementKind::Want);
+            let ahead = self.elements[..anchor.from].iter().rev().find(|e| !small(e));
+            line.joined = ahead.is_some_and(|e| matches!(e.kind, ElementKind::And));
             line.other = anchor.other;
             line.nth = anchor.nth;
             if let ElementKind::Head(head) = &self.elements[anchor.at].kind {
@@ -293,7 +302,7 @@ impl<'l> Reader<'_, 'l> {
                             let graded = pick.grade.is_none() || self.menu.graded(option.list);
                             // "extra ice" of a list that knows no more and less is a wish; "a little oat milk" still
                             // says which milk, and "a touch of caramel" that it is wanted.
-                            if at > 0 && matches!(self.elements[at - 1].kind, ElementKind::Half) {
+                            if at > 0 && !self.used[at - 1] && matches!(self.elements[at - 1].kind, ElementKind::Half) {
                                 // "half mushroom": of this option, but not on all of it.
                                 l.notes.push(self.elements[at - 1].parts.start..parts.end);
                             }
@@ -339,6 +348,10 @@ impl<'l> Reader<'_, 'l> {
                         None if bare => self.out.loose.push(Loose { kind: LooseKind::Amount(amount), parts }),
                         _ => {}
                     }
+                }
+                // "one with rhinestones and the other one with stickers", said of a line that stands.
+                ElementKind::Other if line.is_none() && lines.is_empty() && self.counted_loose() => {
+                    self.out.loose.push(Loose { kind: LooseKind::Other, parts });
                 }
                 ElementKind::List(list, false) if self.is_whole(at, list) => {
                     (both, self.out.all) = (false, false);
@@ -397,6 +410,10 @@ impl<'l> Reader<'_, 'l> {
                 _ => {}
             }
         }
+    }
+
+    fn counted_loose(&self) -> bool {
+        self.out.loose.iter().any(|l| matches!(l.kind, LooseKind::Amount(a) if !a.article))
     }
 
     fn loose(&mut self, pick: &Pick, parts: Range<usize>) {

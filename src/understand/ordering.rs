@@ -49,7 +49,13 @@ impl<'l> Utterance<'_, 'l> {
 
     pub(super) fn order(&mut self, range: Range<usize>) {
         let wanted = self.parts[range.clone()].iter().any(|p| p.is(Cue::Want));
+        if self.of_each(&range) {
+            return;
+        }
         let mut order = self.read(range.clone());
+        if self.as_much_again(&order.lines) {
+            return;
+        }
         // "a croissant with butter": what is said of a thing nobody knows is said of nothing else.
         let mut of_unknown = Vec::new();
         if let Some(first) =
@@ -316,6 +322,7 @@ impl<'l> Utterance<'_, 'l> {
                     LooseKind::Choice { choice, .. } => super::line::merge(&mut line.choices, self.menu(), choice),
                     LooseKind::Amount(amount) => line.amount = Some(amount),
                     LooseKind::NoneOf(list) => line.none_of.push(list),
+                    LooseKind::Other => {}
                 }
             }
             self.line(line);
@@ -366,19 +373,18 @@ impl<'l> Utterance<'_, 'l> {
     pub fn edits(&mut self, loose: Vec<Loose>, all: bool) {
         let mut edits: Vec<Edit> = Vec::new();
         let mut parts: Option<Range<usize>> = None;
-        if let [Loose { kind: LooseKind::Amount(amount), parts, .. }, rest @ ..] = &loose[..]
-            && amount.another
-        {
-            // "another one", "another one but iced"
-            let quantity = amount.count().map(Quantity::Count);
-            let edits = rest.iter().cloned().filter_map(Loose::choice).map(Edit::Choose).collect();
-            let parts = parts.start..rest.last().map_or(parts.end, |l| l.parts.end);
-            self.act(ActKind::Again { target: Target::Last, quantity, edits }, parts);
+        if self.further_ones(&loose) || self.of_counted(&loose) {
             return;
         }
-        for l in loose {
+        let last = loose.len().saturating_sub(1);
+        let mut rest = None;
+        for (at, l) in loose.into_iter().enumerate() {
             let number = matches!(l.kind, LooseKind::Amount(_));
-            if number
+            let share = at == last && self.parts.get(l.parts.end).is_some_and(|p| p.is(Cue::OfThem));
+            if matches!(l.kind, LooseKind::Other) {
+                rest = Some(l.parts.clone());
+            }
+            if (number && !share || rest.is_some() && !edits.is_empty())
                 && !self.is_share(&l.parts)
                 && edits.iter().any(|e| matches!(e, Edit::Choose(_) | Edit::Quantity(_)))
                 && let Some(parts) = parts.take()
@@ -386,18 +392,18 @@ impl<'l> Utterance<'_, 'l> {
                 let edits = std::mem::take(&mut edits);
                 self.act(ActKind::Fragment { edits, all }, parts);
             }
+            if let (Some(of), LooseKind::Choice { choice, .. }) = (&rest, &l.kind) {
+                // "… and the other one with stickers"
+                let (edits, parts) = (vec![Edit::Choose(choice.clone())], of.start..l.parts.end);
+                self.act(ActKind::Change { target: Target::Other, edits }, parts);
+                continue;
+            }
             parts = Some(parts.map_or(l.parts.clone(), |p| p.start.min(l.parts.start)..p.end.max(l.parts.end)));
             match l.kind {
                 LooseKind::Choice { options, choice, .. } => edits.push(Edit::Choose(self.fitting(&options, choice))),
-                LooseKind::Amount(amount) => {
-                    let mut line = Line::new(self.last_item(), l.parts);
-                    line.amount = Some(amount);
-                    let request = self.request(line);
-                    if let Some(quantity) = request.quantity {
-                        edits.push(if amount.more { Edit::More(quantity) } else { Edit::Quantity(quantity) });
-                    }
-                }
+                LooseKind::Amount(amount) => edits.extend(self.counts(amount, &l.parts)),
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
+                LooseKind::Other => parts = None,
             }
         }
         if let Some(parts) = parts {
@@ -411,12 +417,6 @@ impl<'l> Utterance<'_, 'l> {
         let inside = self.tokens.list[self.parts[amount.start].tokens.clone()].len() > 1;
         self.parts.get(amount.end).is_some_and(|p| p.is(Cue::OfThem))
             && (inside || before.is_some_and(|c| c.any(&[Cue::On, Cue::To, Cue::Role, Cue::Inside, Cue::Beside])))
-    }
-
-    /// The item whose unit a bare amount is in.
-    pub fn last_item(&self) -> Which {
-        let last = self.expect.items.first().or(self.expect.cart.last()).copied();
-        last.map_or(Which::OneOf(Vec::new()), Which::Item)
     }
 
     /// Items that share a word with what was said, best first.

@@ -15,6 +15,8 @@ pub struct Packing {
     unit: Option<u16>,
     /// What the pack is called, in normal form.
     pub words: Vec<String>,
+    /// The numbers in its name, in thousandths.
+    pub numbers: Vec<u32>,
     /// The title is a plural by itself: "leggings", of which a pair is one.
     plural: bool,
 }
@@ -33,14 +35,15 @@ impl Packing {
     pub fn of(item: &Item, normaliser: &Normaliser, units: &[UnitWords], counted: &[String]) -> Packing {
         let title = normaliser.tokens(&item.names.title);
         let plural = title.list.last().is_some_and(|t| t.plural);
+        let numbers: Vec<u32> = title.list.iter().filter_map(|t| t.number).collect();
         let Unit::Pack(pack) = &item.unit else {
             // "10 piece nuggets", "nuggets (10)"
             let counts = |at: usize| {
                 let next = (at + 1 < title.len()).then(|| title.key(at + 1));
                 next.map_or(at > 0, |word| counted.iter().any(|c| c == word))
             };
-            let numbers = (0..title.len()).filter(|at| counts(*at)).filter_map(|at| title.list[at].number);
-            return Packing { holds: several(numbers), plural, ..Packing::default() };
+            let counted = (0..title.len()).filter(|at| counts(*at)).filter_map(|at| title.list[at].number);
+            return Packing { holds: several(counted), plural, numbers, ..Packing::default() };
         };
         let words = normaliser.tokens(pack);
         let keys: Vec<String> = (0..words.len()).map(|at| words.key(at).to_string()).collect();
@@ -51,7 +54,7 @@ impl Packing {
         let unit = units.iter().position(|unit| unit.names.iter().any(|name| called(name)));
         let by_unit = unit.map(|at| &units[at]).filter(|unit| unit.kind == COUNT).map(|unit| unit.base as u32);
         let holds = by_unit.or_else(|| several(words.list.iter().filter_map(|t| t.number)));
-        Packing { holds, unit: unit.map(|at| at as u16), words: keys, plural }
+        Packing { holds, unit: unit.map(|at| at as u16), words: keys, numbers, plural }
     }
 
     /// A group of so many ("two pairs", "a dozen") is as many of the item where that is how it comes.
@@ -76,8 +79,10 @@ impl Packing {
         let pieces = !amount.packs && !amount.article && !said.number && amount.value >= 1000;
         let holds = self.holds.filter(|_| pieces);
         match holds {
-            // "make it two", said of two dozen, is of what was spoken of.
-            Some(holds) if said.item || amount.value >= holds.saturating_mul(1000) => whole(amount.value / holds),
+            // "make it two", said of two dozen, is of what was spoken of; so is any number of pairs.
+            Some(holds) if said.item || holds > PAIR && amount.value >= holds.saturating_mul(1000) => {
+                whole(amount.value / holds)
+            }
             _ => whole(amount.value),
         }
     }

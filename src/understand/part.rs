@@ -146,8 +146,9 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens, menu: &Menu) -> Vec<Part
     let mut at = 0;
     while at < chunks.len() {
         let reader = Reader { chunks, tokens, menu, at };
-        let pointed =
-            reader.is(0, Cue::One) && points(&out) && tokens.list[chunks[at].tokens.start].before == Break::None;
+        let pointed = reader.is(0, Cue::One)
+            && tokens.list[chunks[at].tokens.start].before == Break::None
+            && points(&mut out, &reader);
         if !pointed && let Some((amount, taken)) = reader.amount() {
             // "two gallons of": the small word is none of the amount's.
             let last = at + taken - 1;
@@ -193,28 +194,61 @@ fn part<'l>(words: &Tokens, tokens: Range<usize>, before: Break, kind: Kind<'l>)
     Part { tokens, before, kind, slips: 0, plural, participle, common: false, size: false, number }
 }
 
-/// "the second one", "the large one", "drop the turkey one": no number, but a line that is spoken of.
-fn points(before: &[Part]) -> bool {
-    let definite = |p: &Part| p.is(Cue::Definite) && p.sense().is_some_and(|s| !s.is_thing());
+fn definite(part: &Part) -> bool {
+    part.is(Cue::Definite) && part.sense().is_some_and(|s| !s.is_thing())
+}
+
+/// "the second one", "the large one", "drop the turkey one", "a tall one", "large ones": no number, but a line that is
+/// spoken of.
+fn points(before: &mut [Part], one: &Reader) -> bool {
     // What is done to a thing speaks of one that is there ("lose the small one"); the article is of the same phrase.
     let to_one = [Cue::On, Cue::Not, Cue::Remove, Cue::Change, Cue::Swap];
     let leads = |p: &Part| {
         definite(p) || p.cues().any(&to_one) && !p.is(Cue::Filler) && p.sense().is_some_and(|s| !s.is_thing())
     };
     let mut back = before.iter().rev();
-    match back.next() {
-        Some(p)
-            if p.sense().is_some_and(|s| s.ordinal.is_some())
-                || p.cues().any(&[Cue::Last, Cue::Other])
-                || definite(p) =>
-        {
-            true
-        }
+    let pointed = match back.next() {
+        // "just the one is enough"
+        Some(p) if definite(p) => !(back.next().is_some_and(|p| p.is(Cue::Only)) || one.is(1, Cue::Only)),
+        Some(p) if p.sense().is_some_and(|s| s.ordinal.is_some()) || p.cues().any(&[Cue::Last, Cue::Other]) => true,
         Some(p) if p.sense().is_some_and(Sense::names_something) => {
             let described = |p: &&Part| p.before == Break::None && p.sense().is_some_and(Sense::names_something);
             let within = p.before == Break::None;
             within && back.find(|p| !described(p)).is_some_and(leads)
         }
         _ => false,
+    };
+    pointed || described(before, one)
+}
+
+/// "a tall one", "two large ones", "small one": a word that describes stands before it, and nothing behind it that it
+/// could count. "One large one small" counts.
+fn described(before: &mut [Part], one: &Reader) -> bool {
+    let option = |p: &Part| p.sense().is_some_and(|s| !s.options.is_empty() && s.items.is_empty());
+    let mut first = before.len();
+    while first > 0 && option(&before[first - 1]) && before.len() - first < MOST_DESCRIBING {
+        first -= 1;
+        if before[first].before != Break::None {
+            break;
+        }
+    }
+    if first == before.len() || one.counts_next() {
+        return false;
+    }
+    let opens = before[first].before != Break::None || first == 0;
+    let small = [Cue::And, Cue::Want, Cue::Or, Cue::Filler, Cue::Correct];
+    let with = one.is(1, Cue::With) || one.is(1, Cue::Not);
+    match first.checked_sub(1).filter(|_| !opens).map(|at| &mut before[at]) {
+        None => !with,
+        Some(Part { kind: Kind::Amount(amount), .. }) if amount.article => {
+            // "and a tall one": as good as a number.
+            amount.article = false;
+            true
+        }
+        Some(p) if p.amount().is_some() || p.cues().any(&small) => !with,
+        Some(_) => false,
     }
 }
+
+/// No more words than this describe one thing.
+const MOST_DESCRIBING: usize = 3;

@@ -67,12 +67,23 @@ impl Utterance<'_, '_> {
         Some(end)
     }
 
-    /// "just one latte", with two in the cart: so many, and no more of them.
+    /// "just one latte", "actually one latte", "one latte is enough", with two in the cart: so many, and no more of them.
     pub(super) fn recounts(&self, range: &Range<usize>, line: &Line) -> bool {
         let counted = line.amount.is_some_and(|a| !a.article && !a.more && !a.another);
         let first = range.start.saturating_sub(2)..range.end;
-        let only = self.parts[first].iter().take(4).any(|p| p.is(Cue::Only));
+        let named = |p: &&Part| p.sense().is_some_and(|s| s.is_thing());
+        let before = self.parts[first].iter().take_while(|p| !named(p));
+        let ahead = before.clone().take(4).any(|p| p.is(Cue::Only)) || before.clone().any(|p| p.is(Cue::Correct));
+        let behind = self.parts[range.clone()].iter().rev().take_while(|p| !named(p));
+        let only = ahead || behind.clone().any(|p| p.is(Cue::Only)) || self.denies_number(line, range.end);
         only && counted && self.in_cart(&line.which).is_some()
+    }
+
+    /// "two lattes, not three"
+    fn denies_number(&self, line: &Line, end: usize) -> bool {
+        let rest = &self.parts[line.parts.end.min(end)..end];
+        let not = rest.iter().position(|p| p.cues().any(&[Cue::Not, Cue::No]));
+        not.is_some_and(|at| rest.get(at + 1).is_some_and(|p| p.amount().is_some()))
     }
 
     pub(super) fn recount(&mut self, line: Line) {

@@ -323,6 +323,11 @@ impl<'l> Reader<'_, 'l> {
                 return;
             }
         }
+        if cues.has(Cue::Again) && state.counts_further() {
+            // "one more large one, the same but without nori": one more was said already.
+            state.push(ElementKind::Filler, at..at + 1, before);
+            return;
+        }
         if cues.has(Cue::Again) && !state.heads.is_empty() {
             let same = Amount { value: 1000, another: true, same: true, ..Amount::default() };
             state.flush(at, self.parts);
@@ -376,7 +381,7 @@ impl<'l> Reader<'_, 'l> {
             ElementKind::Works
         } else if cues.has(Cue::Both) {
             ElementKind::Both
-        } else if cues.has(Cue::Other) {
+        } else if cues.has(Cue::Other) || cues.has(Cue::Last) && state.counts_out() {
             ElementKind::Other
         } else if cues.has(Cue::Or) {
             ElementKind::Or

@@ -30,8 +30,9 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
                 .any(|own| own.option.list == c.option.list && own.option != c.option);
             menu.chooses_one(c.option.list) && said
         });
-        // "chicken tacos, two with cheese and one without": the number comes after.
-        let numbered_after = line.amount.is_none() && line.plural && followers > 0 && others == 0;
+        // "chicken tacos, two with cheese and one without", "the soup, one without cream": the number comes after.
+        let at_once = group.first().is_some_and(|l| !l.joined && l.amount.is_some_and(|a| !a.article && !a.same));
+        let numbered_after = line.amount.is_none() && (line.plural || at_once) && followers > 0 && others == 0;
         let whole = if numbered_after { said } else { whole };
         // "five of vanilla and five of chocolate" are ten.
         let as_many = followers == 1 && said == whole && !numbered_after;
@@ -48,14 +49,14 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
                 piece.open.extend(part.open.iter().cloned());
                 piece.none_of.extend(&part.none_of);
                 let number = if part.other { std::mem::take(&mut left) } else { count(part) };
-                piece.amount = Some(Amount { value: number.saturating_mul(1000), ..Amount::default() });
+                piece.amount = Some(so_many(line, number));
                 if number > 0 {
                     out.push(piece);
                 }
             }
             if left > 0 {
                 let mut rest = line.clone();
-                rest.amount = Some(Amount { value: left.saturating_mul(1000), ..Amount::default() });
+                rest.amount = Some(so_many(line, left));
                 out.push(rest);
             }
         } else {
@@ -171,6 +172,13 @@ pub fn share(lines: &mut [Line]) {
     }
 }
 
+/// How many of its pieces or units.
 fn count(line: &Line) -> u32 {
-    line.amount.and_then(|a| a.count()).unwrap_or(1)
+    line.amount.filter(|a| a.value.is_multiple_of(1000)).map_or(1, |a| a.value / 1000)
+}
+
+/// So many, counted as the line is: "three bunches of carnations, two pink and one white".
+fn so_many(line: &Line, number: u32) -> Amount {
+    let plain = Amount { value: number.saturating_mul(1000), ..Amount::default() };
+    line.amount.map_or(plain, |of| Amount { unit: of.unit, packs: of.packs, ..plain })
 }

@@ -1,0 +1,134 @@
+//! Amounts with no item: of what was asked about, of what was spoken of last, or of the line that comes so ("make that two
+//! loaves").
+
+use std::ops::Range;
+
+use crate::commerce::cart::Quantity;
+use crate::lang::cue::Cue;
+use crate::shop::{ItemId, Unit};
+
+use super::act::*;
+use super::line::Line;
+use super::order::{Loose, LooseKind};
+use super::part::Amount;
+use super::utterance::Utterance;
+
+impl Utterance<'_, '_> {
+    /// The item whose unit a bare amount is in.
+    fn last_item(&self) -> Option<ItemId> {
+        self.expect.items.first().copied().or(self.expect.topic).or(self.expect.cart.last().copied())
+    }
+
+    /// The item of the cart that comes in what the amount counts ("loaves", "pairs"), where the last one does not.
+    fn comes_in(&self, amount: Amount, parts: &Range<usize>) -> Option<ItemId> {
+        if !self.expect.items.is_empty() || self.expect.topic.is_some() {
+            return None;
+        }
+        let words = self.tokens_of(parts);
+        let comes = |item: &ItemId| {
+            let packing = self.menu().packing(*item);
+            let unit = amount.unit.or(amount.by.map(|(unit, _)| unit));
+            let called = unit.is_some_and(|unit| packing.is_called(unit));
+            let measured = match self.menu().unit(*item) {
+                Unit::Measure(key) => amount.unit.and_then(|at| self.lexicon.unit_keys.get(at as usize)) == Some(key),
+                Unit::Each | Unit::Pack(_) => false,
+            };
+            let named = amount.packs && packing.words.iter().any(|word| words.contains(&word.as_str()));
+            called || measured || named
+        };
+        let last = self.expect.cart.last().is_some_and(comes);
+        self.expect.cart.iter().rev().copied().find(comes).filter(|_| !last)
+    }
+
+    fn tokens_of(&self, parts: &Range<usize>) -> Vec<&str> {
+        let tokens = self.parts[parts.clone()].iter().flat_map(|part| part.tokens.clone());
+        tokens.map(|at| self.tokens.key(at)).collect()
+    }
+
+    /// How much that is, of the item that it is of.
+    pub(super) fn so_much(&self, amount: Amount, parts: &Range<usize>) -> Option<Quantity> {
+        let item = self.comes_in(amount, parts).or(self.last_item());
+        let mut line = Line::new(item.map_or(Which::OneOf(Vec::new()), Which::Item), parts.clone());
+        line.amount = Some(amount);
+        self.request(line).quantity
+    }
+
+    pub(super) fn counts(&self, amount: Amount, parts: &Range<usize>) -> Option<Edit> {
+        let quantity = self.so_much(amount, parts)?;
+        Some(if amount.more { Edit::More(quantity) } else { Edit::Quantity(quantity) })
+    }
+
+    /// "another one but iced", "another twenty feet", "two more with oat milk": further ones beside what stands.
+    pub(super) fn further_ones(&mut self, loose: &[Loose]) -> bool {
+        let [Loose { kind: LooseKind::Amount(amount), parts }, rest @ ..] = loose else { return false };
+        let chosen = rest.iter().any(|l| matches!(&l.kind, LooseKind::Choice { choice, .. } if !choice.negated));
+        if !amount.another && !(amount.more && chosen) {
+            return false;
+        }
+        let quantity = self.so_much(*amount, parts);
+        let target = self.comes_in(*amount, parts).map_or(Target::Last, described);
+        let edits = rest.iter().cloned().filter_map(Loose::choice).map(Edit::Choose).collect();
+        let parts = parts.start..rest.last().map_or(parts.end, |l| l.parts.end);
+        self.act(ActKind::Again { target, quantity, edits }, parts);
+        true
+    }
+
+    /// "make that two loaves", with bread and ham in the cart: said of the bread.
+    pub(super) fn of_counted(&mut self, loose: &[Loose]) -> bool {
+        let [Loose { kind: LooseKind::Amount(amount), parts }] = loose else { return false };
+        let Some(item) = self.comes_in(*amount, parts) else { return false };
+        let edits: Vec<Edit> = self.counts(*amount, parts).into_iter().collect();
+        if edits.is_empty() {
+            return false;
+        }
+        self.act(ActKind::Change { target: described(item), edits }, parts.clone());
+        true
+    }
+
+    /// "one of each", "two of each colour": of all that there is to choose from, or of all that was spoken of.
+    pub(super) fn of_each(&mut self, range: &Range<usize>) -> bool {
+        let thing = |at: &usize| {
+            let part = &self.parts[*at];
+            let list = part.sense().is_some_and(|s| s.list.is_some() && !s.names_something());
+            part.sense().is_some_and(|s| s.is_thing()) && !list || part.is_unknown() && !part.common
+        };
+        let Some(each) = range.clone().find(|at| self.parts[*at].is(Cue::Apiece)) else { return false };
+        let before = range.start..each;
+        let amount = before.rev().find_map(|at| Some((at, self.parts[at].amount()?)));
+        let Some((at, amount)) = amount.filter(|(_, a)| !a.article && !a.vague) else { return false };
+        if range.clone().any(|at| thing(&at)) {
+            return false;
+        }
+        let list = self.parts[each..range.end].iter().filter_map(|p| p.sense()).find_map(|s| s.list);
+        let Some(quantity) = self.so_much(amount, &(at..at + 1)) else { return false };
+        let more = amount.another || amount.more;
+        self.act(ActKind::Each { quantity, more, list }, range.clone());
+        true
+    }
+
+    /// "the same length of chain but three eighths": as much of it as before, where it is what was spoken of last.
+    pub(super) fn as_much_again(&mut self, lines: &[Line]) -> bool {
+        let Some(Act { kind: ActKind::Again { target: Target::Last, quantity: None, edits }, .. }) = self.acts.last()
+        else {
+            return false;
+        };
+        let last = self.expect.cart.last().map(|item| Which::Item(*item));
+        let of_it = |l: &Line| {
+            let plain = l.amount.is_none_or(|a| a.same || a.article);
+            Some(&l.which) == last.as_ref() && plain && !l.negated && !l.gone && l.unknown.is_none()
+        };
+        if !edits.is_empty() || lines.is_empty() || !lines.iter().all(of_it) {
+            return false;
+        }
+        let said = lines.iter().flat_map(|l| l.choices.iter().cloned()).map(Edit::Choose);
+        let said: Vec<Edit> = said.collect();
+        if let Some(Act { kind: ActKind::Again { edits, .. }, .. }) = self.acts.last_mut() {
+            edits.extend(said);
+        }
+        true
+    }
+}
+
+fn described(item: ItemId) -> Target {
+    Target::Described { which: Some(Which::Item(item)), choices: Vec::new() }
+}
