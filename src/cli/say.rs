@@ -16,6 +16,9 @@ pub struct SayArgs {
     /// The words to speak
     #[arg(required = true)]
     pub text: Vec<String>,
+    /// Speak as this voice, MODEL or MODEL:VOICE ("kokoro-82m:bf_emma"), instead of the configured one
+    #[arg(long, value_name = "VOICE")]
+    pub voice: Option<String>,
     /// Write a WAV file instead of playing
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -33,7 +36,8 @@ pub fn run(env: &Environment, args: &SayArgs) -> Result<(), CliError> {
         return Err(CliError::new("there is nothing to say in that text: it has neither letters nor digits"));
     }
     let store = Store::new(env.config.models_dir());
-    let voice = tts::open(&store, &values.speak.voice, values.speak.cache_mb).map_err(CliError::new)?;
+    let voice = args.voice.as_deref().unwrap_or(&values.speak.voice);
+    let voice = tts::open(&store, voice, values.speak.cache_mb).map_err(CliError::new)?;
     speak(Speaker::start(voice).map_err(CliError::new)?, sentences, output)
 }
 

@@ -107,13 +107,26 @@ pub struct Address {
     pub address: String,
 }
 
-/// A file inside a wheel.
+/// Who keeps a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Registry {
+    /// Wheels, fetched with pip.
+    #[default]
+    Python,
+    /// Archives, fetched with npm.
+    Npm,
+}
+
+/// A file inside a package.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Package {
+    #[serde(default)]
+    pub registry: Registry,
     /// `name==version`.
     pub package: String,
-    /// Path inside the wheel.
+    /// Path inside the wheel or archive.
     pub member: String,
     /// Platform tag; none for a wheel that fits every platform.
     #[serde(default)]

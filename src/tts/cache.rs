@@ -49,6 +49,11 @@ impl<V: Voice> Cached<V> {
         cached
     }
 
+    /// The voice itself, to be told how to speak.
+    pub fn voice(&mut self) -> &mut V {
+        &mut self.voice
+    }
+
     fn take_stock(&mut self) -> io::Result<()> {
         std::fs::create_dir_all(&self.dir)?;
         for file in std::fs::read_dir(&self.dir)?.flatten() {

@@ -2,13 +2,16 @@
 //! [`Speaker`] does so on its own thread, the first sentence heard while the next is made.
 
 mod cache;
+mod kokoro;
 mod piper;
 mod thread;
 mod tone;
+mod trim;
 
 use std::path::PathBuf;
 
 pub use cache::Cached;
+pub use kokoro::Kokoro;
 pub use piper::Piper;
 pub use thread::{Speaker, Speech, Spoken};
 pub use tone::Tone;
@@ -18,7 +21,7 @@ use crate::message::Sound;
 use crate::models::{ModelError, Store, runtime};
 use crate::pronounce::PronounceError;
 
-/// Something that can speak. Members: [`Piper`] (a neural voice) and [`Tone`] (no model, for tests).
+/// Something that can speak. Members: [`Piper`] and [`Kokoro`] (neural voices) and [`Tone`] (no model, for tests).
 pub trait Voice: Send {
     /// Samples a second of every [`Sound`] that it makes.
     fn rate(&self) -> u32;
@@ -41,16 +44,40 @@ pub trait Voice: Send {
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError>;
 }
 
-/// The voice model `name` of the store, with a cache of `cache_mb` megabytes (0 is none) in [`config::cache_dir`]. The model's
-/// files are checked now and loaded when first needed, or by [`Speaker::warm_up`].
+/// Opens a voice of a model of the store; the runtime is there.
+type Builder = fn(&Store, &str, Option<&str>) -> Result<Box<dyn Voice>, TtsError>;
+
+/// Which engine runs which models, by how their names begin.
+const ENGINES: &[(&str, Builder)] = &[
+    ("piper-", |store, model, voice| {
+        let hash = store.model(model)?.files_here().map(|file| file.sha256.as_str()).collect::<String>();
+        match voice {
+            Some(voice) => Err(TtsError::NoSuchVoice { voice: voice.into(), all: "none: it is one voice".into() }),
+            None => Ok(Box::new(Piper::open(&store.path(model)?, &store.file(model, "config")?, &hash)?)),
+        }
+    }),
+    ("kokoro-", |store, model, voice| Ok(Box::new(Kokoro::open(store, model, voice.unwrap_or(kokoro::USUAL))?))),
+];
+
+/// The voice `name` of the store, "MODEL" or, of a model of many, "MODEL:VOICE", with a cache of `cache_mb` megabytes (0 is
+/// none) in [`config::cache_dir`]. The model's files are checked now and loaded when first needed, or by
+/// [`Speaker::warm_up`].
 pub fn open(store: &Store, name: &str, cache_mb: u64) -> Result<Box<dyn Voice>, TtsError> {
+    let (model, voice) = name.split_once(':').map_or((name, None), |(model, voice)| (model, Some(voice)));
+    let model = &store.model(model)?.name;
+    let engine = ENGINES.iter().find(|(begins, _)| model.starts_with(begins));
+    let (_, builder) = engine.ok_or_else(|| TtsError::NoVoice { model: model.clone() })?;
     runtime::init(store)?;
-    let hash = store.model(name)?.files_here().map(|file| file.sha256.as_str()).collect::<String>();
-    let voice = Piper::open(&store.path(name)?, &store.file(name, "config")?, &hash)?;
+    let voice = builder(store, model, voice)?;
     Ok(match cache_mb {
-        0 => Box::new(voice),
-        _ => Box::new(Cached::new(voice, config::cache_dir().join("speech"), cache_mb << 20)),
+        0 => voice,
+        _ => Box::new(Cached::new(voice, cache(), cache_mb << 20)),
     })
+}
+
+/// Where what was said is kept.
+pub fn cache() -> PathBuf {
+    config::cache_dir().join("speech")
 }
 
 impl Voice for Box<dyn Voice> {
@@ -85,6 +112,10 @@ pub enum TtsError {
         "cannot load the voice {path}: {reason}. `saycart models verify` checks it, `saycart models fetch` gets it again."
     )]
     Load { path: PathBuf, reason: String },
+    #[error("`{model}` is no voice. `saycart models list` says what each model does.")]
+    NoVoice { model: String },
+    #[error("the model has no voice `{voice}`. Its voices: {all}.")]
+    NoSuchVoice { voice: String, all: String },
     #[error(
         "the voice could not say \"{sentence}\": {reason}. Try other words; if every sentence fails, `saycart models verify` checks the voice."
     )]

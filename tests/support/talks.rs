@@ -1,5 +1,5 @@
-//! Whole conversations beside the cart that a careful clerk has at their end, played typed through the conversation that
-//! the daemon holds, with a store in memory.
+//! Whole conversations beside the cart that a careful clerk has at their end, played typed or spoken through the
+//! conversation that the daemon holds, with a store in memory.
 //!
 //! A directory holds `shop.toml` and `conversations.jsonl`, one [`Talk`] a line. An option that nobody named counts as its
 //! default; an option refused is right where the item is had without it.
@@ -15,6 +15,7 @@ use saycart::commerce::cart::{Cart, Choice, Grade, Line};
 use saycart::lang::Language;
 use saycart::service::{Channel, Desk, HandClock, Happening, Point, Setting, Staff};
 use saycart::shop::{OptionId, Shop};
+use saycart::understand::Expect;
 use serde::Deserialize;
 
 use super::Failure;
@@ -96,11 +97,41 @@ impl Score {
     }
 }
 
-/// Play all of a directory. What went wrong is handed to `miss`, conversation by conversation.
-pub fn play(dir: &Path, mut miss: impl FnMut(&str)) -> Result<Score, Failure> {
+/// How what a customer says reaches the desk.
+pub trait Hearer {
+    /// What is told to the desk of a turn of the conversation `talk`, where this is expected.
+    fn hear(&mut self, talk: &str, said: &str, expect: &Expect) -> Result<Vec<Happening>, Failure>;
+}
+
+/// Just as it was typed.
+pub struct Typed;
+
+impl Hearer for Typed {
+    fn hear(&mut self, _: &str, said: &str, _: &Expect) -> Result<Vec<Happening>, Failure> {
+        Ok(vec![Happening::Heard(said.into())])
+    }
+}
+
+/// The shop of a directory, ready to be talked in.
+pub fn setting(dir: &Path) -> Result<Setting, Failure> {
     let shop = Shop::load(dir).map_err(|problems| problems.to_string())?.shop;
     let language = Language::load(&shop.language)?;
-    let setting = Setting::new(shop, language);
+    Ok(Setting::new(shop, language))
+}
+
+/// Play all of a directory as typed. What went wrong is handed to `miss`, conversation by conversation.
+pub fn play(dir: &Path, miss: impl FnMut(&str)) -> Result<Score, Failure> {
+    play_to(&mut Typed, dir, setting(dir)?, usize::MAX, miss)
+}
+
+/// Play so many conversations of a directory, from all over it, to a hearer.
+pub fn play_to(
+    hearer: &mut dyn Hearer,
+    dir: &Path,
+    setting: Setting,
+    most: usize,
+    mut miss: impl FnMut(&str),
+) -> Result<Score, Failure> {
     let shop = setting.shop.clone();
     // Somebody can always be told.
     let staff = Staff { command: Some("true".into()), file: None };
@@ -108,10 +139,13 @@ pub fn play(dir: &Path, mut miss: impl FnMut(&str)) -> Result<Score, Failure> {
     let file = dir.join("conversations.jsonl");
     let mut score = Score::default();
     let text = fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    let lines: Vec<(usize, &str)> = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
+    let most = most.clamp(1, lines.len().max(1));
+    let picked = (0..most).filter_map(|at| lines.get(at * lines.len() / most));
+    for (number, line) in picked {
         let talk: Talk =
             serde_json::from_str(line).map_err(|e| format!("{} line {}: {e}", file.display(), number + 1))?;
-        one(&shop, &mut desk, &talk, &mut score, &mut miss)?;
+        one(&shop, &mut desk, hearer, &talk, &mut score, &mut miss)?;
     }
     Ok(score)
 }
@@ -119,6 +153,7 @@ pub fn play(dir: &Path, mut miss: impl FnMut(&str)) -> Result<Score, Failure> {
 fn one(
     shop: &Shop,
     desk: &mut Desk,
+    hearer: &mut dyn Hearer,
     talk: &Talk,
     score: &mut Score,
     miss: &mut impl FnMut(&str),
@@ -129,23 +164,33 @@ fn one(
     let mut order = false;
     let mut log = String::new();
     for turn in &talk.turns {
-        let begun = Instant::now();
-        let outcome = desk.tell(&point, Happening::Heard(turn.clone()))?;
-        score.times.push(begun.elapsed());
         score.turns += 1;
-        let state = desk.state(&point);
-        if outcome.order.is_some() {
-            order = true;
-            placed.extend(state.and_then(|s| s.last_order.as_ref()).map(|o| o.cart.lines.clone()).unwrap_or_default());
-            cart = Cart::default();
+        let happenings = hearer.hear(&talk.id, turn, &desk.expect(&point))?;
+        let _ = writeln!(log, "  said     {turn}");
+        for happening in happenings {
+            let heard = match &happening {
+                Happening::Heard(text) => text.clone(),
+                Happening::Unheard | Happening::Timer(_) => "(nothing)".into(),
+            };
+            let begun = Instant::now();
+            let outcome = desk.tell(&point, happening)?;
+            score.times.push(begun.elapsed());
+            let state = desk.state(&point);
+            if outcome.order.is_some() {
+                order = true;
+                let last = state.and_then(|s| s.last_order.as_ref());
+                placed.extend(last.map(|o| o.cart.lines.clone()).unwrap_or_default());
+                cart = Cart::default();
+            }
+            // Whoever leaves has what they had.
+            if let Some(state) = state {
+                cart.clone_from(&state.cart);
+            }
+            let acts: Vec<&str> = outcome.view.acts.iter().map(|act| act.act.as_str()).collect();
+            let heard = if heard == *turn { String::default() } else { format!("  heard    {heard}\n") };
+            let star = if outcome.order.is_some() { " *" } else { "" };
+            let _ = write!(log, "{heard}           [{}]\n  saycart  {}{star}\n", acts.join("] ["), outcome.reply.text);
         }
-        // Whoever leaves has what they had.
-        if let Some(state) = state {
-            cart.clone_from(&state.cart);
-        }
-        let acts: Vec<&str> = outcome.view.acts.iter().map(|act| act.act.as_str()).collect();
-        let _ = write!(log, "  you      {turn}\n           [{}]\n", acts.join("] ["));
-        let _ = writeln!(log, "  saycart  {}{}", outcome.reply.text, if outcome.order.is_some() { " *" } else { "" });
     }
     let lines = placed.iter().chain(&cart.lines);
     let said = tally(lines.map(|line| (row(shop, line), thousandths(line))));

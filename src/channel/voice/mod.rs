@@ -24,7 +24,7 @@ use ear::Ear;
 use mouth::Mouth;
 pub use phrases::Phrases;
 use turn::Recognition;
-pub use turn::{Times, Turn};
+pub use turn::{Times, Turn, WORTH_ASKING};
 
 #[derive(Debug, thiserror::Error)]
 pub enum VoiceError {

@@ -14,7 +14,7 @@ use super::ear::Heard;
 use super::{Voice, VoiceError};
 
 /// Speech of less voice than this that was not understood is a cough or a door, and not worth asking about.
-const WORTH_ASKING: f32 = 0.5;
+pub const WORTH_ASKING: f32 = 0.5;
 /// A turn that cannot be written because another program holds the database is tried so often; each try waits for seconds.
 pub(super) const TRIES: usize = 6;
 /// Seconds after which a timer is tried again whose turn could not be written.

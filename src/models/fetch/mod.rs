@@ -5,6 +5,7 @@
 //! an interrupted fetch goes on where it stopped. One lock makes a second process wait and then find the work done.
 
 mod address;
+mod archive;
 mod package;
 mod progress;
 mod space;

