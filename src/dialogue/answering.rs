@@ -320,6 +320,15 @@ fn amount(turn: &mut Turn, subject: Subject, said: Option<Quantity>, mood: Mood,
             return (None, Some(Asking::Amount { subject, said: None }));
         }
         (ActKind::No, None, None) if !mood.substance => return (None, finishing::dropped(turn)),
+        // "How many pounds?" "Extra lean.": that is one thing more of what is asked about.
+        _ if !rest.is_empty() => {
+            return match subject {
+                Subject::Wish(wish) => {
+                    (None, Some(Asking::Amount { subject: Subject::Wish(with_edits(wish, &rest)), said }))
+                }
+                Subject::Line(_) => (Some(act.clone()), Some(Asking::Amount { subject, said })),
+            };
+        }
         _ => return (Some(act.clone()), Some(Asking::Amount { subject, said })),
     };
     match subject {

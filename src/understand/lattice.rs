@@ -248,6 +248,13 @@ impl<'l> Walk<'_, 'l> {
         self.trie.step(ROOT, self.words.exact[at]).and_then(|node| self.trie.sense(node))
     }
 
+    /// Whether these words are the whole name of an item.
+    fn named_from(&self, from: usize, end: usize) -> bool {
+        let words = &self.words.exact[from.min(end)..end];
+        let node = words.iter().try_fold(ROOT, |node, word| self.trie.step(node, *word));
+        from < end && node.and_then(|node| self.trie.sense(node)).is_some_and(|s| s.items_quality >= quality::VARIANT)
+    }
+
     /// A word of the language: it parts what stands around it.
     fn functional(&self, at: usize) -> bool {
         let known = self.single(at);
@@ -259,6 +266,14 @@ impl<'l> Walk<'_, 'l> {
 
     fn keep(&mut self, node: Node, end: usize, slips: u8, commas: u32, inner: Inner<'l>) {
         let Some(sense) = self.trie.sense(node).filter(|_| !self.open || end > self.start + 1) else { return };
+        // "three tacos", where a "three taco combo" is sold and tacos are too: half a name takes no number from a whole one.
+        if self.tokens.list[self.start].number.is_some()
+            && sense.quality() < quality::VARIANT
+            && sense.is_thing()
+            && self.named_from(self.start + 1, end)
+        {
+            return;
+        }
         // "everything on it", where the shop has an option that is called everything.
         let option = |at: usize| self.single(at).is_some_and(|s| s.options_quality >= quality::NAME);
         if sense.cues.has(Cue::Works) && !sense.is_thing() && (self.start..end).any(option) {

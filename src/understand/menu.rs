@@ -7,6 +7,7 @@ use crate::shop::{CategoryId, Choose, Item, ItemId, Names, OptionId, OptionList,
 use super::act::Which;
 use super::packing::Packing;
 use super::part::Amount;
+use super::tokens::Normaliser;
 
 #[derive(Debug)]
 pub struct Menu {
@@ -37,11 +38,28 @@ struct MenuList {
     options: u16,
     /// Most of what it offers is sold by itself too: the drink of a meal.
     slot: bool,
+    /// Numbers, in thousandths, that the names of one of its options have, and of no other: six of "six inch".
+    numbers: Vec<(u32, u16)>,
     sold_out: Vec<OptionId>,
 }
 
 fn names(names: &Names) -> impl Iterator<Item = String> {
     std::iter::once(&names.title).chain(&names.also).map(|name| name.to_lowercase())
+}
+
+/// The numbers by which one of a list's options can be told from the others.
+fn numbers(list: &OptionList, normaliser: &Normaliser) -> Vec<(u32, u16)> {
+    let mut found: Vec<(u32, u16)> = Vec::new();
+    for (index, option) in list.options.iter().enumerate() {
+        for name in names(&option.names) {
+            let said = normaliser.tokens(&name).list.into_iter().filter_map(|token| token.number);
+            found.extend(said.map(|number| (number, index as u16)));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    let shared = |number: u32| found.iter().filter(|(other, _)| *other == number).count() > 1;
+    found.iter().copied().filter(|(number, _)| !shared(*number)).collect()
 }
 
 /// Whether a longer name of its kind ends with its own.
@@ -62,7 +80,7 @@ fn is_slot(shop: &Shop, list: &OptionList) -> bool {
 
 impl Menu {
     /// `packing`: how each item is counted out.
-    pub fn new(shop: &Shop, packing: Vec<Packing>) -> Self {
+    pub fn new(shop: &Shop, packing: Vec<Packing>, normaliser: &Normaliser) -> Self {
         let mut category_lists = vec![Vec::new(); shop.categories.len()];
         let mut category_items = vec![Vec::new(); shop.categories.len()];
         for (at, item) in shop.items.iter().enumerate() {
@@ -102,6 +120,7 @@ impl Menu {
                         .map(|index| OptionId { list: OptionListId(at as u16), index: index as u16 })
                         .collect(),
                     slot: is_slot(shop, list),
+                    numbers: numbers(list, normaliser),
                 })
                 .collect(),
             category_lists,
@@ -215,6 +234,13 @@ impl Menu {
     }
 
     /// Items that can be had with all of these options, as one thing to ask about: the item, or their category.
+    /// "six", of a list with "six inch" in it.
+    pub fn numbered(&self, list: OptionListId, thousandths: i64) -> Option<OptionId> {
+        let numbers = &self.lists.get(list.0 as usize)?.numbers;
+        let (_, index) = numbers.iter().find(|(number, _)| i64::from(*number) == thousandths)?;
+        Some(OptionId { list, index: *index })
+    }
+
     pub fn implied(&self, options: &[OptionId]) -> Option<Which> {
         let mut found: Option<Which> = None;
         for (category, lists) in self.category_lists.iter().enumerate() {

@@ -123,7 +123,7 @@ impl Lexicon {
         let compiled = compile::compile(shop, language, &normaliser);
         let units: Vec<UnitWords> = language.units.values().cloned().collect();
         let packing = shop.items.iter().map(|item| Packing::of(item, &normaliser, &units, &compiled.counted));
-        let menu = Menu::new(shop, packing.collect());
+        let menu = Menu::new(shop, packing.collect(), &normaliser);
         Lexicon {
             unfinished: ending::Unfinished::new(&language.understand.unfinished, &normaliser),
             taking_up: taking_up::TakingUp::new(&language.understand.take_up, &normaliser),

@@ -401,7 +401,10 @@ impl<'l> Utterance<'_, 'l> {
             parts = Some(parts.map_or(l.parts.clone(), |p| p.start.min(l.parts.start)..p.end.max(l.parts.end)));
             match l.kind {
                 LooseKind::Choice { options, choice, .. } => edits.push(Edit::Choose(self.fitting(&options, choice))),
-                LooseKind::Amount(amount) => edits.extend(self.counts(amount, &l.parts)),
+                LooseKind::Amount(amount) => match self.numbered(amount) {
+                    Some(option) => edits.push(Edit::Choose(Choice::plain(option))),
+                    None => edits.extend(self.counts(amount, &l.parts)),
+                },
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
                 LooseKind::Other => parts = None,
             }
@@ -409,6 +412,13 @@ impl<'l> Utterance<'_, 'l> {
         if let Some(parts) = parts {
             self.act(ActKind::Fragment { edits, all }, parts);
         }
+    }
+
+    /// "Six inch or twelve inch?" "Six."
+    fn numbered(&self, amount: Amount) -> Option<OptionId> {
+        let plain = amount.unit.is_none() && !amount.article && !amount.more && !amount.another && !amount.packs;
+        let list = self.expect.list.filter(|_| plain && self.expect.open)?;
+        self.menu().numbered(list, i64::from(amount.value))
     }
 
     /// "bacon on one of them": so many of the line are to be so.

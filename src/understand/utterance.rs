@@ -278,7 +278,14 @@ impl<'a, 'l> Utterance<'a, 'l> {
         let question = self.tokens.list[part.tokens.start].question;
         opens
             && (cues.has(Cue::AskWhat) && !cues.has(Cue::Want)
-                || cues.has(Cue::AskIs) && (question || self.tag_in(at) || at == 0 && !cues.has(Cue::Filler)))
+                || cues.has(Cue::AskIs)
+                    && (question || self.tag_in(at) || self.opens_sentence(at) && !cues.has(Cue::Filler)))
+    }
+
+    /// Nothing but words that mean nothing stands before it in its sentence.
+    fn opens_sentence(&self, at: usize) -> bool {
+        let start = (0..=at).rev().find(|p| self.parts[*p].before == Break::Stop).unwrap_or(0);
+        self.parts[start..at].iter().all(|p| p.is(Cue::Fine) || p.is_unknown() && p.common)
     }
 
     /// "You have a latte with oat milk" asks nothing: it is how "may I have …" is heard.
