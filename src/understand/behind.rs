@@ -74,9 +74,33 @@ impl<'l> Reader<'_, 'l> {
     }
 }
 
+/// "Ribeye one, filet two, strip one": in a list that counts behind its things, each number is brought before its own.
+fn listed(elements: &mut Vec<Element>) {
+    let heads: Vec<usize> =
+        (0..elements.len()).filter(|at| matches!(&elements[*at].kind, ElementKind::Head(h) if !h.negated)).collect();
+    let [first, _, ..] = heads[..] else { return };
+    let number = |e: &Element| matches!(&e.kind, ElementKind::Amount(a) if !a.article && !a.more && !a.another);
+    if elements[..first].iter().any(|e| matches!(e.kind, ElementKind::Amount(_))) {
+        return;
+    }
+    let behind = |head: usize| {
+        let of_it = |e: &&Element| e.before == Break::None && (taken(e) || small(e));
+        let at = head + 1 + elements[head + 1..].iter().take_while(of_it).count();
+        let closes = elements.get(at + 1).is_none_or(|next| next.before != Break::None || next.is_and());
+        elements.get(at).filter(|e| number(e) && e.before != Break::Stop && closes).map(|_| at)
+    };
+    let Some(counts) = heads.iter().map(|head| behind(*head)).collect::<Option<Vec<usize>>>() else { return };
+    for (head, count) in heads.into_iter().zip(counts) {
+        let mut amount = elements.remove(count);
+        amount.before = std::mem::replace(&mut elements[head].before, Break::None);
+        elements.insert(head, amount);
+    }
+}
+
 /// Bring all of it into the order in which the rest reads.
 pub(super) fn brought_forward(elements: &mut Vec<Element>, menu: &Menu) {
     become_other(elements, menu);
+    listed(elements);
     apiece(elements, menu);
     amounts(elements);
     numbered_all(elements);

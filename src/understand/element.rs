@@ -153,6 +153,12 @@ pub(super) struct Modifiers {
     pub start: usize,
 }
 
+impl Element<'_> {
+    pub fn is_and(&self) -> bool {
+        matches!(self.kind, ElementKind::And)
+    }
+}
+
 impl<'l> State<'l> {
     pub(super) fn push(&mut self, kind: ElementKind<'l>, parts: Range<usize>, before: Break) {
         self.out.push(Element { kind, parts, before, modified: false, common: false });

@@ -120,6 +120,7 @@ impl<'l> Reader<'_, 'l> {
             let start = anchor.from;
             let cut = match lines.last() {
                 None => from,
+                Some(_) if self.head(anchor.at).is_some_and(|h| h.onto) => self.joint(from, start),
                 Some(_) if anchor.stands_in || anchor.from < anchor.at => start.max(from),
                 Some(last) => {
                     let filled: Vec<OptionListId> = last
@@ -177,6 +178,13 @@ impl<'l> Reader<'_, 'l> {
         super::spread::itemise(&mut lines, self.menu);
         super::spread::rejoin(&mut lines, self.menu);
         self.settle(lines);
+    }
+
+    /// "Cheddar on the turkey, swiss on the ham": where what is said before "on the ham" begins.
+    fn joint(&self, from: usize, start: usize) -> usize {
+        let joint = |at: &usize| self.elements[*at].before != Break::None || self.elements[*at].is_and();
+        let last = (from..start).rev().find(joint);
+        last.map_or(from, |at| at + usize::from(self.elements[at].is_and()))
     }
 
     fn which_of(&self, anchors: &[Anchor], number: usize, lines: &[Line]) -> Option<Which> {

@@ -39,7 +39,11 @@ impl<'l> Reader<'_, 'l> {
             matches!(e.kind, ElementKind::Amount(_) | ElementKind::Want | ElementKind::Role | ElementKind::Half)
                 && !state.out.is_empty()
         };
-        alone || opened.is_some_and(opens) || state.definite && stands || state.negated.is_some()
+        // "six inch veggie": what is had so, and has these words in its name.
+        let described = matches!(&*sense.items, [item] if state.out.iter().any(|e| {
+            matches!(&e.kind, ElementKind::Choice(pick) if pick.options.iter().any(|o| self.menu.offers(*item, *o)))
+        })) && state.heads.is_empty();
+        alone || described || opened.is_some_and(opens) || state.definite && stands || state.negated.is_some()
     }
 
     /// "two" is no "size two" where no size is wanted.
