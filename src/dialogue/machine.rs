@@ -263,6 +263,8 @@ impl Turn<'_> {
             // Read as questions of their own.
             Matter::Cart | Matter::About => {}
             Matter::Praise | Matter::Talk => {}
+            // Understood as a note, and as the end of the order.
+            Matter::Text | Matter::Enough => {}
         }
     }
 

@@ -25,6 +25,9 @@ pub struct Words {
     pub sizes: Vec<String>,
     /// Words, parted by blanks, that are said around what is ordered: a run of these is no wish and names nothing.
     pub common: String,
+    /// Words, parted by blanks, that say which way a thing is measured, behind how much it measures ("half inch *thick*").
+    #[serde(default)]
+    pub dimensions: String,
     /// Phrases that mean the same wherever they stand in the name of a thing. The first of a group is tried last.
     pub synonyms: Vec<Vec<String>>,
     /// Signs of a script without gaps that sound alike, a set each: one may be a slip of another within a name.
@@ -132,6 +135,10 @@ pub enum Matter {
     Praise,
     /// Holds people together and asks for nothing ("sorry about that").
     Talk,
+    /// That there is enough of something ("that's all the rope I need").
+    Enough,
+    /// What is to be written on a thing ("it should say happy birthday").
+    Text,
 }
 
 /// How far a pattern reaches that says what a sentence is about.

@@ -134,6 +134,7 @@ impl ActKind {
                 [Which::Item(item), ..] => ActKind::Ask(Question::About(Some(*item))),
                 several => ActKind::Ask(Question::Availability(several.to_vec())),
             },
+            Matter::Enough => ActKind::Done,
             matter => ActKind::Matter(matter),
         }
     }

@@ -3,8 +3,10 @@
 
 use std::ops::Range;
 
+use crate::lang::cue::Cue;
 use crate::lang::understand::{Matter, MatterWords, Reach};
 
+use super::act::{ActKind, Edit};
 use super::part::Part;
 use super::pattern::{Found, Patterns, nothing};
 use super::phrases::Phrases;
@@ -55,8 +57,19 @@ impl Matters {
             };
             let free = claims.last().map_or(0, |claim| claim.tokens.end);
             let (kind, reach) = found.stands_for;
-            let start = if reach == Reach::Clause { self.start(tokens, free, found.tokens.start) } else { at };
-            let end = if reach == Reach::Itself { found.tokens.end } else { self.end(tokens, found.tokens.end, kind) };
+            let mut start = if reach == Reach::Clause { self.start(tokens, free, found.tokens.start) } else { at };
+            let mut end =
+                if reach == Reach::Itself { found.tokens.end } else { self.end(tokens, found.tokens.end, kind) };
+            if kind == Matter::Talk {
+                // "There's five of us, and it's hot out": of what is sold beside such words the order is read.
+                let sold = |range: Range<usize>| names_ware(parts, &range);
+                if reach == Reach::Rest && sold(start..end) {
+                    at += 1;
+                    continue;
+                }
+                start = if sold(start..found.tokens.start) { found.tokens.start } else { start };
+                end = if sold(found.tokens.end..end) { found.tokens.end } else { end };
+            }
             claims.push(Claim { tokens: start..end, kind });
             at = end.max(at + 1);
         }
@@ -78,7 +91,10 @@ impl Matters {
         let mut at = from;
         while at < tokens.len() {
             let goes_on = self.goes_on.at(tokens, at).is_some() && kind == Matter::Support;
-            if self.breaks(tokens, at) && !goes_on {
+            // "write happy birthday, Nana": a pause is no end of what is written.
+            let within =
+                kind == Matter::Text && tokens.list[at].before == Break::Comma && self.openers.at(tokens, at).is_none();
+            if self.breaks(tokens, at) && !goes_on && !within {
                 return at;
             }
             let more = self.patterns.at(tokens, at, stop(tokens, at), &nothing);
@@ -113,9 +129,32 @@ fn fits(found: &Found<(Matter, Reach)>, parts: &[Part]) -> bool {
     let next = parts.iter().find(|part| part.tokens.start >= found.tokens.end).and_then(Part::sense);
     match found.stands_for.0 {
         Matter::Health => next.is_none_or(|s| s.options.is_empty()),
+        // "Two people", where a "people" is sold.
+        Matter::Talk => !parts
+            .iter()
+            .filter(inside)
+            .any(|part| part.sense().is_some_and(|s| s.items_quality >= SOLD && s.cues.is_empty())),
         Matter::Praise => next.is_some_and(|s| !s.items.is_empty() || s.category.is_some()),
         _ => true,
     }
+}
+
+/// What is to be written stands with the thing as it was said, without the politeness after it.
+pub(super) fn written(text: &str, tokens: &Tokens, parts: &[Part], claim: &Range<usize>) -> ActKind {
+    let polite = |part: &Part| part.is(Cue::Thanks) || part.is(Cue::Fine) && part.is(Cue::Filler);
+    let inside = parts.iter().rev().filter(|part| part.tokens.start > claim.start && part.tokens.end <= claim.end);
+    let end = inside.take_while(|part| polite(part)).last().map_or(claim.end, |part| part.tokens.start);
+    let words = text.get(tokens.span(claim.start..end)).unwrap_or_default();
+    ActKind::Fragment { edits: vec![Edit::Note(words.to_string())], all: false }
+}
+
+/// Whether something of the shop is called by its name there, or by a name of the order's own options ("for here").
+fn names_ware(parts: &[Part], range: &Range<usize>) -> bool {
+    let ware = |part: &Part| {
+        part.sense()
+            .is_some_and(|s| !s.order_options.is_empty() || s.cues.is_empty() && s.is_thing() && s.quality() >= SOLD)
+    };
+    parts.iter().filter(|part| range.contains(&part.tokens.start)).any(ware)
 }
 
 /// No pattern is of more tokens, its gaps among them.

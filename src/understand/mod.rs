@@ -97,6 +97,7 @@ pub struct Lexicon {
     evasion: evasion::Evasion,
     beside_yes: consent::Beside,
     common: HashSet<String>,
+    dimensions: HashSet<String>,
     sizes: phrases::Phrases,
     /// Whether the language has verbs that end their clause.
     verbs_behind: bool,
@@ -142,12 +143,8 @@ impl Lexicon {
             ),
             evasion: evasion::Evasion::new(&language.understand.evasion, &normaliser),
             beside_yes: consent::Beside::new(&language.understand, &normaliser),
-            common: language
-                .understand
-                .common
-                .split_whitespace()
-                .flat_map(|word| phrases::words(word, &normaliser))
-                .collect(),
+            common: single_words(&language.understand.common, &normaliser),
+            dimensions: single_words(&language.understand.dimensions, &normaliser),
             sizes: phrases::Phrases::new(&language.understand.sizes, &normaliser),
             verbs_behind: clause::VERBS.iter().any(|cue| language.understand.cues.contains_key(cue)),
             bare: language.understand.cues.get(&Cue::Article).is_none_or(Vec::is_empty),
@@ -194,7 +191,22 @@ impl Lexicon {
             part.size = part.is_unknown() && self.sizes.at(tokens, part.tokens.start).is_some();
             part.common = part.tokens.clone().all(|at| self.common.contains(tokens.key(at)));
         }
+        for at in 1..parts.len() {
+            let measured = parts[at].before == tokens::Break::None && self.measures(tokens, &parts[at - 1]);
+            let says_which = |at: usize| self.dimensions.contains(tokens.key(at));
+            parts[at].common |= measured && parts[at].is_unknown() && parts[at].tokens.clone().all(says_which);
+        }
         parts
+    }
+
+    /// "half inch", "two metres", "29": so much of something.
+    fn measures(&self, tokens: &tokens::Tokens, part: &part::Part) -> bool {
+        let unit = |key: &str| {
+            let sense = self.trie.step(lexicon::ROOT, self.trie.word(key)).and_then(|node| self.trie.sense(node));
+            sense.is_some_and(|s| s.unit.is_some() || s.fraction.is_some())
+        };
+        let measure = |at: usize| tokens.list[at].number.is_some() || unit(tokens.key(at));
+        part.amount().is_some_and(|a| !a.article) || part.tokens.clone().any(measure)
     }
 
     /// What is no order, in the order said: it is read first, in the whole of the sentence.
@@ -203,8 +215,11 @@ impl Lexicon {
         let taken: Vec<_> = matters.iter().map(|claim| claim.tokens.clone()).collect();
         let mut claims = self.needs.find(text, tokens, parts, &self.matters, &taken);
         let act = |claim: matter::Claim<Matter>| {
-            let named = need::about(parts, claim.tokens.clone(), None);
-            matter::Claim { kind: ActKind::of_matter(claim.kind, &named), tokens: claim.tokens }
+            let kind = match claim.kind {
+                Matter::Text => matter::written(text, tokens, parts, &claim.tokens),
+                matter => ActKind::of_matter(matter, &need::about(parts, claim.tokens.clone(), None)),
+            };
+            matter::Claim { tokens: claim.tokens, kind }
         };
         claims.extend(matters.into_iter().map(act));
         claims.sort_by_key(|claim| (claim.tokens.start, claim.tokens.end));
@@ -275,6 +290,10 @@ impl Lexicon {
         let plain = parts.iter().any(consent::plainly);
         Understanding { acts, consent, plain, further, lost }
     }
+}
+
+fn single_words(all: &str, normaliser: &Normaliser) -> HashSet<String> {
+    all.split_whitespace().flat_map(|word| phrases::words(word, normaliser)).collect()
 }
 
 #[cfg(test)]

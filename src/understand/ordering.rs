@@ -110,7 +110,9 @@ impl<'l> Utterance<'_, 'l> {
         for (option, parts) in order.order_options {
             self.act(ActKind::OrderOption(option), parts);
         }
-        if lines == 0 && self.is_pointed(&range, &order.loose) {
+        if lines == 0 && self.counts_something_else(&range, &order.loose) {
+            self.act(ActKind::Other, range.clone());
+        } else if lines == 0 && self.is_pointed(&range, &order.loose) {
             self.pointed(order.loose, range);
         } else if lines == 0 {
             self.loose(order.loose, order.all, order.unknown.is_empty());
@@ -138,6 +140,18 @@ impl<'l> Utterance<'_, 'l> {
     /// "a mocha instead": of what stands in the cart.
     fn is_instead(&self, range: &Range<usize>) -> bool {
         self.parts[range.clone()].iter().any(|p| p.is(Cue::Instead)) && !self.expect.cart.is_empty()
+    }
+
+    /// "I have three kids": a number among words that nobody here knows is of what these say, and of no line.
+    fn counts_something_else(&self, range: &Range<usize>, loose: &[Loose]) -> bool {
+        let counts = |l: &Loose| matches!(l.kind, LooseKind::Amount(a) if !a.another && !a.more && a.unit.is_none());
+        let parts = &self.parts[range.clone()];
+        let changes = |p: &Part| p.cues().any(&[Cue::Put, Cue::Change, Cue::Correct, Cue::Only, Cue::OfThem]);
+        !loose.is_empty()
+            && loose.iter().all(counts)
+            && self.expect.cart.len() + usize::from(self.expect.quantity) > 0
+            && parts.iter().any(Part::is_unknown)
+            && !parts.iter().any(changes)
     }
 
     /// "pastrami on rye", where pastrami is sold by the pound and a pastrami sandwich is had on rye: what is said of an item
@@ -307,6 +321,8 @@ impl<'l> Utterance<'_, 'l> {
         let fresh = self.expect.cart.is_empty()
             && self.expect.list.is_none()
             && !self.acts.iter().any(|a| matches!(a.kind, ActKind::Add(_)));
+        // "Hot out there today": a word or two more, and an option by itself orders nothing.
+        let clear = clear && !self.parts.iter().any(Part::is_unknown);
         // "Do you have chai?" "A large one, please." is said of that.
         let takes = |item: &ItemId| !options.is_empty() && options.iter().all(|o| self.menu().takes(*item, o.list));
         let topic = self.expect.topic.filter(takes).map(Which::Item);

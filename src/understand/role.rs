@@ -62,6 +62,11 @@ impl<'l> Reader<'_, 'l> {
             return;
         }
         let Some(sense) = part.sense() else {
+            if self.frames_option(at, end) {
+                state.flush(at, self.parts);
+                state.push(ElementKind::Filler, at..at + 1, part.before);
+                return;
+            }
             state.unknown(at, self.parts);
             return;
         };
@@ -173,6 +178,18 @@ impl<'l> Reader<'_, 'l> {
         state.push(kind, modifiers.start..at + 1, before);
     }
 
+    /// "wrapped in tissue paper", where that is an option: what is done with it is in the option.
+    fn frames_option(&self, at: usize, end: usize) -> bool {
+        let joined = |at: usize| self.parts[..end].get(at).filter(|part| part.before == Break::None);
+        let places = |p: &Part| p.cues().any(&[Cue::Inside, Cue::On, Cue::Role]);
+        if !self.parts[at].participle || !joined(at + 1).is_some_and(places) {
+            return false;
+        }
+        let article = joined(at + 2).is_some_and(|p| p.amount().is_some_and(|a| a.article) || p.is(Cue::Definite));
+        let named = |s: &Sense| s.options_quality >= quality::NAME && s.items_quality < quality::NAME;
+        joined(at + 2 + usize::from(article)).and_then(Part::sense).is_some_and(named)
+    }
+
     /// What the part names in the shop, if it does so here.
     fn thing(&self, at: usize, end: usize, sense: &'l Sense, state: &State<'l>) -> Option<Thing> {
         if let Some(list) = self.expect.list
@@ -252,6 +269,11 @@ impl<'l> Reader<'_, 'l> {
             && weak < quality::PART
             && sense.category.is_none()
         {
+            return None;
+        }
+        // "make that sugar free" asks for no sugar free vanilla besides: a property by itself puts nothing in.
+        let adds = !sense.options.is_empty() && !sense.options.iter().any(|o| self.menu.chooses_one(o.list));
+        if sense.tag.is_some() && !describes && adds && sense.items.is_empty() && weak < quality::NAME {
             return None;
         }
         let cue_next = sense.cues.any(&[Cue::Light, Cue::Extra]) && self.next_is_graded(at + 1, end);
