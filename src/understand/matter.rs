@@ -133,7 +133,7 @@ fn fits(found: &Found<(Matter, Reach)>, parts: &[Part]) -> bool {
         Matter::Talk => !parts
             .iter()
             .filter(inside)
-            .any(|part| part.sense().is_some_and(|s| s.items_quality >= SOLD && s.cues.is_empty())),
+            .any(|part| part.slips == 0 && part.sense().is_some_and(|s| s.items_quality >= SOLD && s.cues.is_empty())),
         Matter::Praise => next.is_some_and(|s| !s.items.is_empty() || s.category.is_some()),
         _ => true,
     }

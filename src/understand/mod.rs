@@ -192,9 +192,10 @@ impl Lexicon {
             part.common = part.tokens.clone().all(|at| self.common.contains(tokens.key(at)));
         }
         for at in 1..parts.len() {
-            let measured = parts[at].before == tokens::Break::None && self.measures(tokens, &parts[at - 1]);
             let says_which = |at: usize| self.dimensions.contains(tokens.key(at));
-            parts[at].common |= measured && parts[at].is_unknown() && parts[at].tokens.clone().all(says_which);
+            let joined = parts[at].is_unknown() && parts[at].before == tokens::Break::None;
+            let measured = joined && parts[at].tokens.clone().all(says_which) && self.measures(tokens, &parts[at - 1]);
+            parts[at].common |= measured;
         }
         parts
     }

@@ -117,6 +117,9 @@ impl<T: Copy> Patterns<T> {
         // Patterns of one ending stand together: where that word is not said, none of them is.
         let mut ending: Option<(&str, bool)> = None;
         for pattern in begun {
+            if pattern.words.first() == Some(&Word::Number) && !self.counts(tokens, from) {
+                continue;
+            }
             if let Some(Word::Is(last)) = pattern.words.last() {
                 let said = match ending {
                     Some((word, said)) if word == last => said,
