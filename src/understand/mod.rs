@@ -13,6 +13,7 @@ mod amounts;
 mod anchor;
 mod attach;
 mod behind;
+mod beside;
 mod breath;
 mod change;
 mod clause;

@@ -142,18 +142,6 @@ impl<'l> Utterance<'_, 'l> {
         self.parts[range.clone()].iter().any(|p| p.is(Cue::Instead)) && !self.expect.cart.is_empty()
     }
 
-    /// "I have three kids": a number among words that nobody here knows is of what these say, and of no line.
-    fn counts_something_else(&self, range: &Range<usize>, loose: &[Loose]) -> bool {
-        let counts = |l: &Loose| matches!(l.kind, LooseKind::Amount(a) if !a.another && !a.more && a.unit.is_none());
-        let parts = &self.parts[range.clone()];
-        let changes = |p: &Part| p.cues().any(&[Cue::Put, Cue::Change, Cue::Correct, Cue::Only, Cue::OfThem]);
-        !loose.is_empty()
-            && loose.iter().all(counts)
-            && self.expect.cart.len() + usize::from(self.expect.quantity) > 0
-            && parts.iter().any(Part::is_unknown)
-            && !parts.iter().any(changes)
-    }
-
     /// "pastrami on rye", where pastrami is sold by the pound and a pastrami sandwich is had on rye: what is said of an item
     /// that cannot have it tells which of its longer names was meant.
     fn fit_items(&self, order: &mut Order) {
@@ -443,43 +431,6 @@ impl<'l> Utterance<'_, 'l> {
         let inside = self.tokens.list[self.parts[amount.start].tokens.clone()].len() > 1;
         self.parts.get(amount.end).is_some_and(|p| p.is(Cue::OfThem))
             && (inside || before.is_some_and(|c| c.any(&[Cue::On, Cue::To, Cue::Role, Cue::Inside, Cue::Beside])))
-    }
-
-    /// Items that share a word with what was said, best first.
-    pub fn near(&self, parts: &Range<usize>) -> Vec<ItemId> {
-        let mut found: Vec<(ItemId, u32)> = Vec::new();
-        for part in &self.parts[parts.clone()] {
-            for at in part.tokens.clone() {
-                let key = self.tokens.key(at);
-                let word = self.lexicon.trie.nearest(key).map_or(self.lexicon.trie.word(key), |(word, _)| word);
-                let Some(sense) = self.lexicon.trie.step(ROOT, word).and_then(|node| self.lexicon.trie.sense(node))
-                else {
-                    continue;
-                };
-                for item in sense.items.iter().take(6) {
-                    match found.iter_mut().find(|(known, _)| known == item) {
-                        Some((_, score)) => *score += u32::from(sense.items_quality),
-                        None => found.push((*item, u32::from(sense.items_quality))),
-                    }
-                }
-            }
-        }
-        found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        found.truncate(3);
-        found.into_iter().map(|(item, _)| item).collect()
-    }
-
-    /// A wish as it was said, without the politeness after it.
-    pub fn note(&self, parts: &Range<usize>) -> String {
-        let polite = |at: usize| {
-            let cues = self.parts[at].cues();
-            cues.has(Cue::Thanks) || cues.has(Cue::Fine) && cues.has(Cue::Filler)
-        };
-        let mut end = parts.end;
-        while end > parts.start + 1 && polite(end - 1) {
-            end -= 1;
-        }
-        self.words(&(parts.start..end))
     }
 
     pub fn elements(&self, range: Range<usize>) -> Vec<Element<'l>> {

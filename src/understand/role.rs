@@ -178,18 +178,6 @@ impl<'l> Reader<'_, 'l> {
         state.push(kind, modifiers.start..at + 1, before);
     }
 
-    /// "wrapped in tissue paper", where that is an option: what is done with it is in the option.
-    fn frames_option(&self, at: usize, end: usize) -> bool {
-        let joined = |at: usize| self.parts[..end].get(at).filter(|part| part.before == Break::None);
-        let places = |p: &Part| p.cues().any(&[Cue::Inside, Cue::On, Cue::Role]);
-        if !self.parts[at].participle || !joined(at + 1).is_some_and(places) {
-            return false;
-        }
-        let article = joined(at + 2).is_some_and(|p| p.amount().is_some_and(|a| a.article) || p.is(Cue::Definite));
-        let named = |s: &Sense| s.options_quality >= quality::NAME && s.items_quality < quality::NAME;
-        joined(at + 2 + usize::from(article)).and_then(Part::sense).is_some_and(named)
-    }
-
     /// What the part names in the shop, if it does so here.
     fn thing(&self, at: usize, end: usize, sense: &'l Sense, state: &State<'l>) -> Option<Thing> {
         if let Some(list) = self.expect.list

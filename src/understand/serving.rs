@@ -84,4 +84,16 @@ impl<'l> Reader<'_, 'l> {
             .filter(|p| at < end && p.before == Break::None && p.slips == 0)
             .is_some_and(|p| p.sense().is_some_and(|s| s.items_quality >= quality::NAME && s.cues.is_empty()))
     }
+
+    /// "wrapped in tissue paper", where that is an option: what is done with it is in the option.
+    pub(super) fn frames_option(&self, at: usize, end: usize) -> bool {
+        let joined = |at: usize| self.parts[..end].get(at).filter(|part| part.before == Break::None);
+        let places = |p: &Part| p.cues().any(&[Cue::Inside, Cue::On, Cue::Role]);
+        if !self.parts[at].participle || !joined(at + 1).is_some_and(places) {
+            return false;
+        }
+        let article = joined(at + 2).is_some_and(|p| p.amount().is_some_and(|a| a.article) || p.is(Cue::Definite));
+        let named = |s: &Sense| s.options_quality >= quality::NAME && s.items_quality < quality::NAME;
+        joined(at + 2 + usize::from(article)).and_then(Part::sense).is_some_and(named)
+    }
 }

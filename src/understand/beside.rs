@@ -1,0 +1,62 @@
+//! Words beside what is ordered: a wish in its own words, what they come near to, a number that counts something else.
+
+use std::ops::Range;
+
+use crate::lang::cue::Cue;
+use crate::shop::ItemId;
+
+use super::lexicon::ROOT;
+use super::order::{Loose, LooseKind};
+use super::part::Part;
+use super::utterance::Utterance;
+
+impl Utterance<'_, '_> {
+    /// A wish as it was said, without the politeness after it.
+    pub fn note(&self, parts: &Range<usize>) -> String {
+        let polite = |at: usize| {
+            let cues = self.parts[at].cues();
+            cues.has(Cue::Thanks) || cues.has(Cue::Fine) && cues.has(Cue::Filler)
+        };
+        let mut end = parts.end;
+        while end > parts.start + 1 && polite(end - 1) {
+            end -= 1;
+        }
+        self.words(&(parts.start..end))
+    }
+
+    /// Items that share a word with what was said, best first.
+    pub fn near(&self, parts: &Range<usize>) -> Vec<ItemId> {
+        let mut found: Vec<(ItemId, u32)> = Vec::new();
+        for part in &self.parts[parts.clone()] {
+            for at in part.tokens.clone() {
+                let key = self.tokens.key(at);
+                let word = self.lexicon.trie.nearest(key).map_or(self.lexicon.trie.word(key), |(word, _)| word);
+                let Some(sense) = self.lexicon.trie.step(ROOT, word).and_then(|node| self.lexicon.trie.sense(node))
+                else {
+                    continue;
+                };
+                for item in sense.items.iter().take(6) {
+                    match found.iter_mut().find(|(known, _)| known == item) {
+                        Some((_, score)) => *score += u32::from(sense.items_quality),
+                        None => found.push((*item, u32::from(sense.items_quality))),
+                    }
+                }
+            }
+        }
+        found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        found.truncate(3);
+        found.into_iter().map(|(item, _)| item).collect()
+    }
+
+    /// "I have three kids": a number among words that nobody here knows is of what these say, and of no line.
+    pub(super) fn counts_something_else(&self, range: &Range<usize>, loose: &[Loose]) -> bool {
+        let counts = |l: &Loose| matches!(l.kind, LooseKind::Amount(a) if !a.another && !a.more && a.unit.is_none());
+        let parts = &self.parts[range.clone()];
+        let changes = |p: &Part| p.cues().any(&[Cue::Put, Cue::Change, Cue::Correct, Cue::Only, Cue::OfThem]);
+        !loose.is_empty()
+            && loose.iter().all(counts)
+            && self.expect.cart.len() + usize::from(self.expect.quantity) > 0
+            && parts.iter().any(Part::is_unknown)
+            && !parts.iter().any(changes)
+    }
+}
