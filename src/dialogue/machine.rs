@@ -173,7 +173,7 @@ impl Turn<'_> {
             acts.iter().all(|act| matches!(act.kind, ActKind::Goodbye | ActKind::No | ActKind::Thanks));
         let undoing = acts.iter().any(|act| act.kind == ActKind::Undo);
         // "Yes, that's right" is one yes.
-        let plain = |act: &Act| matches!(act.kind, ActKind::Yes | ActKind::No | ActKind::Done);
+        let plain = |act: &Act| matches!(act.kind, ActKind::Yes | ActKind::No | ActKind::Done | ActKind::Matter(_));
         acts.dedup_by(|next, act| plain(act) && next.kind == act.kind);
         for act in &acts {
             // An answer is taken out of the act; what it does not take goes on as usual.
@@ -262,7 +262,8 @@ impl Turn<'_> {
             }
             // Read as questions of their own.
             Matter::Cart | Matter::About => {}
-            Matter::Praise | Matter::Talk => {}
+            // Whoever chats is in no trouble with our question.
+            Matter::Praise | Matter::Talk => self.business = true,
             // Understood as a note, and as the end of the order.
             Matter::Text | Matter::Enough => {}
         }
