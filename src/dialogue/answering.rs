@@ -4,7 +4,6 @@ use crate::commerce::cart::{Choice, LineId, Quantity};
 use crate::shop::{ItemId, OptionId, OptionListId, Unit};
 use crate::understand::{Act, ActKind, Edit, Target, Which};
 
-use super::each::Each;
 use super::event::{Reason, Request, Wanted};
 use super::leaving_out::leave_out;
 use super::message::{About, Talk};
@@ -13,18 +12,13 @@ use super::spread::spread;
 use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::{merge, request_edits, with_edits};
-use super::{adding, asking, changing, choosing, each, editing, finishing, taking_up};
+use super::{adding, asking, changing, choosing, editing, finishing, taking_up};
 
 /// Give `act` to the open question. What it settles is taken out of `asked`; what is left of the act comes back.
 pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, act: &Act) -> Option<Act> {
     let Some(question) = asked.take() else { return Some(act.clone()) };
     if let Some(still) = choosing::evaded(turn, &question, mood, act) {
         *asked = still;
-        return None;
-    }
-    if let ActKind::Each { quantity, more, list } = act.kind
-        && each::answers(turn, &question, Each { quantity, more, list })
-    {
         return None;
     }
     let (rest, still) = match question {

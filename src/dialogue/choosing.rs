@@ -5,6 +5,7 @@ use crate::money::Money;
 use crate::shop::{ItemId, OptionId, OptionListId};
 use crate::understand::{Act, ActKind, Edit, Pick};
 
+use super::each::{self, Each};
 use super::leaving_out::leave_out;
 use super::message::Done;
 use super::state::{Asking, Subject};
@@ -16,6 +17,10 @@ pub(super) fn evaded(turn: &mut Turn, question: &Asking, mood: Mood, act: &Act) 
     match &act.kind {
         ActKind::Pick(how) => Some(pick(turn, question, *how)),
         ActKind::Skip => Some(skip(turn, question)),
+        ActKind::Each { quantity, more, list } => {
+            let each = Each { quantity: *quantity, more: *more, list: *list };
+            each::answers(turn, question, each).then_some(None)
+        }
         ActKind::NeverMind if is_open(question) => {
             never_mind(turn, question);
             Some(None)

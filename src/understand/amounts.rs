@@ -190,8 +190,9 @@ impl<'l> Reader<'_, 'l> {
     /// "two gallons of milk", where milk comes in gallons: the unit is an option of the thing.
     fn is_size(&self, ahead: usize) -> bool {
         let Some(unit) = self.sense(ahead).filter(|s| !s.options.is_empty()) else { return false };
-        let named = (ahead + 1..ahead + FAR).filter_map(|n| self.sense(n)).find(|s| !s.items.is_empty());
-        named.is_some_and(|s| {
+        let same = |n: &usize| self.joined(*n) && !self.is(*n, Cue::And);
+        let mut named = (ahead + 1..ahead + FAR).take_while(same).filter_map(|n| self.sense(n));
+        named.any(|s| {
             let sold = |item: &crate::shop::ItemId| {
                 !matches!(self.menu.unit(*item), Unit::Measure(_))
                     && unit.options.iter().any(|o| self.menu.offers(*item, *o))
@@ -207,16 +208,24 @@ impl<'l> Reader<'_, 'l> {
         let before = self.at.checked_sub(1).map(|at| &self.chunks[at]).filter(|_| self.joined(0));
         let one = before.filter(|c| !self.tokens.list[c.tokens.end - 1].plural).and_then(|c| c.sense);
         let named = one.is_some_and(|s| !s.items.is_empty() || s.category.is_some() || s.cues.only(Cue::Filler));
-        number
-            && !named
-            && self.joined(1)
-            && self.sense(1).is_some_and(|s| {
-                s.is_thing()
-                    || s.group.is_some()
-                    || s.pack
-                    || s.unit.is_some()
-                    || s.cues.any(&[Cue::With, Cue::Portion, Cue::More, Cue::OfThem])
-            })
+        // "a thirty six thirty": two sizes of one thing.
+        let size = |ahead: usize| self.sense(ahead).is_some_and(|s| s.items.is_empty() && !s.options.is_empty());
+        let next = self.chunks.get(self.at + 1).filter(|_| self.joined(1));
+        if size(0) && size(1) && next.is_some_and(|c| self.tokens.list[c.tokens.start].number.is_some()) {
+            return false;
+        }
+        let packs = number && self.numbered_packs().is_some();
+        packs
+            || number
+                && !named
+                && self.joined(1)
+                && self.sense(1).is_some_and(|s| {
+                    s.is_thing()
+                        || s.group.is_some()
+                        || s.pack
+                        || s.unit.is_some()
+                        || s.cues.any(&[Cue::With, Cue::Portion, Cue::More, Cue::OfThem])
+                })
     }
 
     /// A name of one sign beside a sign that means nothing: "热狗" is not hot, and "沙冰" no ice.
@@ -251,6 +260,10 @@ impl<'l> Reader<'_, 'l> {
         }
         if let Some(n) = self.numbered_packs() {
             return Some((Amount { packs: true, ..plain(n) }, 3));
+        }
+        if self.is(0, Cue::One) && (self.after(Cue::Only) || self.is(1, Cue::Only)) && self.number(0).is_none() {
+            // "just the one is enough"
+            return Some((plain(1000), 1));
         }
         if let Some(n) = self.number(0) {
             // "2 1/2" is rare; "three quarters" is a fraction.

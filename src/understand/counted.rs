@@ -106,6 +106,19 @@ impl Utterance<'_, '_> {
         true
     }
 
+    /// "and the same of muenster": no more of what was said before; how much of the other is to be asked.
+    pub(super) fn same_of_another(&mut self, range: &Range<usize>, lines: &mut [Line]) {
+        let again = |act: &Act| matches!(&act.kind, ActKind::Again { target: Target::Last, quantity: None, edits } if edits.is_empty());
+        let opened = range.start.saturating_sub(1)..range.start + 1;
+        let of = self.parts[opened].iter().any(|p| p.is(Cue::Of)) && !self.acts.is_empty();
+        if let Some(line) = lines.first_mut().filter(|line| of && line.amount.is_none())
+            && self.acts.last().is_some_and(again)
+        {
+            self.acts.pop();
+            line.amount = Some(Amount { value: 1000, vague: true, ..Amount::default() });
+        }
+    }
+
     /// "the same length of chain but three eighths": as much of it as before, where it is what was spoken of last.
     pub(super) fn as_much_again(&mut self, lines: &[Line]) -> bool {
         let Some(Act { kind: ActKind::Again { target: Target::Last, quantity: None, edits }, .. }) = self.acts.last()

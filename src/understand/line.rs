@@ -103,6 +103,15 @@ impl Line {
             && said.into_iter().any(|o| o.list == option.list && o != option)
     }
 
+    /// The option of the pick's that the item can be had with; of several, one of a list that nothing was chosen of yet ("a
+    /// thirty six thirty").
+    pub fn place(&self, menu: &Menu, pick: &Pick) -> Option<OptionId> {
+        let first = pick.for_item(menu, &self.which)?;
+        let filled = |o: &OptionId| self.choices.iter().any(|c| c.option.list == o.list && !c.negated);
+        let mut offered = pick.called().iter().copied().filter(|o| menu.accepts(&self.which, *o));
+        Some(offered.find(|o| !filled(o)).filter(|_| menu.chooses_one(first.list)).unwrap_or(first))
+    }
+
     /// Take (or refuse) an option; `option` is the one of the pick's that the item can be had with.
     pub fn choose(&mut self, menu: &Menu, option: OptionId, pick: &Pick) {
         let choice = Choice { option, grade: pick.grade, negated: pick.negated, count: pick.count };
@@ -187,7 +196,7 @@ pub fn nearest<'a>(
     pick: &Pick,
 ) -> Result<Option<(&'a mut Line, OptionId)>, &'a mut Line> {
     let standing: Vec<usize> = (0..lines.len()).filter(|at| !lines[*at].negated).collect();
-    let taker = standing.iter().rev().find_map(|at| Some((*at, pick.for_item(menu, &lines[*at].which)?)));
+    let taker = standing.iter().rev().find_map(|at| Some((*at, lines[*at].place(menu, pick)?)));
     match (taker, standing.last()) {
         (Some((at, option)), Some(last)) if at != *last && lines[at].torn(menu, option) => Err(&mut lines[*last]),
         (Some((at, option)), _) => Ok(Some((&mut lines[at], option))),

@@ -31,6 +31,7 @@ mod further;
 mod fuzzy;
 mod generic;
 mod half;
+mod implied;
 mod lattice;
 mod lexicon;
 mod line;

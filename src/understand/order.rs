@@ -172,6 +172,7 @@ impl<'l> Reader<'_, 'l> {
         }
         let end = self.elements.len();
         self.say(from..end, &mut lines, None);
+        self.recounted(&mut lines);
         super::spread::share(&mut lines);
         super::spread::counted(&mut lines, self.menu);
         super::spread::spread(&mut lines, self.menu);
@@ -293,7 +294,7 @@ impl<'l> Reader<'_, 'l> {
                             continue;
                         }
                     }
-                    let own = line.as_deref_mut().and_then(|l| pick.for_item(self.menu, &l.which).map(|o| (l, o)));
+                    let own = line.as_deref_mut().and_then(|l| l.place(self.menu, &pick).map(|o| (l, o)));
                     let target = match own {
                         Some(found) => Some(found),
                         None => match super::line::nearest(lines, self.menu, &pick) {

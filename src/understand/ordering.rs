@@ -56,6 +56,7 @@ impl<'l> Utterance<'_, 'l> {
         if self.as_much_again(&order.lines) {
             return;
         }
+        self.same_of_another(&range, &mut order.lines);
         // "a croissant with butter": what is said of a thing nobody knows is said of nothing else.
         let mut of_unknown = Vec::new();
         if let Some(first) =
@@ -140,64 +141,6 @@ impl<'l> Utterance<'_, 'l> {
     /// "a mocha instead": of what stands in the cart.
     fn is_instead(&self, range: &Range<usize>) -> bool {
         self.parts[range.clone()].iter().any(|p| p.is(Cue::Instead)) && !self.expect.cart.is_empty()
-    }
-
-    /// "pastrami on rye", where pastrami is sold by the pound and a pastrami sandwich is had on rye: what is said of an item
-    /// that cannot have it tells which of its longer names was meant.
-    fn fit_items(&self, order: &mut Order) {
-        let [line] = &mut order.lines[..] else { return };
-        let said: Vec<OptionId> = order.loose.iter().filter_map(Loose::taken).collect();
-        let Which::Item(_) = line.which else { return };
-        if said.is_empty() || line.amount.is_some_and(|a| a.unit.is_some()) {
-            return;
-        }
-        let menu = self.menu();
-        let takes = |item: &ItemId| {
-            let own = line.choices.iter().all(|c| menu.offers(*item, c.option));
-            own && said.iter().all(|o| menu.takes(*item, o.list))
-        };
-        let fitting: Vec<ItemId> = line.weaker.iter().copied().filter(takes).collect();
-        let Some(which) = Which::among(fitting) else { return };
-        line.which = which;
-        for loose in std::mem::take(&mut order.loose) {
-            match loose.kind {
-                LooseKind::Choice { choice, .. } => super::line::merge(&mut line.choices, menu, choice),
-                kind => order.loose.push(Loose { kind, ..loose }),
-            }
-        }
-    }
-
-    /// Options that no item said takes, beside items: they speak of the one that does. In each list of which one can
-    /// be had a second option begins another ("chicken madras and lamb vindaloo").
-    fn imply(&self, order: &mut Order) {
-        if order.lines.is_empty() || !self.expect.cart.is_empty() || self.expect.list.is_some() {
-            return;
-        }
-        let mut groups: Vec<(Vec<OptionId>, Line)> = Vec::new();
-        for loose in &order.loose {
-            let LooseKind::Choice { options, choice, sure } = &loose.kind else { return };
-            if *sure < 0.9 || choice.negated && groups.is_empty() {
-                return;
-            }
-            let one = |o: &OptionId| o.list == choice.option.list && self.menu().chooses_one(o.list);
-            if groups.last().is_none_or(|(said, _)| said.iter().any(one)) {
-                groups.push((Vec::new(), Line::new(Which::OneOf(Vec::new()), loose.parts.clone())));
-            }
-            let Some((said, line)) = groups.last_mut() else { return };
-            said.extend(options.first().copied());
-            line.cover(&loose.parts);
-            super::line::merge(&mut line.choices, self.menu(), choice.clone());
-        }
-        let mut lines = Vec::new();
-        for (options, mut line) in groups {
-            let implied = self.menu().implied(&options).or_else(|| self.menu().implied(options.get(..1)?));
-            let Some(which @ Which::Item(_)) = implied else { return };
-            line.choices.retain(|c| self.menu().accepts(&which, c.option));
-            line.which = which;
-            lines.push(line);
-        }
-        order.loose.retain(|_| lines.is_empty());
-        order.lines.extend(lines);
     }
 
     /// "no, just the latte": what else stands in the cart goes.
@@ -384,6 +327,10 @@ impl<'l> Utterance<'_, 'l> {
         let mut rest = None;
         for (at, l) in loose.into_iter().enumerate() {
             let number = matches!(l.kind, LooseKind::Amount(_));
+            if number && rest.is_some() {
+                // "the other two with jalapeños"
+                continue;
+            }
             let share = at == last && self.parts.get(l.parts.end).is_some_and(|p| p.is(Cue::OfThem));
             if matches!(l.kind, LooseKind::Other) {
                 rest = Some(l.parts.clone());

@@ -214,7 +214,10 @@ fn points(before: &mut [Part], one: &Reader) -> bool {
         Some(p) if p.sense().is_some_and(Sense::names_something) => {
             let described = |p: &&Part| p.before == Break::None && p.sense().is_some_and(Sense::names_something);
             let within = p.before == Break::None;
-            within && back.find(|p| !described(p)).is_some_and(leads)
+            let lead = back.find(|p| !described(p)).filter(|p| leads(p));
+            // "two cases for the nova eight, one with glitter"
+            let counts = one.counts_next() || one.is(1, Cue::With);
+            within && lead.is_some_and(|p| definite(p) || !p.is(Cue::On) || !counts)
         }
         _ => false,
     };
@@ -238,11 +241,12 @@ fn described(before: &mut [Part], one: &Reader) -> bool {
     let opens = before[first].before != Break::None || first == 0;
     let small = [Cue::And, Cue::Want, Cue::Or, Cue::Filler, Cue::Correct];
     let with = one.is(1, Cue::With) || one.is(1, Cue::Not);
+    let further = first >= 2 && before[first - 2].is(Cue::And);
     match first.checked_sub(1).filter(|_| !opens).map(|at| &mut before[at]) {
         None => !with,
         Some(Part { kind: Kind::Amount(amount), .. }) if amount.article => {
-            // "and a tall one": as good as a number.
-            amount.article = false;
+            // "and a tall one": as good as a number. "One root beer, a large one" says how it is to be.
+            amount.article = !further;
             true
         }
         Some(p) if p.amount().is_some() || p.cues().any(&small) => !with,

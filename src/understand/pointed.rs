@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::commerce::cart::Choice;
 use crate::lang::cue::Cue;
+use crate::shop::OptionId;
 
 use super::act::*;
 use super::line::Line;
@@ -39,9 +40,17 @@ impl Utterance<'_, '_> {
         let start = (range.start..end).rev().find(|at| places(&self.parts[*at])).unwrap_or(range.start);
         let described = |l: &Loose| l.parts.start >= start && l.parts.end <= end;
         let (which, becomes): (Vec<Loose>, Vec<Loose>) = loose.into_iter().partition(described);
-        let choices: Vec<Choice> = which.into_iter().filter_map(Loose::choice).collect();
+        let choices: Vec<Choice> = which.into_iter().filter_map(|l| self.of_cart(l)).collect();
         let edits = becomes.into_iter().filter_map(Loose::choice).map(Edit::Choose).collect();
         self.act(ActKind::Change { target: Target::Described { which: None, choices }, edits }, range);
+    }
+
+    /// The option that is meant where several are so called: one of what stands in the cart.
+    fn of_cart(&self, loose: Loose) -> Option<Choice> {
+        let LooseKind::Choice { options, choice, .. } = loose.kind else { return None };
+        let stands = |o: &&OptionId| self.expect.cart.iter().any(|item| self.menu().offers(*item, **o));
+        let option = options.iter().find(stands).copied().unwrap_or(choice.option);
+        Some(Choice { option, ..choice })
     }
 
     /// "remove everything except the latte": what stands in the cart besides goes. Where the sentence ends that says so.
@@ -73,9 +82,15 @@ impl Utterance<'_, '_> {
         let first = range.start.saturating_sub(2)..range.end;
         let named = |p: &&Part| p.sense().is_some_and(|s| s.is_thing());
         let before = self.parts[first].iter().take_while(|p| !named(p));
-        let ahead = before.clone().take(4).any(|p| p.is(Cue::Only)) || before.clone().any(|p| p.is(Cue::Correct));
+        // "actually I'd also like two lattes" are more of them.
+        let own = self.parts[range.clone()].iter().take_while(|p| !named(p));
+        let joined = own.clone().any(|p| p.cues().any(&[Cue::And, Cue::Put]) && !p.is(Cue::Correct));
+        let corrects = !joined && own.clone().any(|p| p.cues().any(&[Cue::Correct, Cue::No]));
+        let ahead = before.clone().take(4).any(|p| p.is(Cue::Only)) || corrects;
         let behind = self.parts[range.clone()].iter().rev().take_while(|p| !named(p));
-        let only = ahead || behind.clone().any(|p| p.is(Cue::Only)) || self.denies_number(line, range.end);
+        let only = ahead
+            || behind.clone().any(|p| p.cues().any(&[Cue::Only, Cue::Correct]))
+            || self.denies_number(line, range.end);
         only && counted && self.in_cart(&line.which).is_some()
     }
 

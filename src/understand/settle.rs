@@ -6,6 +6,7 @@ use super::act::Which;
 use super::element::{Element, ElementKind};
 use super::line::Line;
 use super::order::Reader;
+use super::tokens::Break;
 
 impl<'l> Reader<'_, 'l> {
     /// "instead of the latte": whether what follows these elements goes.
@@ -41,6 +42,26 @@ impl<'l> Reader<'_, 'l> {
         old.corrected = true;
         lines.push(old);
         true
+    }
+
+    /// "a heat patch, two heat patches, sorry": what is said again with another number, and excused, was not meant twice.
+    pub(super) fn recounted(&self, lines: &mut Vec<Line>) {
+        let excused = |line: &Line| {
+            let rest = self.elements.iter().skip_while(|e| e.parts.start < line.parts.end);
+            let mut rest = rest.skip_while(|e| matches!(e.kind, ElementKind::Filler) && e.before != Break::Stop);
+            let corrects = rest.next().is_some_and(|e| matches!(e.kind, ElementKind::Correct));
+            corrects && rest.next().is_none_or(|e| e.before == Break::Stop || matches!(e.kind, ElementKind::And))
+        };
+        let plain = |line: &Line| line.choices.is_empty() && line.notes.is_empty() && !line.negated && !line.stands_in;
+        for at in (1..lines.len()).rev() {
+            let counted = lines[at].amount.is_some_and(|a| !a.article && !a.another && !a.more);
+            let same = lines[at].which == lines[at - 1].which && plain(&lines[at]) && !lines[at - 1].negated;
+            if counted && same && excused(&lines[at]) {
+                let again = lines.remove(at);
+                lines[at - 1].amount = again.amount;
+                lines[at - 1].cover(&again.parts);
+            }
+        }
     }
 
     /// Sort the lines out: wanted, refused, replaced, and choices between items.
