@@ -42,7 +42,8 @@ impl Reader<'_, '_> {
             match part.sense() {
                 None => return part.is_unknown(),
                 Some(s) if s.is_thing() || s.list.is_some() || s.cues.any(&[Cue::Extra, Cue::Light]) => return true,
-                Some(s) if s.cues.any(&[Cue::Want, Cue::Change, Cue::Correct, Cue::Done]) => return false,
+                // "no, just the latte"
+                Some(s) if s.cues.any(&[Cue::Only, Cue::Want, Cue::Change, Cue::Correct, Cue::Done]) => return false,
                 Some(s) if s.cues.any(&[Cue::Filler, Cue::Definite, Cue::Article]) => at += 1,
                 Some(_) => return false,
             }
