@@ -9,7 +9,7 @@ use super::pointing::Pointed;
 use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::{bare_wish, request_edits, with_edits};
-use super::{editing, pointing};
+use super::{carried, editing, pointing};
 
 /// Alternatives named in one breath.
 const FEW: usize = 3;
@@ -19,17 +19,37 @@ pub(super) fn add_or_correct(turn: &mut Turn, request: &ItemRequest, mood: Mood)
     if let Which::Item(item) = request.which
         && mood.no
         && turn.added.is_empty()
-        && let Some(line) = spoken_of(turn, item)
+        && let Some(line) = spoken_of(turn, item).or_else(|| read_back(turn, item))
+    {
+        return editing::apply(turn, line, &request_edits(request), "");
+    }
+    // "Lamb shoulder cubed", of two pounds that stand: one more would need an amount.
+    if let Which::Item(item) = request.which
+        && request.quantity.is_none()
+        && matches!(turn.shop.item(item).unit, Unit::Measure(_))
+        && !(request.choices.is_empty() && request.notes.is_empty())
+        && let [line] = lines_of(turn, item)[..]
     {
         return editing::apply(turn, line, &request_edits(request), "");
     }
     add(turn, request);
 }
 
+fn lines_of(turn: &Turn, item: ItemId) -> Vec<LineId> {
+    turn.state.cart.lines.iter().filter(|line| line.item == item).map(|line| line.id).collect()
+}
+
 /// The line of this item that the last exchange was about.
 fn spoken_of(turn: &Turn, item: ItemId) -> Option<LineId> {
     let lines = turn.state.focus.iter().rev();
     lines.copied().find(|id| turn.line(*id).is_some_and(|line| line.item == item))
+}
+
+/// The only line of this item, where all of the order was read back and is to be confirmed.
+fn read_back(turn: &Turn, item: ItemId) -> Option<LineId> {
+    let confirming = matches!(turn.asked_before, Some(Asking::Everything | Asking::Place)) && turn.state.told;
+    let mut lines = turn.state.cart.lines.iter().filter(|line| line.item == item);
+    lines.next().filter(|_| confirming && lines.next().is_none()).map(|line| line.id)
 }
 
 pub(super) fn add(turn: &mut Turn, request: &ItemRequest) {
@@ -75,7 +95,8 @@ pub(super) fn fulfil_amount(turn: &mut Turn, mut wish: Wish, sure: bool) {
         (None, ..) if wish.request.vague => None,
         (None, Unit::Measure(_), None) => None,
         (None, _, None) => Some(Quantity::one(turn.shop, item)),
-        (None, _, Some(line)) => turn.line(line).map(|line| line.quantity),
+        // Two sandwiches are no two pounds: what is measured otherwise is asked about.
+        (None, _, Some(line)) => turn.line(line).and_then(|line| line.quantity.fitting(turn.shop, item).ok()),
         (Some(quantity), ..) => quantity.fitting(turn.shop, item).ok(),
     };
     let Some(quantity) = quantity else {
@@ -95,8 +116,9 @@ pub(super) fn fulfil_amount(turn: &mut Turn, mut wish: Wish, sure: bool) {
 
 fn put(turn: &mut Turn, item: ItemId, quantity: Quantity, wish: &Wish) {
     let request = &wish.request;
+    let said = request.choices.iter().cloned().chain(carried::over(turn, item, wish));
     let (choices, missing): (Vec<Choice>, Vec<Choice>) =
-        request.choices.iter().cloned().partition(|choice| choice.negated || turn.shop.option(choice.option).available);
+        said.partition(|choice| choice.negated || turn.shop.option(choice.option).available);
     let id = match wish.instead_of.filter(|line| turn.line(*line).is_some()) {
         Some(line) => put_instead(turn, line, item, quantity, &choices, &request.notes),
         None => put_new(turn, item, quantity, &choices, &request.notes),
@@ -249,18 +271,9 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
         }
         Pointed::Nothing => match target {
             // "Another latte" with no latte in the cart is a latte.
-            Target::Described { which: Some(which), choices } => add(
-                turn,
-                &ItemRequest {
-                    which: which.clone(),
-                    quantity,
-                    vague: false,
-                    choices: choices.clone(),
-                    open_choices: vec![],
-                    notes: vec![],
-                    misfits: vec![],
-                },
-            ),
+            Target::Described { which: Some(which), choices } => {
+                add(turn, &ItemRequest { quantity, choices: choices.clone(), ..ItemRequest::bare(which.clone()) })
+            }
             _ => turn.nothing_there(target),
         },
     }
@@ -275,13 +288,10 @@ pub(super) fn again_line(turn: &mut Turn, line: LineId, quantity: Option<Quantit
 
 fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>, edits: &[Edit]) {
     let request = ItemRequest {
-        which: Which::Item(line.item),
         quantity: Some(quantity.unwrap_or(line.quantity)),
-        vague: false,
         choices: line.choices.clone(),
-        open_choices: vec![],
         notes: line.notes.clone(),
-        misfits: vec![],
+        ..ItemRequest::bare(Which::Item(line.item))
     };
     // What is said of the copy replaces what the line has.
     let edits: Vec<Edit> = edits.iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).cloned().collect();

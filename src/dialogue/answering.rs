@@ -46,11 +46,16 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
             _ => (Some(act.clone()), Some(Asking::More(listing))),
         },
-        Asking::CancelAll => match act.kind {
+        question @ (Asking::CancelAll | Asking::StartOver) => match act.kind {
             ActKind::Yes if turn.consent => (None, finishing::empty(turn)),
-            ActKind::Cancel => (None, finishing::empty(turn)),
-            ActKind::No => (None, finishing::kept(turn)),
-            _ => (Some(act.clone()), Some(Asking::CancelAll)),
+            ActKind::Cancel | ActKind::StartOver => (None, finishing::empty(turn)),
+            ActKind::No | ActKind::Keep { .. } => (None, finishing::kept(turn)),
+            // "Let's start again." "Shall I cancel …?" "One tea."
+            ActKind::Add(_) if question == Asking::StartOver && !mood.no => {
+                finishing::empty(turn);
+                (Some(act.clone()), None)
+            }
+            _ => (Some(act.clone()), Some(question)),
         },
         Asking::Code => match act.kind {
             ActKind::TakeUp { code: Some(code) } => {
@@ -117,8 +122,12 @@ fn option(turn: &mut Turn, line: LineId, list: OptionListId, act: &Act) -> Settl
     let Some(item) = turn.line(line).map(|line| line.item) else { return (Some(act.clone()), None) };
     let edits = match &act.kind {
         ActKind::Fragment { edits, all: true } => {
-            let missing = pointing::lines_missing(turn.shop, &turn.state, list);
-            missing.into_iter().for_each(|line| editing::apply(turn, line, edits, ""));
+            // "All of them three feet" is said of those besides that have another.
+            let mut lines = pointing::lines_missing(turn.shop, &turn.state, list);
+            let others = turn.state.cart.lines.iter().map(|line| line.id);
+            lines.extend(others.filter(|id| !lines.contains(id)).collect::<Vec<_>>());
+            lines.retain(|id| editing::takes(turn, *id, edits));
+            lines.into_iter().for_each(|line| editing::apply(turn, line, edits, ""));
             return (None, None);
         }
         ActKind::Fragment { edits, .. } | ActKind::Change { target: Target::Last, edits } if !edits.is_empty() => {
@@ -235,7 +244,7 @@ fn item(turn: &mut Turn, wish: Wish, candidates: Vec<ItemId>, about: About, mood
         }
         // Another item altogether: only what kind of a thing is wanted stays an open question.
         ActKind::Add(_) | ActKind::Replace { .. } if !matches!(about, About::Category(_)) => (Some(act.clone()), None),
-        ActKind::Cancel => (Some(act.clone()), None),
+        ActKind::Cancel | ActKind::StartOver => (Some(act.clone()), None),
         _ => (Some(act.clone()), Some(Asking::Item { wish, candidates, about })),
     }
 }
@@ -300,6 +309,11 @@ fn amount(turn: &mut Turn, subject: Subject, said: Option<Quantity>, mood: Mood,
         _ => quantity,
     });
     let fits = |said: Quantity| item.is_some_and(|item| said.fitting(turn.shop, item).is_ok());
+    let shop = turn.shop;
+    let of_it = |edit: &Edit| match edit {
+        Edit::Choose(choice) => item.is_some_and(|item| shop.item_options(item, choice.option.list).is_some()),
+        edit => matches!(edit, Edit::Note(_)),
+    };
     let (quantity, sure) = match (&act.kind, named, said) {
         // Said twice is meant.
         (_, Some(quantity), _) => (quantity, said == Some(quantity)),
@@ -314,14 +328,16 @@ fn amount(turn: &mut Turn, subject: Subject, said: Option<Quantity>, mood: Mood,
             return (None, Some(Asking::Amount { subject, said: None }));
         }
         (ActKind::No, None, None) if !mood.substance => return (None, finishing::dropped(turn)),
-        // "How many pounds?" "Extra lean.": that is one thing more of what is asked about.
-        _ if !rest.is_empty() => {
-            return match subject {
-                Subject::Wish(wish) => {
-                    (None, Some(Asking::Amount { subject: Subject::Wish(with_edits(wish, &rest)), said }))
+        // "How many pounds?" "Extra lean."
+        (ActKind::Fragment { .. } | ActKind::Add(_), None, _) if !rest.is_empty() && rest.iter().all(of_it) => {
+            let subject = match subject {
+                Subject::Wish(wish) => Subject::Wish(with_edits(wish, &rest)),
+                Subject::Line(line) => {
+                    editing::apply(turn, line, &rest, "");
+                    Subject::Line(line)
                 }
-                Subject::Line(_) => (Some(act.clone()), Some(Asking::Amount { subject, said })),
             };
+            return (None, Some(Asking::Amount { subject, said }));
         }
         _ => return (Some(act.clone()), Some(Asking::Amount { subject, said })),
     };

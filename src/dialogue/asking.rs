@@ -32,7 +32,10 @@ pub(super) fn ask(turn: &mut Turn, question: &Question) {
         Question::OptionPrice(option) => option_price(turn, *option),
         Question::Options { list, item } => options(turn, *list, *item),
         Question::ItemOptions(item) => item_options(turn, *item),
-        Question::Availability(which) => which.iter().for_each(|which| availability(turn, which)),
+        Question::Availability(which) => {
+            which.iter().for_each(|which| availability(turn, which));
+            choose_among(turn);
+        }
         Question::OptionAvailability(option) => option_availability(turn, *option),
         Question::Ingredients(item) => about_item(turn, *item, |item| Answer::Ingredients { item }),
         Question::About(item) => about_item(turn, *item, |item| Answer::About { item }),
@@ -245,6 +248,22 @@ fn availability(turn: &mut Turn, which: &Which) {
             turn.say(Answer::Items { category: None, items, continued: false });
         }
         Which::Category(category) => page(turn, Some(*category), 0),
+    }
+}
+
+/// Several that are to be had are offered in one question, so that "the second one" is one of them.
+fn choose_among(turn: &mut Turn) {
+    let item = |asking: &Asking| match asking {
+        Asking::Offer { wish, words: None } => match wish.request.which {
+            Which::Item(item) => Some(item),
+            _ => None,
+        },
+        _ => None,
+    };
+    let candidates: Vec<ItemId> = turn.state.queue.iter().filter_map(item).collect();
+    if candidates.len() > 1 {
+        turn.state.queue.retain(|asking| item(asking).is_none());
+        turn.ask_later(Asking::Item { wish: bare_wish(None), candidates, about: About::Recommended });
     }
 }
 

@@ -7,8 +7,8 @@ use crate::understand::{Edit, ItemRequest, Target, Which};
 use super::editing::{apply, remove_line, suitable, takes};
 use super::message::{Cannot, Done};
 use super::pointing::{self, Pointed};
-use super::state::{Asking, Then, Wish};
-use super::turn::Turn;
+use super::state::{Asking, State, Then, Wish};
+use super::turn::{Mood, Turn};
 use super::wish::{bare_wish, request_edits, with_edits};
 use super::{adding, editing, finishing, spread};
 
@@ -116,13 +116,16 @@ fn rest_of_parted(turn: &Turn, edits: &[Edit]) -> Option<LineId> {
 
 pub(super) fn remove(turn: &mut Turn, target: &Target, quantity: Option<Quantity>) {
     if *target == Target::All && quantity.is_none() {
-        return finishing::cancel(turn);
+        return finishing::cancel(turn, Asking::CancelAll, Mood::default());
     }
     match pointing::point(turn.shop, &turn.state, target) {
         Pointed::Lines(lines) => lines.into_iter().for_each(|line| remove_line(turn, line, quantity)),
         Pointed::Piece(line) => remove_line(turn, line, Some(quantity.unwrap_or(Quantity::Count(1)))),
         Pointed::Unclear(candidates) => turn.ask_later(Asking::Line { candidates, then: Then::Remove(quantity) }),
-        Pointed::Nothing => turn.nothing_there(target),
+        Pointed::Nothing => match pointing::compound(turn.shop, &turn.state, target) {
+            Some(line) => remove_line(turn, line, quantity),
+            None => turn.nothing_there(target),
+        },
     }
 }
 
@@ -162,6 +165,18 @@ fn replace_line(turn: &mut Turn, line: LineId, with: &ItemRequest) {
         }
     }
     adding::wish(turn, Wish { request, instead_of: Some(line) });
+}
+
+/// "Keep the latte": where it stands it stays, and where it was just taken off it comes back.
+pub(super) fn keep(turn: &mut Turn, target: &Target) {
+    if pointing::point(turn.shop, &turn.state, target) != Pointed::Nothing {
+        return turn.say(Done::Kept);
+    }
+    let before = turn.state.undo.last().map(|cart| State { cart: cart.clone(), ..State::default() });
+    match before.filter(|before| pointing::point(turn.shop, before, target) != Pointed::Nothing) {
+        Some(_) => undo(turn),
+        None => turn.nothing_there(target),
+    }
 }
 
 /// What was waiting for the line to be known.

@@ -144,7 +144,7 @@ fn skip(turn: &mut Turn, question: &Asking) -> Option<Asking> {
 fn never_mind(turn: &mut Turn, question: &Asking) {
     match question {
         Asking::Option { line, .. } => editing::remove_line(turn, *line, None),
-        Asking::CancelAll => drop(finishing::kept(turn)),
+        Asking::CancelAll | Asking::StartOver => drop(finishing::kept(turn)),
         Asking::Item { .. }
         | Asking::Amount { subject: Subject::Wish(_), .. }
         | Asking::Offer { words: Some(_), .. } => {

@@ -16,6 +16,9 @@ pub(super) fn takes(turn: &Turn, line: LineId, edits: &[Edit]) -> bool {
         Edit::Choose(choice) => has(choice.option.list) || turn.shop.is_of_order(choice.option.list),
         Edit::Unchoose(option) => has(option.list),
         Edit::NoneOf(list) => has(*list),
+        Edit::Turned(choice) => has(choice.option.list),
+        Edit::Rather(option) => has(option.list),
+        Edit::Only(choices) => choices.iter().all(|choice| has(choice.option.list)),
         Edit::Quantity(_) | Edit::More(_) | Edit::Note(_) => true,
     })
 }
@@ -27,6 +30,12 @@ pub(super) fn fitted(turn: &Turn, line: LineId, edits: &[Edit]) -> Vec<Edit> {
     let fitted = edits.iter().map(|edit| match edit {
         Edit::Choose(choice) => Edit::Choose(Choice { option: fit(choice.option), ..choice.clone() }),
         Edit::Unchoose(option) => Edit::Unchoose(fit(*option)),
+        Edit::Turned(choice) => Edit::Turned(Choice { option: fit(choice.option), ..choice.clone() }),
+        Edit::Rather(option) => Edit::Rather(fit(*option)),
+        Edit::Only(choices) => {
+            let fitted = choices.iter().map(|choice| Choice { option: fit(choice.option), ..choice.clone() });
+            Edit::Only(fitted.collect())
+        }
         edit => edit.clone(),
     });
     fitted.collect()
@@ -41,9 +50,7 @@ pub(super) fn apply(turn: &mut Turn, line: LineId, edits: &[Edit], words: &str) 
     let there = turn.line(line).map_or(0, pieces);
     if let Some(count) = amount
         && (1..there).contains(&count)
-        && edits
-            .iter()
-            .any(|edit| matches!(edit, Edit::Choose(_) | Edit::Unchoose(_) | Edit::NoneOf(_) | Edit::Note(_)))
+        && edits.iter().any(|edit| !matches!(edit, Edit::Quantity(_) | Edit::More(_)))
         && let Ok(id) = turn.state.cart.split(turn.shop, line, Quantity::Count(count))
     {
         turn.state.counterpart = Some(line);
@@ -60,6 +67,9 @@ pub(super) fn edit_line(turn: &mut Turn, line: LineId, edits: &[Edit], words: &s
         match edit {
             Edit::Choose(choice) => choose(turn, line, choice, words),
             Edit::Unchoose(option) => unchoose(turn, line, *option),
+            Edit::Turned(choice) => turned(turn, line, choice, words),
+            Edit::Rather(option) => rather(turn, line, *option, words),
+            Edit::Only(choices) => only(turn, line, choices, words),
             Edit::Quantity(quantity) => set_quantity(turn, line, *quantity, false),
             Edit::More(quantity) => more(turn, line, *quantity),
             Edit::Note(note) => {
@@ -89,6 +99,38 @@ fn choose(turn: &mut Turn, line: LineId, choice: &Choice, words: &str) {
     }
     if let Err(error) = turn.state.cart.choose(turn.shop, line, choice.clone()) {
         refused(turn, line, choice, &error, words);
+    }
+}
+
+/// "No, large": where another of the list was said it is this one; else it is refused.
+fn rather(turn: &mut Turn, line: LineId, option: OptionId, words: &str) {
+    let other = |c: &Choice| c.option.list == option.list && c.option != option && !c.negated;
+    let put_right = turn.line(line).is_some_and(|line| line.choices.iter().any(other));
+    choose(turn, line, &Choice { negated: !put_right, ..Choice::plain(option) }, words);
+}
+
+/// "Change that to cheddar", of one with american: of a list of which several are had, the only other goes.
+fn turned(turn: &mut Turn, line: LineId, choice: &Choice, words: &str) {
+    let other = |c: &&Choice| c.option.list == choice.option.list && c.option != choice.option && !c.negated;
+    let others: Vec<OptionId> =
+        turn.line(line).map(|line| line.choices.iter().filter(other).map(|c| c.option).collect()).unwrap_or_default();
+    if let [other] = others[..] {
+        unchoose(turn, line, other);
+    }
+    choose(turn, line, choice, words);
+}
+
+/// "Just the mayo": where that stands already, the others of its list go.
+fn only(turn: &mut Turn, line: LineId, choices: &[Choice], words: &str) {
+    let standing = turn.line(line).map(|line| line.effective_choices(turn.shop)).unwrap_or_default();
+    let stands = |choice: &Choice| standing.iter().any(|there| there.option == choice.option && !there.negated);
+    if !choices.iter().all(stands) {
+        return choices.iter().for_each(|choice| choose(turn, line, choice, words));
+    }
+    let listed = |option: OptionId| choices.iter().any(|choice| choice.option.list == option.list);
+    let kept = |option: OptionId| choices.iter().any(|choice| choice.option == option);
+    for there in standing.iter().filter(|there| !there.negated && listed(there.option) && !kept(there.option)) {
+        unchoose(turn, line, there.option);
     }
 }
 

@@ -65,6 +65,10 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
 /// After a read-back. An addition to what was read back before is only said after them: they know that we listen.
 fn ask_everything(turn: &mut Turn) {
     let first = !turn.state.asked_everything;
+    if turn.said.is_empty() {
+        // Whatever was done, nobody is left without a word.
+        turn.say(Answer::CartReadBack(turn.state.cart.clone()));
+    }
     // What was missing is complete now: the few lines are said as a whole, once, instead of the one that was asked about.
     let answered = |message: &Message| matches!(message, Message::Done(Done::Changed(_) | Done::OrderChoice(_)));
     if first && !all_read_back(turn) && turn.state.cart.lines.len() <= FEW_LINES && turn.said.iter().any(answered) {
@@ -163,7 +167,7 @@ fn worded(turn: &Turn, question: &Asking) -> Option<Ask> {
         }
         Asking::Keep { line, need } => Ask::Keep { line: turn.line(*line)?.clone(), need: need.clone() },
         Asking::More(_) => Ask::More,
-        Asking::CancelAll => Ask::Cancel(turn.state.cart.clone()),
+        Asking::CancelAll | Asking::StartOver => Ask::Cancel(turn.state.cart.clone()),
         Asking::Person => Ask::Person,
         Asking::Code => Ask::Code,
         Asking::TakeUp(parked) => {
@@ -299,7 +303,7 @@ fn part(turn: &mut Turn) {
     turn.quiet = true;
 }
 
-pub(super) fn cancel(turn: &mut Turn) {
+pub(super) fn cancel(turn: &mut Turn, question: Asking, mood: Mood) {
     if turn.state.cart.is_empty() {
         let open = !turn.state.queue.is_empty();
         if let (Some(order), false) = (&turn.state.last_order, open) {
@@ -313,8 +317,12 @@ pub(super) fn cancel(turn: &mut Turn) {
         };
     }
     let pieces: u32 = turn.state.cart.lines.iter().map(pieces).sum();
-    if !turn.starting_over && (turn.state.cart.lines.len() >= BIG_LINES || pieces >= BIG_PIECES) {
-        turn.state.queue.insert(0, Asking::CancelAll);
+    // "No, cancel it", said to the whole of it, and "forget it, cancel the order" need no further question.
+    let asked = |asking: &Option<Asking>| matches!(asking, Some(Asking::Everything | Asking::Place));
+    let sure = turn.starting_over || mood.cancels > 1 || mood.no && asked(&turn.asked_before);
+    let waits = turn.state.queue.contains(&question);
+    if !sure && !waits && (turn.state.cart.lines.len() >= BIG_LINES || pieces >= BIG_PIECES) {
+        turn.state.queue.insert(0, question);
     } else {
         empty(turn);
     }

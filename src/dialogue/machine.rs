@@ -124,6 +124,7 @@ pub fn expect(shop: &Shop, state: &State) -> Expect {
             Asking::More(_)
             | Asking::Keep { .. }
             | Asking::CancelAll
+            | Asking::StartOver
             | Asking::Person
             | Asking::TakeUp(_)
             | Asking::Everything
@@ -215,7 +216,9 @@ impl Turn<'_> {
             ActKind::CustomerName(name) => changing::name(self, name),
             ActKind::Undo => changing::undo(self),
             ActKind::Ask(question) => asking::ask(self, question),
-            ActKind::Cancel => finishing::cancel(self),
+            ActKind::Cancel => finishing::cancel(self, Asking::CancelAll, mood),
+            ActKind::StartOver => finishing::cancel(self, Asking::StartOver, mood),
+            ActKind::Keep { target } => changing::keep(self, target),
             ActKind::Done | ActKind::CheckOut => finishing::done(self),
             ActKind::Yes => finishing::yes(self, mood),
             ActKind::No => finishing::no(self, mood),
@@ -308,7 +311,9 @@ impl Turn<'_> {
             Asking::Keep { line, .. } => self.line(*line).is_some(),
             Asking::Line { candidates, .. } => !mood.substance && candidates.iter().all(|id| self.line(*id).is_some()),
             Asking::Code | Asking::TakeUp(_) => self.state.asked_times < 2,
-            Asking::Offer { .. } | Asking::More(_) | Asking::CancelAll | Asking::Person => !mood.understood,
+            Asking::Offer { .. } | Asking::More(_) | Asking::CancelAll | Asking::StartOver | Asking::Person => {
+                !mood.understood
+            }
         }
     }
 

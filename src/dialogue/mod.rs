@@ -26,6 +26,7 @@
 mod adding;
 mod answering;
 mod asking;
+mod carried;
 mod changing;
 mod choosing;
 mod each;

@@ -129,6 +129,20 @@ fn described(shop: &Shop, state: &State, which: Option<&Which>, choices: &[Choic
     }
 }
 
+/// "Never mind the burger": the one line whose name ends in what was named, as "cheeseburger" does, where no such thing itself
+/// stands.
+pub fn compound(shop: &Shop, state: &State, target: &Target) -> Option<LineId> {
+    let Target::Described { which: Some(Which::Item(named)), .. } = target else { return None };
+    let names = &shop.item(*named).names;
+    let names: Vec<String> = std::iter::once(&names.title).chain(&names.also).map(|name| name.to_lowercase()).collect();
+    let ends = |line: &&Line| {
+        let title = shop.item(line.item).names.title.to_lowercase();
+        title.split_whitespace().any(|word| names.iter().any(|name| word.ends_with(name.as_str())))
+    };
+    let mut found = state.cart.lines.iter().filter(ends);
+    found.next().filter(|_| found.next().is_none()).map(|line| line.id)
+}
+
 /// Whether the line comes with the choice, said or by default.
 fn has(shop: &Shop, line: &Line, wanted: &Choice) -> bool {
     let said = line.choices.iter().find(|choice| choice.option == wanted.option);

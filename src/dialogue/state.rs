@@ -110,6 +110,8 @@ pub enum Asking {
     /// Shall the menu be read on?
     More(Listing),
     CancelAll,
+    /// The same, where they want to begin anew: what they order next is all there is.
+    StartOver,
     Person,
     /// The code of what was put aside.
     Code,

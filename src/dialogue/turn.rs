@@ -81,6 +81,8 @@ pub(super) struct Mood {
     /// The same without what leaves the order as it is and asks nothing of the shop ("say that again").
     pub business: bool,
     pub understood: bool,
+    /// How often the whole is called off.
+    pub cancels: u8,
 }
 
 impl Mood {
@@ -108,6 +110,7 @@ impl Mood {
                     | ActKind::Unsure
                     | ActKind::Pick(_)
                     | ActKind::Skip
+                    | ActKind::Keep { .. }
                     | ActKind::Other
                     | ActKind::Greet
                     | ActKind::Thanks
@@ -119,6 +122,7 @@ impl Mood {
                     | ActKind::Matter(_)
                     | ActKind::Need(_)
             );
+            mood.cancels += u8::from(matches!(act.kind, ActKind::Cancel | ActKind::StartOver));
             mood.adds |= matches!(act.kind, ActKind::Add(_));
             mood.understood |= act.kind != ActKind::Other;
         }

@@ -1,5 +1,6 @@
 //! What is wanted, before it stands in the cart: wishes are put together over several turns.
 
+use crate::commerce::cart::Choice;
 use crate::shop::ItemId;
 use crate::understand::{Edit, ItemRequest, Which};
 
@@ -17,6 +18,8 @@ pub(super) fn merge(mut wish: Wish, request: Option<&ItemRequest>) -> Wish {
         wish.request.choices.extend(request.choices.iter().cloned());
         wish.request.open_choices.extend(request.open_choices.iter().cloned());
         wish.request.notes.extend(request.notes.iter().cloned());
+        wish.request.same.extend(request.same.iter().copied());
+        wish.request.for_it |= request.for_it;
     }
     wish
 }
@@ -32,6 +35,11 @@ pub(super) fn with_edits(mut wish: Wish, edits: &[Edit]) -> Wish {
             Edit::Quantity(quantity) => wish.request.quantity = Some(*quantity),
             Edit::Note(note) => wish.request.notes.push(note.clone()),
             Edit::Unchoose(option) => wish.request.choices.retain(|choice| choice.option != *option),
+            Edit::Rather(option) => {
+                wish.request.choices.push(Choice { negated: true, ..Choice::plain(*option) });
+            }
+            Edit::Turned(choice) => wish.request.choices.push(choice.clone()),
+            Edit::Only(choices) => wish.request.choices.extend(choices.iter().cloned()),
             Edit::More(_) | Edit::NoneOf(_) => {}
         }
     }

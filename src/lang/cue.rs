@@ -92,6 +92,10 @@ cues! {
     Lessen,
     /// "take … off", "leave … out": the second half.
     Off,
+    /// "is not mine", "can go": takes away what stands before it, where that was ordered.
+    Gone,
+    /// "keep the": what is spoken of is to stay as it is.
+    Keep,
     /// "不要了", "去掉": takes away what stands before it.
     RemoveBehind,
     /// "换成": stands between what is there and what becomes of it.
@@ -108,6 +112,8 @@ cues! {
     /// "no wait", "actually", "I mean".
     Correct,
     It,
+    /// "for it", "to match": what is wanted goes with what was spoken of before it.
+    ForIt,
     Them,
     /// "of them", "of those".
     OfThem,
@@ -162,6 +168,8 @@ cues! {
     /// "place the order": not only that it is all.
     CheckOut,
     Cancel,
+    /// "start over": what was ordered goes to make room for what comes.
+    StartOver,
     Undo,
     Repeat,
     Help,

@@ -30,6 +30,14 @@ pub struct Words {
     pub fractions: Vec<Fraction>,
     /// The first rule whose ending fits makes the plural.
     pub plurals: Vec<PluralRule>,
+    /// Endings of what names things, and not how something is ("capsules"), and of words that only look so.
+    #[serde(default)]
+    pub noun_ends: Vec<String>,
+    #[serde(default)]
+    pub noun_but: Vec<String>,
+    /// What shops write of their items that says of itself what the item does: "contains nuts".
+    #[serde(default)]
+    pub tag_verbs: Vec<String>,
     pub strings: Strings,
     pub phrases: Phrases,
     pub say: Says,
@@ -99,6 +107,9 @@ pub struct Phrases {
     pub times_counted: String,
     /// All choose-many options after the item.
     pub with: String,
+    /// Several options that describe it, behind it; and what it comes with behind those.
+    pub after: String,
+    pub with_after: String,
     /// Refused options and notes, after all else.
     pub further: String,
     pub without: String,
@@ -139,7 +150,7 @@ says! {
     total, no_choice, one_size, not_sold, noted, sold_out, option_sold_out, option_not_offered, too_many_options, too_much, too_often, price, price_from,
     price_unit, price_pack, option_price, option_free, options, options_none, options_not_taken, item_options,
     item_options_none, categories, items, items_of, items_continued, none_available, nothing_available, sold,
-    option_sold, ingredients, description, about_unknown, ingredients_unknown, tag_yes, tag_no, tag_unknown, which_one, hours,
+    option_sold, ingredients, description, about_unknown, ingredients_unknown, tag_yes, tag_no, tag_unknown, tag_verb_yes, tag_verb_no, tag_verb_unknown, which_one, hours,
     hours_unknown, order_status, no_order, placed, placed_named, canceled, nothing_to_cancel, kept, dropped, unheard,
     not_understood, help, help_cart, handing_over, ask_staff, take_your_time, keep_private, no_numbers, no_advice, staff_know,
     nobody_there, welcome, goodbye, still_there, still_there_last,
@@ -147,7 +158,7 @@ says! {
     ask_order_option, ask_one_of, ask_item_tie, ask_item_category, ask_item_category_long, ask_item_unknown, ask_item_sold_out,
     ask_item_recommended, ask_offer, ask_did_you_mean, ask_amount_beyond, ask_amount_count, ask_amount_measure,
     ask_amount_pack, ask_amount_pack_one, ask_amount_whole, ask_amount_whole_one, ask_amount_by_measure,
-    left_out, left_out_words, again_option, again_order_option, again_one_of, again_item, again_line, again_offer, again_amount, again_amount_beyond,
+    left_out, left_out_words, again_option, again_order_option, again_one_of, again_item, again_line, again_offer, again_amount, again_amount_by, again_amount_beyond,
     again_keep, again_more, again_cancel, again_person, again_code, again_take_up, again_everything, again_place,
     ask_line, ask_more, ask_cancel, ask_person, ask_everything, ask_everything_plain, ask_place, ask_place_plain, ask_what_else, ask_what_first,
     ask_what_to_change,

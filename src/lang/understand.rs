@@ -15,6 +15,9 @@ pub struct Words {
     pub stems: Vec<Vec<Stem>>,
     /// Endings of words that say what is done with the thing named before them.
     pub participles: Endings,
+    /// Of these, the endings that are left off to tell somebody to do it ("toasted": "toast").
+    #[serde(default)]
+    pub imperatives: Endings,
     pub sample: Sample,
     pub requests: Requests,
     /// Whole words written or formed against the rules: "loaves" = "loaf".
@@ -61,7 +64,7 @@ pub struct Stem {
     pub longer_than: usize,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Endings {
     pub ends: Vec<String>,
@@ -212,6 +215,9 @@ pub struct Evasion {
     pub middle: Vec<String>,
     /// What may be said around these ("the … one you have"), besides what the shop calls the list that is asked about.
     pub around_choice: Vec<String>,
+    /// "leave it as it is", "keep it".
+    #[serde(default)]
+    pub keep: Vec<String>,
     pub skip: Vec<String>,
     /// "I don't know", "what are the choices".
     pub unsure: Vec<String>,

@@ -45,10 +45,15 @@ impl Renderer<'_> {
             Answer::About { item } => self.about(*item),
             Answer::Ingredients { item } => self.ingredients(*item),
             Answer::Tagged { item, tag, holds } => {
-                let wording = match holds {
-                    Some(true) => &s.tag_yes,
-                    Some(false) => &s.tag_no,
-                    None => &s.tag_unknown,
+                // "contains nuts" is a verb already.
+                let verb = p.words.tag_verbs.iter().any(|verb| tag.split_whitespace().next() == Some(verb.as_str()));
+                let wording = match (holds, verb) {
+                    (Some(true), false) => &s.tag_yes,
+                    (Some(true), true) => &s.tag_verb_yes,
+                    (Some(false), false) => &s.tag_no,
+                    (Some(false), true) => &s.tag_verb_no,
+                    (None, false) => &s.tag_unknown,
+                    (None, true) => &s.tag_verb_unknown,
                 };
                 self.say(wording, &[("item", &p.title(*item)), ("tag", tag)])
             }

@@ -10,7 +10,9 @@ use super::render::Renderer;
 const NAMED_IN_QUESTION: usize = 3;
 const ITEMS_IN_QUESTION: usize = 3;
 /// The second time, what can be chosen is what was missed.
-const NAMED_AGAIN: usize = 7;
+const NAMED_AGAIN: usize = 6;
+/// So many lines are named when all of them are to go.
+const NAMED_TO_CANCEL: usize = 3;
 
 impl Renderer<'_> {
     pub fn ask(&self, ask: &Ask) -> String {
@@ -25,7 +27,7 @@ impl Renderer<'_> {
             }
             Ask::OneOf { line, options } => {
                 let options = p.or(&p.options(options));
-                self.say(&s.ask_one_of, &[("line", &p.line_plain(line)), ("options", &options)])
+                self.say(&s.ask_one_of, &[("line", &p.line_short(line)), ("options", &options)])
             }
             Ask::Item { about, items } => self.ask_item(about, items),
             Ask::Offer { item, request, words } => {
@@ -45,6 +47,7 @@ impl Renderer<'_> {
                 self.say(&s.ask_line, &[("lines", &p.or(&lines))])
             }
             Ask::More => self.say(&s.ask_more, &[]),
+            Ask::Cancel(cart) if cart.lines.len() > NAMED_TO_CANCEL => self.say(&s.again_cancel, &[]),
             Ask::Cancel(cart) => self.say(&s.ask_cancel, &[("lines", &p.cart(cart))]),
             Ask::Person => self.say(&s.ask_person, &[]),
             Ask::Code => self.say(&s.ask_code, &[]),
@@ -68,14 +71,14 @@ impl Renderer<'_> {
             Ask::Option { line, list, options, .. } => {
                 let options = p.or(&self.some(p.options(options)));
                 let list = &p.shop.option_list(*list).names.title;
-                self.say(&s.again_option, &[("list", list), ("line", &p.line_plain(line)), ("options", &options)])
+                self.say(&s.again_option, &[("list", list), ("line", &p.line_short(line)), ("options", &options)])
             }
             Ask::OrderOption { options, .. } => {
                 self.say(&s.again_order_option, &[("options", &p.or(&self.some(p.options(options))))])
             }
             Ask::OneOf { line, options } => {
                 let options = p.or(&p.options(options));
-                self.say(&s.again_one_of, &[("line", &p.line_plain(line)), ("options", &options)])
+                self.say(&s.again_one_of, &[("line", &p.line_short(line)), ("options", &options)])
             }
             Ask::Item { items, .. } => self.say(&s.again_item, &[("items", &p.or(&self.some(p.titles(items))))]),
             Ask::Line(lines) => {
@@ -85,12 +88,7 @@ impl Renderer<'_> {
             Ask::Offer { item, request, .. } => {
                 self.say(&s.again_offer, &[("item", &p.item(*item, &request.choices, request.quantity))])
             }
-            Ask::Amount { item, said: None } => {
-                self.say(&s.again_amount, &[("items", &p.plural(&p.shop.item(*item).names))])
-            }
-            Ask::Amount { item, said: Some(said) } => {
-                self.say(&s.again_amount_beyond, &[("line", &p.item(*item, &[], Some(*said)))])
-            }
+            Ask::Amount { item, said } => self.ask_amount_again(*item, *said),
             Ask::Keep { line, .. } => self.say(&s.again_keep, &[("item", &p.title(line.item))]),
             Ask::More => self.say(&s.again_more, &[]),
             Ask::Cancel(_) => self.say(&s.again_cancel, &[]),
@@ -115,7 +113,7 @@ impl Renderer<'_> {
         if let (Some(ask), true) = (&of.ask, plain && options.len() == of.options.len()) {
             return ask.clone();
         }
-        let named = p.line_plain(line);
+        let named = p.line_short(line);
         if options.len() > NAMED_IN_QUESTION {
             return self.say(&self.says().ask_option_long, &[("list", &of.names.title), ("line", &named)]);
         }
@@ -161,6 +159,29 @@ impl Renderer<'_> {
             }
         };
         self.say(wording, &[("items", &p.plural(names)), ("unit", &unit), ("few", &few), ("many", &many)])
+    }
+
+    /// A number is what is missing, in what the item is sold by; or what was heard is hard to believe.
+    fn ask_amount_again(&self, item: ItemId, said: Option<Quantity>) -> String {
+        let p = &self.phrasing;
+        let s = self.says();
+        let of = p.shop.item(item);
+        let plural = p.plural(&of.names);
+        match (said, &of.unit) {
+            (Some(Quantity::Count(_)) | None, Unit::Measure(unit)) => {
+                let units = p.unit(unit, Quantity::Count(2));
+                self.say(&s.again_amount_by, &[("units", &units), ("items", &plural)])
+            }
+            (Some(Quantity::Measure(_)) | None, Unit::Pack(unit)) => {
+                let units = p.unit(unit, Quantity::Count(2));
+                self.say(&s.again_amount_by, &[("units", &units), ("items", &plural)])
+            }
+            (Some(Quantity::Measure(_)) | None, Unit::Each) => self.say(&s.again_amount, &[("items", &plural)]),
+            (Some(quantity), Unit::Each | Unit::Measure(_) | Unit::Pack(_)) => {
+                let line = Line { id: LineId(0), item, quantity, choices: vec![], notes: vec![] };
+                self.say(&s.again_amount_beyond, &[("line", &p.line(&line))])
+            }
+        }
     }
 
     fn ask_amount(&self, item: ItemId, said: Option<Quantity>) -> String {

@@ -54,7 +54,7 @@ impl Renderer<'_> {
 
     fn no_such_line(&self, which: Option<&Which>, cart: &Cart) -> String {
         let p = &self.phrasing;
-        let lines = p.cart(cart);
+        let lines = p.lines_briefly(&cart.lines);
         match which {
             Some(Which::Item(item)) => {
                 self.say(&self.says().no_such_line, &[("item", &p.title(*item)), ("lines", &lines)])

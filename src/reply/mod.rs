@@ -8,6 +8,8 @@ pub mod phrase;
 mod render;
 pub mod speakable;
 mod talk;
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 

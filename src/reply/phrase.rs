@@ -4,7 +4,7 @@ use crate::commerce::cart::{Cart, Choice, Grade, Line, Need, Quantity};
 use crate::lang::UnitWords;
 use crate::lang::reply::{Strings, Words};
 use crate::money::Money;
-use crate::shop::{Choose, ItemId, Names, OptionId, Shop, Unit};
+use crate::shop::{Choose, Item, ItemId, Names, OptionId, Shop, Unit};
 
 /// What wording needs to know: the shop's names and the language's words.
 #[derive(Clone, Copy)]
@@ -205,7 +205,8 @@ impl Phrasing<'_> {
         self.words.plural_of(word)
     }
 
-    /// The title with the choose-one options said before it, in the order of the item's lists.
+    /// The title with the few choose-one options that describe it before it, in the order of the item's lists. Several of them
+    /// stand behind it: "one hash, scrambled and white".
     /// `amounts`: an amount is said with it.
     fn head(&self, item: ItemId, choices: &[Choice], quantity: Quantity, amounts: bool) -> String {
         let names = &self.shop.item(item).names;
@@ -215,27 +216,89 @@ impl Phrasing<'_> {
             Unit::Each => !is_one(quantity),
             Unit::Measure(ref unit) | Unit::Pack(ref unit) => amounts && !self.is_length(unit),
         };
-        let mut head = if several { self.plural(names) } else { names.title.clone() };
-        for taken in self.shop.item(item).options.iter().rev() {
-            if self.shop.option_list(taken.list).choose != Choose::One {
-                continue;
-            }
-            for choice in choices.iter().filter(|c| c.option.list == taken.list && !c.negated).rev() {
+        let head = if several { self.plural(names) } else { names.title.clone() };
+        let before = self.placed(item, choices).before;
+        before
+            .iter()
+            .rev()
+            .fold(head, |head, option| fill(&self.words.phrases.before, &[("option", option), ("title", &head)]))
+    }
+
+    /// Where each of the choose-one options is said.
+    fn placed(&self, item: ItemId, choices: &[Choice]) -> Placed {
+        let mut placed = Placed::default();
+        for taken in &self.shop.item(item).options {
+            let list = self.shop.option_list(taken.list);
+            for choice in choices.iter().filter(|c| c.option.list == taken.list && !c.negated) {
+                if list.choose != Choose::One {
+                    continue;
+                }
                 let title = self.graded(choice, self.option(choice.option));
-                head = fill(&self.words.phrases.before, &[("option", &title), ("title", &head)]);
+                match self.manner(item, &title, &list.names.title) {
+                    Manner::Describes => placed.before.push(title),
+                    Manner::Thing => placed.with.push(title),
+                    Manner::Apart => placed.after.push(title),
+                }
             }
         }
-        head
+        if placed.before.len() > MOST_BEFORE {
+            placed.before.append(&mut placed.after);
+            placed.after = std::mem::take(&mut placed.before);
+        }
+        placed
+    }
+
+    /// "Large" describes an item; "custard filling" and "capsules" are things that it has; "as it is" is neither.
+    fn manner(&self, item: ItemId, option: &str, list: &str) -> Manner {
+        let last = |text: &str| text.to_lowercase().split_whitespace().last().map(String::from);
+        let words = option.split_whitespace().count();
+        let ends = |ends: &[String]| ends.iter().any(|end| option.ends_with(end.as_str()));
+        let plural = ends(&self.words.noun_ends) && !ends(&self.words.noun_but);
+        let of_list = last(option) == last(list);
+        let number = option.contains(|c: char| c.is_ascii_digit());
+        match () {
+            () if number && plural => Manner::Apart,
+            () if of_list || plural => Manner::Thing,
+            // The drink of a meal is a part of it; the phone that a case is made for is none.
+            () if self.is_item(option, |part| part.price < self.shop.item(item).price) => Manner::Thing,
+            () if self.is_item(option, |_| true) => Manner::Apart,
+            () if words > MOST_WORDS_BEFORE => Manner::Apart,
+            () => Manner::Describes,
+        }
+    }
+
+    /// Whether something of that kind is sold by that very name.
+    fn is_item(&self, title: &str, kind: impl Fn(&Item) -> bool) -> bool {
+        self.shop.items.iter().any(|item| item.names.title.eq_ignore_ascii_case(title) && kind(item))
+    }
+
+    /// The line by its name alone, as one that was heard is spoken of: "the large latte".
+    pub fn line_short(&self, line: &Line) -> String {
+        self.head(line.item, &line.choices, line.quantity, false)
+    }
+
+    /// Lines where it is enough to know which there are: many are named without what is said of them.
+    pub fn lines_briefly(&self, lines: &[Line]) -> String {
+        if lines.len() <= FEW_LINES {
+            return self.lines(lines);
+        }
+        let bare = |line: &Line| self.line(&Line { choices: vec![], notes: vec![], ..line.clone() });
+        self.and(&lines.iter().map(bare).collect::<Vec<_>>())
     }
 
     /// After the item: its choose-many options, what it is to be without, notes.
     fn with_rest(&self, head: String, line: &Line) -> String {
         let many = |choice: &&Choice| self.shop.option_list(choice.option.list).choose == Choose::Many;
-        let with: Vec<String> =
-            line.choices.iter().filter(|c| !c.negated).filter(many).map(|c| self.choice(c)).collect();
+        let Placed { after, mut with, .. } = self.placed(line.item, &line.choices);
+        with.extend(line.choices.iter().filter(|c| !c.negated).filter(many).map(|c| self.choice(c)));
+        let phrases = &self.words.phrases;
         let mut text = head;
+        if !after.is_empty() {
+            text = fill(&phrases.after, &[("line", &text), ("options", &self.and(&after))]);
+        }
         if !with.is_empty() {
-            text = fill(&self.words.phrases.with, &[("line", &text), ("options", &self.and(&with))]);
+            let wording = if after.is_empty() { &phrases.with } else { &phrases.with_after };
+            text = fill(wording, &[("line", &text), ("options", &self.and(&with))]);
         }
         let without = line.choices.iter().filter(|choice| choice.negated);
         let without = without.map(|c| fill(&self.words.phrases.without, &[("option", &self.option(c.option))]));
@@ -262,6 +325,27 @@ impl Phrasing<'_> {
             None => title,
         }
     }
+}
+
+/// So many options stand before an item at most: "a large oat latte".
+const MOST_BEFORE: usize = 2;
+/// An option of more words is said behind it.
+const MOST_WORDS_BEFORE: usize = 2;
+/// So many lines are named with all that was said of them, where their names would do.
+const FEW_LINES: usize = 3;
+
+/// Choose-one options by where they are said: before the item, behind it, or as what it comes with.
+#[derive(Default)]
+struct Placed {
+    before: Vec<String>,
+    after: Vec<String>,
+    with: Vec<String>,
+}
+
+enum Manner {
+    Describes,
+    Thing,
+    Apart,
 }
 
 fn is_one(quantity: Quantity) -> bool {

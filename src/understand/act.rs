@@ -103,6 +103,12 @@ pub enum ActKind {
     SetAside,
     /// Drop the whole order.
     Cancel,
+    /// The same, to begin anew.
+    StartOver,
+    /// "Keep the latte."
+    Keep {
+        target: Target,
+    },
     /// Take back the last change.
     Undo,
     /// Comes back for what was put aside, perhaps with the code given for it.
@@ -171,6 +177,12 @@ pub struct ItemRequest {
     /// What was said of it that it gives no choice of ("a large muffin", where muffins come in one size).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub misfits: Vec<Misfit>,
+    /// "In the same size": of these lists, what was chosen for what was spoken of before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub same: Vec<OptionListId>,
+    /// "A case for it": it goes with what was spoken of before.
+    #[serde(default)]
+    pub for_it: bool,
 }
 
 impl ItemRequest {
@@ -184,6 +196,8 @@ impl ItemRequest {
             open_choices: vec![],
             notes: vec![],
             misfits: vec![],
+            same: vec![],
+            for_it: false,
         }
     }
 }
@@ -246,6 +260,12 @@ pub enum Edit {
     Note(String),
     /// "no milk" where milk is the list and not an option: choose none of it.
     NoneOf(OptionListId),
+    /// "No, large" as it is heard: of a list of which one is had it puts another right; where none stands it refuses.
+    Rather(OptionId),
+    /// "Change that to cheddar": in the place of the one other of its list that was said.
+    Turned(Choice),
+    /// "Just the mayo": of what stands there these are to stay.
+    Only(Vec<Choice>),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -23,10 +23,17 @@ impl Utterance<'_, '_> {
             self.act(ActKind::Remove { target: Target::All, quantity: None }, range);
             return;
         }
+        if order.lines.is_empty() && order.refused.is_empty() && self.is_pointed(&range, &order.loose) {
+            // "lose the small one"
+            let choices = order.loose.into_iter().filter_map(|l| self.chosen(l)).collect();
+            let target = pointer.unwrap_or(Target::Described { which: None, choices });
+            return self.act(ActKind::Remove { target, quantity: None }, range);
+        }
         let mut said = false;
         let fewer = self.parts[range.start].is(Cue::Fewer).then_some(Quantity::Count(1));
         for line in order.lines.into_iter().chain(order.refused) {
-            let amount = line.amount.filter(|a| !a.article);
+            // "take the chorizo off again" takes off no further one.
+            let amount = line.amount.filter(|a| !a.article && !a.same);
             let mut line = line;
             // "never mind the burger", with a bacon cheeseburger in the cart
             line.which = self.standing(&line).unwrap_or(line.which);
@@ -49,6 +56,12 @@ impl Utterance<'_, '_> {
         }
         let mut edits = Vec::new();
         let mut quantity = fewer;
+        // "forget the milk", of a chocolate milk: no option of anything that stands there.
+        let named = order.loose.iter().find_map(|loose| self.rather_an_item(loose)).filter(|_| !said);
+        if let Some(which) = named {
+            let target = Target::Described { which: Some(which), choices: Vec::new() };
+            return self.act(ActKind::Remove { target, quantity }, range);
+        }
         for loose in order.loose {
             match loose.kind {
                 LooseKind::Choice { choice, .. } => edits.push(Edit::Unchoose(choice.option)),
@@ -64,6 +77,12 @@ impl Utterance<'_, '_> {
             return;
         }
         if !said {
+            // "take the warranty off"
+            let list = |p: &Part| p.sense().filter(|s| !s.is_thing()).and_then(|s| s.list);
+            if let Some(list) = self.parts[start..range.end].iter().find_map(list) {
+                let target = pointer.unwrap_or(Target::Last);
+                return self.act(ActKind::Change { target, edits: vec![Edit::NoneOf(list)] }, range);
+            }
             if let Some(rest) = order.unknown.first() {
                 let words = self.words(&rest.parts);
                 let near = self.near(&rest.parts);
@@ -102,7 +121,8 @@ impl Utterance<'_, '_> {
             some = amount.filter(|_| parts.any(|p| p.is(Cue::OfThem))).and_then(|a| a.count()).map(Quantity::Count);
             let pointed = self.parts[first.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
             let order = self.read(first);
-            if let Some(line) = order.lines.into_iter().next() {
+            if let Some(mut line) = order.lines.into_iter().next() {
+                line.which = self.standing(&line).unwrap_or(line.which);
                 let request = self.request(line);
                 target = target
                     .filter(|t| *t != Target::Last)
@@ -116,7 +136,8 @@ impl Utterance<'_, '_> {
                 dropped = order.loose;
             }
         }
-        let order = self.read(second);
+        let mut order = self.read(second);
+        self.of_the_same_kind(&mut order, target.as_ref());
         if all && !self.parts[range.clone()].iter().any(|p| p.is(Cue::Everything)) && order.lines.is_empty() {
             // "both" are those of the last exchange, not all of the cart.
             return self.edits(order.loose, true);
@@ -170,7 +191,11 @@ impl Utterance<'_, '_> {
         if let Some(line) = lines.next() {
             let described = matches!(target, Target::Described { .. });
             let counted = line.amount.is_some_and(|a| !a.article && !a.another);
-            let pointed = self.in_cart(&line.which).filter(|_| line.definite || counted && !described);
+            let standing = match self.standing(&line).filter(|_| line.definite) {
+                Some(Which::Item(item)) => Some(item),
+                _ => self.in_cart(&line.which),
+            };
+            let pointed = standing.filter(|_| line.definite || counted && !described);
             let request = self.request(line);
             // "make the sesame bagel an everything bagel"
             if let Some(item) = pointed.filter(|_| !described && request.choices.is_empty() && request.notes.is_empty())
@@ -204,6 +229,11 @@ impl Utterance<'_, '_> {
         if target == Target::Last && dropped.is_empty() && order.unknown.is_empty() && self.of_counted(&order.loose) {
             return;
         }
+        // "change that to cheddar", "make it cheddar instead"
+        let to = |at: &usize| self.parts[*at].is(Cue::To) && !self.parts[*at].cues().any(&[Cue::With, Cue::Want]);
+        let turns = dropped.is_empty()
+            && order.loose.len() == 1
+            && (range.clone().skip(1).any(|at| to(&at)) || self.is_instead(&range));
         for loose in dropped {
             if let LooseKind::Choice { choice, .. } = loose.kind {
                 edits.push(Edit::Unchoose(choice.option));
@@ -216,7 +246,8 @@ impl Utterance<'_, '_> {
                         options.iter().find(|o| self.expect.cart.iter().rev().any(|i| self.menu().offers(*i, **o)));
                     choice.option = *fits.unwrap_or(&choice.option);
                     edits.retain(|e| !matches!(e, Edit::Unchoose(o) if o.list == choice.option.list && self.menu().chooses_one(o.list)));
-                    edits.push(Edit::Choose(choice));
+                    let turned = turns && !choice.negated && choice.grade.is_none();
+                    edits.push(if turned { Edit::Turned(choice) } else { Edit::Choose(choice) });
                 }
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
                 LooseKind::Amount(amount) => edits.extend(self.counts(amount, &loose.parts)),

@@ -55,6 +55,10 @@ pub enum ElementKind<'l> {
     Apiece,
     /// "换成": what stands behind it takes the place of what stands before it.
     Becomes,
+    /// "the same size": of this list, as what was spoken of before.
+    Same(OptionListId),
+    /// "for it": goes with what was spoken of before.
+    ForIt,
     /// "the other one".
     Other,
     /// "the second one": counted among what was just said.
@@ -99,6 +103,8 @@ pub struct Pick<'l> {
     /// The first so many are so called; the rest are named by a part only.
     pub named: usize,
     pub negated: bool,
+    /// By a bare "no", which may be an answer to oneself: "a small, no, large tea".
+    pub denied: bool,
     pub grade: Option<Grade>,
     pub count: u8,
     pub or_previous: bool,
@@ -147,6 +153,8 @@ pub(super) struct State<'l> {
 /// What stood before a thing and belongs to it.
 pub(super) struct Modifiers {
     pub negated: bool,
+    /// Where the negation stands.
+    pub by: Option<usize>,
     pub grade: Option<Grade>,
     pub dosed: bool,
     /// The first part of it all.
@@ -172,7 +180,7 @@ impl<'l> State<'l> {
         (self.definite, self.onto) = (false, false);
         let all = [negated, grade.map(|g| g.0), dose, wish, Some(at)];
         let start = all.into_iter().flatten().min().unwrap_or(at);
-        Modifiers { negated: negated.is_some(), grade: grade.map(|g| g.1), dosed: dose.is_some(), start }
+        Modifiers { negated: negated.is_some(), by: negated, grade: grade.map(|g| g.1), dosed: dose.is_some(), start }
     }
 
     /// "拿铁少冰": in a language without articles a bare name of what was ordered speaks of that one.

@@ -87,6 +87,8 @@ fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect, enough: Enough) -> boo
         | ActKind::Unsure
         | ActKind::SetAside
         | ActKind::Cancel
+        | ActKind::StartOver
+        | ActKind::Keep { .. }
         | ActKind::Undo
         | ActKind::Repeat
         | ActKind::Help
@@ -121,6 +123,9 @@ fn answers(edit: &Edit, expect: &Expect) -> bool {
     match edit {
         Edit::Choose(Choice { option, .. }) => expect.list == Some(option.list),
         Edit::NoneOf(list) => expect.list == Some(*list),
+        Edit::Turned(choice) => expect.list == Some(choice.option.list),
+        Edit::Rather(option) => expect.list == Some(option.list),
+        Edit::Only(choices) => choices.iter().any(|choice| expect.list == Some(choice.option.list)),
         Edit::Quantity(_) | Edit::More(_) => expect.quantity,
         Edit::Unchoose(_) | Edit::Note(_) => false,
     }

@@ -4,7 +4,7 @@
 use crate::lang::cue::Cue;
 use crate::lang::understand::Evasion as Words;
 
-use super::act::{ActKind, Expect, Pick};
+use super::act::{ActKind, Expect, Pick, Target};
 use super::lexicon::quality;
 use super::part::Part;
 use super::phrases::Phrases;
@@ -35,6 +35,7 @@ impl Evasion {
         let kinds = [
             (&words.biggest, ActKind::Pick(Pick::Most), When::Open),
             (&words.smallest, ActKind::Pick(Pick::Least), When::Open),
+            (&words.keep, ActKind::Keep { target: Target::Last }, When::Always),
             (&words.dearest, ActKind::Pick(Pick::Dearest), When::Open),
             (&words.cheapest, ActKind::Pick(Pick::Cheapest), When::Open),
             (&words.middle, ActKind::Pick(Pick::Middle), When::Open),

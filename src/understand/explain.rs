@@ -53,6 +53,8 @@ pub fn explain(shop: &Shop, kind: &ActKind) -> String {
         ActKind::SetAside => "set aside".into(),
         ActKind::CheckOut => "check out".into(),
         ActKind::Cancel => "cancel".into(),
+        ActKind::StartOver => "start over".into(),
+        ActKind::Keep { target } => format!("keep {}", say.target(target)),
         ActKind::Undo => "undo".into(),
         ActKind::Repeat => "repeat".into(),
         ActKind::Help => "help".into(),
@@ -141,6 +143,11 @@ impl Explain<'_> {
                 Edit::Quantity(q) => format!("make it {}", number(*q)),
                 Edit::More(q) => format!("{} more", number(*q)),
                 Edit::Note(note) => format!("note \"{note}\""),
+                Edit::Rather(option) => format!("no, or rather {}", self.shop.option(*option).names.title),
+                Edit::Turned(choice) => format!("turned into {}", self.choice(choice)),
+                Edit::Only(choices) => {
+                    format!("only {}", choices.iter().map(|c| self.choice(c)).collect::<Vec<_>>().join(", "))
+                }
                 Edit::NoneOf(list) => format!("none of {}", self.shop.option_list(*list).names.title),
             })
             .collect();

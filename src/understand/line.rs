@@ -46,6 +46,10 @@ pub struct Line {
     pub weaker: Vec<ItemId>,
     /// What it was said to be, and cannot be.
     pub misfits: Vec<Misfit>,
+    /// "in the same size": of these lists, as what was spoken of before.
+    pub same: Vec<OptionListId>,
+    /// "for it": goes with what was spoken of before.
+    pub for_it: bool,
     /// How many words beside it mean nothing: the more, the less it is meant.
     pub strange: usize,
     /// What it turned out to be no name of: "coffee colored backpack".
@@ -81,6 +85,8 @@ impl Line {
             none_of: Vec::new(),
             notes: Vec::new(),
             misfits: Vec::new(),
+            same: Vec::new(),
+            for_it: false,
             weaker: Vec::new(),
             strange: 0,
             unknown: None,
@@ -184,6 +190,8 @@ impl Line {
             open_choices: self.open,
             notes,
             misfits: self.misfits,
+            same: self.same,
+            for_it: self.for_it,
         }
     }
 }

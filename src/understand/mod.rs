@@ -52,6 +52,7 @@ mod question;
 mod rather;
 mod rest;
 mod role;
+mod same;
 pub mod sample;
 mod script;
 mod serving;
@@ -62,6 +63,7 @@ mod standing;
 mod taken_back;
 mod taking_up;
 pub mod tokens;
+mod told;
 mod utterance;
 mod waiting;
 mod whole;
@@ -97,6 +99,7 @@ pub struct Lexicon {
     follow: follow::Follow,
     private: private::Private,
     evasion: evasion::Evasion,
+    verbs: told::Verbs,
     beside_yes: consent::Beside,
     common: HashSet<String>,
     dimensions: HashSet<String>,
@@ -144,6 +147,7 @@ impl Lexicon {
                 &normaliser,
             ),
             evasion: evasion::Evasion::new(&language.understand.evasion, &normaliser),
+            verbs: told::Verbs::new(shop, &language.understand.imperatives, &normaliser),
             beside_yes: consent::Beside::new(&language.understand, &normaliser),
             common: single_words(&language.understand.common, &normaliser),
             dimensions: single_words(&language.understand.dimensions, &normaliser),

@@ -245,6 +245,11 @@ impl<'l> Reader<'_, 'l> {
             match element.kind {
                 ElementKind::Choice(_) if self.used[at] => {}
                 ElementKind::Choice(pick) => {
+                    let pick = match self.rather(at, &pick) {
+                        true => Pick { negated: false, ..pick },
+                        false => pick,
+                    };
+                    let again = again || pick.denied && !pick.negated;
                     if let Some(option) = whole.leaves_out(&pick) {
                         self.leave_out(option, lines, line.as_deref_mut());
                         if !pick.negated {
@@ -389,6 +394,16 @@ impl<'l> Reader<'_, 'l> {
                     let chosen = |l: &Line| l.choices.iter().any(|c| c.option.list == list);
                     if let Some(l) = line.as_deref_mut().or(lines.last_mut()).filter(|l| !l.negated && !chosen(l)) {
                         l.notes.push(parts);
+                    }
+                }
+                ElementKind::Same(list) => {
+                    if let Some(line) = line.as_deref_mut().or(lines.last_mut()) {
+                        line.same.push(list);
+                    }
+                }
+                ElementKind::ForIt => {
+                    if let Some(line) = line.as_deref_mut().or(lines.last_mut()) {
+                        line.for_it = true;
                     }
                 }
                 ElementKind::OrderOption(option) => self.out.order_options.push((option, parts)),

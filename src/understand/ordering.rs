@@ -7,7 +7,6 @@ use crate::shop::{ItemId, OptionId};
 
 use super::act::*;
 use super::element::Element;
-use super::lexicon::ROOT;
 use super::line::Line;
 use super::order::{Loose, LooseKind, Order, order};
 use super::packing::Said;
@@ -139,53 +138,8 @@ impl<'l> Utterance<'_, 'l> {
     }
 
     /// "a mocha instead": of what stands in the cart.
-    fn is_instead(&self, range: &Range<usize>) -> bool {
+    pub(super) fn is_instead(&self, range: &Range<usize>) -> bool {
         self.parts[range.clone()].iter().any(|p| p.is(Cue::Instead)) && !self.expect.cart.is_empty()
-    }
-
-    /// "no, just the latte": what else stands in the cart goes.
-    fn keeps_only(&mut self, range: &Range<usize>, order: &mut Order) -> bool {
-        let only = self.says_only(range);
-        for line in order.lines.iter_mut().filter(|line| only && line.definite) {
-            if let Some(which @ Which::Item(_)) = self.standing(line) {
-                line.which = which;
-            }
-        }
-        let said: Vec<&Which> = order.lines.iter().map(|line| &line.which).collect();
-        let kept =
-            order.lines.iter().all(|l| l.definite && l.amount.is_none() && l.choices.is_empty() && l.notes.is_empty());
-        let rest: Vec<ItemId> =
-            self.expect.cart.iter().copied().filter(|item| !said.contains(&&Which::Item(*item))).collect();
-        let stands = |w: &&Which| matches!(w, Which::Item(item) if self.expect.cart.contains(item));
-        if !only || said.is_empty() || !said.iter().all(stands) {
-            return false;
-        }
-        // "just the latte", of a latte that was read back: that is all, and no second one.
-        if rest.is_empty() && self.expect.yes_no && said.len() == self.expect.cart.len() {
-            let plain = |l: &Line| l.amount.is_none_or(|a| a.article) && l.choices.is_empty() && l.notes.is_empty();
-            self.act(ActKind::Done, range.clone());
-            return order.lines.iter().all(plain);
-        }
-        if !kept || rest.is_empty() {
-            return false;
-        }
-        for item in rest {
-            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
-            self.act(ActKind::Remove { target, quantity: None }, range.clone());
-        }
-        true
-    }
-
-    /// "only the ramen", "I'll just have the ramen": said by the word alone, or inside of how it is wanted.
-    fn says_only(&self, range: &Range<usize>) -> bool {
-        let first = range.start.saturating_sub(1)..range.end;
-        let mut parts = self.parts[first].iter().take(3);
-        let only = |key: &str| {
-            let node = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(key));
-            node.and_then(|node| self.lexicon.trie.sense(node)).is_some_and(|sense| sense.cues.has(Cue::Only))
-        };
-        let wanted = |p: &Part| p.is(Cue::Want) && p.tokens.clone().any(|at| only(self.tokens.key(at)));
-        parts.any(|p| p.is(Cue::Only) || wanted(p))
     }
 
     /// An item that is ordered, or one in the cart that something is said of.
@@ -232,6 +186,10 @@ impl<'l> Utterance<'_, 'l> {
             };
             self.act(ActKind::Change { target, edits }, parts);
             return;
+        }
+        if onto && pointed && definite && request.quantity.is_none() && none_of.is_empty() {
+            // "… on the veggie one": what was to go there is not known, and it is no further one.
+            return self.act(ActKind::Other, parts);
         }
         self.act(ActKind::Add(request), parts.clone());
         if !none_of.is_empty() {
@@ -309,11 +267,21 @@ impl<'l> Utterance<'_, 'l> {
     }
 
     /// Of options that are called alike the one that was asked for, or that the last item has.
-    fn fitting(&self, options: &[OptionId], choice: Choice) -> Choice {
+    pub(super) fn fitting(&self, options: &[OptionId], choice: Choice) -> Choice {
         let last = self.expect.cart.last();
         let asked = options.iter().find(|o| Some(o.list) == self.expect.list);
-        let fits = asked.or_else(|| options.iter().find(|o| last.is_some_and(|item| self.menu().offers(*item, **o))));
+        let of_last = || options.iter().find(|o| last.is_some_and(|item| self.menu().offers(*item, **o)));
+        let of_any = || options.iter().find(|o| self.expect.cart.iter().rev().any(|i| self.menu().offers(*i, **o)));
+        let fits = asked.or_else(of_last).or_else(of_any);
         Choice { option: fits.copied().unwrap_or(choice.option), ..choice }
+    }
+
+    /// The option that was said with no item, as one of those that it may be which something in the cart has.
+    pub(super) fn chosen(&self, loose: Loose) -> Option<Choice> {
+        match loose.kind {
+            LooseKind::Choice { options, choice, .. } => Some(self.fitting(&options, choice)),
+            LooseKind::Amount(_) | LooseKind::NoneOf(_) | LooseKind::Other => None,
+        }
     }
 
     /// Loose options as fragments, a new one at each number.
@@ -322,6 +290,11 @@ impl<'l> Utterance<'_, 'l> {
         let mut parts: Option<Range<usize>> = None;
         if self.further_ones(&loose) || self.of_counted(&loose) {
             return;
+        }
+        if let Some(edit) = self.only_these(&loose) {
+            let start = loose.iter().map(|l| l.parts.start).min().unwrap_or(0);
+            let end = loose.iter().map(|l| l.parts.end).max().unwrap_or(0);
+            return self.act(ActKind::Fragment { edits: vec![edit], all }, start..end);
         }
         let last = loose.len().saturating_sub(1);
         let mut rest = None;
@@ -351,7 +324,14 @@ impl<'l> Utterance<'_, 'l> {
             }
             parts = Some(parts.map_or(l.parts.clone(), |p| p.start.min(l.parts.start)..p.end.max(l.parts.end)));
             match l.kind {
-                LooseKind::Choice { options, choice, .. } => edits.push(Edit::Choose(self.fitting(&options, choice))),
+                LooseKind::Choice { options, choice, .. } => {
+                    let answered = self.parts[l.parts.start].is(Cue::No) && self.menu().chooses_one(choice.option.list);
+                    let choice = self.fitting(&options, choice);
+                    edits.push(match choice.negated && answered {
+                        true => Edit::Rather(choice.option),
+                        false => Edit::Choose(choice),
+                    });
+                }
                 LooseKind::Amount(amount) => match self.numbered(amount) {
                     Some(option) => edits.push(Edit::Choose(Choice::plain(option))),
                     None => edits.extend(self.counts(amount, &l.parts)),

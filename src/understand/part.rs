@@ -212,12 +212,15 @@ fn points(before: &mut [Part], one: &Reader) -> bool {
         Some(p) if definite(p) => !(back.next().is_some_and(|p| p.is(Cue::Only)) || one.is(1, Cue::Only)),
         Some(p) if p.sense().is_some_and(|s| s.ordinal.is_some()) || p.cues().any(&[Cue::Last, Cue::Other]) => true,
         Some(p) if p.sense().is_some_and(Sense::names_something) => {
+            // "two cases for the small phone, one with …" counts them out.
+            let several = |p: &Part| p.amount().is_some_and(|a| a.unit.is_none() && a.value >= 2000);
+            let counted = before.iter().rev().take(12).any(several);
             let described = |p: &&Part| p.before == Break::None && p.sense().is_some_and(Sense::names_something);
             let within = p.before == Break::None;
             let lead = back.find(|p| !described(p)).filter(|p| leads(p));
             // "two cases for the nova eight, one with glitter"
             let counts = one.counts_next() || one.is(1, Cue::With);
-            within && lead.is_some_and(|p| definite(p) || !p.is(Cue::On) || !counts)
+            within && !counted && lead.is_some_and(|p| definite(p) || !p.is(Cue::On) || !counts)
         }
         _ => false,
     };

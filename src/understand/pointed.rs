@@ -8,6 +8,7 @@ use crate::lang::cue::Cue;
 use crate::shop::OptionId;
 
 use super::act::*;
+use super::lexicon::Sense;
 use super::line::Line;
 use super::order::{Loose, LooseKind};
 use super::part::Part;
@@ -32,7 +33,7 @@ impl Utterance<'_, '_> {
         let pointer = self.pointer(&range).filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other));
         if let Some(target) = pointer {
             // "butter on the first one"
-            let edits = loose.into_iter().filter_map(Loose::choice).map(Edit::Choose).collect();
+            let edits = loose.into_iter().filter_map(|l| self.chosen(l)).map(Edit::Choose).collect();
             return self.act(ActKind::Change { target, edits }, range);
         }
         let end = self.one(&range).unwrap_or(range.start);
@@ -41,7 +42,7 @@ impl Utterance<'_, '_> {
         let described = |l: &Loose| l.parts.start >= start && l.parts.end <= end;
         let (which, becomes): (Vec<Loose>, Vec<Loose>) = loose.into_iter().partition(described);
         let choices: Vec<Choice> = which.into_iter().filter_map(|l| self.of_cart(l)).collect();
-        let edits = becomes.into_iter().filter_map(Loose::choice).map(Edit::Choose).collect();
+        let edits = becomes.into_iter().filter_map(|l| self.chosen(l)).map(Edit::Choose).collect();
         self.act(ActKind::Change { target: Target::Described { which: None, choices }, edits }, range);
     }
 
@@ -109,5 +110,42 @@ impl Utterance<'_, '_> {
         let edits = edits.chain(request.choices.into_iter().map(Edit::Choose)).collect();
         let target = Target::Described { which: item.map(Which::Item), choices: Vec::new() };
         self.act(ActKind::Change { target, edits }, parts);
+    }
+
+    /// "the first one thin, the second one thick": another is pointed at, after something was said of one.
+    pub(super) fn points_anew(&self, start: usize, at: usize) -> bool {
+        let points = |p: &Part| {
+            let thing = p.sense().is_some_and(Sense::is_thing);
+            !thing && (p.sense().is_some_and(|s| s.ordinal.is_some()) || p.cues().any(&[Cue::Other, Cue::Last]))
+        };
+        let definite = |p: &Part| p.is(Cue::Definite) && !p.sense().is_some_and(Sense::is_thing);
+        let here = &self.parts[at];
+        let opens = definite(here) && self.parts.get(at + 1).is_some_and(points)
+            || points(here) && at > 0 && !definite(&self.parts[at - 1]);
+        let before = &self.parts[start..at];
+        opens && before.iter().any(points) && before.iter().any(|p| p.sense().is_some_and(Sense::names_something))
+    }
+
+    /// "the chili is not mine", "that burger can go", with one in the cart.
+    pub(super) fn is_gone(&self, at: usize) -> bool {
+        let end = self.stop(at + 1);
+        let Some(behind) = (at + 1..end.min(at + 8)).find(|p| self.parts[*p].is(Cue::Gone)) else { return false };
+        let named = self.parts[at..behind].iter().filter(|p| p.sense().is_some_and(Sense::is_thing)).count() > 0;
+        let plain = |p: &Part| {
+            let thing = p.sense().is_some_and(Sense::is_thing);
+            thing || p.is_filler() || p.cues().any(&[Cue::Definite, Cue::One, Cue::It]) || p.amount().is_some()
+        };
+        !self.expect.cart.is_empty() && named && self.parts[at..behind].iter().all(plain)
+    }
+
+    /// "one latte less", with a latte in the cart.
+    pub(super) fn lessens(&self, at: usize, end: usize) -> bool {
+        let Some(behind) = (at + 1..end).find(|p| self.parts[*p].is(Cue::Lessen)) else { return false };
+        let in_cart = |p: &Part| p.sense().is_some_and(|s| s.items.iter().any(|i| self.expect.cart.contains(i)));
+        let small = |p: &Part| p.is_filler() || p.is(Cue::Fine);
+        let counted = |p: &Part| p.amount().is_some_and(|a| a.packs || a.by.is_some());
+        self.parts[at].amount().is_some()
+            && (in_cart(&self.parts[behind - 1]) || behind == at + 1 && counted(&self.parts[at]))
+            && self.parts[behind + 1..end].iter().all(small)
     }
 }

@@ -130,6 +130,14 @@ impl<'l> Reader<'_, 'l> {
         if sense.items_quality < quality::VARIANT && sense.options_quality >= quality::VARIANT {
             return false;
         }
+        // "change that to cheddar", of a sandwich with american, where cheddar is sold by the pound too.
+        let changed = state.out.iter().any(|e| matches!(e.kind, ElementKind::ChangeIt));
+        let counted = state.out.iter().any(|e| matches!(e.kind, ElementKind::Amount(_)));
+        let turns = |item: &ItemId| sense.options.iter().any(|o| self.menu.offers(*item, *o));
+        let stands = sense.items.iter().any(|item| self.expect.cart.contains(item));
+        if changed && !counted && !stands && state.heads.is_empty() && self.expect.cart.last().is_some_and(turns) {
+            return false;
+        }
         let accepted = |which: &Which| sense.options.iter().any(|o| self.menu.accepts(which, *o));
         let next_head =
             self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None).and_then(Part::sense);

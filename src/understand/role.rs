@@ -75,6 +75,14 @@ impl<'l> Reader<'_, 'l> {
             state.push(ElementKind::Amount(amount), at..at + 1, part.before);
             return;
         }
+        if let Some(list) = sense.list.filter(|_| self.is_same(at, state)) {
+            state.push(ElementKind::Same(list), at..at + 1, part.before);
+            return;
+        }
+        if self.same_next(at, end) {
+            state.push(ElementKind::Filler, at..at + 1, part.before);
+            return;
+        }
         let Some(thing) = self.thing(at, end, sense, state) else {
             let small = [Cue::Filler, Cue::Definite, Cue::Of, Cue::With, Cue::And, Cue::Or, Cue::Want, Cue::Put];
             let wished = state.wish.is_some() && part.before == Break::None && !sense.cues.any(&small);
@@ -143,7 +151,10 @@ impl<'l> Reader<'_, 'l> {
                     sure,
                     or_previous,
                     plural: part.plural,
-                    weaker: sense.items_weaker.to_vec(),
+                    weaker: if generic { sense.items.iter() } else { [].iter() }
+                        .chain(&*sense.items_weaker)
+                        .copied()
+                        .collect(),
                 })
             }
             Thing::Options => {
@@ -156,6 +167,7 @@ impl<'l> Reader<'_, 'l> {
                     negated: modifiers.negated
                         || modifiers.grade.is_none()
                             && sense.options.first().is_some_and(|o| state.refusal_reaches(o.list)),
+                    denied: modifiers.by.is_some_and(|by| self.parts[by].is(Cue::No) && by + 1 == at),
                     grade: modifiers.grade,
                     count: if countable { count as u8 } else { 1 },
                     or_previous,
@@ -378,6 +390,8 @@ impl<'l> Reader<'_, 'l> {
             ElementKind::Instead
         } else if cues.has(Cue::OnHalf) && !state.heads.is_empty() {
             ElementKind::OnHalf
+        } else if cues.has(Cue::ForIt) && !state.heads.is_empty() {
+            ElementKind::ForIt
         } else if cues.has(Cue::Put) {
             ElementKind::Put
         } else if cues.has(Cue::Times) && next.is_some_and(|p| p.amount().is_some()) {

@@ -84,6 +84,8 @@ fn line(shop: &Shop, chance: &mut Chance) -> ItemRequest {
         open_choices: Vec::new(),
         notes: Vec::new(),
         misfits: vec![],
+        same: vec![],
+        for_it: false,
     }
 }
 

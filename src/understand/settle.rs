@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::act::Which;
-use super::element::{Element, ElementKind};
+use super::element::{Element, ElementKind, Pick};
 use super::line::Line;
 use super::order::Reader;
 use super::tokens::Break;
+use crate::shop::OptionId;
 
 impl<'l> Reader<'_, 'l> {
     /// "instead of the latte": whether what follows these elements goes.
@@ -62,6 +63,19 @@ impl<'l> Reader<'_, 'l> {
                 lines[at - 1].cover(&again.parts);
             }
         }
+    }
+
+    /// "a small no large tea": right behind another of a list of which one is had, a "no" takes that back.
+    pub(super) fn rather(&self, at: usize, pick: &Pick) -> bool {
+        let before = at.checked_sub(1).map(|before| &self.elements[before].kind);
+        let other = match before {
+            Some(ElementKind::Choice(other)) if pick.denied && self.elements[at].before == Break::None => other,
+            _ => return false,
+        };
+        let one = |o: &OptionId| {
+            self.menu.chooses_one(o.list) && other.options.iter().any(|said| said.list == o.list && said != o)
+        };
+        pick.negated && !other.negated && pick.options.iter().any(one)
     }
 
     /// Sort the lines out: wanted, refused, replaced, and choices between items.

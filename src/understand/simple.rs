@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::act::*;
 use super::lexicon::Sense;
+use super::part::Part;
 use super::tokens::Break;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
@@ -20,7 +21,7 @@ impl Utterance<'_, '_> {
         let alone = self.sentence(at).len() == 1;
         let thing_next = self.thing_next(at + 1);
         let kind = if cues.has(Cue::No)
-            && (!cues.has(Cue::Not) || !thing_next)
+            && (!cues.has(Cue::Not) || !thing_next || self.answers_no(at))
             && (!cues.has(Cue::Correct) || alone)
             && !cues.has(Cue::Want)
         {
@@ -31,7 +32,7 @@ impl Utterance<'_, '_> {
             ActKind::Undo
         } else if cues.has(Cue::Cancel) && (!cues.has(Cue::Remove) || !thing_next) && (!cues.has(Cue::Correct) || alone)
         {
-            ActKind::Cancel
+            if cues.has(Cue::StartOver) { ActKind::StartOver } else { ActKind::Cancel }
         } else if cues.has(Cue::Repeat) && (!cues.has(Cue::Again) || alone) {
             ActKind::Repeat
         } else if cues.has(Cue::Wrong) {
@@ -62,6 +63,24 @@ impl Utterance<'_, '_> {
             return None;
         };
         Some(kind)
+    }
+
+    /// "no a small latte", "no the latte should be small": behind an article nothing is refused; it is the answer, and what
+    /// follows puts the order right.
+    fn answers_no(&self, at: usize) -> bool {
+        let small = |p: &&Part| p.before == Break::None && p.is_filler() && !p.is(Cue::Definite);
+        let next = at + 1 + self.parts[at + 1..].iter().take(2).take_while(small).count();
+        let Some(following) = self.parts.get(next).filter(|p| p.before == Break::None) else { return false };
+        if self.expect.cart.is_empty() || self.parts[at].tokens.len() > 1 {
+            return false;
+        }
+        let stands = |p: &Part| {
+            let named = |s: &Sense| s.items.iter().chain(&*s.items_weaker).any(|i| self.expect.cart.contains(i));
+            p.sense().is_some_and(named)
+        };
+        let definite = following.is(Cue::Definite) && following.sense().is_some_and(|s| !s.is_thing());
+        following.amount().is_some_and(|a| a.article)
+            || definite && self.parts[next + 1..].iter().take(3).take_while(|p| p.before == Break::None).any(stands)
     }
 
     /// "scratch that, a mocha": said of what stands in the cart, and not within one order.

@@ -1,9 +1,14 @@
 //! Which of what stands in the cart a word speaks of: "the turkey one", "the burger" of a bacon cheeseburger, "the ramen".
 
-use crate::shop::ItemId;
+use std::ops::Range;
 
-use super::act::Which;
+use crate::lang::cue::Cue;
+use crate::shop::{CategoryId, ItemId};
+
+use super::act::*;
+use super::lexicon::ROOT;
 use super::line::Line;
+use super::order::{Loose, LooseKind, Order};
 use super::part::Part;
 use super::utterance::Utterance;
 
@@ -27,7 +32,31 @@ impl Utterance<'_, '_> {
         named.or_else(|| among(&line.weaker)).or_else(kind)
     }
 
-    fn of_kind(&self, category: crate::shop::CategoryId) -> Option<Which> {
+    /// "swap the turkey for roast beef", of a turkey sandwich: what comes is of the kind of what goes, where it can be.
+    pub(super) fn of_the_same_kind(&self, order: &mut Order, goes: Option<&Target>) {
+        let Some(Target::Described { which: Some(Which::Item(old)), .. }) = goes else { return };
+        let Some(line) = order.lines.first_mut() else { return };
+        let kind = self.menu().category(*old);
+        let other = matches!(line.which, Which::Item(item) if self.menu().category(item) != kind);
+        let alike = line.weaker.iter().copied().filter(|item| self.menu().category(*item) == kind).collect();
+        if let Some(which @ Which::Item(_)) = Which::among(alike).filter(|_| other && line.amount.is_none()) {
+            line.which = which;
+        }
+    }
+
+    /// An option that nothing in the cart has, where something there has the word in its name.
+    pub(super) fn rather_an_item(&self, loose: &Loose) -> Option<Which> {
+        let LooseKind::Choice { options, .. } = &loose.kind else { return None };
+        let cart = &self.expect.cart;
+        if options.iter().any(|o| cart.iter().any(|item| self.menu().offers(*item, *o))) {
+            return None;
+        }
+        let senses = self.parts[loose.parts.clone()].iter().filter_map(Part::sense);
+        let named = senses.flat_map(|s| s.items.iter().chain(&*s.items_weaker));
+        Which::among(named.filter(|item| cart.contains(item)).copied().collect())
+    }
+
+    fn of_kind(&self, category: CategoryId) -> Option<Which> {
         let mut items: Vec<ItemId> =
             self.expect.cart.iter().filter(|item| self.menu().category(**item) == category).copied().collect();
         items.sort();
@@ -42,5 +71,50 @@ impl Utterance<'_, '_> {
         let said = !line.choices.is_empty() && line.definite && line.amount.is_none();
         let standing = self.standing(line).filter(|_| said)?;
         (fits(&standing) && (line.onto || !fits(&line.which))).then_some(standing)
+    }
+
+    /// "no, just the latte": what else stands in the cart goes.
+    pub(super) fn keeps_only(&mut self, range: &Range<usize>, order: &mut Order) -> bool {
+        let only = self.says_only(range);
+        for line in order.lines.iter_mut().filter(|line| only && line.definite) {
+            if let Some(which @ Which::Item(_)) = self.standing(line) {
+                line.which = which;
+            }
+        }
+        let said: Vec<&Which> = order.lines.iter().map(|line| &line.which).collect();
+        let kept =
+            order.lines.iter().all(|l| l.definite && l.amount.is_none() && l.choices.is_empty() && l.notes.is_empty());
+        let rest: Vec<ItemId> =
+            self.expect.cart.iter().copied().filter(|item| !said.contains(&&Which::Item(*item))).collect();
+        let stands = |w: &&Which| matches!(w, Which::Item(item) if self.expect.cart.contains(item));
+        if !only || said.is_empty() || !said.iter().all(stands) {
+            return false;
+        }
+        // "just the latte", of a latte that was read back: that is all, and no second one.
+        if rest.is_empty() && self.expect.yes_no && said.len() == self.expect.cart.len() {
+            let plain = |l: &Line| l.amount.is_none_or(|a| a.article) && l.choices.is_empty() && l.notes.is_empty();
+            self.act(ActKind::Done, range.clone());
+            return order.lines.iter().all(plain);
+        }
+        if !kept || rest.is_empty() {
+            return false;
+        }
+        for item in rest {
+            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+            self.act(ActKind::Remove { target, quantity: None }, range.clone());
+        }
+        true
+    }
+
+    /// "only the ramen", "I'll just have the ramen": said by the word alone, or inside of how it is wanted.
+    fn says_only(&self, range: &Range<usize>) -> bool {
+        let first = range.start.saturating_sub(1)..range.end;
+        let mut parts = self.parts[first].iter().take(3);
+        let only = |key: &str| {
+            let node = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(key));
+            node.and_then(|node| self.lexicon.trie.sense(node)).is_some_and(|sense| sense.cues.has(Cue::Only))
+        };
+        let wanted = |p: &Part| p.is(Cue::Want) && p.tokens.clone().any(|at| only(self.tokens.key(at)));
+        parts.any(|p| p.is(Cue::Only) || wanted(p))
     }
 }

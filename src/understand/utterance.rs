@@ -57,10 +57,16 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 at = end;
                 continue;
             }
+            if let Some(end) = self.keeps(at).or_else(|| self.told_to(at)) {
+                at = end;
+                continue;
+            }
             // "actually cancel everything"
-            let corrects = self.parts[at].is(Cue::Correct) && self.parts.get(at + 1).is_some_and(|p| p.is(Cue::Cancel));
-            if corrects && self.simple(at + 1) == Some(ActKind::Cancel) {
-                at += 1;
+            let small = |p: &&Part| p.is(Cue::It) && !p.sense().is_some_and(Sense::is_thing);
+            let next = at + 1 + self.parts[at + 1..].iter().take(1).take_while(small).count();
+            let corrects = self.parts[at].is(Cue::Correct) && self.parts.get(next).is_some_and(|p| p.is(Cue::Cancel));
+            if corrects && matches!(self.simple(next), Some(ActKind::Cancel | ActKind::StartOver)) {
+                at = next;
                 continue;
             }
             if let Some(kind) = self.simple(at) {
@@ -193,6 +199,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
 
     /// Take away, change or exchange, where the words at hand do that and no new order.
     fn edit_mode(&self, at: usize) -> Option<Mode> {
+        if self.is_gone(at) {
+            return Some(Mode::Remove);
+        }
         let mut at = at;
         // "the second one": the article belongs to what is pointed at.
         let definite =
@@ -226,7 +235,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 .take(4)
                 .filter_map(Part::sense)
                 .any(|s| s.items.iter().any(|i| self.expect.cart.contains(i)));
-            if !weak || (off && !cues.has(Cue::Not)) || in_cart {
+            // "lose the small one", "forget the first one"
+            let pointed = cues.has(Cue::Not) && rest.iter().take(5).any(|p| p.is(Cue::One) && p.amount().is_none());
+            if !weak || (off && !cues.has(Cue::Not)) || in_cart || pointed {
                 return Some(Mode::Remove);
             }
         }
@@ -241,17 +252,6 @@ impl<'a, 'l> Utterance<'a, 'l> {
         let names = rest.iter().filter_map(Part::sense).any(|s| !s.items.is_empty());
         let points = points && (!names || rest.iter().any(|p| p.is(Cue::Change)));
         (points && (definite || !cues.has(Cue::Filler) || rest.is_empty())).then_some(Mode::Change)
-    }
-
-    /// "one latte less", with a latte in the cart.
-    fn lessens(&self, at: usize, end: usize) -> bool {
-        let Some(behind) = (at + 1..end).find(|p| self.parts[*p].is(Cue::Lessen)) else { return false };
-        let in_cart = |p: &Part| p.sense().is_some_and(|s| s.items.iter().any(|i| self.expect.cart.contains(i)));
-        let small = |p: &Part| p.is_filler() || p.is(Cue::Fine);
-        let counted = |p: &Part| p.amount().is_some_and(|a| a.packs || a.by.is_some());
-        self.parts[at].amount().is_some()
-            && (in_cart(&self.parts[behind - 1]) || behind == at + 1 && counted(&self.parts[at]))
-            && self.parts[behind + 1..end].iter().all(small)
     }
 
     fn asks(&self, at: usize) -> bool {
@@ -347,7 +347,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                     Mode::Ask => cues.has(Cue::Want) && !cues.any(&[Cue::AskHave, Cue::Filler]) || self.ends_any(at),
                     Mode::Remove | Mode::Change | Mode::Becomes | Mode::Swap => {
                         cues.any(&[Cue::Want, Cue::Put]) && !cues.any(&[Cue::To, Cue::Filler])
-                            || mode != Mode::Remove && self.remove_starts(at)
+                            || mode != Mode::Remove && (self.remove_starts(at) || self.points_anew(start, at))
                             || mode == Mode::Remove && self.orders_anew(at)
                             || self.ends_any(at)
                             || self.asks(at)

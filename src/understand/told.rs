@@ -1,0 +1,149 @@
+//! What is told to be done to what was ordered, by a verb that the shop has as an option: "slice the rye", "toast both",
+//! "could you heat it"; and "keep the latte".
+
+use std::collections::HashMap;
+
+use crate::commerce::cart::Choice;
+use crate::lang::cue::Cue;
+use crate::lang::understand::Endings;
+use crate::shop::{OptionId, OptionListId, Shop};
+
+use super::act::*;
+use super::lexicon::Sense;
+use super::order::{Loose, LooseKind};
+use super::part::Part;
+use super::phrases::words;
+use super::tokens::{Break, Normaliser};
+use super::utterance::Utterance;
+
+/// Options that are called by what is done to a thing ("sliced"), by the verb that tells to do it.
+#[derive(Debug, Default)]
+pub(super) struct Verbs(HashMap<String, Vec<OptionId>>);
+
+impl Verbs {
+    pub fn new(shop: &Shop, endings: &Endings, normaliser: &Normaliser) -> Verbs {
+        let mut verbs: HashMap<String, Vec<OptionId>> = HashMap::new();
+        for (list, of) in shop.option_lists.iter().enumerate() {
+            for (index, option) in of.options.iter().enumerate() {
+                let (Ok(list), Ok(index)) = (u16::try_from(list), u16::try_from(index)) else { continue };
+                let id = OptionId { list: OptionListId(list), index };
+                let names = std::iter::once(&option.names.title).chain(&option.names.also);
+                for name in names.filter(|name| endings.fit(name)) {
+                    let [word] = &words(name, normaliser)[..] else { continue };
+                    for verb in endings.ends.iter().filter_map(|end| word.strip_suffix(end.as_str())) {
+                        // "chopped" is told by "chop".
+                        let mut letters = verb.chars().rev();
+                        let doubled = letters.next().is_some_and(|last| letters.next() == Some(last));
+                        let single = doubled.then(|| verb[..verb.len() - 1].to_string());
+                        for key in single.into_iter().chain([verb.to_string()]) {
+                            let known = verbs.entry(key).or_default();
+                            if !known.contains(&id) {
+                                known.push(id);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Verbs(verbs)
+    }
+}
+
+impl Utterance<'_, '_> {
+    /// "slice the rye", "can you toast the first one", "heat it": what the verb makes of it is chosen for the line spoken
+    /// of. Where the sentence ends that says so.
+    pub(super) fn told_to(&mut self, at: usize) -> Option<usize> {
+        let standing = !self.expect.cart.is_empty() || self.acts.iter().any(|a| matches!(a.kind, ActKind::Add(_)));
+        if !standing || self.lexicon.verbs.0.is_empty() {
+            return None;
+        }
+        let leads = |p: &Part| {
+            let thing = p.sense().is_some_and(Sense::is_thing);
+            !thing && (p.is_filler() || p.cues().any(&[Cue::Want, Cue::Correct, Cue::And, Cue::Put]))
+        };
+        let verb = (at..self.parts.len().min(at + 4)).find(|n| !leads(&self.parts[*n]))?;
+        let part = &self.parts[verb];
+        let key = (part.tokens.len() == 1).then(|| self.tokens.key(part.tokens.start))?;
+        let options = self.lexicon.verbs.0.get(key)?.clone();
+        let next = self.parts.get(verb + 1).filter(|p| p.before == Break::None)?;
+        let points = [Cue::Definite, Cue::It, Cue::Them, Cue::Both, Cue::Everything, Cue::Last, Cue::Other];
+        if !next.cues().any(&points) && next.sense().is_none_or(|s| s.ordinal.is_none()) {
+            return None;
+        }
+        let end = (verb + 1..self.parts.len())
+            .find(|n| self.parts[*n].before == Break::Stop || self.parts[*n].is(Cue::And))
+            .unwrap_or(self.parts.len());
+        let rest = verb + 1..end;
+        let order = self.read(rest.clone());
+        let which = order.lines.first().and_then(|line| self.standing(line));
+        if !order.lines.is_empty() && which.is_none() {
+            return None;
+        }
+        let both = self.parts[rest.clone()].iter().any(|p| p.is(Cue::Both));
+        let pointed = self.is_pointed(&rest, &order.loose);
+        let more: Vec<Choice> = order.lines.into_iter().flat_map(|line| line.choices).collect();
+        let loose: Vec<Choice> = order.loose.into_iter().filter_map(Loose::choice).collect();
+        let (described, said) = if pointed { (loose, more) } else { (vec![], more.into_iter().chain(loose).collect()) };
+        let fits = |o: &&OptionId| match &which {
+            Some(which) => self.menu().accepts(which, **o),
+            None => self.expect.cart.iter().any(|item| self.menu().offers(*item, **o)),
+        };
+        let option = *options.iter().find(fits)?;
+        // "slice it thick": which way, says the word behind it.
+        let own = said.iter().any(|choice| choice.option.list == option.list);
+        let told = (!own).then(|| Choice::plain(option));
+        let edits: Vec<Edit> = told.into_iter().chain(said).map(Edit::Choose).collect();
+        let target = match (self.pointer(&rest), which) {
+            (Some(Target::All), None) if both => {
+                self.act(ActKind::Fragment { edits, all: true }, verb..end);
+                return Some(end);
+            }
+            (Some(target), None) => target,
+            (_, Some(which)) => Target::Described { which: Some(which), choices: described },
+            (None, None) if pointed => Target::Described { which: None, choices: described },
+            (None, None) => Target::Last,
+        };
+        self.act(ActKind::Change { target, edits }, verb..end);
+        Some(end)
+    }
+
+    /// "Keep the latte", "no wait keep it".
+    pub(super) fn keeps(&mut self, at: usize) -> Option<usize> {
+        let keeps = |p: &Part| p.is(Cue::Keep) && !p.sense().is_some_and(Sense::is_thing);
+        let leads = |p: &Part| p.cues().any(&[Cue::Correct, Cue::No]) && !p.sense().is_some_and(Sense::is_thing);
+        let keep = (at..self.parts.len().min(at + 4)).find(|n| !leads(&self.parts[*n]))?;
+        if !keeps(&self.parts[keep]) {
+            return None;
+        }
+        let end = self.stop(keep + 1);
+        let order = self.read(keep + 1..end);
+        let it = self.parts[keep + 1..end].iter().any(|p| p.cues().any(&[Cue::It, Cue::Them, Cue::Both]));
+        let target = match order.lines.into_iter().next() {
+            Some(line) => {
+                let which = self.standing(&line).unwrap_or(line.which);
+                Target::Described { which: Some(which), choices: line.choices }
+            }
+            None if order.loose.is_empty() && it => self.pointer(&(keep..end)).unwrap_or(Target::Last),
+            None => return None,
+        };
+        self.act(ActKind::Keep { target }, keep..end);
+        Some(end)
+    }
+
+    /// "Just the mayo", of what can be had with several: these are to stay, and no others.
+    pub(super) fn only_these(&self, loose: &[Loose]) -> Option<Edit> {
+        let first = loose.first()?.parts.start;
+        let small = |p: &Part| p.is(Cue::Definite) && p.sense().is_some_and(|s| !s.is_thing());
+        let before = self.parts[..first].iter().rev().find(|p| !small(p))?;
+        let many = |l: &Loose| match &l.kind {
+            LooseKind::Choice { choice, .. } => {
+                !choice.negated && choice.grade.is_none() && !self.menu().chooses_one(choice.option.list)
+            }
+            LooseKind::Amount(_) | LooseKind::NoneOf(_) | LooseKind::Other => false,
+        };
+        if !before.is(Cue::Only) || self.expect.cart.is_empty() || !loose.iter().all(many) {
+            return None;
+        }
+        Some(Edit::Only(loose.iter().cloned().filter_map(Loose::choice).collect()))
+    }
+}
