@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::money::Money;
 use crate::shop::{ItemId, OptionId, OptionListId, Shop, Unit};
 
 /// How much of an item.
@@ -66,6 +67,12 @@ pub struct Cart {
     /// What must not be in it, and how they live: allergies and diets as they were stated.
     #[serde(default)]
     pub needs: Vec<Need>,
+    /// Keys of the promotions whose codes were said. Kept sorted.
+    #[serde(default)]
+    pub vouchers: Vec<String>,
+    /// `None`: nothing was said of it.
+    #[serde(default)]
+    pub tip: Option<Tip>,
     /// The id that the next line gets.
     pub next_line: u32,
 }
@@ -79,6 +86,15 @@ pub struct Need {
     pub words: String,
     /// A way to live, and no allergy.
     pub diet: bool,
+}
+
+/// What is given beside the price, of one's own will.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tip {
+    Nothing,
+    /// Of the goods after discounts, in thousandths of a percent.
+    Percent(u32),
+    Amount(Money),
 }
 
 /// More lines than anyone orders aloud; keeps a runaway channel from filling the cart.
@@ -292,6 +308,14 @@ impl Quantity {
     /// The whole amount that can be offered for part of one: a dozen for six eggs.
     pub fn rounded_up_to_one(self) -> Option<Quantity> {
         matches!(self, Quantity::Measure(1..1_000)).then_some(Quantity::Count(1))
+    }
+
+    /// In the smallest parts that are counted: for comparing.
+    pub fn in_parts(self) -> u64 {
+        match self {
+            Quantity::Count(count) => u64::from(count),
+            Quantity::Measure(thousandths) => u64::from(thousandths),
+        }
     }
 
     fn plus(self, other: Quantity) -> Result<Quantity, CartError> {

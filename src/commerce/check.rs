@@ -3,10 +3,12 @@
 
 use serde::Serialize;
 
+use crate::money::Money;
 use crate::shop::{Item, ItemOptions, OptionId, OptionListId, Shop};
 
 use super::cart::{Cart, Choice, LineId, Quantity};
 use super::choices::{effective, lacking};
+use super::pricing;
 use super::stock::Stock;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -25,7 +27,7 @@ pub enum Code {
     /// More than `limit` of the item in one line: asked about.
     QuantityExceeded,
     /// A required list is unanswered, or has fewer than `limit` options; without a list: the cart has fewer than `limit`
-    /// lines.
+    /// lines, or comes to less than it must (`missing`).
     MinimumNotMet,
 }
 
@@ -52,11 +54,13 @@ pub struct Message {
     pub list: Option<OptionListId>,
     pub option: Option<OptionId>,
     pub limit: Option<u32>,
+    /// What is missing to the least that the order must come to, and that.
+    pub missing: Option<(Money, Money)>,
 }
 
 impl Message {
     fn new(kind: MessageType, code: Code, severity: Severity, line: Option<LineId>) -> Self {
-        Message { kind, code, severity, line, list: None, option: None, limit: None }
+        Message { kind, code, severity, line, list: None, option: None, limit: None, missing: None }
     }
 }
 
@@ -96,6 +100,9 @@ impl Cart {
         if self.is_empty() {
             let message = Message::new(MessageType::Error, Code::MinimumNotMet, Severity::RequiresBuyerInput, None);
             messages.push(Message { limit: Some(1), ..message });
+        } else if let Some(short) = pricing::short_of_minimum(shop, self) {
+            let message = Message::new(MessageType::Error, Code::MinimumNotMet, Severity::RequiresBuyerInput, None);
+            messages.push(Message { missing: Some(short), ..message });
         }
         messages
     }

@@ -30,6 +30,9 @@ pub struct Order {
     pub line_items: Vec<OrderLine>,
     pub options: Vec<TakenOption>,
     pub totals: Vec<Total>,
+    /// Tax that the prices held already; no part of any sum.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub included_taxes: Vec<Total>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -119,6 +122,7 @@ impl Order {
             line_items: lines.collect(),
             options: view.options,
             totals: view.totals,
+            included_taxes: view.included_taxes,
         }
     }
 

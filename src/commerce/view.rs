@@ -20,6 +20,9 @@ pub struct CartView {
     /// Options of the order as a whole.
     pub options: Vec<TakenOption>,
     pub totals: Vec<Total>,
+    /// Tax that the prices hold already; no part of any sum.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub included_taxes: Vec<Total>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -74,6 +77,7 @@ impl CartView {
             line_items: lines.map(|(line, price)| LineItem::of(shop, line, price, labels)).collect(),
             options: taken(shop, &shop.order_options, &cart.order_choices),
             totals: quote.rows(shop, labels),
+            included_taxes: quote.included_rows(shop),
         }
     }
 }
@@ -81,7 +85,13 @@ impl CartView {
 impl LineItem {
     fn of(shop: &Shop, line: &Line, price: &LinePrice, labels: &Labels) -> LineItem {
         let item = shop.item(line.item);
-        let row = |kind, text: &str| Total { kind, display_text: text.to_string(), amount: price.amount };
+        let row = |kind, text: &str, amount| Total { kind, display_text: text.to_string(), amount };
+        let mut totals = vec![row(TotalType::Subtotal, &labels.subtotal, price.amount)];
+        if price.items_discount != Money::ZERO {
+            totals.push(row(TotalType::ItemsDiscount, &labels.discount, -price.items_discount));
+        }
+        // What is off the order as a whole stands below the lines.
+        totals.push(row(TotalType::Total, &labels.total, price.amount - price.items_discount));
         LineItem {
             id: line.id.0,
             item: ItemView { id: item.key.clone(), title: item.names.title.clone(), price: price.each },
@@ -92,7 +102,7 @@ impl LineItem {
             },
             options: taken(shop, &item.options, &line.choices),
             notes: line.notes.clone(),
-            totals: vec![row(TotalType::Subtotal, &labels.subtotal), row(TotalType::Total, &labels.total)],
+            totals,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::commerce::cart::{Choice, LineId, Quantity};
 use crate::shop::{ItemId, OptionId, OptionListId, Unit};
-use crate::understand::{Act, ActKind, Edit, Target, Which};
+use crate::understand::{Act, ActKind, Edit, Target, TipSaid, Which};
 
 use super::each::Each;
 use super::event::{Reason, Request, Wanted};
@@ -13,7 +13,7 @@ use super::spread::spread;
 use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::{merge, request_edits, with_edits};
-use super::{adding, asking, changing, choosing, each, editing, finishing, taking_up};
+use super::{adding, asking, changing, choosing, each, editing, finishing, pricing, taking_up};
 
 /// Give `act` to the open question. What it settles is taken out of `asked`; what is left of the act comes back.
 pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, act: &Act) -> Option<Act> {
@@ -79,6 +79,15 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             ActKind::Yes => (None, finishing::hand_over(turn, Reason::Accepted)),
             ActKind::No => (None, finishing::dropped(turn)),
             _ => (Some(act.clone()), Some(Asking::Person)),
+        },
+        Asking::Tip => match act.kind {
+            // "How much?", they are asked by the same question again.
+            ActKind::Yes if !mood.substance && turn.state.asked_times == 0 => (None, Some(Asking::Tip)),
+            ActKind::No | ActKind::Done | ActKind::CheckOut | ActKind::Yes if !mood.substance => {
+                pricing::tip(turn, TipSaid::Nothing);
+                (None, None)
+            }
+            _ => (Some(act.clone()), Some(Asking::Tip)),
         },
         question @ (Asking::Everything | Asking::Place) => match act.kind {
             // "That's all" closes the order, and says nothing of placing it.

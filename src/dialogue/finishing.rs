@@ -9,7 +9,7 @@ use crate::commerce::check::{self, Code};
 use crate::money::Money;
 use crate::understand::Which;
 
-use super::editing;
+use super::{editing, pricing};
 use super::event::{Reason, Request};
 use super::message::{Answer, Ask, Cannot, Done, Message, Talk};
 use super::pointing::pieces;
@@ -48,6 +48,14 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
     match lacking(turn).filter(|question| closing || !matches!(question, Asking::OrderOption { .. })) {
         Some(question) => {
             put(turn, question);
+        }
+        None if turn.state.finishing && pricing::is_too_little(turn) => {
+            turn.state.finishing = false;
+            turn.say(Talk::WhatElse { cart_empty: false });
+        }
+        None if turn.state.finishing && pricing::wants_tip(turn) => {
+            turn.state.tip_asked = true;
+            put(turn, Asking::Tip);
         }
         None if turn.state.finishing => {
             if !turn.state.told && !all_read_back(turn) {
@@ -124,12 +132,18 @@ fn put(turn: &mut Turn, question: Asking) -> bool {
     true
 }
 
-fn worded(turn: &Turn, question: &Asking) -> Option<Ask> {
+fn worded(turn: &mut Turn, question: &Asking) -> Option<Ask> {
     // What it comes to is not said again of an order that is as it was when it was said last.
     let heard = |message: &Message| {
         matches!(message, Message::Ask(Ask::Everything { total: true } | Ask::Place { total: true }))
     };
-    let total = !turn.total_said && (turn.cart_changed || !turn.state.last_said.iter().any(heard));
+    let closing = matches!(question, Asking::Everything | Asking::Place);
+    let costs = if closing { Some(turn.quote().total) } else { None };
+    let changed = turn.state.told_total.is_some_and(|told| Some(told) != costs);
+    let total = !turn.total_said && (turn.cart_changed || changed || !turn.state.last_said.iter().any(heard));
+    if closing && (total || turn.total_said) {
+        turn.state.told_total = costs;
+    }
     Some(match question {
         Asking::Option { line, list } => {
             let line = turn.line(*line)?.clone();
@@ -166,6 +180,7 @@ fn worded(turn: &Turn, question: &Asking) -> Option<Ask> {
         Asking::CancelAll => Ask::Cancel(turn.state.cart.clone()),
         Asking::Person => Ask::Person,
         Asking::Code => Ask::Code,
+        Asking::Tip => Ask::Tip,
         Asking::TakeUp(parked) => {
             let minutes = u32::try_from((turn.now - parked.since).max(0) / 60_000).unwrap_or(u32::MAX);
             Ask::TakeUp { cart: parked.cart.clone(), minutes }
@@ -211,10 +226,20 @@ pub(super) fn all_read_back(turn: &Turn) -> bool {
 pub(super) fn confirm(turn: &mut Turn, before: &Cart) {
     let cart = &turn.state.cart;
     let as_told = turn.state.told && cart.lines == before.lines && cart.order_choices == before.order_choices;
-    let heard = as_told && turn.state.queue.is_empty();
+    let as_told = as_told && cart.vouchers == before.vouchers && cart.tip == before.tip;
+    // Hours pass, and prices with them: what is agreed to is what was said.
+    let costs = turn.quote().total;
+    let as_priced = turn.state.told_total.is_none_or(|told| told == costs);
+    let heard = as_told && as_priced && turn.state.queue.is_empty() && !pricing::wants_tip(turn);
     match cart.ready(turn.shop, turn.stock) {
         Ok(ready) if heard => turn.request = Some(Request::Place(ready)),
-        Ok(_) => turn.state.finishing = true,
+        Ok(_) => {
+            if as_told && !as_priced {
+                turn.say(Cannot::PriceChanged);
+                turn.state.told = false;
+            }
+            turn.state.finishing = true;
+        }
         // What ran out is not read back first.
         Err(against) => {
             take_off_what_ran_out(turn, &against);
@@ -372,6 +397,8 @@ fn forget(state: &mut State) {
     state.finishing = false;
     state.told = false;
     state.asked_everything = false;
+    state.told_total = None;
+    state.tip_asked = false;
 }
 
 pub(super) fn kept(turn: &mut Turn) -> Option<Asking> {

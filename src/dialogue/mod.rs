@@ -16,6 +16,7 @@
 //! - `each`: one of each.
 //! - `needs`: what somebody must not have.
 //! - `asking`: the customer's questions.
+//! - `pricing`: vouchers, tips, the least that an order must come to.
 //! - `taking_up`: what was put aside.
 //! - `finishing`: confirming, placing, cancelling, parting, and what is asked next.
 //! - `changing`: changing, removing, replacing, undoing.
@@ -38,6 +39,7 @@ pub mod machine;
 pub mod message;
 mod needs;
 mod pointing;
+mod pricing;
 mod spread;
 pub mod state;
 mod taking_up;

@@ -1,6 +1,7 @@
 //! One turn while it is worked on, and how it settles: equal lines join, the focus follows, what was done is read back.
 
 use crate::commerce::cart::{Cart, Line, LineId, Quantity};
+use crate::commerce::pricing::{Occasion, Quote};
 use crate::commerce::stock::Stock;
 use crate::shop::{CategoryId, ItemId, Shop};
 use crate::understand::{Act, ActKind, Question, Target};
@@ -17,6 +18,7 @@ const UNDO_DEPTH: usize = 16;
 pub(super) struct Turn<'a> {
     pub shop: &'a Shop,
     pub stock: &'a Stock,
+    pub occasion: &'a Occasion,
     pub now: i64,
     pub staffed: bool,
     pub state: State,
@@ -118,6 +120,7 @@ impl Mood {
                     | ActKind::Unknown { .. }
                     | ActKind::Matter(_)
                     | ActKind::Need(_)
+                    | ActKind::Tip(_)
             );
             mood.adds |= matches!(act.kind, ActKind::Add(_));
             mood.understood |= act.kind != ActKind::Other;
@@ -131,6 +134,7 @@ impl<'a> Turn<'a> {
         Turn {
             shop: world.shop,
             stock: world.stock,
+            occasion: world.occasion,
             now: world.now,
             staffed: world.staffed,
             state,
@@ -164,6 +168,11 @@ impl<'a> Turn<'a> {
 
     pub fn say(&mut self, message: impl Into<Message>) {
         self.said.push(message.into());
+    }
+
+    /// What the cart costs as it stands in the middle of the turn.
+    pub fn quote(&self) -> Quote {
+        Quote::of(self.shop, &self.state.cart, self.occasion)
     }
 
     /// What was pointed to is not there.

@@ -14,7 +14,7 @@ impl Renderer<'_> {
         let s = self.says();
         match answer {
             Answer::CartReadBack(cart) => self.cart(cart),
-            Answer::Total => self.say(&s.total, &[("total", &self.total())]),
+            Answer::Total => self.after_reasons(self.say(&s.total, &[("total", &self.total())])),
             Answer::Price { item, quantity, choices, amount, from } => {
                 self.price(*item, *quantity, choices, *amount, *from)
             }

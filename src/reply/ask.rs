@@ -53,9 +53,10 @@ impl Renderer<'_> {
                 let minutes = p.quantity(Quantity::Count(*minutes));
                 self.say(&s.ask_take_up, &[("lines", &p.cart(cart)), ("minutes", &minutes)])
             }
-            Ask::Everything { total: true } => self.say(&s.ask_everything, &[("total", &self.total())]),
+            Ask::Tip => self.ask_tip(),
+            Ask::Everything { total: true } => self.after_reasons(self.say(&s.ask_everything, &[("total", &self.total())])),
             Ask::Everything { total: false } => self.say(&s.ask_everything_plain, &[]),
-            Ask::Place { total: true } => self.say(&s.ask_place, &[("total", &self.total())]),
+            Ask::Place { total: true } => self.after_reasons(self.say(&s.ask_place, &[("total", &self.total())])),
             Ask::Place { total: false } => self.say(&s.ask_place_plain, &[]),
         }
     }
@@ -96,6 +97,7 @@ impl Renderer<'_> {
             Ask::Cancel(_) => self.say(&s.again_cancel, &[]),
             Ask::Person => self.say(&s.again_person, &[]),
             Ask::Code => self.say(&s.again_code, &[]),
+            Ask::Tip => self.say(&s.again_tip, &[]),
             Ask::TakeUp { cart, .. } => self.say(&s.again_take_up, &[("lines", &p.cart(cart))]),
             Ask::Everything { .. } => self.say(&s.again_everything, &[]),
             Ask::Place { .. } => self.say(&s.again_place, &[]),

@@ -48,6 +48,15 @@ impl Renderer<'_> {
                 self.say(&s.nothing_put_aside_code, &[("code", &p.digits(*code))])
             }
             Cannot::KnowNeed { item, need } => self.held(*item, need, Held::Unknown),
+            Cannot::VoucherUnknown => self.say(&s.voucher_unknown, &[]),
+            Cannot::VoucherNotNow { promotion } => {
+                self.say(&s.voucher_not_now, &[("reason", &self.promotion(*promotion).title)])
+            }
+            Cannot::TipTooMuch => self.say(&s.tip_too_much, &[]),
+            Cannot::TooLittle { missing, minimum } => {
+                self.say(&s.too_little, &[("missing", &p.money(*missing)), ("minimum", &p.money(*minimum))])
+            }
+            Cannot::PriceChanged => self.say(&s.price_changed, &[]),
             Cannot::NoOrder => self.say(&s.no_order, &[]),
         }
     }

@@ -135,6 +135,11 @@ impl Phrasing<'_> {
         self.shop.currency.format(amount)
     }
 
+    /// Thousandths of a percent: "15", "12.5".
+    pub fn percent(&self, share: u32) -> String {
+        crate::money::percent(share)
+    }
+
     /// Digit by digit, as a code is told.
     pub fn digits(&self, code: u32) -> String {
         code.to_string().chars().map(String::from).collect::<Vec<_>>().join(" ")

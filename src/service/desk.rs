@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::commerce::order::Order;
-use crate::commerce::pricing::Quote;
+use crate::commerce::pricing::{Customer, Moment, Occasion, Quote};
 use crate::commerce::saved::Channel;
 use crate::commerce::stock::Stock;
 use crate::dialogue::message::Talk;
@@ -267,7 +267,7 @@ impl Desk {
         let mut done = Done::default();
         let mut course = self.course(&session, event, &transcript, now, &mut done)?;
         course.said.splice(0..0, lost);
-        let quote = Quote::of(&self.setting.shop, &course.state.cart);
+        let quote = Quote::of(&self.setting.shop, &course.state.cart, &self.occasion());
         let reply = self.quoted(&course.state, &quote, &course.said);
         let mut view = TurnView::of(&self.setting, &transcript, &understanding, &course.state.cart, &quote, &reply);
         view.time("understand", understood);
@@ -335,8 +335,9 @@ impl Desk {
         now: Time,
         done: &mut Done,
     ) -> Result<Course, ServiceError> {
+        let occasion = &self.occasion();
         let Desk { setting, store, staff, stock, secret, .. } = self;
-        let world = World { shop: &setting.shop, stock, now, staffed: staff.can_be_told() };
+        let world = World { shop: &setting.shop, stock, occasion, now, staffed: staff.can_be_told() };
         run(&world, &session.state, event, |state, request| match request {
             Request::HandOver { reason, cart } => {
                 if let Some(open) = store.open_handover_of(session.id)? {
@@ -345,7 +346,7 @@ impl Desk {
                     return Ok(Event::HandedOver { told: open.told });
                 }
                 let said = store.transcript(session.id.0)?;
-                let matter = Matter::of(setting, reason, &cart, &said, transcript)?;
+                let matter = Matter::of(setting, occasion, reason, &cart, &said, transcript)?;
                 let handover = store.open_handover(&matter.opened(session.id, state.turn, now))?;
                 done.hand_over = Some(handover.id);
                 // A turn that is tried again calls nobody a second time.
@@ -356,7 +357,7 @@ impl Desk {
                 Ok(Event::HandedOver { told })
             }
             request => {
-                let answers = Answers { setting, store, staff, conversation: session.id, now, secret: *secret };
+                let answers = Answers { setting, store, staff, occasion, conversation: session.id, now, secret: *secret };
                 if let Request::Place(ready) = &request {
                     let (order, event) = answers.order(ready)?;
                     done.order = Some(order);
@@ -373,15 +374,21 @@ impl Desk {
 
     /// The same with nothing carried out.
     fn foreseen(&self, session: &Session, event: Event) -> Result<Course, ServiceError> {
+        let occasion = &self.occasion();
         let Desk { setting, store, staff, stock, secret, .. } = self;
         let now = self.clock.now();
-        let world = World { shop: &setting.shop, stock, now, staffed: staff.can_be_told() };
-        let answers = Answers { setting, store, staff, conversation: session.id, now, secret: *secret };
+        let world = World { shop: &setting.shop, stock, occasion, now, staffed: staff.can_be_told() };
+        let answers = Answers { setting, store, staff, occasion, conversation: session.id, now, secret: *secret };
         run(&world, &session.state, event, |state, request| answers.foreseen(state, request))
     }
 
+    /// When it is here. Nobody is known by more than the name that they say.
+    fn occasion(&self) -> Occasion {
+        Occasion { moment: Moment::of(self.clock.local()), customer: Customer::default() }
+    }
+
     fn worded(&self, state: &State, said: &[Message]) -> Reply {
-        self.quoted(state, &Quote::of(&self.setting.shop, &state.cart), said)
+        self.quoted(state, &Quote::of(&self.setting.shop, &state.cart, &self.occasion()), said)
     }
 
     fn quoted(&self, state: &State, quote: &Quote, said: &[Message]) -> Reply {

@@ -29,9 +29,10 @@ pub(super) fn write(
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO carts (conversation_id, next_line, customer_name, choices, updated_at, needs) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (conversation_id) DO UPDATE SET
-             next_line = ?2, customer_name = ?3, choices = ?4, updated_at = ?5, needs = ?6",
+            "INSERT INTO carts (conversation_id, next_line, customer_name, choices, updated_at, needs, vouchers, tip)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (conversation_id) DO UPDATE SET next_line = ?2, customer_name = ?3, choices = ?4,
+             updated_at = ?5, needs = ?6, vouchers = ?7, tip = ?8",
         )?
         .execute(params![
             conversation,
@@ -40,6 +41,8 @@ pub(super) fn write(
             to_json(&taken(shop, &cart.order_choices))?,
             now,
             to_json(&cart.needs)?,
+            to_json(&cart.vouchers)?,
+            to_json(&cart.tip)?,
         ])?;
     connection.prepare_cached("DELETE FROM cart_lines WHERE conversation_id = ?1")?.execute([conversation])?;
     let mut insert = connection.prepare_cached(
@@ -72,18 +75,22 @@ pub(super) fn read(
 ) -> rusqlite::Result<Option<(Cart, Vec<Lost>)>> {
     let mut lost = Vec::new();
     let cart = connection
-        .prepare_cached("SELECT next_line, customer_name, choices, needs FROM carts WHERE conversation_id = ?1")?
+        .prepare_cached("SELECT next_line, customer_name, choices, needs, vouchers, tip FROM carts WHERE conversation_id = ?1")?
         .query_row([conversation], |row| {
             let cart = Cart {
                 next_line: row.get(0)?,
                 customer_name: row.get(1)?,
                 needs: from_json(row, 3)?,
+                vouchers: from_json(row, 4)?,
+                tip: from_json(row, 5)?,
                 ..Cart::default()
             };
             Ok((cart, from_json::<Vec<TakenOption>>(row, 2)?))
         })
         .optional()?;
     let Some((mut cart, order_choices)) = cart else { return Ok(None) };
+    // A promotion that is over takes nothing off, and nothing of the order is lost with it.
+    cart.vouchers.retain(|key| shop.terms.promotions.iter().any(|promotion| promotion.key == *key));
     for saved in order_choices {
         let found = find_choice(shop, &saved).filter(|choice| cart.choose_for_order(shop, choice.clone()).is_ok());
         if found.is_none() {

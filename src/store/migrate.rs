@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_service.sql"),
     include_str!("migrations/0003_needs.sql"),
+    include_str!("migrations/0004_pricing.sql"),
 ];
 
 /// Marks the file as ours in SQLite's header: "SayC".

@@ -105,8 +105,8 @@ impl Serialize for StoredOrder {
 pub(super) fn insert(tx: &Connection, conversation: i64, order: &Order) -> rusqlite::Result<OrderRef> {
     let id = tx
         .prepare_cached(
-            "INSERT INTO orders (number, conversation_id, shop, currency, customer_name, options, totals, placed_at, needs)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO orders (number, conversation_id, shop, currency, customer_name, options, totals, placed_at, needs, included_taxes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .insert(params![
             order.number.0,
@@ -118,6 +118,7 @@ pub(super) fn insert(tx: &Connection, conversation: i64, order: &Order) -> rusql
             to_json(&order.totals)?,
             order.placed_at,
             to_json(&order.needs)?,
+            to_json(&order.included_taxes)?,
         ])?;
     let mut insert = tx.prepare_cached(
         "INSERT INTO order_lines (order_id, line, position, item, title, price, quantity, measured, unit, options, notes, totals)
@@ -165,12 +166,10 @@ pub(super) fn of_key(tx: &Connection, key: &str) -> rusqlite::Result<Option<(i64
 
 /// The order as placed, and what happened since.
 fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrder, Vec<OrderEvent>)>> {
-    // A database of before, that may only be read, has not got them.
-    let kept =
-        connection.prepare_cached("SELECT 1 FROM pragma_table_info('orders') WHERE name = 'needs'")?.exists([])?;
-    let needs = if kept { "needs" } else { "'[]'" };
+    let [needs, included] = [since(connection, "needs")?, since(connection, "included_taxes")?];
     let sql = format!(
-        "SELECT number, shop, currency, customer_name, options, totals, placed_at, {needs}, {TIMES} FROM orders WHERE id = ?1"
+        "SELECT number, shop, currency, customer_name, options, totals, placed_at, {needs}, {included}, {TIMES}
+         FROM orders WHERE id = ?1"
     );
     let found = connection.prepare_cached(&sql)?.query_row([id], |row| {
         let order = Order {
@@ -182,6 +181,7 @@ fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrde
             totals: from_json::<Vec<Total>>(row, 5)?,
             placed_at: row.get(6)?,
             needs: from_json(row, 7)?,
+            included_taxes: from_json::<Vec<Total>>(row, 8)?,
             line_items: vec![],
         };
         Ok(StoredOrder { id, times: PlacedAt { utc: row.get("utc")?, local: row.get("local")? }, order })
@@ -203,6 +203,12 @@ fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrde
     })?;
     let events = events.collect::<rusqlite::Result<_>>()?;
     Ok(Some((stored, events)))
+}
+
+/// A list that orders have had only since a later version: a database of before, that may only be read, has it not.
+fn since(connection: &Connection, column: &'static str) -> rusqlite::Result<&'static str> {
+    let mut known = connection.prepare_cached("SELECT 1 FROM pragma_table_info('orders') WHERE name = ?1")?;
+    Ok(if known.exists([column])? { column } else { "'[]'" })
 }
 
 fn read_line(row: &Row<'_>) -> rusqlite::Result<OrderLine> {

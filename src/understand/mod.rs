@@ -45,6 +45,7 @@ mod part;
 mod pattern;
 mod phrases;
 mod pointed;
+mod price;
 mod private;
 mod question;
 mod rather;
@@ -94,6 +95,7 @@ pub struct Lexicon {
     needs: need::Needs,
     follow: follow::Follow,
     private: private::Private,
+    prices: price::Prices,
     evasion: evasion::Evasion,
     beside_yes: consent::Beside,
     common: HashSet<String>,
@@ -135,6 +137,7 @@ impl Lexicon {
             ),
             needs: need::Needs::new(&language.diet, &normaliser),
             follow: follow::Follow::new(language, &normaliser),
+            prices: price::Prices::new(shop, &language.understand.prices, &normaliser),
             private: private::Private::new(
                 &language.understand.private,
                 &language.understand.take_up.noughts,
@@ -206,7 +209,12 @@ impl Lexicon {
             let named = need::about(parts, claim.tokens.clone(), None);
             matter::Claim { kind: ActKind::of_matter(claim.kind, &named), tokens: claim.tokens }
         };
-        claims.extend(matters.into_iter().map(act));
+        let of_price = self.prices.find(tokens);
+        let apart = |claim: &matter::Claim<Matter>| {
+            of_price.iter().all(|other| other.tokens.end <= claim.tokens.start || claim.tokens.end <= other.tokens.start)
+        };
+        claims.extend(matters.into_iter().filter(apart).map(act));
+        claims.extend(of_price);
         claims.sort_by_key(|claim| (claim.tokens.start, claim.tokens.end));
         claims
     }
@@ -235,6 +243,7 @@ impl Lexicon {
     pub fn understand(&self, text: &str, expect: &Expect) -> Understanding {
         let tokens = self.normaliser.tokens(text);
         let whole = self.taking_up.said(&tokens, expect).or_else(|| self.waiting.said(&tokens));
+        let whole = whole.or_else(|| self.prices.said(&tokens, expect));
         if let Some(kind) = whole {
             let span = tokens.span(0..tokens.len());
             return Understanding { acts: vec![Act { kind, span }], ..Understanding::default() };
