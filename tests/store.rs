@@ -46,7 +46,7 @@ fn cart_under_way(shop: &Shop) -> Cart {
     let extra = Choice { grade: Some(Grade::Extra), count: 2, ..plain(BACON) };
     let no_onion = Choice { negated: true, ..plain(ONION) };
     cart.add(shop, BURGER, Quantity::Count(1), [no_onion, extra], ["well done".to_string()]).unwrap();
-    cart.add(shop, APPLES, Quantity::Measure(1_500), [], []).unwrap();
+    cart.add(shop, APPLES, Quantity::thousandths(1_500), [], []).unwrap();
     cart.choose_for_order(shop, plain(HERE)).unwrap();
     cart
 }
@@ -68,7 +68,7 @@ fn freeze() {
     let mut first = Cart { customer_name: Some("Ann".into()), ..Cart::default() };
     let choices = [Choice::plain(LARGE), Choice::plain(OAT)];
     first.add(&shop, LATTE, Quantity::Count(2), choices, ["extra hot".to_string()]).unwrap();
-    first.add(&shop, APPLES, Quantity::Measure(1_250), [], []).unwrap();
+    first.add(&shop, APPLES, Quantity::thousandths(1_250), [], []).unwrap();
     first.choose_for_order(&shop, Choice::plain(DELIVERED)).unwrap();
     let order = order(&shop, &first, store.next_order_number().unwrap(), BEGAN + 1_000);
     let empty = Cart::default();

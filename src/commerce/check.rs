@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::money::Money;
 use crate::shop::{Item, ItemOptions, OptionId, OptionListId, Shop};
 
-use super::cart::{Cart, Choice, LineId, Quantity};
+use super::cart::{Cart, Choice, LineId, PARTS, Quantity};
 use super::choices::{effective, lacking};
 use super::pricing;
 use super::stock::Stock;
@@ -123,7 +123,7 @@ impl Quantity {
     pub fn is_beyond(self, item: &Item) -> bool {
         match self {
             Quantity::Count(count) => count > item.max_quantity,
-            Quantity::Measure(thousandths) => u64::from(thousandths) > u64::from(item.max_quantity) * 1_000,
+            Quantity::Measure(parts) => parts > u64::from(item.max_quantity) * PARTS,
         }
     }
 }
@@ -134,7 +134,7 @@ impl Quantity {
         let most = u64::from(item.max_quantity).saturating_mul(ABSURD);
         match self {
             Quantity::Count(count) => u64::from(count) > most,
-            Quantity::Measure(thousandths) => u64::from(thousandths) > most.saturating_mul(1_000),
+            Quantity::Measure(parts) => parts > most.saturating_mul(PARTS),
         }
     }
 }

@@ -179,7 +179,7 @@ impl std::fmt::Display for OrderNumber {
 
 impl OrderQuantity {
     pub fn new(original: Quantity) -> OrderQuantity {
-        OrderQuantity { original, total: amount(original), fulfilled: 0 }
+        OrderQuantity { original, total: original.rounded(), fulfilled: 0 }
     }
 
     pub fn status(&self) -> LineStatus {
@@ -194,15 +194,9 @@ impl OrderQuantity {
     fn like_original(&self, amount: u32) -> Quantity {
         match self.original {
             Quantity::Count(_) => Quantity::Count(amount),
-            Quantity::Measure(_) => Quantity::Measure(amount),
+            Quantity::Measure(_) if amount == self.original.rounded() => self.original,
+            Quantity::Measure(_) => Quantity::thousandths(amount),
         }
-    }
-}
-
-/// Pieces, or thousandths of the unit.
-fn amount(quantity: Quantity) -> u32 {
-    match quantity {
-        Quantity::Count(amount) | Quantity::Measure(amount) => amount,
     }
 }
 

@@ -162,7 +162,7 @@ fn a_burger_instead_keeps_what_fits() {
         (BURGER, Quantity::Count(2), &["for Ann".into()][..])
     );
     cart.swap_item(&shop, line, APPLES).unwrap();
-    assert_eq!(cart.line(line).unwrap().quantity, Quantity::Measure(1_000));
+    assert_eq!(cart.line(line).unwrap().quantity, Quantity::thousandths(1_000));
 }
 
 #[test]
@@ -172,13 +172,13 @@ fn two_apples_by_the_pound_are_asked_about() {
     let add = |cart: &mut Cart, quantity| cart.add(&shop, APPLES, quantity, [], []).map(|added| added.line);
     assert_eq!(add(&mut cart, Quantity::Count(2)), Err(CartError::NeedsMeasure(APPLES)));
     assert_eq!(add(&mut cart, Quantity::Measure(0)), Err(CartError::NoQuantity));
-    let line = add(&mut cart, Quantity::Measure(1_500)).unwrap();
-    assert_eq!(cart.more(&shop, line, Quantity::Measure(u32::MAX)), Err(CartError::TooMuch));
+    let line = add(&mut cart, Quantity::thousandths(1_500)).unwrap();
+    assert_eq!(cart.more(&shop, line, Quantity::thousandths(u32::MAX)), Err(CartError::TooMuch));
     assert_eq!(amount(&shop, &cart, line), Money(449));
     let (mut cart, burger) = cart_with(&shop, BURGER, 1, &[]);
-    cart.set_quantity(&shop, burger, Quantity::Measure(2_000)).unwrap();
+    cart.set_quantity(&shop, burger, Quantity::thousandths(2_000)).unwrap();
     assert_eq!(cart.line(burger).unwrap().quantity, Quantity::Count(2));
-    let half = Quantity::Measure(500);
+    let half = Quantity::thousandths(500);
     assert_eq!(cart.set_quantity(&shop, burger, half), Err(CartError::NeedsCount(BURGER)));
 }
 
@@ -244,7 +244,7 @@ fn what_it_costs() {
 fn an_order_keeps_the_titles_and_prices_of_its_day() {
     let mut shop = shop();
     let (mut cart, latte) = cart_with(&shop, LATTE, 2, &[LARGE]);
-    cart.add(&shop, APPLES, Quantity::Measure(1_500), [], ["ripe".to_string()]).unwrap();
+    cart.add(&shop, APPLES, Quantity::thousandths(1_500), [], ["ripe".to_string()]).unwrap();
     cart.choose(&shop, latte, without(WHOLE)).unwrap();
     cart.choose_for_order(&shop, Choice::plain(HERE)).unwrap();
     let quote = Quote::of(&shop, &cart, &Occasion::default());
@@ -321,9 +321,9 @@ enum Step {
 fn any_quantity() -> impl Strategy<Value = Quantity> {
     prop_oneof![
         (0u32..5).prop_map(Quantity::Count),
-        (0u32..4).prop_map(|n| Quantity::Measure(n * 500)),
+        (0u32..4).prop_map(|n| Quantity::thousandths(n * 500)),
         any::<u32>().prop_map(Quantity::Count),
-        any::<u32>().prop_map(Quantity::Measure),
+        any::<u64>().prop_map(Quantity::Measure),
     ]
 }
 

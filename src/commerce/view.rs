@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::money::Money;
 use crate::shop::{ItemOptions, Shop, Unit};
 
-use super::cart::{Cart, Choice, Grade, Line, Need, Quantity};
+use super::cart::{Cart, Choice, Grade, Line, Need, PARTS, Quantity};
 use super::choices::effective;
 use super::pricing::{LinePrice, Quote, Total, TotalType};
 use crate::lang::Labels;
@@ -136,11 +136,12 @@ impl TakenOption {
 }
 
 impl Quantity {
-    /// In whole units for showing: `2`, `1.5`. Exact, for thousandths.
+    /// In whole units for showing: `2`, `1.5`; to a thousandth.
     pub fn decimal(self) -> String {
         match self {
             Quantity::Count(count) => count.to_string(),
-            Quantity::Measure(thousandths) => {
+            Quantity::Measure(_) => {
+                let thousandths = self.rounded();
                 let text = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
                 text.trim_end_matches('0').trim_end_matches('.').to_string()
             }
@@ -148,11 +149,11 @@ impl Quantity {
     }
 }
 
-/// A JSON number. Thousandths have an exact shortest decimal, so nothing is lost in the floating point of JSON.
+/// A JSON number. Parts have an exact shortest decimal, so nothing is lost in the floating point of JSON.
 pub(super) fn as_number<S: Serializer>(quantity: &Quantity, serializer: S) -> Result<S::Ok, S::Error> {
     match *quantity {
         Quantity::Count(count) => serializer.serialize_u32(count),
-        Quantity::Measure(thousandths) if thousandths % 1_000 == 0 => serializer.serialize_u32(thousandths / 1_000),
-        Quantity::Measure(thousandths) => serializer.serialize_f64(f64::from(thousandths) / 1_000.0),
+        Quantity::Measure(parts) if parts % PARTS == 0 => serializer.serialize_u64(parts / PARTS),
+        Quantity::Measure(parts) => serializer.serialize_f64(parts as f64 / PARTS as f64),
     }
 }

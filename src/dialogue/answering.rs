@@ -311,7 +311,7 @@ fn amount(turn: &mut Turn, subject: Subject, said: Option<Quantity>, mood: Mood,
     let rest: Vec<Edit> = rest.into_iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).collect();
     // We asked how many pounds: "two" is two of them.
     let named = named.map(|quantity| match (quantity, item.map(|item| &turn.shop.item(item).unit)) {
-        (Quantity::Count(count), Some(Unit::Measure(_))) => Quantity::Measure(count.saturating_mul(1_000)),
+        (Quantity::Count(count), Some(Unit::Measure(_))) => Quantity::thousandths(count.saturating_mul(1_000)),
         _ => quantity,
     });
     let fits = |said: Quantity| item.is_some_and(|item| said.fitting(turn.shop, item).is_ok());

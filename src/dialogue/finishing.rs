@@ -9,12 +9,12 @@ use crate::commerce::check::{self, Code};
 use crate::money::Money;
 use crate::understand::Which;
 
-use super::{editing, pricing};
 use super::event::{Reason, Request};
 use super::message::{Answer, Ask, Cannot, Done, Message, Talk};
 use super::pointing::pieces;
 use super::state::{Asking, LastOrder, State, Subject};
 use super::turn::{Mood, Turn};
+use super::{editing, pricing};
 
 /// A cart of so many lines, or so many pieces, is not thrown away without asking.
 const BIG_LINES: usize = 3;

@@ -210,9 +210,7 @@ impl Conversation {
 }
 
 fn amounts(cart: &Cart) -> Vec<(u32, ItemId)> {
-    let amount = |quantity| match quantity {
-        Quantity::Count(amount) | Quantity::Measure(amount) => amount,
-    };
+    let amount = Quantity::rounded;
     cart.lines.iter().map(|line| (amount(line.quantity), line.item)).collect()
 }
 

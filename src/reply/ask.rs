@@ -54,7 +54,9 @@ impl Renderer<'_> {
                 self.say(&s.ask_take_up, &[("lines", &p.cart(cart)), ("minutes", &minutes)])
             }
             Ask::Tip => self.ask_tip(),
-            Ask::Everything { total: true } => self.after_reasons(self.say(&s.ask_everything, &[("total", &self.total())])),
+            Ask::Everything { total: true } => {
+                self.after_reasons(self.say(&s.ask_everything, &[("total", &self.total())]))
+            }
             Ask::Everything { total: false } => self.say(&s.ask_everything_plain, &[]),
             Ask::Place { total: true } => self.after_reasons(self.say(&s.ask_place, &[("total", &self.total())])),
             Ask::Place { total: false } => self.say(&s.ask_place_plain, &[]),
@@ -174,8 +176,8 @@ impl Renderer<'_> {
                 let (unit, units) = (p.unit(unit, Quantity::Count(1)), p.unit(unit, Quantity::Count(2)));
                 self.say(&s.ask_amount_by_measure, &[("items", &plural), ("unit", &unit), ("units", &units)])
             }
-            (Some(Quantity::Measure(thousandths)), Unit::Each | Unit::Pack(_)) => {
-                self.ask_amount_whole(item, thousandths)
+            (Some(said @ Quantity::Measure(_)), Unit::Each | Unit::Pack(_)) => {
+                self.ask_amount_whole(item, said.rounded())
             }
             (Some(quantity), _) => {
                 let line = Line { id: LineId(0), item, quantity, choices: vec![], notes: vec![] };

@@ -357,7 +357,8 @@ impl Desk {
                 Ok(Event::HandedOver { told })
             }
             request => {
-                let answers = Answers { setting, store, staff, occasion, conversation: session.id, now, secret: *secret };
+                let answers =
+                    Answers { setting, store, staff, occasion, conversation: session.id, now, secret: *secret };
                 if let Request::Place(ready) = &request {
                     let (order, event) = answers.order(ready)?;
                     done.order = Some(order);

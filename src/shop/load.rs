@@ -12,8 +12,8 @@ use super::items::Items;
 use super::model::{Category, CategoryId, Shop, TaxClass};
 use super::names::{self, fold};
 use super::options::Lists;
-use super::value::{Kind, Table, Value, rate};
 use super::terms::Places;
+use super::value::{Kind, Table, Value, rate};
 use super::{promotions, sheet, syntax, terms};
 
 /// The file that every shop directory has.

@@ -39,8 +39,8 @@ mod promotions;
 mod sheet;
 mod show_terms;
 mod syntax;
-mod terms;
 mod taking;
+mod terms;
 mod value;
 
 pub use diagnose::{Diagnostic, Diagnostics, Level};

@@ -208,7 +208,11 @@ pub enum Grant {
     /// Off each piece of what it is on; off the order as a whole, once.
     Amount(Money),
     /// Of so many pieces bought, so many more are cheaper by a share: the cheapest.
-    More { buy: u32, get: u32, percent: u32 },
+    More {
+        buy: u32,
+        get: u32,
+        percent: u32,
+    },
 }
 
 /// With which other promotions it goes on one line.

@@ -66,7 +66,11 @@ fn read_one(
     let on = table.get("on").map(|_| reach(table, frame, items, report));
     let grant = grant(table, &title, frame, report);
     if on.is_none() && matches!(grant, Some(Grant::More { .. })) {
-        report.error(table.place, format!("`{title}` does not say of what"), "add on = [\"muffin\"]: items or categories");
+        report.error(
+            table.place,
+            format!("`{title}` does not say of what"),
+            "add on = [\"muffin\"]: items or categories",
+        );
     }
     let minimum = table.get("minimum").and_then(|value| positive(value, "minimum", frame, report));
     let codes: Vec<String> = table.get_texts("code", report).into_iter().map(|(code, _)| code).collect();
@@ -141,7 +145,11 @@ fn grant(table: &Table, title: &str, frame: &Frame, report: &mut Report) -> Opti
         }
         (_, _, _, _) => {
             let message = format!("`{title}` does not say what is off");
-            report.error(table.place, message, "write one of: percent = \"10\", amount = \"2.00\", or buy = 2 and get = 1");
+            report.error(
+                table.place,
+                message,
+                "write one of: percent = \"10\", amount = \"2.00\", or buy = 2 and get = 1",
+            );
             None
         }
     }

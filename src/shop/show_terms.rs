@@ -20,7 +20,11 @@ pub fn charges(shop: &Shop) -> Vec<String> {
     }
     if let Some(tips) = &shop.terms.tips {
         let shares: Vec<String> = tips.suggested.iter().map(|share| format!("{} %", percent(*share))).collect();
-        said.push(if shares.is_empty() { "tips welcome".into() } else { format!("tips welcome: {}", shares.join(", ")) });
+        said.push(if shares.is_empty() {
+            "tips welcome".into()
+        } else {
+            format!("tips welcome: {}", shares.join(", "))
+        });
     }
     said.extend(shop.terms.rounding.map(|step| format!("totals are rounded to {}", money(step))));
     said
@@ -29,9 +33,8 @@ pub fn charges(shop: &Shop) -> Vec<String> {
 /// Taxes that come to the prices, and those that the prices hold already.
 pub fn taxes(shop: &Shop) -> Vec<String> {
     let rate = |tax: &TaxClass| {
-        let by_place = |(place, rate): &(OptionId, u32)| {
-            format!(", {} {} %", shop.option(*place).names.title, percent(*rate))
-        };
+        let by_place =
+            |(place, rate): &(OptionId, u32)| format!(", {} {} %", shop.option(*place).names.title, percent(*rate));
         let places: String = tax.rates.iter().map(by_place).collect();
         format!("{} {} %{places}", tax.title, percent(tax.rate_thousandths))
     };
@@ -89,7 +92,8 @@ fn fee_line(shop: &Shop, fee: &Fee) -> String {
 
 /// "mon-fri 14:00-16:30".
 fn window(window: &Window) -> String {
-    let days: Vec<&str> = DAYS.iter().enumerate().filter(|(n, _)| window.days & 1 << n != 0).map(|(_, day)| *day).collect();
+    let days: Vec<&str> =
+        DAYS.iter().enumerate().filter(|(n, _)| window.days & 1 << n != 0).map(|(_, day)| *day).collect();
     let time = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
     let days = if days.len() == DAYS.len() { String::new() } else { format!("{} ", days.join(" ")) };
     format!("{days}{}-{}", time(window.from), time(window.to))

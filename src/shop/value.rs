@@ -194,7 +194,11 @@ pub fn rate(value: &Value, report: &mut Report) -> Option<u32> {
 /// Percent as written ("8.875", "8.875%", 8.875) in thousandths of a percent; `what` of it is meant by `key`.
 pub fn percent(value: &Value, key: &str, what: &str, report: &mut Report) -> Option<u32> {
     let (Kind::Text(text) | Kind::Number(text)) = &value.kind else {
-        report.error(value.place, format!("`{key}` must be a number"), format!("write the percentage: {key} = \"8.875\""));
+        report.error(
+            value.place,
+            format!("`{key}` must be a number"),
+            format!("write the percentage: {key} = \"8.875\""),
+        );
         return None;
     };
     let text = text.trim().trim_end_matches('%').trim_end();

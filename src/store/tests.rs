@@ -52,7 +52,7 @@ fn full_cart(shop: &Shop) -> Cart {
     let extra = Choice { grade: Some(Grade::Extra), count: 2, ..Choice::plain(BACON) };
     let no_onion = Choice { negated: true, ..Choice::plain(ONION) };
     cart.add(shop, BURGER, Quantity::Count(1), [no_onion, extra], ["well done".to_string()]).unwrap();
-    cart.add(shop, APPLES, Quantity::Measure(1_500), [], []).unwrap();
+    cart.add(shop, APPLES, Quantity::thousandths(1_500), [], []).unwrap();
     cart.choose_for_order(shop, Choice::plain(HERE)).unwrap();
     cart.remove(shop, lattes, Some(Quantity::Count(1))).unwrap();
     cart

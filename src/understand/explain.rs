@@ -199,6 +199,6 @@ impl Explain<'_> {
 fn number(quantity: Quantity) -> String {
     match quantity {
         Quantity::Count(n) => n.to_string(),
-        Quantity::Measure(n) => format!("{}.{:03}", n / 1000, n % 1000),
+        Quantity::Measure(_) => format!("{}.{:03}", quantity.rounded() / 1000, quantity.rounded() % 1000),
     }
 }

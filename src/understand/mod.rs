@@ -211,7 +211,9 @@ impl Lexicon {
         };
         let of_price = self.prices.find(tokens);
         let apart = |claim: &matter::Claim<Matter>| {
-            of_price.iter().all(|other| other.tokens.end <= claim.tokens.start || claim.tokens.end <= other.tokens.start)
+            of_price
+                .iter()
+                .all(|other| other.tokens.end <= claim.tokens.start || claim.tokens.end <= other.tokens.start)
         };
         claims.extend(matters.into_iter().filter(apart).map(act));
         claims.extend(of_price);

@@ -49,7 +49,8 @@ impl Prices {
         };
         let vouchers = [(&words.voucher, Sort::Voucher), (&words.voucher_unknown, Sort::Unknown)];
         let vouchers = if codes.is_empty() { patterns(&[]) } else { patterns(&vouchers) };
-        let tips = [(&words.tip_percent, Sort::Percent), (&words.tip_amount, Sort::Amount), (&words.no_tip, Sort::NoTip)];
+        let tips =
+            [(&words.tip_percent, Sort::Percent), (&words.tip_amount, Sort::Amount), (&words.no_tip, Sort::NoTip)];
         let asked = [(&words.percent, Sort::Percent), (&words.amount, Sort::Amount), (&words.none, Sort::NoTip)];
         let taken = shop.terms.tips.is_some();
         Prices {
@@ -70,7 +71,8 @@ impl Prices {
         }
         let mut at = 0;
         while at < tokens.len() {
-            let until = (at + 1..tokens.len()).find(|at| tokens.list[*at].before == Break::Stop).unwrap_or(tokens.len());
+            let until =
+                (at + 1..tokens.len()).find(|at| tokens.list[*at].before == Break::Stop).unwrap_or(tokens.len());
             let fills = |at: usize| self.code(tokens, at).map(|(end, _)| end);
             let voucher = self.vouchers.at(tokens, at, until, &fills);
             let tip = self.tips.as_ref().and_then(|tips| tips.at(tokens, at, until, &fills));

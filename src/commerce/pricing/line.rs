@@ -3,7 +3,7 @@
 use crate::money::Money;
 use crate::shop::{Choose, ItemId, Shop};
 
-use super::super::cart::{Choice, Line, LineId, Quantity};
+use super::super::cart::{Choice, Line, LineId, PARTS, Quantity};
 
 /// What an item costs that is only asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Quantity {
     pub fn cost(self, each: Money) -> Money {
         match self {
             Quantity::Count(count) => each.portion(u64::from(count), 1),
-            Quantity::Measure(thousandths) => each.portion(u64::from(thousandths), 1_000),
+            Quantity::Measure(parts) => each.portion(parts, PARTS),
         }
     }
 }

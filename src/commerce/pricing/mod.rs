@@ -105,8 +105,10 @@ impl Quote {
     /// Tax that the prices hold already, as it is shown: no part of any sum.
     pub fn included_rows(&self, shop: &Shop) -> Vec<Total> {
         let title = |class: u16| shop.tax_classes[usize::from(class)].title.clone();
-        let row = |(class, amount): &(u16, Money)| {
-            Total { kind: TotalType::Tax, display_text: title(*class), amount: *amount }
+        let row = |(class, amount): &(u16, Money)| Total {
+            kind: TotalType::Tax,
+            display_text: title(*class),
+            amount: *amount,
         };
         self.included.iter().map(row).collect()
     }

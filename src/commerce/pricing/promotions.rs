@@ -32,7 +32,13 @@ struct Open<'a> {
 }
 
 /// Give the promotions that hold to the lines, and tell what each saves, in the shop's order.
-pub fn grant(shop: &Shop, cart: &Cart, places: &[OptionId], occasion: &Occasion, prices: &mut [LinePrice]) -> Vec<Saving> {
+pub fn grant(
+    shop: &Shop,
+    cart: &Cart,
+    places: &[OptionId],
+    occasion: &Occasion,
+    prices: &mut [LinePrice],
+) -> Vec<Saving> {
     let holding = |promotion: &&Promotion| holds(promotion, cart, places, occasion);
     let mut waiting: Vec<&Promotion> = shop.terms.promotions.iter().filter(holding).collect();
     if waiting.is_empty() {
@@ -100,9 +106,7 @@ fn offer(shop: &Shop, promotion: &Promotion, lines: &[Open]) -> Vec<Money> {
     match promotion.grant {
         Grant::Percent(percent) => share(all.portion(u64::from(percent), 100_000), &weights),
         Grant::Amount(off) if promotion.on.is_none() => share(off.min(all), &weights),
-        Grant::Amount(off) => {
-            lines.iter().zip(weights).map(|(line, left)| line.quantity.cost(off).min(left)).collect()
-        }
+        Grant::Amount(off) => lines.iter().zip(weights).map(|(line, left)| line.quantity.cost(off).min(left)).collect(),
         Grant::More { buy, get, percent } => {
             let mut parts = vec![Money::ZERO; lines.len()];
             let pieces = |at: &usize| match lines[*at].quantity {
@@ -131,10 +135,6 @@ fn granted(pieces: u64, buy: u32, get: u32) -> u64 {
 
 /// One of them says so, or both go with everything.
 fn together(shop: &Shop, one: &Promotion, other: &Promotion) -> bool {
-    let names = |one: &Promotion, other: &Promotion| {
-        matches!(&one.combines, Combines::With(all) if all.contains(&place(shop, other)))
-    };
-    names(one, other)
-        || names(other, one)
-        || (one.combines == Combines::Always && other.combines == Combines::Always)
+    let names = |one: &Promotion, other: &Promotion| matches!(&one.combines, Combines::With(all) if all.contains(&place(shop, other)));
+    names(one, other) || names(other, one) || (one.combines == Combines::Always && other.combines == Combines::Always)
 }

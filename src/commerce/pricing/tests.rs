@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::commerce::cart::{Choice, Quantity, Tip};
+use crate::commerce::cart::{Choice, PARTS, Quantity, Tip};
 use crate::shop::{Combines, Grant, Window};
 
 const SHOP: &str = r#"
@@ -132,7 +132,10 @@ fn each_part_has_its_reason() {
     let quote = Quote::of(&shop, &cart, &Occasion::default());
     // 2.40 hold 0.40 of tax; on the same receipt another tax is added.
     assert_eq!(quote.included_rows(&shop)[0].amount, Money(40));
-    assert_eq!((quote.lines[0].items_discount, quote.goods(), quote.saved(0)), (Money(375), Money(990), Some(Money(375))));
+    assert_eq!(
+        (quote.lines[0].items_discount, quote.goods(), quote.saved(0)),
+        (Money(375), Money(990), Some(Money(375)))
+    );
 }
 
 #[test]
@@ -140,7 +143,12 @@ fn of_promotions_that_do_not_combine_the_line_gets_the_one_that_saves_most() {
     let shop = shop();
     let off = |count, occasion: &Occasion| {
         let quote = Quote::of(&shop, &cart(&shop, &[(MUFFIN, count)], "here"), occasion);
-        quote.parts.iter().filter(|part| part.kind == TotalType::ItemsDiscount).map(|part| (part.reason, -part.amount)).collect::<Vec<_>>()
+        quote
+            .parts
+            .iter()
+            .filter(|part| part.kind == TotalType::ItemsDiscount)
+            .map(|part| (part.reason, -part.amount))
+            .collect::<Vec<_>>()
     };
     let (friday, saturday) = (at(4, 16), at(5, 16));
     assert_eq!(off(1, &friday), [(Reason::Promotion(1), Money(125))], "one alone has no second");
@@ -155,7 +163,11 @@ fn a_voucher_counts_once_its_code_was_said_and_goes_with_what_it_may() {
     let mut cart = cart(&shop, &[(MUFFIN, 2), (CAKE, 1), (COLA, 1)], "here");
     let off = |cart: &Cart| {
         let quote = Quote::of(&shop, cart, &Occasion::default());
-        quote.parts.iter().filter_map(|part| matches!(part.reason, Reason::Promotion(_)).then_some(part.amount.0)).collect::<Vec<_>>()
+        quote
+            .parts
+            .iter()
+            .filter_map(|part| matches!(part.reason, Reason::Promotion(_)).then_some(part.amount.0))
+            .collect::<Vec<_>>()
     };
     assert_eq!(off(&cart), [-375, -80], "no more is off a cake than it costs");
     cart.vouchers = vec!["spring".into()];
@@ -230,6 +242,20 @@ fn yen_have_no_parts_and_dinars_a_thousand() {
     };
     assert_eq!(of("JPY", "150"), Money(486));
     assert_eq!(of("KWD", "0.375"), Money(1_215));
+}
+
+#[test]
+fn weights_are_priced_exactly_and_rounded_last() {
+    let ounce = Quantity::Measure(PARTS / 16);
+    assert_eq!(ounce.cost(Money(160_000)), Money(10_000));
+    let shop = shop();
+    let mut cart = cart(&shop, &[], "here");
+    cart.add(&shop, ItemId(2), ounce, [], []).unwrap();
+    assert_eq!(Quote::of(&shop, &cart, &Occasion::default()).subtotal, Money(10_000));
+    let written = serde_json::to_string(&ounce).unwrap();
+    assert_eq!(serde_json::from_str::<Quantity>(&written).unwrap(), ounce);
+    // As it was written down before.
+    assert_eq!(serde_json::from_str::<Quantity>("{\"Measure\":1500}").unwrap(), Quantity::thousandths(1_500));
 }
 
 #[test]

@@ -228,7 +228,7 @@ fn amounts_beyond_reason_and_of_weighed_goods_are_asked_about() {
     assert_eq!(talk.lines(), [(2, ROLL)]);
     talk.hears([add(APPLES)]);
     assert!(matches!(talk.question(), Message::Ask(Ask::Amount { said: None, .. })));
-    talk.hears([Fragment { edits: vec![Edit::Quantity(Quantity::Measure(1500))], all: false }]);
+    talk.hears([Fragment { edits: vec![Edit::Quantity(Quantity::thousandths(1500))], all: false }]);
     assert_eq!(talk.lines(), [(2, ROLL), (1500, APPLES)]);
     talk.hears([add_of(30, GREEN, &[])]).hears([Yes]);
     assert_eq!(talk.lines().last(), Some(&(30, GREEN)));
