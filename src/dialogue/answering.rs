@@ -81,8 +81,12 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             _ => (Some(act.clone()), Some(Asking::Person)),
         },
         Asking::Tip => match act.kind {
-            // "How much?", they are asked by the same question again.
-            ActKind::Yes if !mood.substance && turn.state.asked_times == 0 => (None, Some(Asking::Tip)),
+            // How much they must say yet.
+            ActKind::Yes if !mood.substance && turn.state.asked_times == 0 => {
+                turn.state.tip_asked = false;
+                turn.state.finishing = true;
+                (None, None)
+            }
             ActKind::No | ActKind::Done | ActKind::CheckOut | ActKind::Yes if !mood.substance => {
                 pricing::tip(turn, TipSaid::Nothing);
                 (None, None)

@@ -297,6 +297,10 @@ impl<'a> Turn<'a> {
         };
         self.state.queue.retain(subject_stands);
         self.cart_changed = before.lines != self.state.cart.lines;
+        if self.cart_changed {
+            // What was told is of another cart.
+            self.state.told_total = None;
+        }
         self.state.told &= !self.cart_changed && before.order_choices == self.state.cart.order_choices;
         // What somebody must not have is no change that is taken back.
         let before = &Cart { needs: self.state.cart.needs.clone(), ..before.clone() };
