@@ -352,7 +352,7 @@ impl Quantity {
             (Quantity::Count(0) | Quantity::Measure(0), _) => Err(CartError::NoQuantity),
             (Quantity::Measure(parts), _) if parts > MOST_PARTS => Err(CartError::TooMuch),
             (Quantity::Count(_), Unit::Each | Unit::Pack(_)) | (Quantity::Measure(_), Unit::Measure(_)) => Ok(self),
-            (Quantity::Measure(parts), Unit::Each | Unit::Pack(_)) if parts % PARTS == 0 => {
+            (Quantity::Measure(parts), Unit::Each | Unit::Pack(_)) if parts.is_multiple_of(PARTS) => {
                 u32::try_from(parts / PARTS).map(Quantity::Count).map_err(|_| CartError::TooMuch)
             }
             (Quantity::Measure(_), _) => Err(CartError::NeedsCount(item)),

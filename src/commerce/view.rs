@@ -153,7 +153,7 @@ impl Quantity {
 pub(super) fn as_number<S: Serializer>(quantity: &Quantity, serializer: S) -> Result<S::Ok, S::Error> {
     match *quantity {
         Quantity::Count(count) => serializer.serialize_u32(count),
-        Quantity::Measure(parts) if parts % PARTS == 0 => serializer.serialize_u64(parts / PARTS),
+        Quantity::Measure(parts) if parts.is_multiple_of(PARTS) => serializer.serialize_u64(parts / PARTS),
         Quantity::Measure(parts) => serializer.serialize_f64(parts as f64 / PARTS as f64),
     }
 }

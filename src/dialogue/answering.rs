@@ -80,19 +80,7 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             ActKind::No => (None, finishing::dropped(turn)),
             _ => (Some(act.clone()), Some(Asking::Person)),
         },
-        Asking::Tip => match act.kind {
-            // How much they must say yet.
-            ActKind::Yes if !mood.substance && turn.state.asked_times == 0 => {
-                turn.state.tip_asked = false;
-                turn.state.finishing = true;
-                (None, None)
-            }
-            ActKind::No | ActKind::Done | ActKind::CheckOut | ActKind::Yes if !mood.substance => {
-                pricing::tip(turn, TipSaid::Nothing);
-                (None, None)
-            }
-            _ => (Some(act.clone()), Some(Asking::Tip)),
-        },
+        Asking::Tip => tip(turn, mood, act),
         question @ (Asking::Everything | Asking::Place) => match act.kind {
             // "That's all" closes the order, and says nothing of placing it.
             ActKind::Done if question == Asking::Everything && !mood.yes && !mood.substance => {
@@ -130,6 +118,23 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
 }
 
 type Settled = (Option<Act>, Option<Asking>);
+
+/// Shares and amounts are taken as anywhere else.
+fn tip(turn: &mut Turn, mood: Mood, act: &Act) -> Settled {
+    match act.kind {
+        // How much they must say yet.
+        ActKind::Yes if !mood.substance && turn.state.asked_times == 0 => {
+            turn.state.tip_asked = false;
+            turn.state.finishing = true;
+            (None, None)
+        }
+        ActKind::No | ActKind::Done | ActKind::CheckOut | ActKind::Yes if !mood.substance => {
+            pricing::tip(turn, TipSaid::Nothing);
+            (None, None)
+        }
+        _ => (Some(act.clone()), Some(Asking::Tip)),
+    }
+}
 
 fn option(turn: &mut Turn, line: LineId, list: OptionListId, act: &Act) -> Settled {
     let unanswered = (Some(act.clone()), Some(Asking::Option { line, list }));

@@ -151,7 +151,7 @@ impl Phrasing<'_> {
             Quantity::Count(count) => Some(count),
             Quantity::Measure(_) => {
                 let thousandths = quantity.rounded();
-                (thousandths % 1_000 == 0).then_some(thousandths / 1_000)
+                thousandths.is_multiple_of(1_000).then_some(thousandths / 1_000)
             }
         };
         let word = whole.and_then(|whole| self.words.numbers.get(whole as usize));
