@@ -150,3 +150,28 @@ fn the_guide_shows_shops_that_load() {
     let sheet = read(&[("shop.toml", &toml), ("a.csv", csv)]).unwrap_or_else(|found| panic!("{found}")).shop;
     assert_eq!(sheet.items[2].unit, Unit::Pack("bunch".into()));
 }
+
+#[test]
+fn what_is_granted_and_charged_is_read_and_shown() {
+    let shop = good(
+        "[tax.food]\ntitle = \"VAT\"\nrate = \"19\"\nincluded = true\nrates = { \"to go\" = \"7\" }\n[options.where]\n\
+         choices = [\"here\", \"to go\"]\n[order]\noptions = [\"where\"]\nminimum = \"5.00\"\nrounding = \"0.05\"\n\
+         [tips]\nsuggest = [\"10\"]\n[[fees]]\ntitle = \"the cup\"\nkind = \"packaging\"\namount = \"0.25\"\neach = true\n\
+         [[promotions]]\ntitle = \"happy hour\"\npercent = \"20\"\non = [\"tea\"]\ndays = \"fri-mon\"\nhours = \"22:00-02:00\"\n\
+         [categories.drinks]\ntax = \"food\"\nitems = [{ name = \"tea\", price = \"2\" }]\n",
+    );
+    let offer = &shop.terms.promotions[0];
+    let window = offer.windows[0];
+    assert_eq!((offer.key.as_str(), window.days, window.from, window.to), ("happy-hour", 0b111_0001, 1_320, 120));
+    let menu = saycart::shop::show::menu(&shop, 100);
+    for line in [
+        "Happy hour (20 % off, mon fri sat sun 22:00-02:00)",
+        "The cup ($0.25 a piece)",
+        "Orders from $5.00",
+        "Tips welcome: 10 %",
+        "Totals are rounded to $0.05",
+        "They hold already: VAT 19 %, to go 7 %",
+    ] {
+        assert!(menu.contains(line), "{line}\n{menu}");
+    }
+}
