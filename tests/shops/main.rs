@@ -145,6 +145,10 @@ fn the_guide_shows_shops_that_load() {
         let item = format!("{lists}[[categories.c.items]]\nname = \"x\"\nprice = 1\n{taking}\n");
         shop(&item).unwrap_or_else(|found| panic!("{found}"));
     }
+    let sold = "[categories.coffee]\nitems = [{ name = \"espresso\", price = 3 }, { name = \"muffin\", price = 3 }]\n";
+    assert_eq!(good(&format!("{}\n{sold}", toml(4))).terms.promotions.len(), 3);
+    let places = "[options.where]\nchoices = [\"here\", \"to go\", \"delivered\"]\n";
+    assert_eq!(good(&format!("{places}{}\n{TEA}", toml(5))).terms.fees.len(), 2);
     let csv = guide.split("```csv\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_default();
     let toml = format!("{HEAD}[options.ripeness]\nchoices = [\"ripe\"]\n[categories.a]\nitems = \"a.csv\"\n");
     let sheet = read(&[("shop.toml", &toml), ("a.csv", csv)]).unwrap_or_else(|found| panic!("{found}")).shop;
