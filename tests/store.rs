@@ -21,7 +21,7 @@ use saycart::commerce::stock::Stock;
 use saycart::lang::Language;
 use saycart::service::{Desk, HandClock, Happening, Point, Setting, Staff};
 use saycart::shop::Shop;
-use saycart::store::{Place, Store, TurnCommit};
+use saycart::store::{Place, Store, Takes, TurnCommit};
 use support::sample::*;
 
 mod support;
@@ -83,6 +83,8 @@ fn freeze() {
         acts: "[]",
         reply: "Two large lattes and apples. Is that all?",
         times: r#"{"stt":280}"#,
+        takes_stock: &Takes::new(),
+        held_until: None,
         order: None,
         idempotency_key: None,
         ended: false,
@@ -153,6 +155,8 @@ fn commits_until_it_is_killed() {
             acts: "[]",
             reply: "",
             times: "{}",
+            takes_stock: &Takes::new(),
+            held_until: None,
             order: (turn % 3 == 0).then_some(&order),
             idempotency_key: Some(&turn.to_string()),
             ended: false,

@@ -297,7 +297,7 @@ fn placing_asks_for_the_proof_that_nothing_stands_against_it() {
     assert_eq!(against(&cart, &nothing), Err(vec![(Code::QuantityExceeded, Some(line), None)]), "nobody means that");
     cart.set_quantity(&shop, line, Quantity::Count(300)).unwrap();
     assert_eq!(against(&cart, &nothing), Ok(()));
-    let gone = Stock { gone: [LATTE].into() };
+    let gone = Stock { gone: [LATTE].into(), ..Stock::default() };
     assert_eq!(against(&cart, &gone), Err(vec![(Code::OutOfStock, Some(line), None)]));
 }
 

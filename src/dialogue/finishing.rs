@@ -5,7 +5,7 @@
 //! the whole order, once, and "shall I place the order?". "Anything else?" is never asked.
 
 use crate::commerce::cart::{Cart, Choice, Line, LineId};
-use crate::commerce::check::{self, Code};
+use crate::commerce::check::Code;
 use crate::money::Money;
 use crate::understand::Which;
 
@@ -14,7 +14,7 @@ use super::message::{Answer, Ask, Cannot, Done, Message, Talk};
 use super::pointing::pieces;
 use super::state::{Asking, LastOrder, State, Subject};
 use super::turn::{Mood, Turn};
-use super::{editing, pricing};
+use super::{pricing, stock};
 
 /// A cart of so many lines, or so many pieces, is not thrown away without asking.
 const BIG_LINES: usize = 3;
@@ -30,6 +30,7 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
     let read_back = |asking: &Asking| matches!(asking, Asking::Everything | Asking::Place);
     let done = done || turn.state.queue.iter().any(read_back);
     turn.state.queue.retain(|asking| !read_back(asking));
+    stock::ran_short(turn);
     while !turn.state.queue.is_empty() {
         let question = turn.state.queue.remove(0);
         if put(turn, question) {
@@ -94,31 +95,12 @@ fn lacking(turn: &Turn) -> Option<Asking> {
     against.iter().find_map(|message| match (message.code, message.line, message.list) {
         (Code::MinimumNotMet, Some(line), Some(list)) => Some(Asking::Option { line, list }),
         (Code::MinimumNotMet, None, Some(list)) => Some(Asking::OrderOption { list }),
-        // It grew beyond reason by and by.
-        (Code::QuantityExceeded, Some(line), _) => Some(Asking::Amount { subject: Subject::Line(line), said: None }),
+        // It grew beyond reason by and by, or there is not so much left.
+        (Code::QuantityExceeded | Code::LowStock, Some(line), _) => {
+            Some(Asking::Amount { subject: Subject::Line(line), said: None })
+        }
         _ => None,
     })
-}
-
-/// What ran out since it was put in is taken off, and said.
-fn take_off_what_ran_out(turn: &mut Turn, against: &[check::Message]) {
-    for message in against.iter().filter(|message| message.code == Code::OutOfStock) {
-        match (message.line.and_then(|id| turn.line(id)).cloned(), message.option) {
-            (Some(line), Some(option)) => {
-                turn.say(Cannot::OptionSoldOut { option });
-                editing::unchoose(turn, line.id, option);
-            }
-            (Some(line), None) => {
-                turn.say(Cannot::SoldOut { item: line.item });
-                editing::remove_line(turn, line.id, None);
-            }
-            (None, Some(option)) => {
-                turn.say(Cannot::OptionSoldOut { option });
-                turn.state.cart.unchoose_for_order(option);
-            }
-            (None, None) => {}
-        }
-    }
 }
 
 /// False where the question has lost its object meanwhile.
@@ -242,7 +224,7 @@ pub(super) fn confirm(turn: &mut Turn, before: &Cart) {
         }
         // What ran out is not read back first.
         Err(against) => {
-            take_off_what_ran_out(turn, &against);
+            stock::take_off(turn, &against);
             turn.state.finishing = true;
         }
     }

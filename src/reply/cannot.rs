@@ -2,7 +2,7 @@
 
 use crate::commerce::cart::{Cart, Quantity};
 use crate::dialogue::message::Cannot;
-use crate::shop::Held;
+use crate::shop::{Held, Unit};
 use crate::understand::{Misfit, Which};
 
 use super::render::Renderer;
@@ -14,6 +14,13 @@ impl Renderer<'_> {
         match cannot {
             Cannot::NotSold { words } => self.say(&s.not_sold, &[("words", words)]),
             Cannot::SoldOut { item } => self.say(&s.sold_out, &[("items", &p.plural(&p.shop.item(*item).names))]),
+            Cannot::OnlyLeft { item, left } => {
+                let quantity = match p.shop.item(*item).unit {
+                    Unit::Each | Unit::Pack(_) => Quantity::Count(*left),
+                    Unit::Measure(_) => Quantity::thousandths(*left),
+                };
+                self.say(&s.only_left, &[("left", &p.item(*item, &[], Some(quantity)))])
+            }
             Cannot::OptionSoldOut { option } => self.say(&s.option_sold_out, &[("option", &p.option(*option))]),
             Cannot::OptionNotOffered { item, option, instead } => {
                 let instead = p.or(&p.options(instead));

@@ -24,6 +24,8 @@ fn order_of(cart: &Cart, number: OrderNumber) -> Order {
     Order::place(&shop, &ready, &Quote::of(&shop, cart, &Occasion::default()), &labels(), number, HERE_AND_NOW)
 }
 
+static NOTHING: Takes = Takes::new();
+
 fn turn<'a>(saved: &Saved, turn: u32, shop: &'a Shop, cart: &'a Cart) -> TurnCommit<'a> {
     TurnCommit {
         conversation: saved.id,
@@ -35,6 +37,8 @@ fn turn<'a>(saved: &Saved, turn: u32, shop: &'a Shop, cart: &'a Cart) -> TurnCom
         acts: "[]",
         reply: "Two large lattes. Anything else?",
         times: "{}",
+        takes_stock: &NOTHING,
+        held_until: None,
         order: None,
         idempotency_key: None,
         ended: false,

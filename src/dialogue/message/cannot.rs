@@ -14,6 +14,11 @@ pub enum Cannot {
     SoldOut {
         item: ItemId,
     },
+    /// Fewer are left than are wanted: pieces, or thousandths of the unit.
+    OnlyLeft {
+        item: ItemId,
+        left: u32,
+    },
     OptionSoldOut {
         option: OptionId,
     },
