@@ -1,6 +1,6 @@
 //! The customer's answer to our own question. What an act holds beyond the answer goes on as any other act.
 
-use crate::commerce::cart::{Choice, LineId, Quantity};
+use crate::commerce::cart::{Choice, LineId, Need, Quantity};
 use crate::shop::{ItemId, OptionId, OptionListId, Unit};
 use crate::understand::{Act, ActKind, Edit, Target, TipSaid, Which};
 
@@ -39,14 +39,7 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
         Asking::Offer { wish, words } => offer(turn, wish, words, mood, act),
         Asking::Amount { subject, said } => amount(turn, subject, said, mood, act),
         Asking::Line { candidates, then } => which_line(turn, candidates, then, mood, act),
-        Asking::Keep { line, need } => match act.kind {
-            ActKind::Yes if !mood.no && !mood.substance => (None, None),
-            ActKind::No => {
-                editing::remove_line(turn, line, None);
-                (None, None)
-            }
-            _ => (Some(act.clone()), Some(Asking::Keep { line, need })),
-        },
+        Asking::Keep { line, need } => keep(turn, line, need, mood, act),
         Asking::More(listing) => match act.kind {
             ActKind::Yes if !mood.substance => (None, asking::read_on(turn, &listing)),
             ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
@@ -118,6 +111,17 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
 }
 
 type Settled = (Option<Act>, Option<Asking>);
+
+fn keep(turn: &mut Turn, line: LineId, need: Need, mood: Mood, act: &Act) -> Settled {
+    match act.kind {
+        ActKind::Yes if !mood.no && !mood.substance => (None, None),
+        ActKind::No => {
+            editing::remove_line(turn, line, None);
+            (None, None)
+        }
+        _ => (Some(act.clone()), Some(Asking::Keep { line, need })),
+    }
+}
 
 /// Shares and amounts are taken as anywhere else.
 fn tip(turn: &mut Turn, mood: Mood, act: &Act) -> Settled {
