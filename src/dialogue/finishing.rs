@@ -122,7 +122,10 @@ fn worded(turn: &mut Turn, question: &Asking) -> Option<Ask> {
     let closing = matches!(question, Asking::Everything | Asking::Place);
     let costs = if closing { Some(turn.quote().total) } else { None };
     let changed = turn.state.told_total.is_some_and(|told| Some(told) != costs);
-    let total = !turn.total_said && (turn.cart_changed || changed || !turn.state.last_said.iter().any(heard));
+    // Nothing came of asking for a tip: what it comes to was said before.
+    let as_told = matches!(turn.asked_before, Some(Asking::Tip)) && turn.state.told_total.is_some();
+    let heard = as_told || turn.state.last_said.iter().any(heard);
+    let total = !turn.total_said && (turn.cart_changed || changed || !heard);
     if closing && (total || turn.total_said) {
         turn.state.told_total = costs;
     }

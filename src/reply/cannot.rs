@@ -1,6 +1,6 @@
 //! What cannot be done, in words.
 
-use crate::commerce::cart::{Cart, Quantity};
+use crate::commerce::cart::{Cart, Line, LineId, Quantity};
 use crate::dialogue::message::Cannot;
 use crate::shop::{Held, Unit};
 use crate::understand::{Misfit, Which};
@@ -19,7 +19,8 @@ impl Renderer<'_> {
                     Unit::Each | Unit::Pack(_) => Quantity::Count(*left),
                     Unit::Measure(_) => Quantity::thousandths(*left),
                 };
-                self.say(&s.only_left, &[("left", &p.item(*item, &[], Some(quantity)))])
+                let line = Line { id: LineId(0), item: *item, quantity, choices: vec![], notes: vec![] };
+                self.say(&s.only_left, &[("left", &p.line(&line))])
             }
             Cannot::OptionSoldOut { option } => self.say(&s.option_sold_out, &[("option", &p.option(*option))]),
             Cannot::OptionNotOffered { item, option, instead } => {
