@@ -74,43 +74,46 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             _ => (Some(act.clone()), Some(Asking::Person)),
         },
         Asking::Tip => tip(turn, mood, act),
-        question @ (Asking::Everything | Asking::Place) => match act.kind {
-            // "That's all" closes the order, and says nothing of placing it.
-            ActKind::Done if question == Asking::Everything && !mood.yes && !mood.substance => {
-                turn.state.finishing = true;
-                (None, None)
-            }
-            // "Cool", to the clerk who did not follow: it is not plain what is agreed to, and placing it is asked for by itself.
-            ActKind::Yes
-                if question == Asking::Everything && turn.state.misses > 0 && !turn.plain && !mood.substance =>
-            {
-                turn.state.finishing = true;
-                (None, None)
-            }
-            // "No, that's all" says yes to what was meant.
-            ActKind::Yes | ActKind::Done | ActKind::CheckOut
-                if turn.consent && !mood.substance && (mood.done || !mood.no) =>
-            {
-                turn.confirmed = true;
-                (None, None)
-            }
-            // A yes among other words is none.
-            ActKind::Yes | ActKind::Done | ActKind::CheckOut if !mood.substance && (mood.done || !mood.no) => {
-                turn.missed(Talk::NotUnderstood);
-                (None, Some(question))
-            }
-            ActKind::No if mood.substance => (None, None),
-            ActKind::No if mood.done => (None, Some(question)),
-            ActKind::No => (None, finishing::refused(turn, &question, mood)),
-            ActKind::Yes => (None, Some(question)),
-            _ => (Some(act.clone()), Some(question)),
-        },
+        question @ (Asking::Everything | Asking::Place) => closing(turn, question, mood, act),
     };
     *asked = still;
     rest
 }
 
 type Settled = (Option<Act>, Option<Asking>);
+
+/// "Is that everything?", "shall I place the order?".
+fn closing(turn: &mut Turn, question: Asking, mood: Mood, act: &Act) -> Settled {
+    match act.kind {
+        // "That's all" closes the order, and says nothing of placing it.
+        ActKind::Done if question == Asking::Everything && !mood.yes && !mood.substance => {
+            turn.state.finishing = true;
+            (None, None)
+        }
+        // "Cool", to the clerk who did not follow: it is not plain what is agreed to, and placing it is asked for by itself.
+        ActKind::Yes if question == Asking::Everything && turn.state.misses > 0 && !turn.plain && !mood.substance => {
+            turn.state.finishing = true;
+            (None, None)
+        }
+        // "No, that's all" says yes to what was meant.
+        ActKind::Yes | ActKind::Done | ActKind::CheckOut
+            if turn.consent && !mood.substance && (mood.done || !mood.no) =>
+        {
+            turn.confirmed = true;
+            (None, None)
+        }
+        // A yes among other words is none.
+        ActKind::Yes | ActKind::Done | ActKind::CheckOut if !mood.substance && (mood.done || !mood.no) => {
+            turn.missed(Talk::NotUnderstood);
+            (None, Some(question))
+        }
+        ActKind::No if mood.substance => (None, None),
+        ActKind::No if mood.done => (None, Some(question)),
+        ActKind::No => (None, finishing::refused(turn, &question, mood)),
+        ActKind::Yes => (None, Some(question)),
+        _ => (Some(act.clone()), Some(question)),
+    }
+}
 
 fn keep(turn: &mut Turn, line: LineId, need: Need, mood: Mood, act: &Act) -> Settled {
     match act.kind {

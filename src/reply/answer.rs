@@ -134,7 +134,7 @@ impl Renderer<'_> {
         let s = self.says();
         let amount = p.money(amount);
         let named = p.item(item, choices, quantity);
-        let one = quantity == Some(Quantity::Measure(1_000));
+        let one = quantity == Some(Quantity::thousandths(1_000));
         match (&p.shop.item(item).unit, quantity.filter(|_| !one)) {
             _ if from => self.say(&s.price_from, &[("item", &named), ("price", &amount)]),
             (Unit::Measure(unit), None) => {
