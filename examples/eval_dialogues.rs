@@ -202,7 +202,7 @@ fn predict(menu: &Menu, shop: &Shop, dialogue: &Dialogue, placed: Option<&Cart>)
 fn line_of(shop: &Shop, line: &Line) -> BTreeMap<String, Value> {
     let quantity = match line.quantity {
         Quantity::Count(count) => count,
-        Quantity::Measure(thousandths) => thousandths / 1000,
+        measure @ Quantity::Measure(_) => measure.rounded() / 1000,
     };
     let mut row = BTreeMap::from([
         ("item".to_string(), json!(shop.item(line.item).names.title)),

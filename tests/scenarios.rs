@@ -13,14 +13,14 @@ use std::time::Duration;
 
 use saycart::commerce::cart::{Cart, Choice, Grade, Line};
 use saycart::lang::Language;
-use saycart::service::{Channel, Desk, HandClock, Happening, Point, Setting, Staff, TurnOutcome};
+use saycart::service::{Channel, Clock, Desk, HandClock, Happening, Point, Setting, Staff, TurnOutcome};
 use saycart::shop::Shop;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    /// A directory of `assets/shops`, or of `tests/talks`.
+    /// A directory of `assets/shops`, of `tests/talks`, or of `tests/support/shops`.
     shop: String,
     scenarios: Vec<Scenario>,
 }
@@ -29,6 +29,8 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Scenario {
     name: String,
+    /// It begins when it is this late: "16:30".
+    at: Option<String>,
     turns: Vec<Turn>,
 }
 
@@ -36,6 +38,9 @@ struct Scenario {
 #[serde(deny_unknown_fields)]
 struct Turn {
     say: String,
+    /// So long after the turn before.
+    #[serde(default)]
+    minutes: u64,
     /// A line each: amount, title, then options and quoted notes as the cart has them.
     cart: Option<Vec<String>>,
     #[serde(default)]
@@ -54,7 +59,7 @@ struct Turn {
 #[test]
 fn every_conversation_ends_with_the_right_cart() {
     let wanted = std::env::var("SCENARIO").ok();
-    let mut shops: BTreeMap<String, (Arc<Shop>, Desk)> = BTreeMap::new();
+    let mut shops: BTreeMap<String, Open> = BTreeMap::new();
     let (mut run, mut failures) = (0, String::new());
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
     let mut paths: Vec<_> =
@@ -63,14 +68,14 @@ fn every_conversation_ends_with_the_right_cart() {
     for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
         let text = std::fs::read_to_string(path).expect("a scenario file can be read");
         let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let (shop, desk) = shops.entry(file.shop.clone()).or_insert_with(|| open(&file.shop));
+        let open = shops.entry(file.shop.clone()).or_insert_with(|| open(&file.shop));
         for scenario in &file.scenarios {
             if wanted.as_ref().is_some_and(|wanted| !scenario.name.contains(wanted.as_str())) {
                 continue;
             }
             run += 1;
             let mut log = String::new();
-            let outcome = play(shop, desk, scenario, &mut log);
+            let outcome = play(open, scenario, &mut log);
             if wanted.is_some() {
                 println!("{}\n{log}", scenario.name);
             }
@@ -84,18 +89,26 @@ fn every_conversation_ends_with_the_right_cart() {
     assert!(run > 0, "no scenario has that name");
 }
 
-fn open(name: &str) -> (Arc<Shop>, Desk) {
+/// A shop whose desk serves, and the clock above it.
+struct Open {
+    shop: Arc<Shop>,
+    desk: Desk,
+    clock: Arc<HandClock>,
+}
+
+fn open(name: &str) -> Open {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let [shipped, talked] = ["assets/shops", "tests/talks"].map(|shops| root.join(shops).join(name));
-    let dir = if shipped.exists() { shipped } else { talked };
+    let dirs = ["assets/shops", "tests/talks", "tests/support/shops"].map(|shops| root.join(shops).join(name));
+    let dir = dirs.into_iter().find(|dir| dir.exists()).unwrap_or_else(|| panic!("there is no shop {name}"));
     let shop = Shop::load(&dir).unwrap_or_else(|problems| panic!("{problems}")).shop;
     let language = Language::load(&shop.language).expect("the shop's language is built in");
     let setting = Setting::new(shop, language);
     let shop = setting.shop.clone();
     // Somebody can always be told.
     let staff = Staff { command: Some("true".into()), file: None };
-    let desk = Desk::in_memory(setting, staff, Arc::new(HandClock::new(0)), Duration::from_secs(3600));
-    (shop, desk.expect("the desk opens"))
+    let clock = Arc::new(HandClock::new(0));
+    let desk = Desk::in_memory(setting, staff, clock.clone(), Duration::from_secs(3600));
+    Open { shop, desk: desk.expect("the desk opens"), clock }
 }
 
 fn point() -> Point {
@@ -107,10 +120,23 @@ fn cart(desk: &Desk) -> Cart {
     desk.state(&point()).map(|state| state.cart.clone()).unwrap_or_default()
 }
 
-fn play(shop: &Shop, desk: &mut Desk, scenario: &Scenario, log: &mut String) -> Result<(), String> {
+/// Let time pass until it is so late.
+fn wait_until(clock: &HandClock, at: &str) {
+    let (hours, minutes) = at.split_once(':').expect("hours and minutes");
+    let wanted = 3600 * hours.parse::<i64>().expect("hours") + 60 * minutes.parse::<i64>().expect("minutes");
+    let now = clock.now() / 1000;
+    clock.advance(Duration::from_secs((wanted - now).rem_euclid(24 * 3600) as u64));
+}
+
+fn play(open: &mut Open, scenario: &Scenario, log: &mut String) -> Result<(), String> {
+    let Open { shop, desk, clock } = open;
+    if let Some(at) = &scenario.at {
+        wait_until(clock, at);
+    }
     desk.start_over(&point()).expect("a new conversation begins");
     let mut expected: Vec<String> = vec![];
     for turn in &scenario.turns {
+        clock.advance(Duration::from_secs(60 * turn.minutes));
         let outcome = desk.tell(&point(), Happening::Heard(turn.say.clone())).map_err(|error| error.to_string())?;
         let acts: Vec<&str> = outcome.view.acts.iter().map(|act| act.act.as_str()).collect();
         let _ = writeln!(log, "    you      {}\n             [{}]", turn.say, acts.join("] ["));

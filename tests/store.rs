@@ -15,13 +15,13 @@ use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use saycart::commerce::cart::{Cart, Choice, Grade, Quantity};
 use saycart::commerce::order::{Order, OrderEvent, OrderEventKind, OrderNumber};
-use saycart::commerce::pricing::Quote;
+use saycart::commerce::pricing::{Occasion, Quote};
 use saycart::commerce::saved::Channel;
 use saycart::commerce::stock::Stock;
 use saycart::lang::Language;
 use saycart::service::{Desk, HandClock, Happening, Point, Setting, Staff};
 use saycart::shop::Shop;
-use saycart::store::{Place, Store, TurnCommit};
+use saycart::store::{Place, Store, Takes, TurnCommit};
 use support::sample::*;
 
 mod support;
@@ -46,14 +46,14 @@ fn cart_under_way(shop: &Shop) -> Cart {
     let extra = Choice { grade: Some(Grade::Extra), count: 2, ..plain(BACON) };
     let no_onion = Choice { negated: true, ..plain(ONION) };
     cart.add(shop, BURGER, Quantity::Count(1), [no_onion, extra], ["well done".to_string()]).unwrap();
-    cart.add(shop, APPLES, Quantity::Measure(1_500), [], []).unwrap();
+    cart.add(shop, APPLES, Quantity::thousandths(1_500), [], []).unwrap();
     cart.choose_for_order(shop, plain(HERE)).unwrap();
     cart
 }
 
 fn order(shop: &Shop, cart: &Cart, number: OrderNumber, at: i64) -> Order {
     let ready = cart.ready(shop, &Stock::default()).expect("nothing stands against it");
-    Order::place(shop, &ready, &Quote::of(shop, cart), &labels(), number, at)
+    Order::place(shop, &ready, &Quote::of(shop, cart, &Occasion::default()), &labels(), number, at)
 }
 
 /// How `store-v1.db` was made; for a new version, under a new name: the point of a frozen file is that it stays.
@@ -68,7 +68,7 @@ fn freeze() {
     let mut first = Cart { customer_name: Some("Ann".into()), ..Cart::default() };
     let choices = [Choice::plain(LARGE), Choice::plain(OAT)];
     first.add(&shop, LATTE, Quantity::Count(2), choices, ["extra hot".to_string()]).unwrap();
-    first.add(&shop, APPLES, Quantity::Measure(1_250), [], []).unwrap();
+    first.add(&shop, APPLES, Quantity::thousandths(1_250), [], []).unwrap();
     first.choose_for_order(&shop, Choice::plain(DELIVERED)).unwrap();
     let order = order(&shop, &first, store.next_order_number().unwrap(), BEGAN + 1_000);
     let empty = Cart::default();
@@ -83,6 +83,8 @@ fn freeze() {
         acts: "[]",
         reply: "Two large lattes and apples. Is that all?",
         times: r#"{"stt":280}"#,
+        takes_stock: &Takes::new(),
+        held_until: None,
         order: None,
         idempotency_key: None,
         ended: false,
@@ -153,6 +155,8 @@ fn commits_until_it_is_killed() {
             acts: "[]",
             reply: "",
             times: "{}",
+            takes_stock: &Takes::new(),
+            held_until: None,
             order: (turn % 3 == 0).then_some(&order),
             idempotency_key: Some(&turn.to_string()),
             ended: false,

@@ -13,6 +13,7 @@ pub mod run;
 pub mod say;
 pub mod shop;
 pub mod show;
+pub mod stock;
 pub mod understand;
 
 use std::path::PathBuf;
@@ -65,6 +66,8 @@ pub enum Command {
     Models(models::ModelsArgs),
     /// List or show the orders taken
     Orders(orders::OrdersArgs),
+    /// List, set or import how much there is of what is counted
+    Stock(stock::StockArgs),
     /// List, show and settle what waits for a person
     Handovers(handovers::HandoversArgs),
     /// Check microphone, loudspeaker, models, database and permissions
@@ -140,6 +143,7 @@ fn command(cli: Cli) -> Result<(), CliError> {
         Command::Shop(args) => shop::run(&env, args),
         Command::Models(args) => models::run(&env, args),
         Command::Orders(args) => orders::run(&env, args),
+        Command::Stock(args) => stock::run(&env, args),
         Command::Handovers(args) => handovers::run(&env, args),
         Command::Doctor(args) => doctor::run(&env, args),
         Command::Config(args) => config::run(&env, args),

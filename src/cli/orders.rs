@@ -116,6 +116,12 @@ fn show(stored: &StoredOrder) -> String {
     rows.extend(
         order.totals.iter().map(|row| [String::new(), row.display_text.clone(), money(&order.currency, row.amount)]),
     );
+    rows.extend(
+        order
+            .included_taxes
+            .iter()
+            .map(|row| [String::new(), format!("{}, included", row.display_text), money(&order.currency, row.amount)]),
+    );
     text + "\n" + &table(&rows, 2)
 }
 

@@ -6,14 +6,46 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::money::Money;
 use crate::shop::{ItemId, OptionId, OptionListId, Shop, Unit};
 
 /// How much of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub enum Quantity {
     Count(u32),
-    /// Thousandths of the item's own unit: a pound and a half of something sold by the pound is 1500.
+    /// [`PARTS`] of the item's own unit: so fine that an ounce of what is sold by the pound is priced as an ounce.
+    Measure(u64),
+}
+
+/// Parts of one unit that measures are counted in.
+pub const PARTS: u64 = 1_000_000;
+
+/// As it is written down. States of before have thousandths.
+#[derive(Serialize, Deserialize)]
+enum Written {
+    Count(u32),
     Measure(u32),
+    Parts(u64),
+}
+
+impl From<Written> for Quantity {
+    fn from(written: Written) -> Quantity {
+        match written {
+            Written::Count(count) => Quantity::Count(count),
+            Written::Measure(thousandths) => Quantity::thousandths(thousandths),
+            Written::Parts(parts) => Quantity::Measure(parts),
+        }
+    }
+}
+
+impl From<Quantity> for Written {
+    fn from(quantity: Quantity) -> Written {
+        match quantity {
+            Quantity::Count(count) => Written::Count(count),
+            Quantity::Measure(parts) => Written::Parts(parts),
+        }
+    }
 }
 
 /// "extra cheese", "light on the mayo".
@@ -66,6 +98,12 @@ pub struct Cart {
     /// What must not be in it, and how they live: allergies and diets as they were stated.
     #[serde(default)]
     pub needs: Vec<Need>,
+    /// Keys of the promotions whose codes were said. Kept sorted.
+    #[serde(default)]
+    pub vouchers: Vec<String>,
+    /// `None`: nothing was said of it.
+    #[serde(default)]
+    pub tip: Option<Tip>,
     /// The id that the next line gets.
     pub next_line: u32,
 }
@@ -79,6 +117,15 @@ pub struct Need {
     pub words: String,
     /// A way to live, and no allergy.
     pub diet: bool,
+}
+
+/// What is given beside the price, of one's own will.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tip {
+    Nothing,
+    /// Of the goods after discounts, in thousandths of a percent.
+    Percent(u32),
+    Amount(Money),
 }
 
 /// More lines than anyone orders aloud; keeps a runaway channel from filling the cart.
@@ -268,12 +315,33 @@ impl Line {
     }
 }
 
+/// What can be written in thousandths too.
+const MOST_PARTS: u64 = u32::MAX as u64 * (PARTS / 1_000);
+
 impl Quantity {
+    /// A measure in thousandths of the unit.
+    pub fn thousandths(thousandths: u32) -> Quantity {
+        Quantity::Measure(u64::from(thousandths) * (PARTS / 1_000))
+    }
+
+    /// Pieces, or thousandths of the unit to the nearest one, and never none of something: for showing, and for what is
+    /// fulfilled.
+    pub fn rounded(self) -> u32 {
+        match self {
+            Quantity::Count(count) => count,
+            Quantity::Measure(parts) => {
+                let half = PARTS / 2_000;
+                let thousandths = parts.saturating_add(half - 1) / (PARTS / 1_000);
+                u32::try_from(thousandths.max(u64::from(parts > 0))).unwrap_or(u32::MAX)
+            }
+        }
+    }
+
     /// One piece, or one unit of what is sold by measure.
     pub fn one(shop: &Shop, item: ItemId) -> Quantity {
         match shop.item(item).unit {
             Unit::Each | Unit::Pack(_) => Quantity::Count(1),
-            Unit::Measure(_) => Quantity::Measure(1_000),
+            Unit::Measure(_) => Quantity::Measure(PARTS),
         }
     }
 
@@ -282,8 +350,11 @@ impl Quantity {
     pub fn fitting(self, shop: &Shop, item: ItemId) -> Result<Quantity, CartError> {
         match (self, &shop.item(item).unit) {
             (Quantity::Count(0) | Quantity::Measure(0), _) => Err(CartError::NoQuantity),
+            (Quantity::Measure(parts), _) if parts > MOST_PARTS => Err(CartError::TooMuch),
             (Quantity::Count(_), Unit::Each | Unit::Pack(_)) | (Quantity::Measure(_), Unit::Measure(_)) => Ok(self),
-            (Quantity::Measure(thousandths), _) if thousandths % 1_000 == 0 => Ok(Quantity::Count(thousandths / 1_000)),
+            (Quantity::Measure(parts), Unit::Each | Unit::Pack(_)) if parts.is_multiple_of(PARTS) => {
+                u32::try_from(parts / PARTS).map(Quantity::Count).map_err(|_| CartError::TooMuch)
+            }
             (Quantity::Measure(_), _) => Err(CartError::NeedsCount(item)),
             (Quantity::Count(_), Unit::Measure(_)) => Err(CartError::NeedsMeasure(item)),
         }
@@ -291,13 +362,23 @@ impl Quantity {
 
     /// The whole amount that can be offered for part of one: a dozen for six eggs.
     pub fn rounded_up_to_one(self) -> Option<Quantity> {
-        matches!(self, Quantity::Measure(1..1_000)).then_some(Quantity::Count(1))
+        matches!(self, Quantity::Measure(1..PARTS)).then_some(Quantity::Count(1))
+    }
+
+    /// In the smallest parts that are counted: for comparing.
+    pub fn in_parts(self) -> u64 {
+        match self {
+            Quantity::Count(count) => u64::from(count),
+            Quantity::Measure(parts) => parts,
+        }
     }
 
     fn plus(self, other: Quantity) -> Result<Quantity, CartError> {
         let sum = match (self, other) {
             (Quantity::Count(a), Quantity::Count(b)) => a.checked_add(b).map(Quantity::Count),
-            (Quantity::Measure(a), Quantity::Measure(b)) => a.checked_add(b).map(Quantity::Measure),
+            (Quantity::Measure(a), Quantity::Measure(b)) => {
+                a.checked_add(b).filter(|sum| *sum <= MOST_PARTS).map(Quantity::Measure)
+            }
             _ => None,
         };
         sum.ok_or(CartError::TooMuch)
@@ -305,10 +386,11 @@ impl Quantity {
 
     /// What is left, or `None` where nothing is.
     fn minus(self, other: Quantity) -> Option<Quantity> {
-        let left = |a: u32, b: u32| a.checked_sub(b).filter(|left| *left > 0);
         match (self, other) {
-            (Quantity::Count(a), Quantity::Count(b)) => left(a, b).map(Quantity::Count),
-            (Quantity::Measure(a), Quantity::Measure(b)) => left(a, b).map(Quantity::Measure),
+            (Quantity::Count(a), Quantity::Count(b)) => a.checked_sub(b).filter(|left| *left > 0).map(Quantity::Count),
+            (Quantity::Measure(a), Quantity::Measure(b)) => {
+                a.checked_sub(b).filter(|left| *left > 0).map(Quantity::Measure)
+            }
             _ => None,
         }
     }

@@ -3,11 +3,13 @@
 
 use serde::Serialize;
 
+use crate::money::Money;
 use crate::shop::{Item, ItemOptions, OptionId, OptionListId, Shop};
 
-use super::cart::{Cart, Choice, LineId, Quantity};
+use super::cart::{Cart, Choice, Line, LineId, PARTS, Quantity};
 use super::choices::{effective, lacking};
-use super::stock::Stock;
+use super::pricing;
+use super::stock::{Stock, Thing};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -22,10 +24,12 @@ pub enum MessageType {
 pub enum Code {
     /// The item, or the option where one is named, is not to be had now.
     OutOfStock,
+    /// Of the item there are only `limit` left, and more in the cart.
+    LowStock,
     /// More than `limit` of the item in one line: asked about.
     QuantityExceeded,
     /// A required list is unanswered, or has fewer than `limit` options; without a list: the cart has fewer than `limit`
-    /// lines.
+    /// lines, or comes to less than it must (`missing`).
     MinimumNotMet,
 }
 
@@ -52,11 +56,13 @@ pub struct Message {
     pub list: Option<OptionListId>,
     pub option: Option<OptionId>,
     pub limit: Option<u32>,
+    /// What is missing to the least that the order must come to, and that.
+    pub missing: Option<(Money, Money)>,
 }
 
 impl Message {
     fn new(kind: MessageType, code: Code, severity: Severity, line: Option<LineId>) -> Self {
-        Message { kind, code, severity, line, list: None, option: None, limit: None }
+        Message { kind, code, severity, line, list: None, option: None, limit: None, missing: None }
     }
 }
 
@@ -93,11 +99,36 @@ impl Cart {
             item.options.iter().for_each(|how| check_list(shop, how, &line.choices, id, &mut messages));
         }
         shop.order_options.iter().for_each(|how| check_list(shop, how, &self.order_choices, None, &mut messages));
+        self.check_counted(shop, stock, &mut messages);
         if self.is_empty() {
             let message = Message::new(MessageType::Error, Code::MinimumNotMet, Severity::RequiresBuyerInput, None);
             messages.push(Message { limit: Some(1), ..message });
+        } else if let Some(short) = pricing::short_of_minimum(shop, self) {
+            let message = Message::new(MessageType::Error, Code::MinimumNotMet, Severity::RequiresBuyerInput, None);
+            messages.push(Message { missing: Some(short), ..message });
         }
         messages
+    }
+
+    /// What is counted, and of which more is wanted than there is: of an item the line that was said last must give way.
+    fn check_counted(&self, shop: &Shop, stock: &Stock, messages: &mut Vec<Message>) {
+        if stock.left.is_empty() {
+            return;
+        }
+        for (thing, wanted) in self.takes(shop) {
+            let Some(left) = stock.left_of(thing).filter(|left| *left > 0 && *left < wanted) else { continue };
+            let takes = |line: &&Line| match thing {
+                Thing::Item(item) => line.item == item,
+                Thing::Option(option) => line.effective_choices(shop).iter().any(|choice| choice.option == option),
+            };
+            let (code, option) = match thing {
+                Thing::Item(_) => (Code::LowStock, None),
+                Thing::Option(option) => (Code::OutOfStock, Some(option)),
+            };
+            let line = self.lines.iter().rev().find(takes).map(|line| line.id);
+            let message = Message::new(MessageType::Error, code, Severity::RequiresBuyerInput, line);
+            messages.push(Message { limit: Some(left), option, ..message });
+        }
     }
 
     /// The proof that it may be placed, or what stands against that.
@@ -116,7 +147,7 @@ impl Quantity {
     pub fn is_beyond(self, item: &Item) -> bool {
         match self {
             Quantity::Count(count) => count > item.max_quantity,
-            Quantity::Measure(thousandths) => u64::from(thousandths) > u64::from(item.max_quantity) * 1_000,
+            Quantity::Measure(parts) => parts > u64::from(item.max_quantity) * PARTS,
         }
     }
 }
@@ -127,7 +158,7 @@ impl Quantity {
         let most = u64::from(item.max_quantity).saturating_mul(ABSURD);
         match self {
             Quantity::Count(count) => u64::from(count) > most,
-            Quantity::Measure(thousandths) => u64::from(thousandths) > most.saturating_mul(1_000),
+            Quantity::Measure(parts) => parts > most.saturating_mul(PARTS),
         }
     }
 }

@@ -30,6 +30,9 @@ pub struct Order {
     pub line_items: Vec<OrderLine>,
     pub options: Vec<TakenOption>,
     pub totals: Vec<Total>,
+    /// Tax that the prices held already; no part of any sum.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub included_taxes: Vec<Total>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -119,6 +122,7 @@ impl Order {
             line_items: lines.collect(),
             options: view.options,
             totals: view.totals,
+            included_taxes: view.included_taxes,
         }
     }
 
@@ -175,7 +179,7 @@ impl std::fmt::Display for OrderNumber {
 
 impl OrderQuantity {
     pub fn new(original: Quantity) -> OrderQuantity {
-        OrderQuantity { original, total: amount(original), fulfilled: 0 }
+        OrderQuantity { original, total: original.rounded(), fulfilled: 0 }
     }
 
     pub fn status(&self) -> LineStatus {
@@ -190,15 +194,9 @@ impl OrderQuantity {
     fn like_original(&self, amount: u32) -> Quantity {
         match self.original {
             Quantity::Count(_) => Quantity::Count(amount),
-            Quantity::Measure(_) => Quantity::Measure(amount),
+            Quantity::Measure(_) if amount == self.original.rounded() => self.original,
+            Quantity::Measure(_) => Quantity::thousandths(amount),
         }
-    }
-}
-
-/// Pieces, or thousandths of the unit.
-fn amount(quantity: Quantity) -> u32 {
-    match quantity {
-        Quantity::Count(amount) | Quantity::Measure(amount) => amount,
     }
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::cart::*;
 use super::check::*;
 use super::order::*;
-use super::pricing::{Quote, TotalType};
+use super::pricing::{Occasion, Quote, TotalType};
 use super::sample::*;
 use super::stock::Stock;
 use super::view::CartView;
@@ -21,7 +21,7 @@ fn cart_with(shop: &Shop, item: ItemId, count: u32, choices: &[OptionId]) -> (Ca
 
 /// What a line costs.
 fn amount(shop: &Shop, cart: &Cart, line: LineId) -> Money {
-    Quote::of(shop, cart).lines.iter().find(|price| price.line == line).unwrap().amount
+    Quote::of(shop, cart, &Occasion::default()).lines.iter().find(|price| price.line == line).unwrap().amount
 }
 
 fn without(option: OptionId) -> Choice {
@@ -162,7 +162,7 @@ fn a_burger_instead_keeps_what_fits() {
         (BURGER, Quantity::Count(2), &["for Ann".into()][..])
     );
     cart.swap_item(&shop, line, APPLES).unwrap();
-    assert_eq!(cart.line(line).unwrap().quantity, Quantity::Measure(1_000));
+    assert_eq!(cart.line(line).unwrap().quantity, Quantity::thousandths(1_000));
 }
 
 #[test]
@@ -172,13 +172,13 @@ fn two_apples_by_the_pound_are_asked_about() {
     let add = |cart: &mut Cart, quantity| cart.add(&shop, APPLES, quantity, [], []).map(|added| added.line);
     assert_eq!(add(&mut cart, Quantity::Count(2)), Err(CartError::NeedsMeasure(APPLES)));
     assert_eq!(add(&mut cart, Quantity::Measure(0)), Err(CartError::NoQuantity));
-    let line = add(&mut cart, Quantity::Measure(1_500)).unwrap();
-    assert_eq!(cart.more(&shop, line, Quantity::Measure(u32::MAX)), Err(CartError::TooMuch));
+    let line = add(&mut cart, Quantity::thousandths(1_500)).unwrap();
+    assert_eq!(cart.more(&shop, line, Quantity::thousandths(u32::MAX)), Err(CartError::TooMuch));
     assert_eq!(amount(&shop, &cart, line), Money(449));
     let (mut cart, burger) = cart_with(&shop, BURGER, 1, &[]);
-    cart.set_quantity(&shop, burger, Quantity::Measure(2_000)).unwrap();
+    cart.set_quantity(&shop, burger, Quantity::thousandths(2_000)).unwrap();
     assert_eq!(cart.line(burger).unwrap().quantity, Quantity::Count(2));
-    let half = Quantity::Measure(500);
+    let half = Quantity::thousandths(500);
     assert_eq!(cart.set_quantity(&shop, burger, half), Err(CartError::NeedsCount(BURGER)));
 }
 
@@ -220,7 +220,7 @@ fn what_it_costs() {
     let burger = cart.add(&shop, BURGER, Quantity::Count(1), toppings, []).unwrap().line;
     assert_eq!(amount(&shop, &cart, burger), Money(900 + 30 + 150));
     cart.choose_for_order(&shop, Choice::plain(DELIVERED)).unwrap();
-    let rows: Vec<_> = Quote::of(&shop, &cart)
+    let rows: Vec<_> = Quote::of(&shop, &cart, &Occasion::default())
         .rows(&shop, &labels())
         .into_iter()
         .map(|t| (t.kind, t.display_text, t.amount.0))
@@ -237,17 +237,17 @@ fn what_it_costs() {
         ]
     );
     shop.items[0].options[0].prices = vec![(LARGE, Money(60))];
-    assert_eq!(Quote::of(&shop, &cart).lines[0].each, Money(400 + 60 + 75 + 240));
+    assert_eq!(Quote::of(&shop, &cart, &Occasion::default()).lines[0].each, Money(400 + 60 + 75 + 240));
 }
 
 #[test]
 fn an_order_keeps_the_titles_and_prices_of_its_day() {
     let mut shop = shop();
     let (mut cart, latte) = cart_with(&shop, LATTE, 2, &[LARGE]);
-    cart.add(&shop, APPLES, Quantity::Measure(1_500), [], ["ripe".to_string()]).unwrap();
+    cart.add(&shop, APPLES, Quantity::thousandths(1_500), [], ["ripe".to_string()]).unwrap();
     cart.choose(&shop, latte, without(WHOLE)).unwrap();
     cart.choose_for_order(&shop, Choice::plain(HERE)).unwrap();
-    let quote = Quote::of(&shop, &cart);
+    let quote = Quote::of(&shop, &cart, &Occasion::default());
     let ready = cart.ready(&shop, &Stock::default()).unwrap();
     let mut order = Order::place(&shop, &ready, &quote, &labels(), OrderNumber(999), 0);
     shop.items[0].names.title = "Flat white".into();
@@ -297,7 +297,7 @@ fn placing_asks_for_the_proof_that_nothing_stands_against_it() {
     assert_eq!(against(&cart, &nothing), Err(vec![(Code::QuantityExceeded, Some(line), None)]), "nobody means that");
     cart.set_quantity(&shop, line, Quantity::Count(300)).unwrap();
     assert_eq!(against(&cart, &nothing), Ok(()));
-    let gone = Stock { gone: [LATTE].into() };
+    let gone = Stock { gone: [LATTE].into(), ..Stock::default() };
     assert_eq!(against(&cart, &gone), Err(vec![(Code::OutOfStock, Some(line), None)]));
 }
 
@@ -321,9 +321,9 @@ enum Step {
 fn any_quantity() -> impl Strategy<Value = Quantity> {
     prop_oneof![
         (0u32..5).prop_map(Quantity::Count),
-        (0u32..4).prop_map(|n| Quantity::Measure(n * 500)),
+        (0u32..4).prop_map(|n| Quantity::thousandths(n * 500)),
         any::<u32>().prop_map(Quantity::Count),
-        any::<u32>().prop_map(Quantity::Measure),
+        any::<u64>().prop_map(Quantity::Measure),
     ]
 }
 
@@ -417,7 +417,7 @@ proptest! {
                     prop_assert!(taken <= usize::from(how.max));
                 }
             }
-            let view = CartView::of(&shop, &cart, &Quote::of(&shop, &cart), &labels());
+            let view = CartView::of(&shop, &cart, &Quote::of(&shop, &cart, &Occasion::default()), &labels());
             let sum = |wanted: fn(TotalType) -> bool| -> Money {
                 view.totals.iter().filter(|t| wanted(t.kind)).map(|t| t.amount).sum()
             };

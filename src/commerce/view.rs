@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::money::Money;
 use crate::shop::{ItemOptions, Shop, Unit};
 
-use super::cart::{Cart, Choice, Grade, Line, Need, Quantity};
+use super::cart::{Cart, Choice, Grade, Line, Need, PARTS, Quantity};
 use super::choices::effective;
 use super::pricing::{LinePrice, Quote, Total, TotalType};
 use crate::lang::Labels;
@@ -20,6 +20,9 @@ pub struct CartView {
     /// Options of the order as a whole.
     pub options: Vec<TakenOption>,
     pub totals: Vec<Total>,
+    /// Tax that the prices hold already; no part of any sum.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub included_taxes: Vec<Total>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -74,6 +77,7 @@ impl CartView {
             line_items: lines.map(|(line, price)| LineItem::of(shop, line, price, labels)).collect(),
             options: taken(shop, &shop.order_options, &cart.order_choices),
             totals: quote.rows(shop, labels),
+            included_taxes: quote.included_rows(shop),
         }
     }
 }
@@ -81,7 +85,13 @@ impl CartView {
 impl LineItem {
     fn of(shop: &Shop, line: &Line, price: &LinePrice, labels: &Labels) -> LineItem {
         let item = shop.item(line.item);
-        let row = |kind, text: &str| Total { kind, display_text: text.to_string(), amount: price.amount };
+        let row = |kind, text: &str, amount| Total { kind, display_text: text.to_string(), amount };
+        let mut totals = vec![row(TotalType::Subtotal, &labels.subtotal, price.amount)];
+        if price.items_discount != Money::ZERO {
+            totals.push(row(TotalType::ItemsDiscount, &labels.discount, -price.items_discount));
+        }
+        // What is off the order as a whole stands below the lines.
+        totals.push(row(TotalType::Total, &labels.total, price.amount - price.items_discount));
         LineItem {
             id: line.id.0,
             item: ItemView { id: item.key.clone(), title: item.names.title.clone(), price: price.each },
@@ -92,7 +102,7 @@ impl LineItem {
             },
             options: taken(shop, &item.options, &line.choices),
             notes: line.notes.clone(),
-            totals: vec![row(TotalType::Subtotal, &labels.subtotal), row(TotalType::Total, &labels.total)],
+            totals,
         }
     }
 }
@@ -126,11 +136,12 @@ impl TakenOption {
 }
 
 impl Quantity {
-    /// In whole units for showing: `2`, `1.5`. Exact, for thousandths.
+    /// In whole units for showing: `2`, `1.5`; to a thousandth.
     pub fn decimal(self) -> String {
         match self {
             Quantity::Count(count) => count.to_string(),
-            Quantity::Measure(thousandths) => {
+            Quantity::Measure(_) => {
+                let thousandths = self.rounded();
                 let text = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
                 text.trim_end_matches('0').trim_end_matches('.').to_string()
             }
@@ -138,11 +149,11 @@ impl Quantity {
     }
 }
 
-/// A JSON number. Thousandths have an exact shortest decimal, so nothing is lost in the floating point of JSON.
+/// A JSON number. Parts have an exact shortest decimal, so nothing is lost in the floating point of JSON.
 pub(super) fn as_number<S: Serializer>(quantity: &Quantity, serializer: S) -> Result<S::Ok, S::Error> {
     match *quantity {
         Quantity::Count(count) => serializer.serialize_u32(count),
-        Quantity::Measure(thousandths) if thousandths % 1_000 == 0 => serializer.serialize_u32(thousandths / 1_000),
-        Quantity::Measure(thousandths) => serializer.serialize_f64(f64::from(thousandths) / 1_000.0),
+        Quantity::Measure(parts) if parts.is_multiple_of(PARTS) => serializer.serialize_u64(parts / PARTS),
+        Quantity::Measure(parts) => serializer.serialize_f64(parts as f64 / PARTS as f64),
     }
 }

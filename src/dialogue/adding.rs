@@ -199,7 +199,7 @@ fn put_instead(
 }
 
 /// Say so, and name what is like it.
-fn sold_out(turn: &mut Turn, item: ItemId, wish: Wish) {
+pub(super) fn sold_out(turn: &mut Turn, item: ItemId, wish: Wish) {
     turn.say(Cannot::SoldOut { item });
     let mut candidates = turn.sold_in(turn.shop.item(item).category);
     // Nearest in price is nearest in kind, as far as a menu tells.

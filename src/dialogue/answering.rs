@@ -1,8 +1,8 @@
 //! The customer's answer to our own question. What an act holds beyond the answer goes on as any other act.
 
-use crate::commerce::cart::{Choice, LineId, Quantity};
+use crate::commerce::cart::{Choice, LineId, Need, Quantity};
 use crate::shop::{ItemId, OptionId, OptionListId, Unit};
-use crate::understand::{Act, ActKind, Edit, Target, Which};
+use crate::understand::{Act, ActKind, Edit, Target, TipSaid, Which};
 
 use super::event::{Reason, Request, Wanted};
 use super::leaving_out::leave_out;
@@ -12,7 +12,7 @@ use super::spread::spread;
 use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::{merge, request_edits, with_edits};
-use super::{adding, asking, changing, choosing, editing, finishing, taking_up};
+use super::{adding, asking, changing, choosing, editing, finishing, pricing, taking_up};
 
 /// Give `act` to the open question. What it settles is taken out of `asked`; what is left of the act comes back.
 pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, act: &Act) -> Option<Act> {
@@ -33,14 +33,7 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
         Asking::Offer { wish, words } => offer(turn, wish, words, mood, act),
         Asking::Amount { subject, said } => amount(turn, subject, said, mood, act),
         Asking::Line { candidates, then } => which_line(turn, candidates, then, mood, act),
-        Asking::Keep { line, need } => match act.kind {
-            ActKind::Yes if !mood.no && !mood.substance => (None, None),
-            ActKind::No => {
-                editing::remove_line(turn, line, None);
-                (None, None)
-            }
-            _ => (Some(act.clone()), Some(Asking::Keep { line, need })),
-        },
+        Asking::Keep { line, need } => keep(turn, line, need, mood, act),
         Asking::More(listing) => match act.kind {
             ActKind::Yes if !mood.substance => (None, asking::read_on(turn, &listing)),
             ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
@@ -79,43 +72,75 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             ActKind::No => (None, finishing::dropped(turn)),
             _ => (Some(act.clone()), Some(Asking::Person)),
         },
-        question @ (Asking::Everything | Asking::Place) => match act.kind {
-            // "That's all" closes the order, and says nothing of placing it.
-            ActKind::Done if question == Asking::Everything && !mood.yes && !mood.substance => {
-                turn.state.finishing = true;
-                (None, None)
-            }
-            // "Cool", to the clerk who did not follow: it is not plain what is agreed to, and placing it is asked for by itself.
-            ActKind::Yes
-                if question == Asking::Everything && turn.state.misses > 0 && !turn.plain && !mood.substance =>
-            {
-                turn.state.finishing = true;
-                (None, None)
-            }
-            // "No, that's all" says yes to what was meant.
-            ActKind::Yes | ActKind::Done | ActKind::CheckOut
-                if turn.consent && !mood.substance && (mood.done || !mood.no) =>
-            {
-                turn.confirmed = true;
-                (None, None)
-            }
-            // A yes among other words is none.
-            ActKind::Yes | ActKind::Done | ActKind::CheckOut if !mood.substance && (mood.done || !mood.no) => {
-                turn.missed(Talk::NotUnderstood);
-                (None, Some(question))
-            }
-            ActKind::No if mood.substance => (None, None),
-            ActKind::No if mood.done => (None, Some(question)),
-            ActKind::No => (None, finishing::refused(turn, &question, mood)),
-            ActKind::Yes => (None, Some(question)),
-            _ => (Some(act.clone()), Some(question)),
-        },
+        Asking::Tip => tip(turn, mood, act),
+        question @ (Asking::Everything | Asking::Place) => closing(turn, question, mood, act),
     };
     *asked = still;
     rest
 }
 
 type Settled = (Option<Act>, Option<Asking>);
+
+/// "Is that everything?", "shall I place the order?".
+fn closing(turn: &mut Turn, question: Asking, mood: Mood, act: &Act) -> Settled {
+    match act.kind {
+        // "That's all" closes the order, and says nothing of placing it.
+        ActKind::Done if question == Asking::Everything && !mood.yes && !mood.substance => {
+            turn.state.finishing = true;
+            (None, None)
+        }
+        // "Cool", to the clerk who did not follow: it is not plain what is agreed to, and placing it is asked for by itself.
+        ActKind::Yes if question == Asking::Everything && turn.state.misses > 0 && !turn.plain && !mood.substance => {
+            turn.state.finishing = true;
+            (None, None)
+        }
+        // "No, that's all" says yes to what was meant.
+        ActKind::Yes | ActKind::Done | ActKind::CheckOut
+            if turn.consent && !mood.substance && (mood.done || !mood.no) =>
+        {
+            turn.confirmed = true;
+            (None, None)
+        }
+        // A yes among other words is none.
+        ActKind::Yes | ActKind::Done | ActKind::CheckOut if !mood.substance && (mood.done || !mood.no) => {
+            turn.missed(Talk::NotUnderstood);
+            (None, Some(question))
+        }
+        ActKind::No if mood.substance => (None, None),
+        ActKind::No if mood.done => (None, Some(question)),
+        ActKind::No => (None, finishing::refused(turn, &question, mood)),
+        ActKind::Yes => (None, Some(question)),
+        _ => (Some(act.clone()), Some(question)),
+    }
+}
+
+fn keep(turn: &mut Turn, line: LineId, need: Need, mood: Mood, act: &Act) -> Settled {
+    match act.kind {
+        ActKind::Yes if !mood.no && !mood.substance => (None, None),
+        ActKind::No => {
+            editing::remove_line(turn, line, None);
+            (None, None)
+        }
+        _ => (Some(act.clone()), Some(Asking::Keep { line, need })),
+    }
+}
+
+/// Shares and amounts are taken as anywhere else.
+fn tip(turn: &mut Turn, mood: Mood, act: &Act) -> Settled {
+    match act.kind {
+        // How much they must say yet.
+        ActKind::Yes if !mood.substance && turn.state.asked_times == 0 => {
+            turn.state.tip_asked = false;
+            turn.state.finishing = true;
+            (None, None)
+        }
+        ActKind::No | ActKind::Done | ActKind::CheckOut | ActKind::Yes if !mood.substance => {
+            pricing::tip(turn, TipSaid::Nothing);
+            (None, None)
+        }
+        _ => (Some(act.clone()), Some(Asking::Tip)),
+    }
+}
 
 fn option(turn: &mut Turn, line: LineId, list: OptionListId, act: &Act) -> Settled {
     let unanswered = (Some(act.clone()), Some(Asking::Option { line, list }));
@@ -305,7 +330,7 @@ fn amount(turn: &mut Turn, subject: Subject, said: Option<Quantity>, mood: Mood,
     let rest: Vec<Edit> = rest.into_iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).collect();
     // We asked how many pounds: "two" is two of them.
     let named = named.map(|quantity| match (quantity, item.map(|item| &turn.shop.item(item).unit)) {
-        (Quantity::Count(count), Some(Unit::Measure(_))) => Quantity::Measure(count.saturating_mul(1_000)),
+        (Quantity::Count(count), Some(Unit::Measure(_))) => Quantity::thousandths(count.saturating_mul(1_000)),
         _ => quantity,
     });
     let fits = |said: Quantity| item.is_some_and(|item| said.fitting(turn.shop, item).is_ok());

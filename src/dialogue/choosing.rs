@@ -3,14 +3,14 @@
 use crate::commerce::cart::Choice;
 use crate::money::Money;
 use crate::shop::{ItemId, OptionId, OptionListId};
-use crate::understand::{Act, ActKind, Edit, Pick};
+use crate::understand::{Act, ActKind, Edit, Pick, TipSaid};
 
 use super::each::{self, Each};
 use super::leaving_out::leave_out;
 use super::message::Done;
 use super::state::{Asking, Subject};
 use super::turn::{Mood, Turn};
-use super::{adding, changing, editing, finishing};
+use super::{adding, changing, editing, finishing, pricing};
 
 /// What is left of the question, where the act is such an answer.
 pub(super) fn evaded(turn: &mut Turn, question: &Asking, mood: Mood, act: &Act) -> Option<Option<Asking>> {
@@ -135,6 +135,7 @@ fn amount_in(name: &str) -> Option<f64> {
 fn skip(turn: &mut Turn, question: &Asking) -> Option<Asking> {
     match question {
         Asking::Option { .. } | Asking::OrderOption { .. } => return pick(turn, question, Pick::Any),
+        Asking::Tip => pricing::tip(turn, TipSaid::Nothing),
         question => never_mind(turn, question),
     }
     None

@@ -196,7 +196,7 @@ pub(super) fn set_quantity(turn: &mut Turn, line: LineId, quantity: Quantity, su
     turn.touch(line);
     // "Make it three", said of two pounds, is three pounds.
     let quantity = match (quantity, turn.line(line).map(|line| line.quantity)) {
-        (Quantity::Count(count), Some(Quantity::Measure(_))) => Quantity::Measure(count.saturating_mul(1_000)),
+        (Quantity::Count(count), Some(Quantity::Measure(_))) => Quantity::thousandths(count.saturating_mul(1_000)),
         _ => quantity,
     };
     match quantity.fitting(turn.shop, item) {

@@ -3,6 +3,7 @@
 use crate::commerce::cart::Cart;
 use crate::commerce::check::Ready;
 pub use crate::commerce::handover::Reason;
+use crate::commerce::pricing::Occasion;
 use crate::commerce::stock::Stock;
 use crate::money::Money;
 use crate::shop::Shop;
@@ -16,6 +17,8 @@ use super::state::{Parked, ParkedId};
 pub struct World<'a> {
     pub shop: &'a Shop,
     pub stock: &'a Stock,
+    /// What prices depend on beside the shop and the cart.
+    pub occasion: &'a Occasion,
     /// Milliseconds since 1970, UTC.
     pub now: i64,
     /// Somebody can be called.

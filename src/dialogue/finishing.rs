@@ -5,16 +5,16 @@
 //! the whole order, once, and "shall I place the order?". "Anything else?" is never asked.
 
 use crate::commerce::cart::{Cart, Choice, Line, LineId};
-use crate::commerce::check::{self, Code};
+use crate::commerce::check::Code;
 use crate::money::Money;
 use crate::understand::Which;
 
-use super::editing;
 use super::event::{Reason, Request};
 use super::message::{Answer, Ask, Cannot, Done, Message, Talk};
 use super::pointing::pieces;
 use super::state::{Asking, LastOrder, State, Subject};
 use super::turn::{Mood, Turn};
+use super::{pricing, stock};
 
 /// A cart of so many lines, or so many pieces, is not thrown away without asking.
 const BIG_LINES: usize = 3;
@@ -30,6 +30,7 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
     let read_back = |asking: &Asking| matches!(asking, Asking::Everything | Asking::Place);
     let done = done || turn.state.queue.iter().any(read_back);
     turn.state.queue.retain(|asking| !read_back(asking));
+    stock::ran_short(turn);
     while !turn.state.queue.is_empty() {
         let question = turn.state.queue.remove(0);
         if put(turn, question) {
@@ -48,6 +49,14 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
     match lacking(turn).filter(|question| closing || !matches!(question, Asking::OrderOption { .. })) {
         Some(question) => {
             put(turn, question);
+        }
+        None if turn.state.finishing && pricing::is_too_little(turn) => {
+            turn.state.finishing = false;
+            turn.say(Talk::WhatElse { cart_empty: false });
+        }
+        None if turn.state.finishing && pricing::wants_tip(turn) => {
+            turn.state.tip_asked = true;
+            put(turn, Asking::Tip);
         }
         None if turn.state.finishing => {
             if !turn.state.told && !all_read_back(turn) {
@@ -90,31 +99,12 @@ fn lacking(turn: &Turn) -> Option<Asking> {
     against.iter().find_map(|message| match (message.code, message.line, message.list) {
         (Code::MinimumNotMet, Some(line), Some(list)) => Some(Asking::Option { line, list }),
         (Code::MinimumNotMet, None, Some(list)) => Some(Asking::OrderOption { list }),
-        // It grew beyond reason by and by.
-        (Code::QuantityExceeded, Some(line), _) => Some(Asking::Amount { subject: Subject::Line(line), said: None }),
+        // It grew beyond reason by and by, or there is not so much left.
+        (Code::QuantityExceeded | Code::LowStock, Some(line), _) => {
+            Some(Asking::Amount { subject: Subject::Line(line), said: None })
+        }
         _ => None,
     })
-}
-
-/// What ran out since it was put in is taken off, and said.
-fn take_off_what_ran_out(turn: &mut Turn, against: &[check::Message]) {
-    for message in against.iter().filter(|message| message.code == Code::OutOfStock) {
-        match (message.line.and_then(|id| turn.line(id)).cloned(), message.option) {
-            (Some(line), Some(option)) => {
-                turn.say(Cannot::OptionSoldOut { option });
-                editing::unchoose(turn, line.id, option);
-            }
-            (Some(line), None) => {
-                turn.say(Cannot::SoldOut { item: line.item });
-                editing::remove_line(turn, line.id, None);
-            }
-            (None, Some(option)) => {
-                turn.say(Cannot::OptionSoldOut { option });
-                turn.state.cart.unchoose_for_order(option);
-            }
-            (None, None) => {}
-        }
-    }
 }
 
 /// False where the question has lost its object meanwhile.
@@ -128,12 +118,21 @@ fn put(turn: &mut Turn, question: Asking) -> bool {
     true
 }
 
-fn worded(turn: &Turn, question: &Asking) -> Option<Ask> {
+fn worded(turn: &mut Turn, question: &Asking) -> Option<Ask> {
     // What it comes to is not said again of an order that is as it was when it was said last.
     let heard = |message: &Message| {
         matches!(message, Message::Ask(Ask::Everything { total: true } | Ask::Place { total: true }))
     };
-    let total = !turn.total_said && (turn.cart_changed || !turn.state.last_said.iter().any(heard));
+    let closing = matches!(question, Asking::Everything | Asking::Place);
+    let costs = if closing { Some(turn.quote().total) } else { None };
+    let changed = turn.state.told_total.is_some_and(|told| Some(told) != costs);
+    // Nothing came of asking for a tip: what it comes to was said before.
+    let as_told = matches!(turn.asked_before, Some(Asking::Tip)) && turn.state.told_total.is_some();
+    let heard = as_told || turn.state.last_said.iter().any(heard);
+    let total = !turn.total_said && (turn.cart_changed || changed || !heard);
+    if closing && (total || turn.total_said) {
+        turn.state.told_total = costs;
+    }
     Some(match question {
         Asking::Option { line, list } => {
             let line = turn.line(*line)?.clone();
@@ -170,6 +169,7 @@ fn worded(turn: &Turn, question: &Asking) -> Option<Ask> {
         Asking::CancelAll | Asking::StartOver => Ask::Cancel(turn.state.cart.clone()),
         Asking::Person => Ask::Person,
         Asking::Code => Ask::Code,
+        Asking::Tip => Ask::Tip,
         Asking::TakeUp(parked) => {
             let minutes = u32::try_from((turn.now - parked.since).max(0) / 60_000).unwrap_or(u32::MAX);
             Ask::TakeUp { cart: parked.cart.clone(), minutes }
@@ -215,13 +215,23 @@ pub(super) fn all_read_back(turn: &Turn) -> bool {
 pub(super) fn confirm(turn: &mut Turn, before: &Cart) {
     let cart = &turn.state.cart;
     let as_told = turn.state.told && cart.lines == before.lines && cart.order_choices == before.order_choices;
-    let heard = as_told && turn.state.queue.is_empty();
+    let as_told = as_told && cart.vouchers == before.vouchers && cart.tip == before.tip;
+    // Hours pass, and prices with them: what is agreed to is what was said.
+    let costs = turn.quote().total;
+    let as_priced = turn.state.told_total.is_none_or(|told| told == costs);
+    let heard = as_told && as_priced && turn.state.queue.is_empty() && !pricing::wants_tip(turn);
     match cart.ready(turn.shop, turn.stock) {
         Ok(ready) if heard => turn.request = Some(Request::Place(ready)),
-        Ok(_) => turn.state.finishing = true,
+        Ok(_) => {
+            if as_told && !as_priced {
+                turn.say(Cannot::PriceChanged);
+                turn.state.told = false;
+            }
+            turn.state.finishing = true;
+        }
         // What ran out is not read back first.
         Err(against) => {
-            take_off_what_ran_out(turn, &against);
+            stock::take_off(turn, &against);
             turn.state.finishing = true;
         }
     }
@@ -380,6 +390,8 @@ fn forget(state: &mut State) {
     state.finishing = false;
     state.told = false;
     state.asked_everything = false;
+    state.told_total = None;
+    state.tip_asked = false;
 }
 
 pub(super) fn kept(turn: &mut Turn) -> Option<Asking> {

@@ -9,7 +9,7 @@ use super::leaving_out::leave_out;
 use super::message::{Ask, Cannot, Done, Message, Talk};
 use super::state::{Asking, State, Subject};
 use super::turn::{Mood, Turn};
-use super::{adding, answering, asking, changing, each, echo, editing, finishing, needs, pointing, taking_up};
+use super::{adding, answering, asking, changing, each, echo, editing, finishing, needs, pointing, pricing, taking_up};
 
 /// One question is put so often in a row before a person is offered.
 const MOST_REPEATS: u8 = 2;
@@ -131,6 +131,7 @@ pub fn expect(shop: &Shop, state: &State) -> Expect {
             | Asking::Place,
         ) => expect.yes_no = true,
         Some(Asking::Code) => expect.code = true,
+        Some(Asking::Tip) => (expect.tip, expect.yes_no) = (true, true),
         None => {}
     }
     expect
@@ -245,6 +246,8 @@ impl Turn<'_> {
             ActKind::Thanks if !mood.substance && !mood.yes && !mood.no && !mood.done => self.say(Talk::Welcome),
             ActKind::Other if !mood.understood => self.missed(Talk::NotUnderstood),
             ActKind::Need(need) => needs::state(self, need),
+            ActKind::Voucher(promotion) => pricing::voucher(self, *promotion),
+            ActKind::Tip(said) => pricing::tip(self, *said),
             ActKind::Matter(matter) => self.other_matter(*matter),
             ActKind::Greet | ActKind::Thanks | ActKind::Other => {}
         }
@@ -311,9 +314,12 @@ impl Turn<'_> {
             Asking::Keep { line, .. } => self.line(*line).is_some(),
             Asking::Line { candidates, .. } => !mood.substance && candidates.iter().all(|id| self.line(*id).is_some()),
             Asking::Code | Asking::TakeUp(_) => self.state.asked_times < 2,
-            Asking::Offer { .. } | Asking::More(_) | Asking::CancelAll | Asking::StartOver | Asking::Person => {
-                !mood.understood
-            }
+            Asking::Offer { .. }
+            | Asking::More(_)
+            | Asking::CancelAll
+            | Asking::StartOver
+            | Asking::Person
+            | Asking::Tip => !mood.understood,
         }
     }
 

@@ -16,6 +16,8 @@
 //! - `each`: one of each.
 //! - `needs`: what somebody must not have.
 //! - `asking`: the customer's questions.
+//! - `pricing`: vouchers, tips, the least that an order must come to.
+//! - `stock`: what has run out, or is low, since it was put in.
 //! - `taking_up`: what was put aside.
 //! - `finishing`: confirming, placing, cancelling, parting, and what is asked next.
 //! - `changing`: changing, removing, replacing, undoing.
@@ -39,8 +41,10 @@ pub mod machine;
 pub mod message;
 mod needs;
 mod pointing;
+mod pricing;
 mod spread;
 pub mod state;
+mod stock;
 mod taking_up;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Cart, Line, LineId, Need, Quantity};
+use crate::money::Money;
 use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 use crate::understand::{Edit, ItemRequest, Question};
 
@@ -23,6 +24,10 @@ pub struct State {
     pub told: bool,
     /// "Is that everything?" was asked of this order; it is not asked after every addition.
     pub asked_everything: bool,
+    /// The total that was told last, of the order as it stood.
+    pub told_total: Option<Money>,
+    /// Whether a tip may be added was asked of this order.
+    pub tip_asked: bool,
     /// What must be asked yet, first come first; missing options are not kept here, the cart shows them.
     pub queue: Vec<Asking>,
     /// The lines spoken of last, in the order spoken of.
@@ -117,6 +122,8 @@ pub enum Asking {
     Code,
     /// Is it this that was put aside?
     TakeUp(Parked),
+    /// Whether a tip may be added.
+    Tip,
     /// "Is that everything?" after a read-back of what was just done.
     Everything,
     /// "Shall I place the order?" after a read-back of the whole cart.

@@ -1,7 +1,7 @@
 //! A small shop and hand-made acts, for tests of the machine alone.
 
 use crate::commerce::cart::{Cart, Choice, Quantity};
-use crate::commerce::pricing::Quote;
+use crate::commerce::pricing::{Occasion, Quote};
 use crate::commerce::stock::Stock;
 use crate::money::Money;
 use crate::shop::{
@@ -97,6 +97,7 @@ pub fn shop() -> Shop {
 pub struct Conversation {
     pub shop: Shop,
     pub stock: Stock,
+    pub occasion: Occasion,
     pub state: State,
     pub said: Vec<Message>,
     pub placed: Vec<Vec<(u32, ItemId)>>,
@@ -116,6 +117,7 @@ impl Conversation {
         Conversation {
             shop: shop(),
             stock: Stock::default(),
+            occasion: Occasion::default(),
             state: State { greeted: true, ..State::default() },
             said: vec![],
             placed: vec![],
@@ -142,7 +144,8 @@ impl Conversation {
         self.effects.clear();
         let mut next = Some(event);
         while let Some(event) = next.take() {
-            let world = World { shop: &self.shop, stock: &self.stock, now: NOW, staffed: self.staffed };
+            let (shop, stock, occasion, staffed) = (&self.shop, &self.stock, &self.occasion, self.staffed);
+            let world = World { shop, stock, occasion, now: NOW, staffed };
             let (state, effects) = handle(&world, &self.state, event);
             // What is remembered must survive being written down.
             let text = serde_json::to_string(&state).expect("a state is plain data");
@@ -163,7 +166,8 @@ impl Conversation {
         match request {
             Request::Place(ready) => {
                 self.placed.push(amounts(ready.cart()));
-                Event::Placed { number: self.placed.len() as u64, total: Quote::of(&self.shop, ready.cart()).total }
+                let total = Quote::of(&self.shop, ready.cart(), &self.occasion).total;
+                Event::Placed { number: self.placed.len() as u64, total }
             }
             Request::HandOver { .. } => Event::HandedOver { told: self.staffed },
             Request::LookUp(wanted) => {
@@ -206,9 +210,7 @@ impl Conversation {
 }
 
 fn amounts(cart: &Cart) -> Vec<(u32, ItemId)> {
-    let amount = |quantity| match quantity {
-        Quantity::Count(amount) | Quantity::Measure(amount) => amount,
-    };
+    let amount = Quantity::rounded;
     cart.lines.iter().map(|line| (amount(line.quantity), line.item)).collect()
 }
 

@@ -1,6 +1,7 @@
 //! One turn while it is worked on, and how it settles: equal lines join, the focus follows, what was done is read back.
 
 use crate::commerce::cart::{Cart, Line, LineId, Quantity};
+use crate::commerce::pricing::{Occasion, Quote};
 use crate::commerce::stock::Stock;
 use crate::shop::{CategoryId, ItemId, Shop};
 use crate::understand::{Act, ActKind, Question, Target};
@@ -17,6 +18,7 @@ const UNDO_DEPTH: usize = 16;
 pub(super) struct Turn<'a> {
     pub shop: &'a Shop,
     pub stock: &'a Stock,
+    pub occasion: &'a Occasion,
     pub now: i64,
     pub staffed: bool,
     pub state: State,
@@ -121,6 +123,7 @@ impl Mood {
                     | ActKind::Unknown { .. }
                     | ActKind::Matter(_)
                     | ActKind::Need(_)
+                    | ActKind::Tip(_)
             );
             mood.cancels += u8::from(matches!(act.kind, ActKind::Cancel | ActKind::StartOver));
             mood.adds |= matches!(act.kind, ActKind::Add(_));
@@ -135,6 +138,7 @@ impl<'a> Turn<'a> {
         Turn {
             shop: world.shop,
             stock: world.stock,
+            occasion: world.occasion,
             now: world.now,
             staffed: world.staffed,
             state,
@@ -168,6 +172,11 @@ impl<'a> Turn<'a> {
 
     pub fn say(&mut self, message: impl Into<Message>) {
         self.said.push(message.into());
+    }
+
+    /// What the cart costs as it stands in the middle of the turn.
+    pub fn quote(&self) -> Quote {
+        Quote::of(self.shop, &self.state.cart, self.occasion)
     }
 
     /// What was pointed to is not there.
@@ -292,6 +301,10 @@ impl<'a> Turn<'a> {
         };
         self.state.queue.retain(subject_stands);
         self.cart_changed = before.lines != self.state.cart.lines;
+        if self.cart_changed {
+            // What was told is of another cart.
+            self.state.told_total = None;
+        }
         self.state.told &= !self.cart_changed && before.order_choices == self.state.cart.order_choices;
         // What somebody must not have is no change that is taken back.
         let before = &Cart { needs: self.state.cart.needs.clone(), ..before.clone() };

@@ -45,11 +45,12 @@ pub struct UnitWords {
 }
 
 impl UnitWords {
-    /// `thousandths` of this unit in thousandths of `other`; `None` where the two measure different things.
-    pub fn convert(&self, thousandths: u32, other: &UnitWords) -> Option<u32> {
+    /// `thousandths` of this unit in millionths of `other`; `None` where the two measure different things.
+    pub fn convert(&self, thousandths: u32, other: &UnitWords) -> Option<u64> {
         if self.kind != other.kind || other.base <= 0.0 {
             return None;
         }
-        Some((f64::from(thousandths) * self.base / other.base).round().clamp(0.0, f64::from(u32::MAX)) as u32)
+        // What is beyond any amount saturates.
+        Some((f64::from(thousandths) * 1_000.0 * self.base / other.base).round() as u64)
     }
 }

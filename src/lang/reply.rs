@@ -162,4 +162,6 @@ says! {
     again_keep, again_more, again_cancel, again_person, again_code, again_take_up, again_everything, again_place,
     ask_line, ask_more, ask_cancel, ask_person, ask_everything, ask_everything_plain, ask_place, ask_place_plain, ask_what_else, ask_what_first,
     ask_what_to_change,
+    only_left, saving, charges, charge, voucher_taken, voucher_kept, voucher_unknown, voucher_not_now, tip_taken, tip_percent,
+    no_tip, tip_too_much, too_little, price_changed, ask_tip, ask_tip_plain, again_tip,
 }

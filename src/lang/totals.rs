@@ -8,4 +8,8 @@ use serde::Deserialize;
 pub struct Labels {
     pub subtotal: String,
     pub total: String,
+    pub tip: String,
+    /// Of a line; what is off has its reason below.
+    pub discount: String,
+    pub rounding: String,
 }

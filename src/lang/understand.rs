@@ -44,6 +44,8 @@ pub struct Words {
     #[serde(default)]
     pub matters: MatterWords,
     #[serde(default)]
+    pub prices: PriceWords,
+    #[serde(default)]
     pub private: PrivateWords,
     #[serde(default)]
     pub follow: FollowWords,
@@ -183,6 +185,25 @@ pub struct FollowWords {
     /// Takes what was asked about; `{x}` stands for an ordinal.
     pub take: Vec<String>,
     /// What may be said around it.
+    pub around: Vec<String>,
+}
+
+/// How people speak of what the price is besides: `{x}` stands for the words of a voucher's code, `{n}` for a number,
+/// `(a|b|)` as in `cues`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriceWords {
+    pub voucher: Vec<String>,
+    /// The same with no code that the shop knows.
+    pub voucher_unknown: Vec<String>,
+    pub tip_percent: Vec<String>,
+    pub tip_amount: Vec<String>,
+    pub no_tip: Vec<String>,
+    /// In answer to whether they would like to add a tip: a share, an amount, none.
+    pub percent: Vec<String>,
+    pub amount: Vec<String>,
+    pub none: Vec<String>,
+    /// What may be said around a code that is said alone, and around such an answer.
     pub around: Vec<String>,
 }
 

@@ -15,6 +15,12 @@ mod currencies;
 #[serde(transparent)]
 pub struct Money(pub i64);
 
+/// A share in thousandths of a percent, as people write it: `8.875`, `15`.
+pub fn percent(thousandths: u32) -> String {
+    let text = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
 /// ISO 4217 code with the number of digits after the point.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Currency {
@@ -326,6 +332,19 @@ mod tests {
             assert_eq!(of(code).format_short(Money(units)), short);
         }
         assert_eq!(of("USD").split(Money(-450)), (4, 50));
+    }
+
+    #[test]
+    fn digits_after_the_point_are_those_of_the_standard() {
+        for (code, _, exponent) in currencies::TABLE {
+            let standard = iso_currency::Currency::from_code(code).unwrap_or_else(|| panic!("{code} is no currency"));
+            assert_eq!(standard.exponent(), Some(u16::from(*exponent)), "{code}");
+        }
+    }
+
+    #[test]
+    fn shares_are_written_without_noughts_at_their_end() {
+        assert_eq!([8_875, 15_000, 12_500, 0].map(percent), ["8.875", "15", "12.5", "0"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ impl Renderer<'_> {
         let s = self.says();
         match answer {
             Answer::CartReadBack(cart) => self.cart(cart),
-            Answer::Total => self.say(&s.total, &[("total", &self.total())]),
+            Answer::Total => self.after_reasons(self.say(&s.total, &[("total", &self.total())])),
             Answer::Price { item, quantity, choices, amount, from } => {
                 self.price(*item, *quantity, choices, *amount, *from)
             }
@@ -139,7 +139,7 @@ impl Renderer<'_> {
         let s = self.says();
         let amount = p.money(amount);
         let named = p.item(item, choices, quantity);
-        let one = quantity == Some(Quantity::Measure(1_000));
+        let one = quantity == Some(Quantity::thousandths(1_000));
         match (&p.shop.item(item).unit, quantity.filter(|_| !one)) {
             _ if from => self.say(&s.price_from, &[("item", &named), ("price", &amount)]),
             (Unit::Measure(unit), None) => {

@@ -56,9 +56,12 @@ impl Renderer<'_> {
                 let minutes = p.quantity(Quantity::Count(*minutes));
                 self.say(&s.ask_take_up, &[("lines", &p.cart(cart)), ("minutes", &minutes)])
             }
-            Ask::Everything { total: true } => self.say(&s.ask_everything, &[("total", &self.total())]),
+            Ask::Tip => self.ask_tip(),
+            Ask::Everything { total: true } => {
+                self.after_reasons(self.say(&s.ask_everything, &[("total", &self.total())]))
+            }
             Ask::Everything { total: false } => self.say(&s.ask_everything_plain, &[]),
-            Ask::Place { total: true } => self.say(&s.ask_place, &[("total", &self.total())]),
+            Ask::Place { total: true } => self.after_reasons(self.say(&s.ask_place, &[("total", &self.total())])),
             Ask::Place { total: false } => self.say(&s.ask_place_plain, &[]),
         }
     }
@@ -94,6 +97,7 @@ impl Renderer<'_> {
             Ask::Cancel(_) => self.say(&s.again_cancel, &[]),
             Ask::Person => self.say(&s.again_person, &[]),
             Ask::Code => self.say(&s.again_code, &[]),
+            Ask::Tip => self.say(&s.again_tip, &[]),
             Ask::TakeUp { cart, .. } => self.say(&s.again_take_up, &[("lines", &p.cart(cart))]),
             Ask::Everything { .. } => self.say(&s.again_everything, &[]),
             Ask::Place { .. } => self.say(&s.again_place, &[]),
@@ -193,8 +197,8 @@ impl Renderer<'_> {
                 let (unit, units) = (p.unit(unit, Quantity::Count(1)), p.unit(unit, Quantity::Count(2)));
                 self.say(&s.ask_amount_by_measure, &[("items", &plural), ("unit", &unit), ("units", &units)])
             }
-            (Some(Quantity::Measure(thousandths)), Unit::Each | Unit::Pack(_)) => {
-                self.ask_amount_whole(item, thousandths)
+            (Some(said @ Quantity::Measure(_)), Unit::Each | Unit::Pack(_)) => {
+                self.ask_amount_whole(item, said.rounded())
             }
             (Some(quantity), _) => {
                 let line = Line { id: LineId(0), item, quantity, choices: vec![], notes: vec![] };

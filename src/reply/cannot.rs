@@ -1,8 +1,8 @@
 //! What cannot be done, in words.
 
-use crate::commerce::cart::{Cart, Quantity};
+use crate::commerce::cart::{Cart, Line, LineId, Quantity};
 use crate::dialogue::message::Cannot;
-use crate::shop::Held;
+use crate::shop::{Held, Unit};
 use crate::understand::{Misfit, Which};
 
 use super::render::Renderer;
@@ -14,6 +14,14 @@ impl Renderer<'_> {
         match cannot {
             Cannot::NotSold { words } => self.say(&s.not_sold, &[("words", words)]),
             Cannot::SoldOut { item } => self.say(&s.sold_out, &[("items", &p.plural(&p.shop.item(*item).names))]),
+            Cannot::OnlyLeft { item, left } => {
+                let quantity = match p.shop.item(*item).unit {
+                    Unit::Each | Unit::Pack(_) => Quantity::Count(*left),
+                    Unit::Measure(_) => Quantity::thousandths(*left),
+                };
+                let line = Line { id: LineId(0), item: *item, quantity, choices: vec![], notes: vec![] };
+                self.say(&s.only_left, &[("left", &p.line(&line))])
+            }
             Cannot::OptionSoldOut { option } => self.say(&s.option_sold_out, &[("option", &p.option(*option))]),
             Cannot::OptionNotOffered { item, option, instead } => {
                 let instead = p.or(&p.options(instead));
@@ -48,6 +56,15 @@ impl Renderer<'_> {
                 self.say(&s.nothing_put_aside_code, &[("code", &p.digits(*code))])
             }
             Cannot::KnowNeed { item, need } => self.held(*item, need, Held::Unknown),
+            Cannot::VoucherUnknown => self.say(&s.voucher_unknown, &[]),
+            Cannot::VoucherNotNow { promotion } => {
+                self.say(&s.voucher_not_now, &[("reason", &self.promotion(*promotion).title)])
+            }
+            Cannot::TipTooMuch => self.say(&s.tip_too_much, &[]),
+            Cannot::TooLittle { missing, minimum } => {
+                self.say(&s.too_little, &[("missing", &p.money(*missing)), ("minimum", &p.money(*minimum))])
+            }
+            Cannot::PriceChanged => self.say(&s.price_changed, &[]),
             Cannot::NoOrder => self.say(&s.no_order, &[]),
         }
     }

@@ -1,5 +1,6 @@
 //! What was done to the order, in words.
 
+use crate::commerce::cart::Tip;
 use crate::dialogue::message::{AddedLine, Done, LeftOut};
 
 use super::render::Renderer;
@@ -30,6 +31,16 @@ impl Renderer<'_> {
             Done::LeftOut(LeftOut::Words(words)) => self.say(&s.left_out_words, &[("words", words)]),
             Done::Dropped => self.say(&s.dropped, &[]),
             Done::TakenUp(cart) => self.say(&s.taken_up, &[("lines", &p.cart(cart))]),
+            Done::Voucher { promotion, saved: Some(saved) } => {
+                let (reason, amount) = (&self.promotion(*promotion).title, p.money(*saved));
+                self.say(&s.voucher_taken, &[("reason", reason), ("amount", &amount)])
+            }
+            Done::Voucher { promotion, saved: None } => {
+                self.say(&s.voucher_kept, &[("reason", &self.promotion(*promotion).title)])
+            }
+            Done::Tip(Tip::Nothing) => self.say(&s.no_tip, &[]),
+            Done::Tip(Tip::Percent(share)) => self.say(&s.tip_percent, &[("percent", &p.percent(*share))]),
+            Done::Tip(Tip::Amount(amount)) => self.say(&s.tip_taken, &[("amount", &p.money(*amount))]),
             Done::PutAside { code } => self.say(&s.put_aside, &[("code", &p.digits(*code))]),
             Done::Placed { number, total, name } => {
                 let (number, total) = (number.to_string(), p.money(*total));

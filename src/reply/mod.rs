@@ -5,6 +5,7 @@ mod ask;
 mod cannot;
 mod done;
 pub mod phrase;
+mod price;
 mod render;
 pub mod speakable;
 mod talk;
@@ -33,7 +34,7 @@ pub struct Reply {
 /// Word the messages of a turn; `quote` is of the cart after it. Wordings take turns with `turn`.
 pub fn reply(shop: &Shop, language: &Language, turn: u32, quote: &Quote, messages: &[Message]) -> Reply {
     let phrasing = Phrasing { shop, words: &language.reply, units: &language.units };
-    let renderer = Renderer { phrasing, quote, turn };
+    let renderer = Renderer { phrasing, quote, labels: &language.totals, turn };
     let sentences: Vec<String> =
         messages.iter().map(|message| renderer.message(message)).filter(|text| !text.is_empty()).collect();
     Reply { text: sentences.join(&language.reply.strings.sentences), sentences }

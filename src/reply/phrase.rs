@@ -23,8 +23,8 @@ impl Phrasing<'_> {
         let item = self.shop.item(line.item);
         let head = self.head(line.item, &line.choices, line.quantity, true);
         let counted = match (line.quantity, &item.unit) {
-            (Quantity::Measure(thousandths), Unit::Measure(unit)) => {
-                let amount = self.measure(thousandths, unit);
+            (Quantity::Measure(_), Unit::Measure(unit)) => {
+                let amount = self.measure(line.quantity.rounded(), unit);
                 fill(&self.words.phrases.measured, &[("amount", &amount), ("title", &head)])
             }
             (_, Unit::Pack(pack)) => {
@@ -135,6 +135,11 @@ impl Phrasing<'_> {
         self.shop.currency.format(amount)
     }
 
+    /// Thousandths of a percent: "15", "12.5".
+    pub fn percent(&self, share: u32) -> String {
+        crate::money::percent(share)
+    }
+
     /// Digit by digit, as a code is told.
     pub fn digits(&self, code: u32) -> String {
         code.to_string().chars().map(String::from).collect::<Vec<_>>().join(" ")
@@ -144,7 +149,10 @@ impl Phrasing<'_> {
     pub fn quantity(&self, quantity: Quantity) -> String {
         let whole = match quantity {
             Quantity::Count(count) => Some(count),
-            Quantity::Measure(thousandths) => (thousandths % 1_000 == 0).then_some(thousandths / 1_000),
+            Quantity::Measure(_) => {
+                let thousandths = quantity.rounded();
+                thousandths.is_multiple_of(1_000).then_some(thousandths / 1_000)
+            }
         };
         let word = whole.and_then(|whole| self.words.numbers.get(whole as usize));
         word.cloned().unwrap_or_else(|| quantity.decimal())
@@ -156,13 +164,13 @@ impl Phrasing<'_> {
         let n = self.quantity(Quantity::Count(whole));
         match self.words.fractions.iter().find(|fraction| fraction.thousandths == part) {
             Some(fraction) if whole == 0 => {
-                fill(&fraction.alone, &[("unit", &self.unit(unit, Quantity::Measure(1_000)))])
+                fill(&fraction.alone, &[("unit", &self.unit(unit, Quantity::thousandths(1_000)))])
             }
             Some(fraction) => {
-                fill(&fraction.after, &[("n", &n), ("unit", &self.unit(unit, Quantity::Measure(thousandths)))])
+                fill(&fraction.after, &[("n", &n), ("unit", &self.unit(unit, Quantity::thousandths(thousandths)))])
             }
             None => {
-                let quantity = Quantity::Measure(thousandths);
+                let quantity = Quantity::thousandths(thousandths);
                 let values = [("n", self.quantity(quantity)), ("unit", self.unit(unit, quantity))];
                 fill(&self.words.phrases.amount, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
             }
@@ -351,7 +359,7 @@ enum Manner {
 fn is_one(quantity: Quantity) -> bool {
     match quantity {
         Quantity::Count(count) => count == 1,
-        Quantity::Measure(thousandths) => thousandths == 1_000,
+        Quantity::Measure(_) => quantity.rounded() == 1_000,
     }
 }
 

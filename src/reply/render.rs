@@ -2,6 +2,7 @@
 
 use crate::commerce::pricing::Quote;
 use crate::dialogue::Message;
+use crate::lang::Labels;
 use crate::lang::reply::{Says, Wording};
 
 use super::phrase::{Phrasing, fill};
@@ -10,6 +11,8 @@ pub struct Renderer<'a> {
     pub phrasing: Phrasing<'a>,
     /// Of the cart after the turn.
     pub quote: &'a Quote,
+    /// How rows below a cart are called.
+    pub labels: &'a Labels,
     /// Chooses among wordings.
     pub turn: u32,
 }

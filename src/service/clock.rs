@@ -16,6 +16,9 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Milliseconds since some moment, never back and never in jumps: for how long something lasts.
     fn ticks(&self) -> Time;
 
+    /// As [`Clock::now`], but by the clocks on the wall: milliseconds since 1970 as they show it here.
+    fn local(&self) -> Time;
+
     /// Resolves when so many ticks have passed. Cancel safe.
     fn reached(&self, ticks: Time) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
@@ -44,6 +47,11 @@ impl Clock for SystemClock {
 
     fn ticks(&self) -> Time {
         milliseconds(self.begun.elapsed())
+    }
+
+    fn local(&self) -> Time {
+        let now = self.now();
+        now + offset(now)
     }
 
     fn reached(&self, ticks: Time) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
@@ -75,6 +83,10 @@ impl Clock for HandClock {
         self.now()
     }
 
+    fn local(&self) -> Time {
+        self.now()
+    }
+
     fn reached(&self, ticks: Time) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         let mut time = self.0.subscribe();
         Box::pin(async move {
@@ -82,6 +94,17 @@ impl Clock for HandClock {
             let _ = time.wait_for(|now| *now >= ticks).await;
         })
     }
+}
+
+/// How far the clocks of this machine's time zone are ahead of UTC at that moment.
+fn offset(now: Time) -> Time {
+    let seconds: libc::time_t = now.div_euclid(1_000);
+    // SAFETY: `tm` is plain data, for which zeros are valid, and localtime_r writes to nothing else.
+    let broken_down = unsafe {
+        let mut broken_down: libc::tm = std::mem::zeroed();
+        (!libc::localtime_r(&seconds, &mut broken_down).is_null()).then_some(broken_down)
+    };
+    broken_down.map_or(0, |time| time.tm_gmtoff * 1_000)
 }
 
 fn milliseconds(time: Duration) -> Time {

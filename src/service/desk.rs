@@ -9,9 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::commerce::order::Order;
-use crate::commerce::pricing::Quote;
+use crate::commerce::pricing::{Customer, Moment, Occasion, Quote};
 use crate::commerce::saved::Channel;
-use crate::commerce::stock::Stock;
 use crate::dialogue::message::Talk;
 use crate::dialogue::{Event, Message, Request, State, World, expect};
 use crate::reply::{self, Reply};
@@ -23,6 +22,7 @@ use super::effects::{Answers, Course, Matter, run};
 use super::session::Session;
 use super::setting::Setting;
 use super::staff::Staff;
+use super::stock::{self, Counted};
 use super::view::TurnView;
 use super::{Foresight, Happening, ServiceError, TimerId, TurnOutcome};
 
@@ -50,7 +50,7 @@ pub struct Desk {
     store: Store,
     staff: Staff,
     clock: Arc<dyn Clock>,
-    stock: Stock,
+    counted: Counted,
     /// A conversation that nobody touched for so long is over, in milliseconds.
     expires: i64,
     sessions: HashMap<Point, Session>,
@@ -91,12 +91,13 @@ impl Desk {
         store.adopt(&setting.shop)?;
         let expires = i64::try_from(expires.as_millis()).unwrap_or(i64::MAX);
         let swept = clock.ticks();
+        let counted = Counted::of(&setting.shop);
         Ok(Desk {
             setting,
             store,
             staff,
             clock,
-            stock: Stock::default(),
+            counted,
             expires,
             sessions: HashMap::new(),
             swept,
@@ -265,9 +266,10 @@ impl Desk {
         let (now, ticks) = (self.clock.now(), self.clock.ticks());
         let lost = session.losses();
         let mut done = Done::default();
+        self.counted.look(&self.store, &self.setting.shop, session.id, now)?;
         let mut course = self.course(&session, event, &transcript, now, &mut done)?;
         course.said.splice(0..0, lost);
-        let quote = Quote::of(&self.setting.shop, &course.state.cart);
+        let quote = Quote::of(&self.setting.shop, &course.state.cart, &self.occasion());
         let reply = self.quoted(&course.state, &quote, &course.said);
         let mut view = TurnView::of(&self.setting, &transcript, &understanding, &course.state.cart, &quote, &reply);
         view.time("understand", understood);
@@ -283,6 +285,8 @@ impl Desk {
             acts: &serde_json::to_string(&view.acts)?,
             reply: &reply.text,
             times: &serde_json::to_string(&view.times_ms)?,
+            takes_stock: &self.counted.takes(&course.state, done.order.is_some()),
+            held_until: stock::held_until(&course.state, now),
             order: done.order.as_ref(),
             idempotency_key: None,
             ended: course.ends,
@@ -335,8 +339,10 @@ impl Desk {
         now: Time,
         done: &mut Done,
     ) -> Result<Course, ServiceError> {
-        let Desk { setting, store, staff, stock, secret, .. } = self;
-        let world = World { shop: &setting.shop, stock, now, staffed: staff.can_be_told() };
+        let occasion = &self.occasion();
+        let Desk { setting, store, staff, counted, secret, .. } = self;
+        let Counted { shop, stock } = counted;
+        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told() };
         run(&world, &session.state, event, |state, request| match request {
             Request::HandOver { reason, cart } => {
                 if let Some(open) = store.open_handover_of(session.id)? {
@@ -345,7 +351,7 @@ impl Desk {
                     return Ok(Event::HandedOver { told: open.told });
                 }
                 let said = store.transcript(session.id.0)?;
-                let matter = Matter::of(setting, reason, &cart, &said, transcript)?;
+                let matter = Matter::of(setting, occasion, reason, &cart, &said, transcript)?;
                 let handover = store.open_handover(&matter.opened(session.id, state.turn, now))?;
                 done.hand_over = Some(handover.id);
                 // A turn that is tried again calls nobody a second time.
@@ -356,7 +362,8 @@ impl Desk {
                 Ok(Event::HandedOver { told })
             }
             request => {
-                let answers = Answers { setting, store, staff, conversation: session.id, now, secret: *secret };
+                let answers =
+                    Answers { setting, store, staff, occasion, conversation: session.id, now, secret: *secret };
                 if let Request::Place(ready) = &request {
                     let (order, event) = answers.order(ready)?;
                     done.order = Some(order);
@@ -373,15 +380,22 @@ impl Desk {
 
     /// The same with nothing carried out.
     fn foreseen(&self, session: &Session, event: Event) -> Result<Course, ServiceError> {
-        let Desk { setting, store, staff, stock, secret, .. } = self;
+        let occasion = &self.occasion();
+        let Desk { setting, store, staff, counted, secret, .. } = self;
         let now = self.clock.now();
-        let world = World { shop: &setting.shop, stock, now, staffed: staff.can_be_told() };
-        let answers = Answers { setting, store, staff, conversation: session.id, now, secret: *secret };
+        let Counted { shop, stock } = counted;
+        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told() };
+        let answers = Answers { setting, store, staff, occasion, conversation: session.id, now, secret: *secret };
         run(&world, &session.state, event, |state, request| answers.foreseen(state, request))
     }
 
+    /// When it is here. Nobody is known by more than the name that they say.
+    fn occasion(&self) -> Occasion {
+        Occasion { moment: Moment::of(self.clock.local()), customer: Customer::default() }
+    }
+
     fn worded(&self, state: &State, said: &[Message]) -> Reply {
-        self.quoted(state, &Quote::of(&self.setting.shop, &state.cart), said)
+        self.quoted(state, &Quote::of(&self.setting.shop, &state.cart, &self.occasion()), said)
     }
 
     fn quoted(&self, state: &State, quote: &Quote, said: &[Message]) -> Reply {

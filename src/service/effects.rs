@@ -4,7 +4,7 @@ use crate::commerce::cart::Cart;
 use crate::commerce::check::Ready;
 use crate::commerce::handover::Reason;
 use crate::commerce::order::Order;
-use crate::commerce::pricing::Quote;
+use crate::commerce::pricing::{Occasion, Quote};
 use crate::commerce::view::CartView;
 use crate::dialogue::{Effect, Event, Message, Parked, ParkedId, Request, State, TimerId, Wanted, World, handle};
 use crate::reply::phrase::Phrasing;
@@ -59,6 +59,7 @@ pub(super) struct Answers<'a> {
     pub setting: &'a Setting,
     pub store: &'a Store,
     pub staff: &'a Staff,
+    pub occasion: &'a Occasion,
     pub conversation: ConversationId,
     pub now: i64,
     /// See [`super::Desk`].
@@ -98,7 +99,7 @@ impl Answers<'_> {
     /// The order that placing makes. It is committed with the turn.
     pub fn order(&self, ready: &Ready) -> Result<(Order, Event), ServiceError> {
         let (shop, labels) = (&self.setting.shop, &self.setting.language.totals);
-        let quote = Quote::of(shop, ready.cart());
+        let quote = Quote::of(shop, ready.cart(), self.occasion);
         let number = self.store.next_order_number()?;
         let order = Order::place(shop, ready, &quote, labels, number, self.now);
         Ok((order, Event::Placed { number: number.0.into(), total: quote.total }))
@@ -116,6 +117,7 @@ impl Matter {
     /// `said`: the conversation so far; `transcript`: what asked for the person.
     pub fn of(
         setting: &Setting,
+        occasion: &Occasion,
         reason: Reason,
         cart: &Cart,
         said: &[SaidTurn],
@@ -123,7 +125,7 @@ impl Matter {
     ) -> Result<Matter, ServiceError> {
         let Setting { shop, language, .. } = setting;
         let phrasing = Phrasing { shop, words: &language.reply, units: &language.units };
-        let quote = Quote::of(shop, cart);
+        let quote = Quote::of(shop, cart, occasion);
         let mut summary = if cart.is_empty() {
             String::new()
         } else {

@@ -12,6 +12,7 @@ pub mod records;
 mod session;
 mod setting;
 mod staff;
+mod stock;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -44,7 +45,7 @@ pub enum ServiceError {
 impl ServiceError {
     /// Another program holds the database: the same may succeed a little later.
     pub fn is_passing(&self) -> bool {
-        matches!(self, ServiceError::Store(StoreError::Busy { .. }))
+        matches!(self, ServiceError::Store(StoreError::Busy { .. } | StoreError::SoldMeanwhile))
     }
 }
 

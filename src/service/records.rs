@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::store::Store;
 
 pub use crate::commerce::handover::{Handover, HandoverStatus, Step};
-pub use crate::store::{SaidTurn, StoreError, StoredOrder};
+pub use crate::store::{FOR_EVER, SaidTurn, StockChange, StockKey, StockLevel, StoreError, StoredOrder};
 
 use super::clock::{Clock, SystemClock};
 
@@ -24,6 +24,14 @@ impl Records {
     /// To move hand-overs on as well.
     pub fn open_for_staff(database: &Path) -> Result<Records, StoreError> {
         Store::open_beside(database).map(Records)
+    }
+
+    /// The same, also where nobody has ordered yet.
+    pub fn open_or_begin(database: &Path) -> Result<Records, StoreError> {
+        if !database.exists() {
+            drop(Store::open(database)?);
+        }
+        Records::open_for_staff(database)
     }
 
     pub fn orders(&self, limit: usize) -> Result<Vec<StoredOrder>, StoreError> {
@@ -46,6 +54,15 @@ impl Records {
     /// Everything said in a conversation so far.
     pub fn transcript(&self, conversation: i64) -> Result<Vec<SaidTurn>, StoreError> {
         self.0.transcript(conversation)
+    }
+
+    /// All that is counted or gone.
+    pub fn stock(&self, shop: &str) -> Result<Vec<StockLevel>, StoreError> {
+        self.0.stock(shop, None, SystemClock::new().now())
+    }
+
+    pub fn set_stock(&mut self, shop: &str, changes: &[(StockKey, StockChange)]) -> Result<(), StoreError> {
+        self.0.set_stock(shop, changes, SystemClock::new().now())
     }
 
     pub fn move_handover(&mut self, id: i64, step: Step, by: Option<&str>) -> Result<Handover, StoreError> {

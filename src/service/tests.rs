@@ -389,3 +389,25 @@ fn a_person_who_is_told_gets_the_whole_matter_and_nobody_is_promised_otherwise()
     let mut place = Place::staffed(staff);
     assert!(place.say("can I talk to a person").reply.text.contains("calling"));
 }
+
+#[test]
+fn the_last_one_is_held_for_who_was_read_it_back_first_and_sold_once() {
+    use super::records::{Records, StockChange, StockKey};
+    let dir = tempfile::tempdir().expect("a directory");
+    let database = dir.path().join("carts.db");
+    let mut place = Place::at(&database);
+    let other = Point { channel: Channel::Voice, name: "other".into() };
+    place.desk.enter(&other).expect("somebody else comes in");
+    // The owner counts beside the assistant.
+    let mut records = Records::open_for_staff(&database).expect("it opens beside");
+    let roll = StockKey::Item("cinnamon roll".into());
+    records.set_stock("test", &[(roll, StockChange::Amount(1))]).expect("it is counted");
+    place.say("a cinnamon roll");
+    let said = place.desk.tell(&other, Happening::Heard("a cinnamon roll".into())).expect("it is answered");
+    assert!(said.view.cart.line_items.is_empty(), "{}", said.reply.text);
+    assert!(place.say("yes").order.is_some());
+    let left = records.stock("test").expect("it can be read");
+    assert_eq!((left[0].amount, left[0].reserved), (Some(0), 0));
+    let said = place.desk.tell(&other, Happening::Heard("a cinnamon roll".into())).expect("it is answered");
+    assert!(said.view.cart.line_items.is_empty(), "{}", said.reply.text);
+}

@@ -61,7 +61,7 @@ pub fn inherit(inherited: &mut Inherited, table: &Table, frame: &Frame, report: 
     }
 }
 
-fn tax_named(value: &Value, frame: &Frame, report: &mut Report) -> Option<u16> {
+pub fn tax_named(value: &Value, frame: &Frame, report: &mut Report) -> Option<u16> {
     if let Kind::Flag(false) = value.kind {
         return None;
     }

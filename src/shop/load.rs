@@ -12,15 +12,30 @@ use super::items::Items;
 use super::model::{Category, CategoryId, Shop, TaxClass};
 use super::names::{self, fold};
 use super::options::Lists;
+use super::terms::Places;
 use super::value::{Kind, Table, Value, rate};
-use super::{sheet, syntax};
+use super::{promotions, sheet, syntax, terms};
 
 /// The file that every shop directory has.
 pub const FILE: &str = "shop.toml";
 
 /// What stands at the top of it.
-const KEYS: [&str; 11] =
-    ["name", "key", "language", "currency", "hours", "defaults", "tax", "options", "categories", "order", "items"];
+const KEYS: [&str; 14] = [
+    "name",
+    "key",
+    "language",
+    "currency",
+    "hours",
+    "defaults",
+    "tax",
+    "options",
+    "categories",
+    "order",
+    "items",
+    "promotions",
+    "fees",
+    "tips",
+];
 
 /// A shop that can be used, and what could still be better about its description.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,10 +109,14 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
         report.error(start, "the shop sells nothing", "add items to a category: [[categories.drinks.items]]");
     }
     let order = section("order", report);
-    order.only("`order`", &["options"], report);
+    order.only("`order`", &["options", "minimum", "rounding"], report);
     if let Some(value) = order.get("options") {
         shop.order_options = frame.lists.taken(value, &[], &frame.currency, report);
     }
+    let places = Places::of(&frame.lists, &shop.order_options);
+    terms::tax_by_place(section("tax", report), &places, &mut frame.taxes, report);
+    shop.terms = terms::read(&top, order, &places, &frame, report);
+    shop.terms.promotions = promotions::read(&top, &places, &frame, &items.items, report);
     check::items(&items, report);
     if report.errors() == 0 {
         check::unused(&items, &frame, &shop.order_options, report);
@@ -204,7 +223,7 @@ fn read_taxes(table: &Table, report: &mut Report) -> Vec<TaxClass> {
     for entry in table.entries.iter().take(usize::from(u16::MAX)) {
         let owner = format!("the tax class `{}`", entry.key);
         let Some(body) = entry.value.table(&owner, report) else { continue };
-        body.only(&owner, &["title", "rate"], report);
+        body.only(&owner, &["title", "rate", "included", "rates"], report);
         let title = body.get_text("title", report).unwrap_or_else(|| entry.key.clone());
         let rate = match body.get("rate") {
             Some(value) => rate(value, report),
@@ -213,7 +232,10 @@ fn read_taxes(table: &Table, report: &mut Report) -> Vec<TaxClass> {
                 None
             }
         };
-        taxes.push(TaxClass { key: entry.key.clone(), title, rate_thousandths: rate.unwrap_or(0) });
+        let included = body.get_flag("included", report).unwrap_or(false);
+        let rate_thousandths = rate.unwrap_or(0);
+        // By place they differ once it is known which places there are.
+        taxes.push(TaxClass { key: entry.key.clone(), title, rate_thousandths, included, rates: vec![] });
     }
     taxes
 }

@@ -11,10 +11,14 @@
 //! - `options`: the option lists, and what an `options = …` makes of them.
 //! - `frame`: what items stand in: all that they refer to, and what they inherit.
 //! - `items`: the items.
+//! - `hours`: days and hours of the week.
+//! - `terms`: what the order as a whole comes with: fees, tips, the least it must come to, taxes by place.
+//! - `promotions`: what is off the price, when, for whom, and what goes with what.
 //! - `check`: what is seen only with all items read.
 //! - `load`: the whole shop from its files.
 //! - `offer`: what of it can be had, now.
 //! - `holding`: what a thing holds that somebody must not have.
+//! - `show_terms`: what it grants and charges besides, as a person reads it.
 //! - `show`: the menu as a person reads it.
 
 pub mod model;
@@ -26,13 +30,17 @@ pub mod show;
 mod check;
 mod frame;
 mod holding;
+mod hours;
 mod items;
 mod names;
 mod offer;
 mod options;
+mod promotions;
 mod sheet;
+mod show_terms;
 mod syntax;
 mod taking;
+mod terms;
 mod value;
 
 pub use diagnose::{Diagnostic, Diagnostics, Level};

@@ -34,6 +34,8 @@ pub struct Shop {
     /// Lists that belong to the order as a whole ("for here or to go"), not to a line.
     pub order_options: Vec<ItemOptions>,
     pub tax_classes: Vec<TaxClass>,
+    /// What the shop grants and charges beside its prices.
+    pub terms: Terms,
     /// What people must not have, and how a shop of this language writes of it.
     pub diet: Diet,
 }
@@ -157,6 +159,123 @@ pub struct TaxClass {
     pub title: String,
     /// Hundredths of a percent: 8.875 % is 887.5 and not representable, so thousandths: 8875.
     pub rate_thousandths: u32,
+    /// The prices hold it already.
+    pub included: bool,
+    /// Where an option of the order changes the rate ("to go").
+    pub rates: Vec<(OptionId, u32)>,
+}
+
+/// What a shop grants and charges beside its prices. Empty where it says nothing of it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Terms {
+    pub promotions: Vec<Promotion>,
+    pub fees: Vec<Fee>,
+    /// Asked about once an order, where the shop takes tips.
+    pub tips: Option<Tips>,
+    /// The least that an order must come to.
+    pub minimums: Vec<Minimum>,
+    /// What the till gives change in: the total is rounded to a multiple of it.
+    pub rounding: Option<Money>,
+}
+
+/// Off the price, under conditions that must all hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Promotion {
+    pub key: String,
+    /// The reason, as it is said and printed: "two for one on muffins".
+    pub title: String,
+    pub grant: Grant,
+    /// `None`: the order as a whole.
+    pub on: Option<Vec<ItemId>>,
+    /// It holds within any of these; at any time where there is none.
+    pub windows: Vec<Window>,
+    pub first_order: bool,
+    /// For customers of any of these groups; for everybody where there is none.
+    pub groups: Vec<String>,
+    /// Words that are said for it, any of these; nothing is needed where there is none.
+    pub codes: Vec<String>,
+    /// What it is on must come to so much.
+    pub minimum: Money,
+    /// With any of these options of the order; with all where there is none.
+    pub places: Vec<OptionId>,
+    pub combines: Combines,
+}
+
+/// Shares are thousandths of a percent, at most 100,000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grant {
+    Percent(u32),
+    /// Off each piece of what it is on; off the order as a whole, once.
+    Amount(Money),
+    /// Of so many pieces bought, so many more are cheaper by a share: the cheapest.
+    More {
+        buy: u32,
+        get: u32,
+        percent: u32,
+    },
+}
+
+/// With which other promotions it goes on one line.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Combines {
+    #[default]
+    Never,
+    Always,
+    /// Places in the shop's promotions.
+    With(Vec<u16>),
+}
+
+/// Hours of some days of the week. One that ends before it begins goes on into the next day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// Bit 0 is Monday.
+    pub days: u8,
+    /// Minutes from midnight; the end is without.
+    pub from: u16,
+    pub to: u16,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fee {
+    pub title: String,
+    pub kind: FeeKind,
+    pub charge: Charge,
+    /// With any of these options of the order; with all where there is none.
+    pub places: Vec<OptionId>,
+    /// An order of so much goes without it.
+    pub free_from: Option<Money>,
+    pub tax_class: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeeKind {
+    Service,
+    Packaging,
+    Delivery,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charge {
+    /// Of the goods after discounts, in thousandths of a percent.
+    Percent(u32),
+    Once(Money),
+    /// For each piece; what is measured out is one.
+    Each(Money),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tips {
+    /// Thousandths of a percent, named when it is asked.
+    pub suggested: Vec<u32>,
+    /// Made by the language where absent.
+    pub ask: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Minimum {
+    pub amount: Money,
+    /// With this option of the order; with all where there is none.
+    pub place: Option<OptionId>,
 }
 
 impl Shop {

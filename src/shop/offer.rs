@@ -1,8 +1,24 @@
 //! What can be had, now: the questions that are asked of a shop wherever something is offered.
 
-use super::model::{CategoryId, ItemId, OptionId, OptionListId, Shop};
+use super::model::{CategoryId, Item, ItemId, Names, OptionId, OptionListId, Shop};
+use super::names::fold;
 
 impl Shop {
+    /// The item that an owner calls so: by its key or one of its names.
+    pub fn item_called(&self, name: &str) -> Option<ItemId> {
+        let called = |item: &Item| item.key == name || is_called(&item.names, name);
+        self.items.iter().position(called).map(|at| ItemId(at as u32))
+    }
+
+    /// The option that an owner calls so, as `list/option`.
+    pub fn option_called(&self, name: &str) -> Option<OptionId> {
+        let (list, option) = name.split_once('/')?;
+        let at = self.option_lists.iter().position(|of| of.key == list || is_called(&of.names, list))?;
+        let options = &self.option_lists[at].options;
+        let index = options.iter().position(|of| of.key == option || is_called(&of.names, option))?;
+        Some(OptionId { list: OptionListId(at as u16), index: index as u16 })
+    }
+
     /// The items that are not sold out, as the owner put them.
     pub fn sold(&self) -> impl Iterator<Item = ItemId> + '_ {
         self.item_ids().filter(|item| self.item(*item).available)
@@ -67,6 +83,11 @@ impl Shop {
         }
         self.item_ids().any(has).then_some(false)
     }
+}
+
+fn is_called(names: &Names, name: &str) -> bool {
+    let name = fold(name);
+    fold(&names.title) == name || names.also.iter().any(|also| fold(also) == name)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::model::*;
+use super::show_terms;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -192,21 +193,16 @@ impl Page<'_> {
     }
 
     fn footer(&mut self) {
-        let shop = self.shop;
-        if shop.tax_classes.is_empty() {
-            return;
+        let terms = [("Offers", show_terms::promotions(self.shop)), ("Besides", show_terms::charges(self.shop))];
+        for (heading, lines) in terms.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+            self.text.push('\n');
+            self.styled(BOLD, "", heading);
+            lines.iter().for_each(|line| self.line("  ", &capital(line)));
         }
-        let taxes: Vec<String> = shop
-            .tax_classes
-            .iter()
-            .map(|tax| {
-                let (whole, part) = (tax.rate_thousandths / 1000, tax.rate_thousandths % 1000);
-                let rate = format!("{whole}.{part:03}");
-                format!("{} {} %", tax.title, rate.trim_end_matches('0').trim_end_matches('.'))
-            })
-            .collect();
-        self.text.push('\n');
-        self.styled(DIM, "", &format!("Prices in {}. Added to them: {}", shop.currency.code, taxes.join(", ")));
+        for line in show_terms::taxes(self.shop) {
+            self.text.push('\n');
+            self.styled(DIM, "", &line);
+        }
     }
 
     /// " +$0.50" for what a choice adds; nothing where it adds nothing.

@@ -186,10 +186,19 @@ pub fn price(value: &Value, currency: &Currency, report: &mut Report) -> Option<
     currency.parse(text).map_err(|why| report.error(value.place, why.problem(), why.mend())).ok()
 }
 
-/// Percent as written ("8.875", "8.875%", 8.875) in thousandths of a percent.
+/// A rate of tax.
 pub fn rate(value: &Value, report: &mut Report) -> Option<u32> {
+    percent(value, "rate", "rate of tax", report)
+}
+
+/// Percent as written ("8.875", "8.875%", 8.875) in thousandths of a percent; `what` of it is meant by `key`.
+pub fn percent(value: &Value, key: &str, what: &str, report: &mut Report) -> Option<u32> {
     let (Kind::Text(text) | Kind::Number(text)) = &value.kind else {
-        report.error(value.place, "`rate` must be a number", "write the percentage: rate = \"8.875\"");
+        report.error(
+            value.place,
+            format!("`{key}` must be a number"),
+            format!("write the percentage: {key} = \"8.875\""),
+        );
         return None;
     };
     let text = text.trim().trim_end_matches('%').trim_end();
@@ -202,7 +211,7 @@ pub fn rate(value: &Value, report: &mut Report) -> Option<u32> {
         Some(thousandths) => Some(thousandths),
         None => {
             let help = "write a percentage from 0 to 100, with at most three digits after the point: \"8.875\"";
-            report.error(value.place, format!("`{text}` is no rate of tax"), help);
+            report.error(value.place, format!("`{text}` is no {what}"), help);
             None
         }
     }

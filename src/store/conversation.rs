@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use super::lines::{self, Lost};
 use super::orders::{self, OrderRef};
 use super::put_aside;
+use super::stock::{self, Takes};
 use super::{Store, StoreError};
 use crate::commerce::cart::Cart;
 use crate::commerce::order::Order;
@@ -57,6 +58,10 @@ pub struct TurnCommit<'a> {
     pub reply: &'a str,
     /// JSON: milliseconds a stage.
     pub times: &'a str,
+    /// What the order takes off the stock; or what is held for the checkout under way, until then. Nothing is held for a
+    /// cart that is not being checked out.
+    pub takes_stock: &'a Takes,
+    pub held_until: Option<i64>,
     /// Placed by this turn, numbered with [`Store::next_order_number`].
     pub order: Option<&'a Order>,
     /// With an order: a second one under the same key is not placed, and the first is returned.
@@ -199,6 +204,7 @@ impl Store {
                 let (conversation, asked) = (commit.conversation.0, commit.turn);
                 return Err(StoreError::WrongTurn { conversation, turns, asked });
             }
+            Outcome::SoldMeanwhile => return Err(StoreError::SoldMeanwhile),
             Outcome::KeyReused => {
                 return Err(StoreError::KeyReused(commit.idempotency_key.unwrap_or_default().into()));
             }
@@ -249,9 +255,11 @@ enum Outcome {
         turns: u32,
     },
     KeyReused,
+    /// Nothing was written: what the order takes is not there any more.
+    SoldMeanwhile,
 }
 
-/// Every outcome but `Done` comes before the first write.
+/// Every outcome but `Done` leaves nothing written.
 fn commit_in(tx: &Connection, commit: &TurnCommit<'_>, write_cart: bool) -> rusqlite::Result<Outcome> {
     let conversation = commit.conversation.0;
     let turns: Option<u32> = tx
@@ -266,13 +274,22 @@ fn commit_in(tx: &Connection, commit: &TurnCommit<'_>, write_cart: bool) -> rusq
     if commit.turn != turns + 1 {
         return Ok(Outcome::WrongTurn { turns });
     }
+    if let (None, Some(until)) = (commit.order, commit.held_until) {
+        stock::reserve(tx, &commit.shop.key, conversation, commit.takes_stock, commit.now, until)?;
+    } else if commit.order.is_none() {
+        stock::release(tx, conversation)?;
+    }
     let (order, replayed) = match (commit.order, commit.idempotency_key) {
         (None, _) => (None, false),
+        (Some(_), None) if !sold(tx, commit)? => return Ok(Outcome::SoldMeanwhile),
         (Some(order), None) => (Some(orders::insert(tx, conversation, order)?), false),
         (Some(order), Some(key)) => match orders::of_key(tx, key)? {
             Some((owner, _)) if owner != conversation => return Ok(Outcome::KeyReused),
             Some((_, placed)) => (Some(placed), true),
             None => {
+                if !sold(tx, commit)? {
+                    return Ok(Outcome::SoldMeanwhile);
+                }
                 let placed = orders::insert(tx, conversation, order)?;
                 tx.prepare_cached(
                     "INSERT INTO idempotency_keys (key, conversation_id, order_id, at) VALUES (?1, ?2, ?3, ?4)",
@@ -314,6 +331,14 @@ fn commit_in(tx: &Connection, commit: &TurnCommit<'_>, write_cart: bool) -> rusq
             .execute(params![conversation, commit.now])?;
     }
     Ok(Outcome::Done(Committed { turn: commit.turn, order, replayed }))
+}
+
+/// Takes what the order takes, or nothing.
+fn sold(tx: &Connection, commit: &TurnCommit<'_>) -> rusqlite::Result<bool> {
+    tx.execute_batch("SAVEPOINT takes")?;
+    let sold = stock::sell(tx, &commit.shop.key, Some(commit.conversation.0), commit.takes_stock, commit.now)?;
+    tx.execute_batch(if sold { "RELEASE takes" } else { "ROLLBACK TO takes; RELEASE takes" })?;
+    Ok(sold)
 }
 
 /// Changes with any key or unit of the shop, and with their order: ids are positions. Titles and prices may change.

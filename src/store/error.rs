@@ -46,6 +46,8 @@ pub enum StoreError {
     KeyReused(String),
     #[error("there is no order {0}; `saycart orders list` prints those that there are")]
     NoOrder(i64),
+    #[error("something of this order has been sold meanwhile; look at the stock again")]
+    SoldMeanwhile,
     #[error("there is no hand-over {0}; `saycart handovers list` prints those that there are")]
     NoHandover(i64),
     #[error(transparent)]

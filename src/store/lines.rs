@@ -29,9 +29,10 @@ pub(super) fn write(
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO carts (conversation_id, next_line, customer_name, choices, updated_at, needs) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (conversation_id) DO UPDATE SET
-             next_line = ?2, customer_name = ?3, choices = ?4, updated_at = ?5, needs = ?6",
+            "INSERT INTO carts (conversation_id, next_line, customer_name, choices, updated_at, needs, vouchers, tip)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (conversation_id) DO UPDATE SET next_line = ?2, customer_name = ?3, choices = ?4,
+             updated_at = ?5, needs = ?6, vouchers = ?7, tip = ?8",
         )?
         .execute(params![
             conversation,
@@ -40,15 +41,17 @@ pub(super) fn write(
             to_json(&taken(shop, &cart.order_choices))?,
             now,
             to_json(&cart.needs)?,
+            to_json(&cart.vouchers)?,
+            to_json(&cart.tip)?,
         ])?;
     connection.prepare_cached("DELETE FROM cart_lines WHERE conversation_id = ?1")?.execute([conversation])?;
     let mut insert = connection.prepare_cached(
-        "INSERT INTO cart_lines (conversation_id, line, position, item, title, quantity, measured, choices, notes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO cart_lines (conversation_id, line, position, item, title, quantity, measured, choices, notes, over)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     for (position, line) in cart.lines.iter().enumerate() {
         let item = shop.item(line.item);
-        let (quantity, measured) = columns(line.quantity);
+        let (quantity, measured, over) = columns(line.quantity);
         insert.execute(params![
             conversation,
             line.id.0,
@@ -59,6 +62,7 @@ pub(super) fn write(
             measured,
             to_json(&taken(shop, &line.choices))?,
             to_json(&line.notes)?,
+            over,
         ])?;
     }
     Ok(())
@@ -72,18 +76,24 @@ pub(super) fn read(
 ) -> rusqlite::Result<Option<(Cart, Vec<Lost>)>> {
     let mut lost = Vec::new();
     let cart = connection
-        .prepare_cached("SELECT next_line, customer_name, choices, needs FROM carts WHERE conversation_id = ?1")?
+        .prepare_cached(
+            "SELECT next_line, customer_name, choices, needs, vouchers, tip FROM carts WHERE conversation_id = ?1",
+        )?
         .query_row([conversation], |row| {
             let cart = Cart {
                 next_line: row.get(0)?,
                 customer_name: row.get(1)?,
                 needs: from_json(row, 3)?,
+                vouchers: from_json(row, 4)?,
+                tip: from_json(row, 5)?,
                 ..Cart::default()
             };
             Ok((cart, from_json::<Vec<TakenOption>>(row, 2)?))
         })
         .optional()?;
     let Some((mut cart, order_choices)) = cart else { return Ok(None) };
+    // A promotion that is over takes nothing off, and nothing of the order is lost with it.
+    cart.vouchers.retain(|key| shop.terms.promotions.iter().any(|promotion| promotion.key == *key));
     for saved in order_choices {
         let found = find_choice(shop, &saved).filter(|choice| cart.choose_for_order(shop, choice.clone()).is_ok());
         if found.is_none() {
@@ -91,14 +101,14 @@ pub(super) fn read(
         }
     }
     let mut rows = connection.prepare_cached(
-        "SELECT line, item, title, quantity, measured, choices, notes FROM cart_lines
+        "SELECT line, item, title, quantity, measured, choices, notes, over FROM cart_lines
          WHERE conversation_id = ?1 ORDER BY position",
     )?;
     let mut rows = rows.query([conversation])?;
     while let Some(row) = rows.next()? {
         let id = LineId(row.get(0)?);
         let key: String = row.get(1)?;
-        let quantity = quantity(row.get(3)?, row.get(4)?);
+        let quantity = quantity(row.get(3)?, row.get(4)?, row.get(7)?);
         let item = shop.items.iter().position(|item| item.key == key).map(|index| ItemId(index as u32));
         let fitting = item.and_then(|item| Some((item, quantity.fitting(shop, item).ok()?)));
         let Some((item, quantity)) = fitting else {
@@ -131,16 +141,23 @@ fn find_choice(shop: &Shop, saved: &TakenOption) -> Option<Choice> {
     Some(Choice { option, grade: saved.grade, negated: saved.negated, count: saved.count })
 }
 
-/// Amount, and whether it is measured.
-pub(super) fn columns(quantity: Quantity) -> (u32, bool) {
+/// Amount, whether it is measured, and what its thousandths leave over, in the finer parts.
+pub(super) fn columns(quantity: Quantity) -> (u32, bool, i64) {
     match quantity {
-        Quantity::Count(count) => (count, false),
-        Quantity::Measure(thousandths) => (thousandths, true),
+        Quantity::Count(count) => (count, false, 0),
+        Quantity::Measure(parts) => {
+            let amount = quantity.rounded();
+            let Quantity::Measure(whole) = Quantity::thousandths(amount) else { return (amount, true, 0) };
+            (amount, true, parts as i64 - whole as i64)
+        }
     }
 }
 
-pub(super) fn quantity(amount: u32, measured: bool) -> Quantity {
-    if measured { Quantity::Measure(amount) } else { Quantity::Count(amount) }
+pub(super) fn quantity(amount: u32, measured: bool, over: i64) -> Quantity {
+    match (Quantity::thousandths(amount), measured) {
+        (Quantity::Measure(parts), true) => Quantity::Measure(parts.saturating_add_signed(over)),
+        _ => Quantity::Count(amount),
+    }
 }
 
 pub(super) fn to_json(value: &impl serde::Serialize) -> rusqlite::Result<String> {

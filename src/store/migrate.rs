@@ -11,6 +11,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_service.sql"),
     include_str!("migrations/0003_needs.sql"),
+    include_str!("migrations/0004_pricing.sql"),
+    include_str!("migrations/0005_measures.sql"),
+    include_str!("migrations/0006_stock.sql"),
 ];
 
 /// Marks the file as ours in SQLite's header: "SayC".

@@ -13,6 +13,7 @@ mod lock;
 mod migrate;
 mod orders;
 mod put_aside;
+mod stock;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,7 @@ pub use handovers::{NewHandover, SaidTurn};
 pub use lines::Lost;
 pub use orders::{OrderRef, PlacedAt, StoredOrder};
 pub use put_aside::{Aside, Which};
+pub use stock::{FOR_EVER, StockChange, StockKey, StockLevel, Takes};
 
 use std::collections::HashMap;
 

@@ -105,8 +105,8 @@ impl Serialize for StoredOrder {
 pub(super) fn insert(tx: &Connection, conversation: i64, order: &Order) -> rusqlite::Result<OrderRef> {
     let id = tx
         .prepare_cached(
-            "INSERT INTO orders (number, conversation_id, shop, currency, customer_name, options, totals, placed_at, needs)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO orders (number, conversation_id, shop, currency, customer_name, options, totals, placed_at, needs, included_taxes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .insert(params![
             order.number.0,
@@ -118,13 +118,14 @@ pub(super) fn insert(tx: &Connection, conversation: i64, order: &Order) -> rusql
             to_json(&order.totals)?,
             order.placed_at,
             to_json(&order.needs)?,
+            to_json(&order.included_taxes)?,
         ])?;
     let mut insert = tx.prepare_cached(
-        "INSERT INTO order_lines (order_id, line, position, item, title, price, quantity, measured, unit, options, notes, totals)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        "INSERT INTO order_lines (order_id, line, position, item, title, price, quantity, measured, unit, options, notes,
+         totals, over) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
     for (position, line) in order.line_items.iter().enumerate() {
-        let (amount, measured) = columns(line.quantity.original);
+        let (amount, measured, over) = columns(line.quantity.original);
         insert.execute(params![
             id,
             line.id,
@@ -138,6 +139,7 @@ pub(super) fn insert(tx: &Connection, conversation: i64, order: &Order) -> rusql
             to_json(&line.options)?,
             to_json(&line.notes)?,
             to_json(&line.totals)?,
+            over,
         ])?;
     }
     Ok(OrderRef { id, number: order.number })
@@ -165,12 +167,11 @@ pub(super) fn of_key(tx: &Connection, key: &str) -> rusqlite::Result<Option<(i64
 
 /// The order as placed, and what happened since.
 fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrder, Vec<OrderEvent>)>> {
-    // A database of before, that may only be read, has not got them.
-    let kept =
-        connection.prepare_cached("SELECT 1 FROM pragma_table_info('orders') WHERE name = 'needs'")?.exists([])?;
-    let needs = if kept { "needs" } else { "'[]'" };
+    let [needs, included] = ["needs", "included_taxes"].map(|list| since(connection, "orders", list, "'[]'"));
+    let (needs, included) = (needs?, included?);
     let sql = format!(
-        "SELECT number, shop, currency, customer_name, options, totals, placed_at, {needs}, {TIMES} FROM orders WHERE id = ?1"
+        "SELECT number, shop, currency, customer_name, options, totals, placed_at, {needs}, {included}, {TIMES}
+         FROM orders WHERE id = ?1"
     );
     let found = connection.prepare_cached(&sql)?.query_row([id], |row| {
         let order = Order {
@@ -182,15 +183,17 @@ fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrde
             totals: from_json::<Vec<Total>>(row, 5)?,
             placed_at: row.get(6)?,
             needs: from_json(row, 7)?,
+            included_taxes: from_json::<Vec<Total>>(row, 8)?,
             line_items: vec![],
         };
         Ok(StoredOrder { id, times: PlacedAt { utc: row.get("utc")?, local: row.get("local")? }, order })
     });
     let Some(mut stored) = found.optional()? else { return Ok(None) };
-    let mut lines = connection.prepare_cached(
-        "SELECT line, item, title, price, quantity, measured, unit, options, notes, totals
-         FROM order_lines WHERE order_id = ?1 ORDER BY position",
-    )?;
+    let over = since(connection, "order_lines", "over", "0")?;
+    let mut lines = connection.prepare_cached(&format!(
+        "SELECT line, item, title, price, quantity, measured, unit, options, notes, totals, {over}
+         FROM order_lines WHERE order_id = ?1 ORDER BY position"
+    ))?;
     stored.order.line_items = lines.query_map([id], read_line)?.collect::<rusqlite::Result<_>>()?;
     let mut events =
         connection.prepare_cached("SELECT line, kind, amount FROM order_events WHERE order_id = ?1 ORDER BY id")?;
@@ -205,8 +208,19 @@ fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrde
     Ok(Some((stored, events)))
 }
 
+/// A column of a later version, or what stands for it: a database of before, that may only be read, has it not.
+fn since(
+    connection: &Connection,
+    table: &str,
+    column: &'static str,
+    else_: &'static str,
+) -> rusqlite::Result<&'static str> {
+    let mut known = connection.prepare_cached("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2")?;
+    Ok(if known.exists([table, column])? { column } else { else_ })
+}
+
 fn read_line(row: &Row<'_>) -> rusqlite::Result<OrderLine> {
-    let quantity = OrderQuantity::new(quantity(row.get(4)?, row.get(5)?));
+    let quantity = OrderQuantity::new(quantity(row.get(4)?, row.get(5)?, row.get(10)?));
     Ok(OrderLine {
         id: row.get(0)?,
         item: ItemView { id: row.get(1)?, title: row.get(2)?, price: Money(row.get(3)?) },

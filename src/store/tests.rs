@@ -8,7 +8,7 @@ use super::*;
 use crate::commerce::cart::{Choice, Grade, LineId, Quantity};
 use crate::commerce::handover::{HandoverStatus, Reason, Step};
 use crate::commerce::order::*;
-use crate::commerce::pricing::Quote;
+use crate::commerce::pricing::{Occasion, Quote};
 use crate::commerce::sample::*;
 use crate::commerce::saved::Channel;
 use crate::commerce::stock::Stock;
@@ -21,8 +21,10 @@ const COUNTER: Place<'static> = Place { shop: "corner", channel: Channel::Voice,
 fn order_of(cart: &Cart, number: OrderNumber) -> Order {
     let (shop, stock) = (shop(), Stock::default());
     let ready = cart.ready(&shop, &stock).expect("nothing stands against it");
-    Order::place(&shop, &ready, &Quote::of(&shop, cart), &labels(), number, HERE_AND_NOW)
+    Order::place(&shop, &ready, &Quote::of(&shop, cart, &Occasion::default()), &labels(), number, HERE_AND_NOW)
 }
+
+static NOTHING: Takes = Takes::new();
 
 fn turn<'a>(saved: &Saved, turn: u32, shop: &'a Shop, cart: &'a Cart) -> TurnCommit<'a> {
     TurnCommit {
@@ -35,6 +37,8 @@ fn turn<'a>(saved: &Saved, turn: u32, shop: &'a Shop, cart: &'a Cart) -> TurnCom
         acts: "[]",
         reply: "Two large lattes. Anything else?",
         times: "{}",
+        takes_stock: &NOTHING,
+        held_until: None,
         order: None,
         idempotency_key: None,
         ended: false,
@@ -52,7 +56,7 @@ fn full_cart(shop: &Shop) -> Cart {
     let extra = Choice { grade: Some(Grade::Extra), count: 2, ..Choice::plain(BACON) };
     let no_onion = Choice { negated: true, ..Choice::plain(ONION) };
     cart.add(shop, BURGER, Quantity::Count(1), [no_onion, extra], ["well done".to_string()]).unwrap();
-    cart.add(shop, APPLES, Quantity::Measure(1_500), [], []).unwrap();
+    cart.add(shop, APPLES, Quantity::thousandths(1_500), [], []).unwrap();
     cart.choose_for_order(shop, Choice::plain(HERE)).unwrap();
     cart.remove(shop, lattes, Some(Quantity::Count(1))).unwrap();
     cart

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Choice, Need, Quantity};
 use crate::lang::understand::Matter;
+use crate::money::Money;
 use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 
 /// Everything that was understood of one transcript, in the order said (after corrections inside the utterance,
@@ -122,6 +123,9 @@ pub enum ActKind {
     Greet,
     Thanks,
     Goodbye,
+    /// Says the code of a promotion, by its place among the shop's; `None`: a code that is none of them.
+    Voucher(Option<u16>),
+    Tip(TipSaid),
     /// States an allergy or a diet.
     Need(Need),
     /// About something that is no order here.
@@ -144,6 +148,15 @@ impl ActKind {
             matter => ActKind::Matter(matter),
         }
     }
+}
+
+/// What was said of a tip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TipSaid {
+    Nothing,
+    /// Thousandths of a percent.
+    Percent(u32),
+    Amount(Money),
 }
 
 /// How to choose for somebody.
@@ -333,6 +346,8 @@ pub struct Expect {
     pub quantity: bool,
     /// The code of what was put aside was asked for.
     pub code: bool,
+    /// Whether they would like to add a tip was asked.
+    pub tip: bool,
     /// A yes or no was asked for.
     pub yes_no: bool,
     /// A question about an item was answered in the turn before.

@@ -94,9 +94,10 @@ fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect, enough: Enough) -> boo
         | ActKind::Help
         | ActKind::Human
         | ActKind::Goodbye => true,
-        ActKind::TakeUp { .. } | ActKind::Wait => true,
+        ActKind::TakeUp { .. } | ActKind::Wait | ActKind::Voucher(Some(_)) | ActKind::Tip(_) => true,
         ActKind::CustomerName(_)
         | ActKind::Unknown { .. }
+        | ActKind::Voucher(None)
         | ActKind::Matter(_)
         | ActKind::Need(_)
         | ActKind::Greet

@@ -1,6 +1,7 @@
 //! Acts in words, for the shop owner who tries a menu.
 
 use crate::commerce::cart::{Choice, Grade, Need, Quantity};
+use crate::money::percent;
 use crate::shop::Shop;
 
 use super::act::*;
@@ -62,6 +63,11 @@ pub fn explain(shop: &Shop, kind: &ActKind) -> String {
         ActKind::Greet => "greet".into(),
         ActKind::Thanks => "thanks".into(),
         ActKind::Goodbye => "goodbye".into(),
+        ActKind::Voucher(Some(at)) => format!("voucher for {}", shop.terms.promotions[usize::from(*at)].title),
+        ActKind::Voucher(None) => "voucher, unknown".into(),
+        ActKind::Tip(TipSaid::Nothing) => "no tip".into(),
+        ActKind::Tip(TipSaid::Percent(share)) => format!("tip {} percent", percent(*share)),
+        ActKind::Tip(TipSaid::Amount(amount)) => format!("tip {}", shop.currency.format(*amount)),
         ActKind::Need(need) => format!("{} {}", if need.diet { "lives" } else { "must not have" }, need.words),
         ActKind::Matter(matter) => format!("about something else, {matter:?}").to_lowercase(),
         ActKind::Other => "other".into(),
@@ -200,6 +206,6 @@ impl Explain<'_> {
 fn number(quantity: Quantity) -> String {
     match quantity {
         Quantity::Count(n) => n.to_string(),
-        Quantity::Measure(n) => format!("{}.{:03}", n / 1000, n % 1000),
+        Quantity::Measure(_) => format!("{}.{:03}", quantity.rounded() / 1000, quantity.rounded() % 1000),
     }
 }

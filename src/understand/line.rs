@@ -158,7 +158,7 @@ impl Line {
                 item.map(|item| menu.packing(item).count(Amount { unit: None, packs: true, ..amount }, said))
             }
             (_, Some(_)) => None,
-            (Unit::Measure(_), None) if !amount.value.is_multiple_of(1000) => Some(Quantity::Measure(amount.value)),
+            (Unit::Measure(_), None) if !amount.value.is_multiple_of(1000) => Some(Quantity::thousandths(amount.value)),
             (Unit::Measure(_), None) => Some(Quantity::Count(amount.value / 1000)),
             _ => {
                 Some(item.map_or(Packing::default().count(amount, said), |item| menu.packing(item).count(amount, said)))

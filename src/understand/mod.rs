@@ -47,6 +47,7 @@ mod part;
 mod pattern;
 mod phrases;
 mod pointed;
+mod price;
 mod private;
 mod question;
 mod rather;
@@ -98,6 +99,7 @@ pub struct Lexicon {
     needs: need::Needs,
     follow: follow::Follow,
     private: private::Private,
+    prices: price::Prices,
     evasion: evasion::Evasion,
     verbs: told::Verbs,
     beside_yes: consent::Beside,
@@ -141,6 +143,7 @@ impl Lexicon {
             ),
             needs: need::Needs::new(&language.diet, &normaliser),
             follow: follow::Follow::new(language, &normaliser),
+            prices: price::Prices::new(shop, &language.understand.prices, &normaliser),
             private: private::Private::new(
                 &language.understand.private,
                 &language.understand.take_up.noughts,
@@ -228,7 +231,14 @@ impl Lexicon {
             };
             matter::Claim { tokens: claim.tokens, kind }
         };
-        claims.extend(matters.into_iter().map(act));
+        let of_price = self.prices.find(tokens);
+        let apart = |claim: &matter::Claim<Matter>| {
+            of_price
+                .iter()
+                .all(|other| other.tokens.end <= claim.tokens.start || claim.tokens.end <= other.tokens.start)
+        };
+        claims.extend(matters.into_iter().filter(apart).map(act));
+        claims.extend(of_price);
         claims.sort_by_key(|claim| (claim.tokens.start, claim.tokens.end));
         claims
     }
@@ -257,6 +267,7 @@ impl Lexicon {
     pub fn understand(&self, text: &str, expect: &Expect) -> Understanding {
         let tokens = self.normaliser.tokens(text);
         let whole = self.taking_up.said(&tokens, expect).or_else(|| self.waiting.said(&tokens));
+        let whole = whole.or_else(|| self.prices.said(&tokens, expect));
         if let Some(kind) = whole {
             let span = tokens.span(0..tokens.len());
             return Understanding { acts: vec![Act { kind, span }], ..Understanding::default() };

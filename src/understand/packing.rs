@@ -73,7 +73,7 @@ impl Packing {
         let amount = self.packed(amount);
         let whole = |value: u32| match value.is_multiple_of(1000) {
             true => Quantity::Count(value / 1000),
-            false => Quantity::Measure(value),
+            false => Quantity::thousandths(value),
         };
         // Half of one is half a pack: no pieces are less than one.
         let pieces = !amount.packs && !amount.article && !said.number && amount.value >= 1000;
@@ -130,7 +130,7 @@ mod tests {
     fn pieces_become_the_packs_that_they_come_in() {
         let eggs = packing("egg", Unit::Pack("dozen".into()));
         assert_eq!(eggs.count(of(24), NAMED), Quantity::Count(2));
-        assert_eq!(eggs.count(of(18), NAMED), Quantity::Measure(1500));
+        assert_eq!(eggs.count(of(18), NAMED), Quantity::thousandths(1500));
         assert_eq!(eggs.count(Amount { packs: true, ..of(3) }, NAMED), Quantity::Count(3));
         assert_eq!(eggs.count(of(3), Said::default()), Quantity::Count(3), "make it three");
         let socks = packing("sock", Unit::Pack("three-pack".into()));
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn part_of_what_is_sold_whole_stays_a_part_to_be_asked_about() {
         let half = Amount { value: 500, ..Amount::default() };
-        assert_eq!(packing("loaf", Unit::Each).count(half, NAMED), Quantity::Measure(500));
-        assert_eq!(packing("egg", Unit::Pack("dozen".into())).count(half, NAMED), Quantity::Measure(500));
+        assert_eq!(packing("loaf", Unit::Each).count(half, NAMED), Quantity::thousandths(500));
+        assert_eq!(packing("egg", Unit::Pack("dozen".into())).count(half, NAMED), Quantity::thousandths(500));
     }
 }

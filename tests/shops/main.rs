@@ -145,8 +145,37 @@ fn the_guide_shows_shops_that_load() {
         let item = format!("{lists}[[categories.c.items]]\nname = \"x\"\nprice = 1\n{taking}\n");
         shop(&item).unwrap_or_else(|found| panic!("{found}"));
     }
+    let sold = "[categories.coffee]\nitems = [{ name = \"espresso\", price = 3 }, { name = \"muffin\", price = 3 }]\n";
+    assert_eq!(good(&format!("{}\n{sold}", toml(4))).terms.promotions.len(), 3);
+    let places = "[options.where]\nchoices = [\"here\", \"to go\", \"delivered\"]\n";
+    assert_eq!(good(&format!("{places}{}\n{TEA}", toml(5))).terms.fees.len(), 2);
     let csv = guide.split("```csv\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_default();
     let toml = format!("{HEAD}[options.ripeness]\nchoices = [\"ripe\"]\n[categories.a]\nitems = \"a.csv\"\n");
     let sheet = read(&[("shop.toml", &toml), ("a.csv", csv)]).unwrap_or_else(|found| panic!("{found}")).shop;
     assert_eq!(sheet.items[2].unit, Unit::Pack("bunch".into()));
+}
+
+#[test]
+fn what_is_granted_and_charged_is_read_and_shown() {
+    let shop = good(
+        "[tax.food]\ntitle = \"VAT\"\nrate = \"19\"\nincluded = true\nrates = { \"to go\" = \"7\" }\n[options.where]\n\
+         choices = [\"here\", \"to go\"]\n[order]\noptions = [\"where\"]\nminimum = \"5.00\"\nrounding = \"0.05\"\n\
+         [tips]\nsuggest = [\"10\"]\n[[fees]]\ntitle = \"the cup\"\nkind = \"packaging\"\namount = \"0.25\"\neach = true\n\
+         [[promotions]]\ntitle = \"happy hour\"\npercent = \"20\"\non = [\"tea\"]\ndays = \"fri-mon\"\nhours = \"22:00-02:00\"\n\
+         [categories.drinks]\ntax = \"food\"\nitems = [{ name = \"tea\", price = \"2\" }]\n",
+    );
+    let offer = &shop.terms.promotions[0];
+    let window = offer.windows[0];
+    assert_eq!((offer.key.as_str(), window.days, window.from, window.to), ("happy-hour", 0b111_0001, 1_320, 120));
+    let menu = saycart::shop::show::menu(&shop, 100);
+    for line in [
+        "Happy hour (20 % off, mon fri sat sun 22:00-02:00)",
+        "The cup ($0.25 a piece)",
+        "Orders from $5.00",
+        "Tips welcome: 10 %",
+        "Totals are rounded to $0.05",
+        "They hold already: VAT 19 %, to go 7 %",
+    ] {
+        assert!(menu.contains(line), "{line}\n{menu}");
+    }
 }

@@ -244,3 +244,64 @@ fn a_mistake_in_a_list_is_not_told_again_for_every_item() {
     let body = "[options.x]\nchoose = \"many\"\nmin = 3\nchoices = [\"a\"]\n[categories.a]\noptions = [\"x\"]\nitems = [{ name = \"a\", price = 1 }, { name = \"b\", price = 1, options = { x = { max = 1 } } }]\n";
     assert_eq!(shop(body).expect_err("min above max").list.len(), 1);
 }
+
+#[test]
+fn promotions() {
+    let offer = |body: &str| format!("{TEA}[[promotions]]\n{body}\n");
+    // The offer's heading is line 7.
+    let wrong = |body: &str, place, message, help| slip(&offer(body), place, message, help);
+    wrong("percent = \"10\"", (7, 1), "a promotion has no title", "as it is said");
+    wrong("title = \"o\"", (7, 1), "does not say what is off", "percent = \"10\"");
+    wrong("title = \"o\"\npercent = \"110\"", (9, 11), "`110` is no share", "from 0 to 100");
+    wrong("title = \"o\"\namount = \"-1\"", (9, 10), "more than nothing", "without a minus");
+    wrong("title = \"o\"\nbuy = 2", (7, 1), "one of `buy` and `get`", "buy = 2, get = 1");
+    wrong("title = \"o\"\nbuy = 1\nget = 1", (7, 1), "does not say of what", "on = [\"muffin\"]");
+    wrong(
+        "title = \"o\"\npercent = 5\non = [\"tee\"]",
+        (10, 7),
+        "nothing that is sold is called `tee`",
+        "did you mean `tea`?",
+    );
+    wrong("title = \"o\"\npercent = 5\ndays = \"mon-fry\"", (10, 8), "there is no day `fry`", "did you mean `fri`?");
+    wrong("title = \"o\"\npercent = 5\nhours = \"3-5\"", (10, 9), "no span of hours", "14:00-16:30");
+    wrong(
+        "title = \"o\"\npercent = 5\nat = [\"to go\"]",
+        (10, 7),
+        "no option of the order is called `to go`",
+        "[order]",
+    );
+    wrong("title = \"o\"\npercent = 5\ncombines = [\"x\"]", (10, 13), "no promotion with the key `x`", "`o`");
+    wrong(
+        "title = \"o\"\npercent = 5\nprecent = 6",
+        (10, 1),
+        "unknown key `precent` in a promotion",
+        "did you mean `percent`?",
+    );
+    let two =
+        "title = \"o\"\npercent = 5\ncode = \"spring\"\n[[promotions]]\ntitle = \"p\"\npercent = 5\ncode = \"Spring!\"";
+    wrong(two, (14, 8), "also the code of the promotion `o`", "another code");
+    let twins = "title = \"o\"\npercent = 5\n[[promotions]]\ntitle = \"O\"\npercent = 6";
+    wrong(twins, (10, 1), "also the key of the promotion `o`", "`key` of its own");
+}
+
+#[test]
+fn fees_tips_and_what_an_order_must_come_to() {
+    let places = "[options.where]\nchoices = [\"here\", \"to go\"]\n[order]\noptions = [\"where\"]\n";
+    slip(&format!("{TEA}[[fees]]\namount = \"1\"\n"), (7, 1), "a fee has no title", "as it is to be said");
+    slip(&format!("{TEA}[[fees]]\ntitle = \"f\"\n"), (7, 1), "needs either an amount or a share", "percent = \"10\"");
+    slip(
+        &format!("{TEA}[[fees]]\ntitle = \"f\"\namount = \"1\"\nkind = \"deliver\"\n"),
+        (10, 8),
+        "no kind of fee",
+        "`delivery`",
+    );
+    slip(&format!("{TEA}[tips]\nsuggest = [\"lots\"]\n"), (8, 12), "`lots` is no share", "percentage");
+    slip(&format!("{TEA}[order]\nrounding = \"0\"\n"), (8, 12), "must be more than nothing", "rounding = \"1.00\"");
+    slip(&format!("{TEA}{places}minimum = {{ away = \"5\" }}\n"), (11, 13), "called `away`", "`to go`");
+    slip(
+        &format!("{TEA}{places}[tax.t]\nrate = 5\nrates = {{ \"to go\" = \"x\" }}\n"),
+        (13, 21),
+        "no rate of tax",
+        "percentage",
+    );
+}

@@ -28,5 +28,7 @@ pub fn shop() -> Shop {
 }
 
 pub fn labels() -> Labels {
-    Labels { subtotal: "Subtotal".into(), total: "Total".into() }
+    let [subtotal, total, tip, discount, rounding] =
+        ["Subtotal", "Total", "Tip", "Discount", "Rounding"].map(String::from);
+    Labels { subtotal, total, tip, discount, rounding }
 }

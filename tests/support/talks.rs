@@ -292,7 +292,7 @@ fn gold(shop: &Shop, line: &TalkLine) -> Row {
 fn thousandths(line: &Line) -> i64 {
     match line.quantity {
         saycart::commerce::cart::Quantity::Count(count) => i64::from(count) * 1000,
-        saycart::commerce::cart::Quantity::Measure(thousandths) => i64::from(thousandths),
+        measure @ saycart::commerce::cart::Quantity::Measure(_) => i64::from(measure.rounded()),
     }
 }
 

@@ -250,7 +250,7 @@ impl Venue {
         if *counts {
             let number = match request.quantity {
                 Some(Quantity::Count(n)) => n,
-                Some(Quantity::Measure(n)) => n / 1000,
+                Some(measure @ Quantity::Measure(_)) => measure.rounded() / 1000,
                 None => 1,
             };
             slots.push(format!("({NUMBER} {number} )"));

@@ -53,6 +53,8 @@ pub enum Ask {
         cart: Cart,
         minutes: u32,
     },
+    /// Whether a tip may be added.
+    Tip,
     /// Is that everything? With the total, unless it was said just now.
     Everything {
         total: bool,

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Cart, Need};
+use crate::money::Money;
 use crate::shop::{ItemId, OptionId, OptionListId};
 use crate::understand::{Misfit, Which};
 
@@ -12,6 +13,11 @@ pub enum Cannot {
     },
     SoldOut {
         item: ItemId,
+    },
+    /// Fewer are left than are wanted: pieces, or thousandths of the unit.
+    OnlyLeft {
+        item: ItemId,
+        left: u32,
     },
     OptionSoldOut {
         option: OptionId,
@@ -61,6 +67,21 @@ pub enum Cannot {
         code: Option<u32>,
     },
     NoOrder,
+    /// What was said is no code of this shop.
+    VoucherUnknown,
+    /// It is one, and takes nothing off what stands in the cart.
+    VoucherNotNow {
+        promotion: u16,
+    },
+    /// More than the goods.
+    TipTooMuch,
+    /// The order must come to `minimum`.
+    TooLittle {
+        missing: Money,
+        minimum: Money,
+    },
+    /// Since the total was said.
+    PriceChanged,
     /// Whether it holds what somebody must not have: the shop wrote nothing of it.
     KnowNeed {
         item: ItemId,

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::commerce::cart::{Cart, Line, Need, Quantity};
+use crate::commerce::cart::{Cart, Line, Need, Quantity, Tip};
 use crate::money::Money;
 use crate::shop::{CategoryId, ItemId, OptionId};
 
@@ -33,6 +33,12 @@ pub enum Done {
     Dropped,
     /// A question of ours was let go, and what it was about is not ordered.
     LeftOut(LeftOut),
+    /// A voucher's code is taken. By its place among the shop's promotions, and what it takes off as things stand.
+    Voucher {
+        promotion: u16,
+        saved: Option<Money>,
+    },
+    Tip(Tip),
     /// What was put aside is under way again.
     TakenUp(Cart),
     /// The code brings it back.

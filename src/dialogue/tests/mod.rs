@@ -228,7 +228,7 @@ fn amounts_beyond_reason_and_of_weighed_goods_are_asked_about() {
     assert_eq!(talk.lines(), [(2, ROLL)]);
     talk.hears([add(APPLES)]);
     assert!(matches!(talk.question(), Message::Ask(Ask::Amount { said: None, .. })));
-    talk.hears([Fragment { edits: vec![Edit::Quantity(Quantity::Measure(1500))], all: false }]);
+    talk.hears([Fragment { edits: vec![Edit::Quantity(Quantity::thousandths(1500))], all: false }]);
     assert_eq!(talk.lines(), [(2, ROLL), (1500, APPLES)]);
     talk.hears([add_of(30, GREEN, &[])]).hears([Yes]);
     assert_eq!(talk.lines().last(), Some(&(30, GREEN)));
@@ -348,4 +348,20 @@ fn what_ran_out_before_the_yes_is_taken_off_and_said_and_nothing_is_placed() {
     assert_eq!(talk.lines(), [(1, GREEN)]);
     talk.hears([Yes]);
     assert_eq!(talk.placed, [[(1, GREEN)]]);
+}
+
+#[test]
+fn of_what_is_low_it_is_asked_how_much_and_what_others_bought_is_taken_off_at_once() {
+    use crate::commerce::stock::Thing;
+    let mut talk = talk();
+    talk.stock.left.insert(Thing::Item(ROLL), 2);
+    talk.hears([add_of(3, ROLL, &[])]);
+    assert!(talk.said.iter().any(|message| *message == Cannot::OnlyLeft { item: ROLL, left: 2 }), "{:?}", talk.said);
+    assert!(matches!(talk.question(), Message::Ask(Ask::Amount { item: ROLL, .. })), "{:?}", talk.said);
+    talk.hears([Fragment { edits: vec![Edit::Quantity(Quantity::Count(2))], all: false }]);
+    assert_eq!(talk.lines(), [(2, ROLL)]);
+    talk.stock.left.insert(Thing::Item(ROLL), 0);
+    talk.hears([add(GREEN)]);
+    assert!(talk.said.iter().any(|message| *message == Cannot::SoldOut { item: ROLL }), "{:?}", talk.said);
+    assert_eq!(talk.lines(), [(1, GREEN)]);
 }
