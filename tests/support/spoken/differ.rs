@@ -11,12 +11,14 @@ const DECIDING: [&str; 24] = [
     "right", "that's", "it", "all", "never", "cancel", "actually", "hold", "remove", "bye",
 ];
 /// What is written in more ways than one.
-const SPELLINGS: [(&str, &str); 6] = [
+const SPELLINGS: [(&str, &str); 8] = [
     ("ok", "okay"),
     ("donut", "doughnut"),
     ("donuts", "doughnuts"),
     ("gonna", "going to"),
     ("wanna", "want to"),
+    ("gimme", "give me"),
+    ("lemme", "let me"),
     ("&", "and"),
 ];
 

@@ -63,7 +63,7 @@ pub struct Talking<'a, R> {
     endpointer: Endpointer,
     /// What the recogniser is told to expect; nothing where it knows no shop.
     phrases: Option<Phrases>,
-    differ: Differ,
+    pub differ: Differ,
     pub tally: Tally,
     /// Print what was heard otherwise than it was said.
     pub tell: bool,
