@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     store.set_stock("n", &[(lamp(), StockChange::Amount(PIECES))], NOW).expect("it is counted");
     drop(store);
     let worker = |n: usize| {
-        let attempts = ATTEMPTS / PROCESSES + usize::from(n < ATTEMPTS % PROCESSES);
+        let attempts = (ATTEMPTS + n) / PROCESSES;
         let program: PathBuf = std::env::current_exe().expect("this program");
         let mut command = Command::new(program);
         command.arg(&path).arg(format!("till {n}")).arg(attempts.to_string()).stdout(Stdio::piped());

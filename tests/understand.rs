@@ -121,7 +121,7 @@ fn changing_what_stands_in_the_cart() {
         ("make that three lattes", "change (latte): make it 3"),
         ("make it two", "change the line spoken of last: make it 2"),
         ("make the latte decaf", "change (latte): decaf"),
-        ("change the latte to oat milk", "change (latte): oat milk"),
+        ("change the latte to oat milk", "change (latte): turned into oat milk"),
         ("a cappuccino instead of the latte", "replace (latte) with 1 × cappuccino"),
         ("swap the latte for a cappuccino", "replace (latte) with 1 × cappuccino"),
         ("take off the mocha", "remove (mocha)"),

@@ -263,6 +263,9 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
         wish.request.quantity = quantity;
         return fulfil(turn, with_edits(wish, edits));
     }
+    if let (Target::Last, Some(Quantity::Measure(_)), Some(line)) = (target, quantity, measured(turn)) {
+        return again_line(turn, line, quantity, edits);
+    }
     match pointing::point(turn.shop, &turn.state, target) {
         Pointed::Lines(lines) => lines.into_iter().for_each(|line| again_line(turn, line, quantity, edits)),
         Pointed::Piece(line) => again_line(turn, line, quantity, edits),
@@ -277,6 +280,16 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
             _ => turn.nothing_there(target),
         },
     }
+}
+
+/// "Another pound": of what comes by measure, where what was spoken of last does not.
+fn measured(turn: &Turn) -> Option<LineId> {
+    let by_measure = |line: &&Line| matches!(turn.shop.item(line.item).unit, Unit::Measure(_));
+    let last = pointing::last(&turn.state).and_then(|id| turn.line(id));
+    if last.is_some_and(|line| by_measure(&line)) {
+        return None;
+    }
+    turn.state.cart.lines.iter().rev().find(by_measure).map(|line| line.id)
 }
 
 pub(super) fn again_line(turn: &mut Turn, line: LineId, quantity: Option<Quantity>, edits: &[Edit]) {

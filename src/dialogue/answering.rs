@@ -39,17 +39,7 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
             _ => (Some(act.clone()), Some(Asking::More(listing))),
         },
-        question @ (Asking::CancelAll | Asking::StartOver) => match act.kind {
-            ActKind::Yes if turn.consent => (None, finishing::empty(turn)),
-            ActKind::Cancel | ActKind::StartOver => (None, finishing::empty(turn)),
-            ActKind::No | ActKind::Keep { .. } => (None, finishing::kept(turn)),
-            // "Let's start again." "Shall I cancel …?" "One tea."
-            ActKind::Add(_) if question == Asking::StartOver && !mood.no => {
-                finishing::empty(turn);
-                (Some(act.clone()), None)
-            }
-            _ => (Some(act.clone()), Some(question)),
-        },
+        question @ (Asking::CancelAll | Asking::StartOver) => choosing::all_gone(turn, question, mood, act),
         Asking::Code => match act.kind {
             ActKind::TakeUp { code: Some(code) } => {
                 taking_up::look_up(turn, Some(code));

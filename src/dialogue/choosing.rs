@@ -3,13 +3,14 @@
 use crate::commerce::cart::Choice;
 use crate::money::Money;
 use crate::shop::{ItemId, OptionId, OptionListId};
-use crate::understand::{Act, ActKind, Edit, Pick, TipSaid};
+use crate::understand::{Act, ActKind, Edit, ItemRequest, Pick, Target, TipSaid};
 
 use super::each::{self, Each};
 use super::leaving_out::leave_out;
 use super::message::Done;
-use super::state::{Asking, Subject};
+use super::state::{Asking, Subject, Wish};
 use super::turn::{Mood, Turn};
+use super::wish::with_edits;
 use super::{adding, changing, editing, finishing, pricing};
 
 /// What is left of the question, where the act is such an answer.
@@ -155,5 +156,29 @@ fn never_mind(turn: &mut Turn, question: &Asking) {
     }
     if !turn.state.cart.is_empty() {
         turn.ask_later(Asking::Everything);
+    }
+}
+
+/// "Shall I cancel the whole order?"
+pub(super) fn all_gone(turn: &mut Turn, question: Asking, mood: Mood, act: &Act) -> (Option<Act>, Option<Asking>) {
+    let anew = question == Asking::StartOver && !mood.no;
+    match &act.kind {
+        ActKind::Yes if turn.consent => (None, finishing::empty(turn)),
+        ActKind::Cancel | ActKind::StartOver => (None, finishing::empty(turn)),
+        ActKind::No | ActKind::Keep { .. } => (None, finishing::kept(turn)),
+        // "Let's start again." "Shall I cancel …?" "One tea."
+        ActKind::Add(_) if anew => {
+            finishing::empty(turn);
+            (Some(act.clone()), None)
+        }
+        // "Just two lemons", of lemons that stood there: all that is wanted now.
+        ActKind::Change { target: Target::Described { which: Some(which), choices }, edits } if anew => {
+            let mut wish = Wish { request: ItemRequest::bare(which.clone()), instead_of: None };
+            wish.request.choices.clone_from(choices);
+            finishing::empty(turn);
+            adding::fulfil(turn, with_edits(wish, edits));
+            (None, None)
+        }
+        _ => (Some(act.clone()), Some(question)),
     }
 }

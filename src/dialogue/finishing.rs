@@ -112,7 +112,8 @@ fn put(turn: &mut Turn, question: Asking) -> bool {
     let Some(message) = worded(turn, &question) else { return false };
     // After a read-back it is a new question, though the words are the same.
     let closing = matches!(question, Asking::Everything | Asking::Place);
-    let again = turn.asked_before.as_ref() == Some(&question) && !(closing && turn.cart_changed);
+    let changed = turn.cart_changed || turn.order_changed;
+    let again = turn.asked_before.as_ref() == Some(&question) && !(closing && changed);
     turn.say(if again { Message::AskAgain(message) } else { Message::Ask(message) });
     turn.state.asked = Some(question);
     true

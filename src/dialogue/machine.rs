@@ -292,37 +292,6 @@ impl Turn<'_> {
     }
 
     /// A question that got no answer, where it is to be put again; what one was about that is not, is said.
-    fn kept_open(&mut self, asked: Option<Asking>, mood: Mood) -> Option<Asking> {
-        let asked = asked?;
-        if self.waits || self.still_open(&asked, mood) {
-            return Some(asked);
-        }
-        leave_out(self, &asked);
-        None
-    }
-
-    /// Whether a question of ours that got no answer is worth putting again.
-    fn still_open(&self, asked: &Asking, mood: Mood) -> bool {
-        match asked {
-            // Seen from the cart at the end of each turn.
-            Asking::Option { .. } | Asking::OrderOption { .. } => false,
-            Asking::Everything | Asking::Place => !mood.business && !self.quiet,
-            Asking::OneOf { line, .. } | Asking::Amount { subject: Subject::Line(line), .. } => {
-                self.line(*line).is_some() && self.state.asked_times < 2
-            }
-            Asking::Item { .. } | Asking::Amount { .. } => self.state.asked_times < 2,
-            Asking::Keep { line, .. } => self.line(*line).is_some(),
-            Asking::Line { candidates, .. } => !mood.substance && candidates.iter().all(|id| self.line(*id).is_some()),
-            Asking::Code | Asking::TakeUp(_) => self.state.asked_times < 2,
-            Asking::Offer { .. }
-            | Asking::More(_)
-            | Asking::CancelAll
-            | Asking::StartOver
-            | Asking::Person
-            | Asking::Tip => !mood.understood,
-        }
-    }
-
     /// Read back what was done and put the next question, or ask for what must be known first.
     fn close(mut self, asked: Option<Asking>) -> (State, Vec<Effect>) {
         if let Some(request @ Request::Place(_)) = self.request {

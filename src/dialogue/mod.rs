@@ -12,6 +12,7 @@
 //! - `wish`: what is wanted, put together over several turns.
 //! - `editing`: what is done to a line that is known.
 //! - `spread`: several answers in one breath.
+//! - `carried`: options that go over to what takes a line's place.
 //! - `adding`: putting items in; what is open is asked.
 //! - `each`: one of each.
 //! - `needs`: what somebody must not have.

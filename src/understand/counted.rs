@@ -62,7 +62,7 @@ impl Utterance<'_, '_> {
     pub(super) fn further_ones(&mut self, loose: &[Loose]) -> bool {
         let [Loose { kind: LooseKind::Amount(amount), parts }, rest @ ..] = loose else { return false };
         let chosen = rest.iter().any(|l| matches!(&l.kind, LooseKind::Choice { choice, .. } if !choice.negated));
-        if !amount.another && !(amount.more && chosen) {
+        if !(amount.another || amount.more && chosen) {
             return false;
         }
         let quantity = self.so_much(*amount, parts);

@@ -72,6 +72,10 @@ fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect, enough: Enough) -> boo
         ActKind::Add(request) => enough(shop, request),
         ActKind::Replace { with, .. } => enough(shop, with),
         ActKind::Fragment { edits, .. } => edits.iter().any(|edit| answers(edit, expect)),
+        // "a small one, please", where the size was asked for
+        ActKind::Change { target: Target::Described { which: None, choices }, edits } if edits.is_empty() => {
+            choices.iter().any(|choice| expect.list == Some(choice.option.list))
+        }
         ActKind::Change { edits, .. } => !edits.is_empty(),
         ActKind::Yes | ActKind::No => expect.yes_no,
         ActKind::Remove { .. }

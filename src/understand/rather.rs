@@ -193,4 +193,25 @@ impl<'l> Reader<'_, 'l> {
         let bare = state.out.iter().all(|e| matches!(e.kind, ElementKind::Filler | ElementKind::And));
         counted || !(held || in_cart && bare)
     }
+
+    pub(super) fn expected_order_option(&self, sense: &Sense) -> bool {
+        self.expect.list.is_some_and(|list| sense.order_options.iter().any(|o| o.list == list))
+    }
+
+    pub(super) fn offered(&self, sense: &Sense) -> Vec<ItemId> {
+        sense.items.iter().filter(|item| self.expect.items.contains(item)).copied().collect()
+    }
+
+    pub(super) fn item(&self, sense: &Sense, functional: bool) -> Option<Which> {
+        if functional && sense.items_quality < quality::NAME {
+            return None;
+        }
+        let offered = self.offered(sense);
+        match (offered.as_slice(), &*sense.items) {
+            (_, []) => None,
+            ([one], _) | ([], [one]) => Some(Which::Item(*one)),
+            ([], all) => Some(Which::OneOf(all.to_vec())),
+            (some, _) => Some(Which::OneOf(some.to_vec())),
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::commerce::cart::Grade;
-use crate::shop::{ItemId, OptionId, OptionListId};
+use crate::shop::{OptionId, OptionListId};
 
 use super::act::{Expect, Which};
 use super::element::{Element, ElementKind, Head, Pick, State};
@@ -307,27 +307,6 @@ impl<'l> Reader<'_, 'l> {
         }
     }
 
-    fn expected_order_option(&self, sense: &Sense) -> bool {
-        self.expect.list.is_some_and(|list| sense.order_options.iter().any(|o| o.list == list))
-    }
-
-    fn offered(&self, sense: &Sense) -> Vec<ItemId> {
-        sense.items.iter().filter(|item| self.expect.items.contains(item)).copied().collect()
-    }
-
-    fn item(&self, sense: &Sense, functional: bool) -> Option<Which> {
-        if functional && sense.items_quality < quality::NAME {
-            return None;
-        }
-        let offered = self.offered(sense);
-        match (offered.as_slice(), &*sense.items) {
-            (_, []) => None,
-            ([one], _) | ([], [one]) => Some(Which::Item(*one)),
-            ([], all) => Some(Which::OneOf(all.to_vec())),
-            (some, _) => Some(Which::OneOf(some.to_vec())),
-        }
-    }
-
     fn cue(&self, at: usize, sense: &'l Sense, state: &mut State<'l>) {
         let cues = sense.cues;
         let before = self.parts[at].before;
@@ -335,6 +314,11 @@ impl<'l> Reader<'_, 'l> {
         let next_names =
             next.is_some_and(|p| p.before == Break::None && (p.is_unknown() || p.sense().is_some_and(Sense::is_thing)));
         let refuses = cues.has(Cue::Not) && (!cues.has(Cue::No) || self.leads_to_thing(at + 1));
+        // "keep the foam to a minimum": where it keeps nothing that stands, it begins a wish.
+        if cues.only(Cue::Keep) {
+            state.unknown(at, self.parts);
+            return;
+        }
         if cues.has(Cue::NotToo) && self.parts.get(at + 1).is_some_and(|p| p.before == Break::None) {
             state.wish = Some(at);
             return;

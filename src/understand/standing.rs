@@ -26,8 +26,8 @@ impl Utterance<'_, '_> {
             Which::Category(category) => self.of_kind(*category),
         };
         let kind = || {
-            let kinds = self.parts[line.parts.clone()].iter().filter_map(Part::sense).filter_map(|s| s.category);
-            kinds.last().and_then(|category| self.of_kind(category))
+            let mut kinds = self.parts[line.parts.clone()].iter().filter_map(Part::sense).filter_map(|s| s.category);
+            kinds.next_back().and_then(|category| self.of_kind(category))
         };
         named.or_else(|| among(&line.weaker)).or_else(kind)
     }
