@@ -2,13 +2,14 @@
 //! one of them after the other costs no loading.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use ort::session::Session;
 use ort::value::Tensor;
 use serde::Deserialize;
 
+use super::onnx::{failed, session};
 use super::trim::trimmed;
 use super::{TtsError, Voice};
 use crate::message::Sound;
@@ -113,7 +114,7 @@ impl Kokoro {
             None => {
                 let begun = Instant::now();
                 let path = &self.files.model;
-                let session = session(path).map_err(|error| failed(path, &error))?;
+                let session = session(path)?;
                 tracing::debug!("loaded the voice in {:.0} ms", begun.elapsed().as_secs_f32() * 1000.0);
                 session
             }
@@ -145,15 +146,6 @@ impl Kokoro {
         }
         Ok(phonemes.chars().filter_map(|sign| self.ids.get(&sign).copied()).take(LONGEST).collect())
     }
-}
-
-fn failed(path: &Path, reason: &dyn std::fmt::Display) -> TtsError {
-    TtsError::Load { path: path.into(), reason: reason.to_string() }
-}
-
-/// Threads that spin while they wait starve the recogniser.
-fn session(model: &Path) -> Result<Session, ort::Error> {
-    Session::builder()?.with_intra_op_spinning(false)?.with_inter_op_spinning(false)?.commit_from_file(model)
 }
 
 impl Voice for Kokoro {

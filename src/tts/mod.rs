@@ -3,6 +3,7 @@
 
 mod cache;
 mod kokoro;
+mod onnx;
 mod piper;
 mod thread;
 mod tone;

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use ort::session::Session;
 use piper_rs::ModelConfig;
 
 use crate::message::Sound;
 
+use super::onnx::{failed, session};
 use super::trim::trimmed;
 use super::{TtsError, Voice};
 use crate::pronounce;
@@ -41,7 +41,7 @@ impl Piper {
             None => {
                 let begun = Instant::now();
                 let path = &self.files.model;
-                let session = session(path).map_err(|error| failed(path, &error))?;
+                let session = session(path)?;
                 tracing::debug!("loaded the voice in {:.0} ms", begun.elapsed().as_secs_f32() * 1000.0);
                 piper_rs::Piper::from_session(session, read_config(&self.files.config)?)
             }
@@ -53,15 +53,6 @@ impl Piper {
 fn read_config(path: &Path) -> Result<ModelConfig, TtsError> {
     let text = std::fs::read(path).map_err(|error| failed(path, &error))?;
     serde_json::from_slice(&text).map_err(|error| failed(path, &error))
-}
-
-fn failed(path: &Path, reason: &dyn std::fmt::Display) -> TtsError {
-    TtsError::Load { path: path.into(), reason: reason.to_string() }
-}
-
-/// Threads that spin while they wait took half as much processor time again, and starved the recogniser.
-fn session(model: &Path) -> Result<Session, ort::Error> {
-    Session::builder()?.with_intra_op_spinning(false)?.with_inter_op_spinning(false)?.commit_from_file(model)
 }
 
 impl Voice for Piper {
