@@ -266,8 +266,8 @@ fn item(turn: &mut Turn, wish: Wish, candidates: Vec<ItemId>, about: About, mood
 
 fn offer(turn: &mut Turn, wish: Wish, words: Option<String>, mood: Mood, act: &Act) -> Settled {
     match &act.kind {
-        // "Did you mean …?" "That's it."
-        ActKind::Done if words.is_some() && !mood.no && !mood.substance => {
+        // "Did you mean …?" "That's it." "That's the lot" only closes.
+        ActKind::Done if words.is_some() && !turn.plain && !mood.no && !mood.substance => {
             adding::fulfil(turn, wish);
             (None, None)
         }

@@ -15,6 +15,7 @@ use super::wish::bare_wish;
 /// Things named in one breath.
 const PAGE: usize = 5;
 const RECOMMENDED: usize = 3;
+const MOST_SPOKEN_OF: usize = 12;
 
 pub(super) fn ask(turn: &mut Turn, question: &Question) {
     // "How much is the tart? And the pie?"
@@ -145,6 +146,8 @@ fn page(turn: &mut Turn, category: Option<CategoryId>, from: usize) {
     // One item left over is no page of its own.
     let to = if items.len() - from <= PAGE + 1 { items.len() } else { from + PAGE };
     turn.say(Answer::Items { category, items: items[from..to].to_vec(), continued: from > 0 });
+    // All of the kind, for people know more of it than what was read out just now.
+    turn.speak_of_all(if items.len() > MOST_SPOKEN_OF { &items[from..to] } else { &items });
     let listing = Listing { category, from: to };
     if to < items.len() {
         turn.state.listing = Some(listing.clone());
@@ -165,6 +168,7 @@ fn price(turn: &mut Turn, request: &ItemRequest) {
             for item in items.iter().take(RECOMMENDED) {
                 say_price(turn, *item, quantity, choices.clone());
             }
+            turn.speak_of_all(items);
         }
         Which::Category(category) => page(turn, Some(*category), 0),
     }
@@ -245,6 +249,7 @@ fn availability(turn: &mut Turn, which: &Which) {
             if let [only] = items[..] {
                 return availability(turn, &Which::Item(only));
             }
+            turn.speak_of_all(&items);
             turn.say(Answer::Items { category: None, items, continued: false });
         }
         Which::Category(category) => page(turn, Some(*category), 0),

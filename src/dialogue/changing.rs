@@ -21,6 +21,10 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
         };
     }
     if *target == Target::Last {
+        // "Is the jacket waterproof?" "I'd like it in blue."
+        if let Some(item) = topic_with(turn, edits) {
+            return adding::fulfil(turn, with_edits(bare_wish(Some(item)), edits));
+        }
         return match suitable(turn, edits) {
             Some(line) => apply(turn, line, edits, words),
             None => turn.say(Cannot::EmptyCart),
@@ -39,6 +43,17 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
         },
         Pointed::Nothing => turn.nothing_there(target),
     }
+}
+
+/// What was asked about and stands on no line, where it can be had so.
+fn topic_with(turn: &Turn, edits: &[Edit]) -> Option<ItemId> {
+    let takes = |item: &ItemId| {
+        edits.iter().all(|edit| match edit {
+            Edit::Choose(choice) => turn.shop.taken_as(*item, choice.option.list).is_some(),
+            edit => matches!(edit, Edit::Quantity(_) | Edit::Note(_)),
+        })
+    };
+    turn.state.topic.filter(takes)
 }
 
 /// "The unscented one", where no line is so yet and the last could be: that is what becomes of it.

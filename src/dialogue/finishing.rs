@@ -44,6 +44,7 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
         }
         return;
     }
+    turn.state.finishing |= done && std::mem::take(&mut turn.state.reviewing);
     let closing = done || turn.state.finishing;
     // What the order as a whole lacks is asked when it may be all.
     match lacking(turn).filter(|question| closing || !matches!(question, Asking::OrderOption { .. })) {
@@ -250,7 +251,10 @@ pub(super) fn refused(turn: &mut Turn, question: &Asking, mood: Mood) -> Option<
         // "No, thanks" is the answer to "anything else?", which was not asked: make sure.
         Asking::Everything if mood.thanks => turn.state.finishing = true,
         Asking::Everything => turn.say(Talk::WhatElse { cart_empty: false }),
-        _ => turn.say(Talk::WhatToChange),
+        _ => {
+            turn.say(Talk::WhatToChange);
+            turn.state.reviewing = true;
+        }
     }
     None
 }
@@ -389,6 +393,7 @@ fn forget(state: &mut State) {
     state.topic_list = None;
     state.listing = None;
     state.finishing = false;
+    state.reviewing = false;
     state.told = false;
     state.asked_everything = false;
     state.told_total = None;

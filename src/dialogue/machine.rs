@@ -78,6 +78,7 @@ pub fn expect(shop: &Shop, state: &State) -> Expect {
         missing: state.cart.lines.iter().flat_map(|line| line.missing(shop)).collect(),
         asked_us: state.question.is_some(),
         topic: state.topic,
+        topics: state.topics.clone(),
         ..Expect::default()
     };
     expect.open = matches!(

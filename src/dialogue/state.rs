@@ -50,6 +50,8 @@ pub struct State {
     pub misses: u8,
     /// The customer said that this is all: once nothing is missing, read back and ask to confirm.
     pub finishing: bool,
+    /// What was read back was refused: once it is changed, all of it is read back anew.
+    pub reviewing: bool,
     /// How often in a row we asked whether anybody is there.
     pub prompts: u8,
     /// Codes given that nothing was put aside under.

@@ -228,6 +228,14 @@ impl<'a> Turn<'a> {
         self.state.topics.push(item);
     }
 
+    /// They were named in answer to a question: "the green one" is one of them.
+    pub fn speak_of_all(&mut self, items: &[ItemId]) {
+        match items {
+            [only] => self.speak_of(*only),
+            _ => (self.state.topic, self.state.topics) = (None, items.to_vec()),
+        }
+    }
+
     pub fn touch(&mut self, id: LineId) {
         if !self.changed.contains(&id) {
             self.changed.push(id);

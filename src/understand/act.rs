@@ -354,6 +354,8 @@ pub struct Expect {
     pub asked_us: bool,
     /// An item was spoken of that stands on no line.
     pub topic: Option<ItemId>,
+    /// The items that questions were about, or that were named in answer to one.
+    pub topics: Vec<ItemId>,
     /// Something is to be chosen, or said: whoever will not may say so.
     pub open: bool,
     /// Whether to read on was asked.

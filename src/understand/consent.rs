@@ -104,4 +104,5 @@ pub(super) fn is_whole(tokens: &Tokens, parts: &[Part], acts: &[Act], beside: &B
     closed || !open
 }
 
-const CONSENTING: [Cue; 7] = [Cue::Yes, Cue::Fine, Cue::Done, Cue::Thanks, Cue::Goodbye, Cue::Greet, Cue::No];
+const CONSENTING: [Cue; 8] =
+    [Cue::Yes, Cue::Fine, Cue::Done, Cue::CheckOut, Cue::Thanks, Cue::Goodbye, Cue::Greet, Cue::No];

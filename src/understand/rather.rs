@@ -28,22 +28,30 @@ impl<'l> Reader<'_, 'l> {
         if !counted && sense.category.is_none() && next.is_some_and(|s| s.items.is_empty() && of_it(s)) {
             return false;
         }
-        if sense.items_quality > quality::FRAGMENT {
+        // "basket" of a hanging basket is said of any; "own sandwich" is not.
+        if sense.items_quality > quality::FRAGMENT && self.parts[at].tokens.len() > 1 {
             return true;
         }
-        let foreign = |p: &Part| p.common || p.is_unknown();
+        let answers = |p: &Part| p.cues().any(&[Cue::No, Cue::Yes, Cue::And, Cue::Or]);
+        let foreign = |p: &Part| p.is_unknown() || p.common && !answers(p);
         let alone = state.heads.is_empty() && !self.parts[..at].iter().chain(&self.parts[at + 1..end]).any(foreign);
         let stands = sense.items.iter().any(|i| self.expect.cart.contains(i));
+        // "actually forget the duck"
+        let edits = |p: &Part| p.cues().any(&[Cue::Remove, Cue::Change, Cue::Swap, Cue::Fewer]);
+        let edited = || self.parts[..at].iter().rev().take(4).any(edits);
         let opened = state.out.iter().rev().find(|e| !matches!(e.kind, ElementKind::Choice(_) | ElementKind::Of));
         let opens = |e: &Element| {
-            matches!(e.kind, ElementKind::Amount(_) | ElementKind::Want | ElementKind::Role | ElementKind::Half)
+            matches!(
+                e.kind,
+                ElementKind::Amount(_) | ElementKind::Want | ElementKind::Role | ElementKind::Half | ElementKind::Correct
+            )
                 && !state.out.is_empty()
         };
         // "six inch veggie": what is had so, and has these words in its name.
         let described = matches!(&*sense.items, [item] if state.out.iter().any(|e| {
             matches!(&e.kind, ElementKind::Choice(pick) if pick.options.iter().any(|o| self.menu.offers(*item, *o)))
         })) && state.heads.is_empty();
-        alone || described || opened.is_some_and(opens) || state.definite && stands || state.negated.is_some()
+        alone || described || opened.is_some_and(opens) || stands && (state.definite || edited()) || state.negated.is_some()
     }
 
     /// "two" is no "size two" where no size is wanted.
@@ -78,7 +86,9 @@ impl<'l> Reader<'_, 'l> {
         if !one.is(Cue::One) || one.amount().is_some() {
             return None;
         }
-        let there = |item: &&ItemId| self.expect.cart.contains(item) || self.expect.items.contains(item);
+        let there = |item: &&ItemId| {
+            [&self.expect.cart, &self.expect.items, &self.expect.topics].iter().any(|known| known.contains(item))
+        };
         let named: Vec<ItemId> = sense.items.iter().filter(there).copied().collect();
         let weaker = || sense.items_weaker.iter().filter(there).copied().collect();
         Which::among(named).or_else(|| Which::among(weaker()))
