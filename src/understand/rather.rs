@@ -13,7 +13,7 @@ impl<'l> Reader<'_, 'l> {
     /// Whether a part of a name can fetch its item here: half a name that nobody counts, wants or says alone is none ("it is
     /// hot out there", "medium roast, hot", "my kid wants …").
     pub(super) fn fetches(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {
-        if sense.items_quality >= quality::VARIANT || sense.items.iter().any(|i| self.expect.items.contains(i)) {
+        if sense.items_quality >= quality::VARIANT || self.spoken_of_now(sense) {
             return true;
         }
         let wants_next = self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is(Cue::Want));
@@ -39,7 +39,12 @@ impl<'l> Reader<'_, 'l> {
         // "actually forget the duck"
         let edits = |p: &Part| p.cues().any(&[Cue::Remove, Cue::Change, Cue::Swap, Cue::Fewer]);
         let edited = || self.parts[..at].iter().rev().take(4).any(edits);
-        let opened = state.out.iter().rev().find(|e| !matches!(e.kind, ElementKind::Choice(_) | ElementKind::Of));
+        // "give me the lemon meringue"
+        let article = |e: &Element| {
+            matches!(e.kind, ElementKind::Filler) && e.parts.clone().all(|part| self.parts[part].is(Cue::Definite))
+        };
+        let describes = |e: &Element| matches!(e.kind, ElementKind::Choice(_) | ElementKind::Of) || article(e);
+        let opened = state.out.iter().rev().find(|e| !describes(e));
         let opens = |e: &Element| {
             matches!(
                 e.kind,
@@ -52,6 +57,11 @@ impl<'l> Reader<'_, 'l> {
             matches!(&e.kind, ElementKind::Choice(pick) if pick.options.iter().any(|o| self.menu.offers(*item, *o)))
         })) && state.heads.is_empty();
         alone || described || opened.is_some_and(opens) || stands && (state.definite || edited()) || state.negated.is_some()
+    }
+
+    /// Whether it was offered, or is one of those that a question was about.
+    fn spoken_of_now(&self, sense: &Sense) -> bool {
+        sense.items.iter().any(|i| self.expect.items.contains(i) || self.expect.topics.contains(i))
     }
 
     /// "two" is no "size two" where no size is wanted.
