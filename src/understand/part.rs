@@ -70,6 +70,8 @@ pub struct Part<'l> {
     pub size: bool,
     /// It is a bare number, in thousandths.
     pub number: Option<u32>,
+    /// A word that things are counted by, and that counts none here.
+    pub pack: bool,
 }
 
 impl<'l> Part<'l> {
@@ -179,7 +181,8 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens, menu: &Menu) -> Vec<Part
             at += 1;
             continue;
         }
-        out.push(Part { slips: chunk.slips, ..part(tokens, chunk.tokens.clone(), before, kind) });
+        let pack = chunk.sense.is_some_and(Sense::only_counts);
+        out.push(Part { slips: chunk.slips, pack, ..part(tokens, chunk.tokens.clone(), before, kind) });
         at += 1;
     }
     super::taken_back::put_right(&mut out);
@@ -191,7 +194,7 @@ fn part<'l>(words: &Tokens, tokens: Range<usize>, before: Break, kind: Kind<'l>)
     let plural = last.is_some_and(|t| t.plural);
     let participle = words.list.get(tokens.start).is_some_and(|t| t.participle);
     let number = last.filter(|_| tokens.len() == 1).and_then(|token| token.number);
-    Part { tokens, before, kind, slips: 0, plural, participle, common: false, size: false, number }
+    Part { tokens, before, kind, slips: 0, plural, participle, common: false, size: false, number, pack: false }
 }
 
 fn definite(part: &Part) -> bool {

@@ -62,7 +62,7 @@ impl<'l> Reader<'_, 'l> {
             return;
         }
         let Some(sense) = part.sense() else {
-            if self.frames_option(at, end) {
+            if self.frames_option(at, end) || part.pack && self.only_holds(at, state) {
                 state.flush(at, self.parts);
                 state.push(ElementKind::Filler, at..at + 1, part.before);
                 return;
@@ -95,7 +95,7 @@ impl<'l> Reader<'_, 'l> {
             }
             return;
         };
-        if matches!(thing, Thing::Head(..)) && self.carries_option(state) {
+        if self.carries_option(&thing, state) {
             state.push(ElementKind::Filler, at..at + 1, part.before);
             return;
         }
@@ -411,6 +411,8 @@ impl<'l> Reader<'_, 'l> {
             ElementKind::It
         } else if cues.any(&[Cue::Definite, Cue::On]) {
             state.definite = true;
+            ElementKind::Filler
+        } else if cues.has(Cue::Container) && self.only_holds(at, state) {
             ElementKind::Filler
         } else if cues.has(Cue::Container) && !cues.has(Cue::Filler)
             || cues.is_empty() && (sense.tag.is_some() || sense.unit.is_some())

@@ -1,7 +1,7 @@
 //! What is no order of its own: what is put into a thing ("a shot of espresso"), and what it is served in.
 
 use super::act::Which;
-use super::element::{ElementKind, State};
+use super::element::{Element, ElementKind, State};
 use super::lexicon::{Sense, quality};
 use super::part::Part;
 use super::role::{Reader, Thing};
@@ -65,17 +65,33 @@ impl<'l> Reader<'_, 'l> {
             && !joined(at + 2).is_some_and(Sense::is_thing)
     }
 
-    /// "a latte with a double shot of espresso": the item after the option's "of" says nothing new.
-    pub(super) fn carries_option(&self, state: &State<'l>) -> bool {
+    /// "a latte with a double shot of espresso": the item after the option's "of" says nothing new. "A pair of salmon nigiri,
+    /// a pair of tuna nigiri": without a "with" it is of the item that comes so.
+    pub(super) fn carries_option(&self, thing: &Thing, state: &State<'l>) -> bool {
+        let Thing::Head(which, _) = thing else { return false };
         let mut back = state.out.iter().rev();
         let of =
             back.next().is_some_and(|e| matches!(e.kind, ElementKind::Of) && self.parts[e.parts.start].is(Cue::Of));
         match back.next().map(|e| &e.kind) {
             Some(ElementKind::Choice(pick)) if of => {
-                state.heads.iter().any(|head| pick.for_item(self.menu, head).is_some())
+                let held = |e: &Element| matches!(e.kind, ElementKind::With | ElementKind::Put);
+                let ends = |e: &&Element| !matches!(e.kind, ElementKind::Head(_));
+                let own = pick.for_item(self.menu, which).is_some() && !back.take_while(ends).any(held);
+                !own && state.heads.iter().any(|head| pick.for_item(self.menu, head).is_some())
             }
             _ => false,
         }
+    }
+
+    /// "a punnet of blueberries", "the sixty litre bag", "one organic punnet": what a thing comes in says nothing new of it.
+    pub(super) fn only_holds(&self, at: usize, state: &State<'l>) -> bool {
+        let of = self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is(Cue::Of));
+        self.parts[at].before == Break::None
+            && match state.out.last().map(|e| &e.kind) {
+                Some(ElementKind::Amount(_)) => of,
+                Some(ElementKind::Choice(pick)) => pick.options.iter().all(|o| self.menu.chooses_one(o.list)) || of,
+                _ => false,
+            }
     }
 
     pub(super) fn names_item(&self, at: usize, end: usize) -> bool {

@@ -6,6 +6,8 @@ use crate::lang::cue::Cue;
 /// "two, no, three no four lattes": a number taken back as soon as it was said was never meant.
 pub fn put_right(parts: &mut Vec<Part>) {
     let number = |p: &Part| p.amount().is_some_and(|a| !a.article);
+    // "three, no four pairs of socks", where three is a size.
+    let first = |p: &Part| number(p) || p.number.is_some();
     let takes_back =
         |p: &Part| p.cues().any(&[Cue::No, Cue::Not, Cue::Correct]) && p.sense().is_some_and(|s| !s.is_thing());
     let mut at = 0;
@@ -13,7 +15,7 @@ pub fn put_right(parts: &mut Vec<Part>) {
         let between = parts[at + 1..].iter().take(3).take_while(|p| takes_back(p) || p.is_filler()).count();
         let next = at + 1 + between;
         let taken_back =
-            number(&parts[at]) && parts[at + 1..next].iter().any(takes_back) && parts.get(next).is_some_and(number);
+            first(&parts[at]) && parts[at + 1..next].iter().any(takes_back) && parts.get(next).is_some_and(number);
         if taken_back {
             parts[next].before = parts[at].before;
             parts.drain(at..next);
