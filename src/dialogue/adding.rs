@@ -4,7 +4,7 @@ use crate::commerce::cart::{Choice, Line, LineId, Quantity};
 use crate::shop::{ItemId, OptionId, Unit};
 use crate::understand::{Edit, ItemRequest, Target, Which};
 
-use super::message::{About, AddedLine, Answer, Cannot, Done};
+use super::message::{About, AddedLine, Answer, Cannot};
 use super::pointing::Pointed;
 use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
@@ -228,13 +228,6 @@ fn offer(turn: &mut Turn, mut wish: Wish, candidates: Vec<ItemId>, about: About)
 pub(super) fn unknown(turn: &mut Turn, words: &str, near: &[ItemId], edits: &[Edit]) {
     let mut near: Vec<ItemId> = near.iter().copied().filter(|item| turn.stock.has(turn.shop, *item)).collect();
     near.truncate(FEW);
-    // Said with an item, it may as well be a wish for it: not lost, and not passed over either.
-    if let (Some(added), true) = (turn.added.last(), near.is_empty()) {
-        let line = added.line.id;
-        if turn.state.cart.note(line, words).is_ok() {
-            return turn.say(Done::Noted { words: words.to_string() });
-        }
-    }
     if near.len() != 1 {
         turn.say(Cannot::NotSold { words: words.to_string() });
     }

@@ -100,6 +100,12 @@ impl Line {
         self.parts = self.parts.start.min(parts.start)..self.parts.end.max(parts.end);
     }
 
+    /// What was said, where it turned out to be no name of an item.
+    pub fn no_name(&self) -> Option<Range<usize>> {
+        let strange = self.strange > 1 || self.strange > 0 && self.named < 0.9;
+        self.unknown.clone().or_else(|| strange.then(|| self.parts.clone()))
+    }
+
     /// Whether the option stands against another of a list of which one can be had: "with oat milk and whole milk".
     pub fn torn(&self, menu: &Menu, option: OptionId) -> bool {
         let said =

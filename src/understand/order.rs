@@ -173,6 +173,7 @@ impl<'l> Reader<'_, 'l> {
         let end = self.elements.len();
         self.say(from..end, &mut lines, None);
         self.recounted(&mut lines);
+        self.put_in(&mut lines);
         super::spread::share(&mut lines);
         super::spread::counted(&mut lines, self.menu);
         super::spread::spread(&mut lines, self.menu);

@@ -145,10 +145,7 @@ impl<'l> Utterance<'_, 'l> {
     /// An item that is ordered, or one in the cart that something is said of.
     pub(super) fn line(&mut self, mut line: Line) {
         let parts = line.parts.clone();
-        if line.strange > 1 || line.strange > 0 && line.named < 0.9 {
-            line.unknown.get_or_insert(parts.clone());
-        }
-        if let Some(unknown) = line.unknown.take() {
+        if let Some(unknown) = line.no_name() {
             let mut near = match &line.which {
                 Which::Item(item) => vec![*item],
                 Which::OneOf(items) => items.clone(),

@@ -48,15 +48,22 @@ impl<'l> Reader<'_, 'l> {
         let opens = |e: &Element| {
             matches!(
                 e.kind,
-                ElementKind::Amount(_) | ElementKind::Want | ElementKind::Role | ElementKind::Half | ElementKind::Correct
-            )
-                && !state.out.is_empty()
+                ElementKind::Amount(_)
+                    | ElementKind::Want
+                    | ElementKind::Role
+                    | ElementKind::Half
+                    | ElementKind::Correct
+            ) && !state.out.is_empty()
         };
         // "six inch veggie": what is had so, and has these words in its name.
         let described = matches!(&*sense.items, [item] if state.out.iter().any(|e| {
             matches!(&e.kind, ElementKind::Choice(pick) if pick.options.iter().any(|o| self.menu.offers(*item, *o)))
         })) && state.heads.is_empty();
-        alone || described || opened.is_some_and(opens) || stands && (state.definite || edited()) || state.negated.is_some()
+        alone
+            || described
+            || opened.is_some_and(opens)
+            || stands && (state.definite || edited())
+            || state.negated.is_some()
     }
 
     /// Whether it was offered, or is one of those that a question was about.

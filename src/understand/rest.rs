@@ -83,6 +83,10 @@ impl Reader<'_, '_> {
                     ElementKind::With | ElementKind::Put | ElementKind::ChangeIt => return (counted, true, true),
                     ElementKind::Choice(_) if !counted => return (false, true, true),
                     ElementKind::Head(_) if !counted => return (false, false, true),
+                    // "a cortado that's also a lungo", and "a whistle and a snowboard" otherwise.
+                    ElementKind::Head(_) | ElementKind::Choice(_) => return (true, true, true),
+                    // "with oat milk and a slice of lemon", "… with a few coffee beans"
+                    ElementKind::And if self.goes_with(back) => return (counted, true, true),
                     _ => return (counted, false, !counted),
                 }
             }
@@ -95,6 +99,21 @@ impl Reader<'_, '_> {
             }
         }
         (counted, false, false)
+    }
+
+    /// Whether what is joined here is one more of what an item is to be had with.
+    fn goes_with(&self, and: usize) -> bool {
+        for back in (0..and).rev() {
+            match &self.elements[back].kind {
+                ElementKind::With => return true,
+                ElementKind::Choice(_) | ElementKind::Filler | ElementKind::And | ElementKind::Of => {}
+                _ => return false,
+            }
+            if self.elements[back].before == Break::Stop {
+                return false;
+            }
+        }
+        false
     }
 
     /// The whole wish that begins with an unknown word, as it was said: what stands before it and belongs to it ("in",

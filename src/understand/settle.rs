@@ -65,6 +65,22 @@ impl<'l> Reader<'_, 'l> {
         }
     }
 
+    /// "a macchiato with a few coffee beans in it": what is no name of anything sold is a wish about what it is put in.
+    pub(super) fn put_in(&self, lines: &mut Vec<Line>) {
+        for at in (1..lines.len()).rev() {
+            let Some(words) = lines[at].no_name().filter(|_| !lines[at - 1].negated) else { continue };
+            let mut ahead =
+                self.elements.iter().rev().skip_while(|e| e.parts.start >= lines[at].begins.min(words.start));
+            let with =
+                ahead.find(|e| !matches!(e.kind, ElementKind::Amount(_) | ElementKind::Unknown | ElementKind::Filler));
+            if with.is_some_and(|e| matches!(e.kind, ElementKind::With)) {
+                lines.remove(at);
+                lines[at - 1].cover(&words);
+                lines[at - 1].notes.push(words);
+            }
+        }
+    }
+
     /// "a small no large tea": right behind another of a list of which one is had, a "no" takes that back.
     pub(super) fn rather(&self, at: usize, pick: &Pick) -> bool {
         let before = at.checked_sub(1).map(|before| &self.elements[before].kind);
