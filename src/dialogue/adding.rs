@@ -32,7 +32,23 @@ pub(super) fn add_or_correct(turn: &mut Turn, request: &ItemRequest, mood: Mood)
     {
         return editing::apply(turn, line, &request_edits(request), "");
     }
+    // "T-bones half an inch thick", of two that stand and of which that was not said.
+    if let Which::Item(item) = request.which
+        && request.quantity.is_none()
+        && !request.choices.is_empty()
+        && turn.added.is_empty()
+        && let [line] = lines_of(turn, item)[..]
+        && turn.line(line).is_some_and(|line| pointing::pieces(line) > 1 && !decided(line, request))
+    {
+        return editing::apply(turn, line, &request_edits(request), "");
+    }
     add(turn, request);
+}
+
+/// Whether anything of the lists that are spoken of was chosen of the line.
+fn decided(line: &Line, request: &ItemRequest) -> bool {
+    let said = |choice: &Choice| line.choices.iter().any(|there| there.option.list == choice.option.list);
+    request.choices.iter().any(said)
 }
 
 fn lines_of(turn: &Turn, item: ItemId) -> Vec<LineId> {
@@ -244,6 +260,9 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
         };
         if !again.is_empty() {
             for line in again {
+                // With all that it has become since.
+                let now = turn.line(line.id).filter(|now| now.item == line.item);
+                let line = Line { quantity: line.quantity, ..now.cloned().unwrap_or(line) };
                 copy(turn, &line, None, edits);
             }
             return;
@@ -310,6 +329,15 @@ fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>, edits: &[Edit]
             edit => edit,
         })
         .collect();
+    // Where one of a list can be had, what is said now takes its place.
+    let replaced = |there: &Choice| {
+        turn.shop.has_one(line.item, there.option.list)
+            && edits
+                .iter()
+                .any(|edit| matches!(edit, Edit::Choose(c) if !c.negated && c.option.list == there.option.list))
+    };
+    let mut request = request;
+    request.choices.retain(|there| !replaced(there));
     let kept = with_edits(Wish { request, instead_of: None }, &edits);
     wish(turn, kept);
 }

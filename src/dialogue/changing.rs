@@ -152,6 +152,10 @@ pub(super) fn replace(turn: &mut Turn, target: &Target, with: &ItemRequest) {
     {
         return replace_line(turn, line.id, with);
     }
+    if *target == Target::Last && turn.state.took_off && turn.removed.is_empty() {
+        // "Take the cola off." "Put a lemonade on instead."
+        return adding::add(turn, with);
+    }
     match pointing::point(turn.shop, &turn.state, target) {
         Pointed::Lines(lines) => lines.into_iter().for_each(|line| replace_line(turn, line, with)),
         Pointed::Piece(line) => {

@@ -65,7 +65,13 @@ pub(super) fn edit_line(turn: &mut Turn, line: LineId, edits: &[Edit], words: &s
     turn.touch(line);
     for edit in &fitted(turn, line, edits) {
         match edit {
-            Edit::Choose(choice) => choose(turn, line, choice, words),
+            Edit::Choose(choice) => {
+                let of_list = |edit: &&Edit| matches!(edit, Edit::Choose(c) if c.option.list == choice.option.list);
+                if !choice.negated && edits.iter().filter(of_list).count() == 1 {
+                    make_room(turn, line, choice.option);
+                }
+                choose(turn, line, choice, words);
+            }
             Edit::Unchoose(option) => unchoose(turn, line, *option),
             Edit::Turned(choice) => turned(turn, line, choice, words),
             Edit::Rather(option) => rather(turn, line, *option, words),
@@ -81,6 +87,17 @@ pub(super) fn edit_line(turn: &mut Turn, line: LineId, edits: &[Edit], words: &s
                 }
             }
         }
+    }
+}
+
+/// Of a list of which this item has one, another takes the place of what stood there.
+fn make_room(turn: &mut Turn, line: LineId, option: OptionId) {
+    let Some(standing) = turn.line(line) else { return };
+    let other = |c: &&Choice| c.option.list == option.list && c.option != option && !c.negated;
+    let one = turn.shop.has_one(standing.item, option.list);
+    let others: Vec<OptionId> = standing.choices.iter().filter(other).map(|c| c.option).collect();
+    if one && turn.shop.option_list(option.list).choose == Choose::Many {
+        others.into_iter().for_each(|other| unchoose(turn, line, other));
     }
 }
 

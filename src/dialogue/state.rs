@@ -44,6 +44,8 @@ pub struct State {
     pub listing: Option<Listing>,
     /// What was added last, with the amounts added: "same again".
     pub last_added: Vec<Line>,
+    /// The last thing done was to take something off: what comes "instead" comes in its place.
+    pub took_off: bool,
     /// Carts as they were before each change, latest last.
     pub undo: Vec<Cart>,
     /// Turns in a row that brought nothing.

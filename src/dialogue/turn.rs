@@ -336,6 +336,10 @@ impl<'a> Turn<'a> {
     pub fn read_back(&mut self) -> bool {
         let mut messages: Vec<Message> = vec![];
         let removed = std::mem::take(&mut self.removed);
+        let replaced = !self.replaced.is_empty();
+        if !removed.is_empty() || replaced || !self.added.is_empty() || !self.changed.is_empty() {
+            self.state.took_off = !removed.is_empty() && !replaced && self.added.is_empty();
+        }
         if !removed.is_empty() {
             messages.push(Done::Removed(removed).into());
         }

@@ -307,4 +307,8 @@ impl Shop {
     pub fn item_options(&self, item: ItemId, list: OptionListId) -> Option<&ItemOptions> {
         self.item(item).options.iter().find(|o| o.list == list)
     }
+    /// Whether `item` can be had with no more than one of `list`.
+    pub fn has_one(&self, item: ItemId, list: OptionListId) -> bool {
+        self.option_list(list).choose == Choose::One || self.item_options(item, list).is_some_and(|how| how.max == 1)
+    }
 }

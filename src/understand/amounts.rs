@@ -224,7 +224,8 @@ impl<'l> Reader<'_, 'l> {
                         || s.group.is_some()
                         || s.pack
                         || s.unit.is_some()
-                        || s.cues.any(&[Cue::With, Cue::Portion, Cue::More, Cue::OfThem])
+                        || s.cues.any(&[Cue::Portion, Cue::More, Cue::OfThem])
+                        || s.cues.has(Cue::With) && self.sense(0).is_none_or(|s| s.items.is_empty())
                 })
     }
 

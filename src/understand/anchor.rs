@@ -34,13 +34,14 @@ impl Reader<'_, '_> {
             match &self.elements[at].kind {
                 ElementKind::Head(_) if self.used[at] => {}
                 ElementKind::Head(head) => {
+                    let previous_said = previous.clone();
                     previous = (!head.negated).then(|| head.which.clone()).or(previous);
                     let owned = self
                         .amount_before(at)
                         .filter(|a| {
                             !(at > 0
                                 && matches!(self.elements[at - 1].kind, ElementKind::And)
-                                && self.implies_another(*a))
+                                && (self.implies_another(*a) || self.describes(*a, previous_said.as_ref())))
                         })
                         .filter(|a| self.anchors.last().is_none_or(|last| last.at < *a || last.from == *a));
                     if let Some(last) = self.anchors.last()
@@ -225,6 +226,14 @@ impl Reader<'_, '_> {
         !options.is_empty() && takers.next().is_none() && self.menu.implied(&options).is_some()
     }
 
+    /// "a mango lassi, a big one and chips": what is said of the item before, which can be had so.
+    fn describes(&self, at: usize, previous: Option<&Which>) -> bool {
+        let article = self.amount(at).is_some_and(|a| a.article);
+        let options = self.options_after(at);
+        let takes = |which: &Which| options.iter().all(|o| self.menu.accepts_list(which, o.list));
+        article && !options.is_empty() && previous.is_some_and(takes)
+    }
+
     /// The options said right after an element, each as the first thing that it can mean.
     fn options_after(&self, at: usize) -> Vec<OptionId> {
         let said = self.elements[at + 1..].iter().take_while(|e| {
@@ -254,7 +263,9 @@ impl Reader<'_, '_> {
         let with = matches!(with, Some(Element { kind: ElementKind::With, .. }));
         let one = self.anchors.last().is_none_or(|a| a.amount.is_none_or(|a| a.value == 1000));
         let spoken = |list| (with || one && pick.plural) && !self.menu.chooses_one(list);
-        let countable = pick.options.iter().any(|o| self.menu.max_count(o.list) > 1 || spoken(o.list));
+        let taken = |o: &&OptionId| previous.is_none_or(|which| self.menu.accepts(which, **o));
+        let mut meant = pick.options.iter().filter(taken);
+        let countable = meant.any(|o| self.menu.max_count(o.list) > 1 || spoken(o.list));
         let accepted = previous.is_none_or(|which| pick.for_item(self.menu, which).is_some());
         let head_after = self.head(next + 1).is_some() && self.elements[next + 1].before == Break::None;
         if !countable || !accepted || head_after {

@@ -34,6 +34,10 @@ impl Utterance<'_, '_> {
         for line in order.lines.into_iter().chain(order.refused) {
             // "take the chorizo off again" takes off no further one.
             let amount = line.amount.filter(|a| !a.article && !a.same);
+            if said && self.parts.get(line.parts.end).is_some_and(|p| p.is(Cue::Only)) {
+                // "drop the dal, paneer only"
+                continue;
+            }
             let mut line = line;
             // "never mind the burger", with a bacon cheeseburger in the cart
             line.which = self.standing(&line).unwrap_or(line.which);
@@ -41,6 +45,10 @@ impl Utterance<'_, '_> {
             let request = self.request(line);
             let quantity = amount.and(request.quantity).or(fewer);
             let target = pointer.clone().filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other));
+            // "take the garlic out first" counts nothing.
+            let counted =
+                |p: &Part| p.sense().is_some_and(|s| s.ordinal.is_some()) || p.cues().any(&[Cue::Last, Cue::Other]);
+            let target = target.filter(|_| self.parts[range.start..parts.end].iter().any(counted));
             // "布丁奶茶的椰果不要了": the verb reaches what stands right before it.
             let behind = self.parts[range.end - 1].is(Cue::RemoveBehind);
             let (refused, choices): (Vec<_>, Vec<_>) = request.choices.into_iter().partition(|c| behind && c.negated);

@@ -25,6 +25,9 @@ impl Reader<'_, '_> {
         if all.len() < 2 && !whole {
             return;
         }
+        if self.shared_out(&all) {
+            return;
+        }
         for (number, at) in all.into_iter().enumerate() {
             let end = self.elements[at + 1].parts.end;
             let half = &mut self.elements[at];
@@ -35,6 +38,27 @@ impl Reader<'_, '_> {
                 self.used[at + 1] = true;
             }
         }
+    }
+
+    /// "six cookies, half chocolate chip, half oatmeal": three of each.
+    fn shared_out(&mut self, halves: &[usize]) -> bool {
+        let [first, second] = *halves else { return false };
+        let named = (0..first).rev().find(|at| matches!(self.elements[*at].kind, ElementKind::Head(_)));
+        let from = named.map_or(0, |at| if self.head(at).is_some_and(|h| h.generic) { at } else { first });
+        let end = if from == first { return false } else { first };
+        let counts = |at: &usize| self.amount(*at).is_some_and(|a| !a.article && a.unit.is_none());
+        let Some(at) = (0..end).rev().find(counts) else { return false };
+        let Some(amount) = self.amount(at).filter(|a| a.value >= 4000 && a.value.is_multiple_of(2000)) else {
+            return false;
+        };
+        let half = super::part::Amount { value: amount.value / 2, ..amount };
+        (self.elements[first].kind, self.elements[second].kind) =
+            (ElementKind::Amount(half), ElementKind::Amount(half));
+        self.used[at] = true;
+        if let Some(generic) = named {
+            self.used[generic] = true;
+        }
+        true
     }
 
     fn category_of(&self, which: &Which) -> Option<crate::shop::CategoryId> {

@@ -342,7 +342,12 @@ impl<'l> Reader<'_, 'l> {
                                 l.notes.push(parts);
                             }
                         }
-                        None => self.loose(&pick, parts),
+                        None => {
+                            if corrected {
+                                self.unsay(&pick);
+                            }
+                            self.loose(&pick, parts);
+                        }
                     }
                     changing = false;
                 }
@@ -434,6 +439,19 @@ impl<'l> Reader<'_, 'l> {
                 ElementKind::Unknown => self.rest(at, lines, line.as_deref_mut()),
                 _ => {}
             }
+        }
+    }
+
+    /// "cream on it, sorry, I mean coriander": what is put right was not meant.
+    fn unsay(&mut self, pick: &Pick) {
+        let same = |l: &Loose| match &l.kind {
+            LooseKind::Choice { choice, .. } => {
+                !choice.negated && pick.options.iter().any(|o| o.list == choice.option.list)
+            }
+            _ => false,
+        };
+        if !pick.negated && self.out.loose.last().is_some_and(same) {
+            self.out.loose.pop();
         }
     }
 

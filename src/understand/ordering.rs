@@ -12,6 +12,7 @@ use super::order::{Loose, LooseKind, Order, order};
 use super::packing::Said;
 use super::part::{Amount, Part};
 use super::role::Reader;
+use super::tokens::Break;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
 
@@ -188,11 +189,22 @@ impl<'l> Utterance<'_, 'l> {
             // "… on the veggie one": what was to go there is not known, and it is no further one.
             return self.act(ActKind::Other, parts);
         }
+        if definite && pointed && !edits && request.quantity.is_none() && self.done_to(&parts) {
+            // "pump up the basketball": what nobody knows is to be done to it, and it is no further one.
+            return self.act(ActKind::Other, parts);
+        }
         self.act(ActKind::Add(request), parts.clone());
         if !none_of.is_empty() {
             let edits = none_of.into_iter().map(Edit::NoneOf).collect();
             self.act(ActKind::Change { target: Target::Last, edits }, parts);
         }
+    }
+
+    /// Whether an unknown verb stands before the thing, and no wish for one.
+    fn done_to(&self, thing: &Range<usize>) -> bool {
+        let start = (0..=thing.start).rev().find(|p| self.parts[*p].before != Break::None).unwrap_or(0);
+        let before = &self.parts[start..thing.start];
+        before.iter().any(Part::is_unknown) && !before.iter().any(|p| p.cues().any(&[Cue::Want, Cue::Put, Cue::And]))
     }
 
     /// Options and amounts without an item: they imply one, answer a question, or change the line spoken of last.

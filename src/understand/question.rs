@@ -168,6 +168,8 @@ impl Utterance<'_, '_> {
                 && (!item || sense.items_quality < quality::NAME)
             {
                 topic.list = topic.list.or(Some(list));
+                // "how much is a flake", of a list that is called by it too
+                topic.options.extend(sense.options.first().filter(|_| sense.options_quality >= quality::NAME));
             } else if item && (sense.items_quality >= sense.options_quality) {
                 topic.items.push(match &*sense.items {
                     [one] => Which::Item(*one),

@@ -10,7 +10,8 @@ use super::tokens::Break;
 impl Reader<'_, '_> {
     /// Words that mean nothing: what they stand beside decides what they may be.
     pub(super) fn rest(&mut self, at: usize, lines: &mut [Line], own: Option<&mut Line>) {
-        if self.used[at] {
+        if self.used[at] || self.taken_back(at) {
+            // "with gas, I mean sparkling"
             return;
         }
         let element = &self.elements[at];

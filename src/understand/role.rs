@@ -388,6 +388,8 @@ impl<'l> Reader<'_, 'l> {
         } else if cues.has(Cue::Works) {
             ElementKind::Works
         } else if cues.has(Cue::Both) {
+            // "for both webcams"
+            state.definite = true;
             ElementKind::Both
         } else if cues.has(Cue::Other) || cues.has(Cue::Last) && state.counts_out() {
             ElementKind::Other

@@ -276,8 +276,11 @@ impl<'a, 'l> Utterance<'a, 'l> {
             || part.before != Break::None
             || self.parts[at - 1].cues().any(&[Cue::And, Cue::But, Cue::Filler, Cue::Greet, Cue::SmallTalk]);
         let question = self.tokens.list[part.tokens.start].question;
+        // "what colours does it come in"
+        let of_options = || self.parts[at..self.stop(at + 1)].iter().any(|p| p.is(Cue::AskOptions));
         opens
-            && (cues.has(Cue::AskWhat) && !cues.has(Cue::Want)
+            && (cues.has(Cue::AskOther) && of_options()
+                || cues.has(Cue::AskWhat) && !cues.has(Cue::Want)
                 || cues.has(Cue::AskIs)
                     && (question || self.tag_in(at) || self.opens_sentence(at) && !cues.has(Cue::Filler)))
     }
