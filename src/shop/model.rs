@@ -309,6 +309,8 @@ impl Shop {
     }
     /// Whether `item` can be had with no more than one of `list`.
     pub fn has_one(&self, item: ItemId, list: OptionListId) -> bool {
-        self.option_list(list).choose == Choose::One || self.item_options(item, list).is_some_and(|how| how.max == 1)
+        let of = self.option_list(list);
+        let most = || self.item_options(item, list).is_some_and(|how| how.max == 1);
+        of.choose == Choose::One || of.options.len() > 1 && most()
     }
 }

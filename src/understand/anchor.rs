@@ -263,7 +263,10 @@ impl Reader<'_, '_> {
         let with = matches!(with, Some(Element { kind: ElementKind::With, .. }));
         let one = self.anchors.last().is_none_or(|a| a.amount.is_none_or(|a| a.value == 1000));
         let spoken = |list| (with || one && pick.plural) && !self.menu.chooses_one(list);
-        let taken = |o: &&OptionId| previous.is_none_or(|which| self.menu.accepts(which, **o));
+        // "two tubs, one vanilla, one honeycomb", of which each has one flavour.
+        let taken = |o: &&OptionId| {
+            previous.is_none_or(|which| self.menu.accepts(which, **o) && !self.menu.has_one(which, o.list))
+        };
         let mut meant = pick.options.iter().filter(taken);
         let countable = meant.any(|o| self.menu.max_count(o.list) > 1 || spoken(o.list));
         let accepted = previous.is_none_or(|which| pick.for_item(self.menu, which).is_some());

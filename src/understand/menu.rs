@@ -62,18 +62,18 @@ fn numbers(list: &OptionList, normaliser: &Normaliser) -> Vec<(u32, u16)> {
     found.iter().copied().filter(|(number, _)| !shared(*number)).collect()
 }
 
-/// Whether a longer name of its kind ends with its own.
-fn is_noun(shop: &Shop, item: &Item) -> bool {
-    let kind = || shop.items.iter().filter(|other| other.category == item.category);
-    names(&item.names).any(|own| {
-        let longer = |name: String| name.strip_suffix(own.as_str()).is_some_and(|rest| rest.ends_with(' '));
-        kind().flat_map(|other| names(&other.names)).any(longer)
-    })
+/// What names end with, by their category: the noun of a kind is among them.
+fn endings(shop: &Shop) -> HashSet<(CategoryId, String)> {
+    let named = shop.items.iter().flat_map(|item| names(&item.names).map(move |name| (item.category, name)));
+    let ends = |(category, name): (CategoryId, String)| {
+        let starts: Vec<usize> = name.match_indices(' ').map(|(at, _)| at + 1).collect();
+        starts.into_iter().map(|at| (category, name[at..].to_string())).collect::<Vec<_>>()
+    };
+    named.flat_map(ends).collect()
 }
 
 /// Whether most of a list's options are called like an item.
-fn is_slot(shop: &Shop, list: &OptionList) -> bool {
-    let sold: HashSet<String> = shop.items.iter().flat_map(|item| names(&item.names)).collect();
+fn is_slot(sold: &HashSet<String>, list: &OptionList) -> bool {
     let alike = list.options.iter().filter(|option| names(&option.names).any(|name| sold.contains(&name))).count();
     list.choose == Choose::One && alike * 2 > list.options.len()
 }
@@ -92,6 +92,10 @@ impl Menu {
                 }
             }
         }
+        let endings = endings(shop);
+        // "Coffee", beside "drip coffee".
+        let is_noun = |item: &Item| names(&item.names).any(|own| endings.contains(&(item.category, own)));
+        let sold: HashSet<String> = shop.items.iter().flat_map(|item| names(&item.names)).collect();
         Menu {
             items: shop
                 .items
@@ -102,7 +106,7 @@ impl Menu {
                     lists: item.options.iter().map(|o| (o.list, o.max)).collect(),
                     excluded: item.options.iter().flat_map(|o| o.excluded.iter().copied()).collect(),
                     unit: item.unit.clone(),
-                    noun: is_noun(shop, item),
+                    noun: is_noun(item),
                     packing,
                 })
                 .collect(),
@@ -119,7 +123,7 @@ impl Menu {
                         .filter(|index| !list.options[*index].available)
                         .map(|index| OptionId { list: OptionListId(at as u16), index: index as u16 })
                         .collect(),
-                    slot: is_slot(shop, list),
+                    slot: is_slot(&sold, list),
                     numbers: numbers(list, normaliser),
                 })
                 .collect(),
@@ -198,6 +202,18 @@ impl Menu {
     /// Whether choosing a second option of the list replaces the first.
     pub fn chooses_one(&self, list: OptionListId) -> bool {
         self.lists[list.0 as usize].one
+    }
+
+    /// Whether the item can be had with no more than one of the list.
+    pub fn has_one(&self, which: &Which, list: OptionListId) -> bool {
+        let one = |item: &ItemId| self.items[item.0 as usize].lists.iter().any(|(l, most)| *l == list && *most == 1);
+        self.chooses_one(list)
+            || self.options_in(list) > 1
+                && match which {
+                    Which::Item(item) => one(item),
+                    Which::OneOf(items) => items.iter().all(one),
+                    Which::Category(_) => false,
+                }
     }
 
     /// All options of the list that the item can be had with now.
