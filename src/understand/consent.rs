@@ -2,11 +2,11 @@
 //! negation, half a sentence do not.
 
 use crate::lang::cue::Cue;
-use crate::lang::understand::Words;
+use crate::lang::understand::{Words, expand};
 
 use super::act::{Act, ActKind};
 use super::part::Part;
-use super::phrases::Phrases;
+use super::phrases::{self, Phrases};
 use super::tokens::{Break, Normaliser, Tokens};
 
 /// The words of consent, in normal form.
@@ -21,8 +21,9 @@ pub(super) struct Beside {
 impl Beside {
     pub fn new(words: &Words, normaliser: &Normaliser) -> Beside {
         let consenting = [Cue::Yes, Cue::Fine, Cue::Done].into_iter().filter_map(|cue| words.cues.get(&cue));
-        let phrases = consenting.flat_map(|patterns| Phrases::new(patterns, normaliser).into_all());
-        let single = phrases.filter(|phrase| phrase.len() == 1).flatten();
+        let said = consenting.flatten().flat_map(|pattern| expand(pattern));
+        let single = said.filter(|phrase| !phrase.trim().contains(' ')).map(|word| phrases::words(&word, normaliser));
+        let single = single.filter(|phrase| phrase.len() == 1).flatten();
         Beside { phrases: Phrases::new(&words.beside_yes, normaliser), words: single.collect() }
     }
 

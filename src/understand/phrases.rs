@@ -29,10 +29,6 @@ impl Phrases {
         Phrases(by_first)
     }
 
-    pub fn into_all(self) -> impl Iterator<Item = Vec<String>> {
-        self.0.into_values().flatten()
-    }
-
     /// How many tokens from this one on the longest phrase covers that begins here.
     pub fn at(&self, tokens: &Tokens, from: usize) -> Option<usize> {
         let phrases = self.0.get(tokens.key_at(from)?)?;
