@@ -152,7 +152,7 @@ pub(super) fn replace(turn: &mut Turn, target: &Target, with: &ItemRequest) {
     {
         return replace_line(turn, line.id, with);
     }
-    if *target == Target::Last && turn.state.took_off && turn.removed.is_empty() {
+    if *target == Target::Last && (turn.state.took_off || !turn.removed.is_empty()) && turn.changed.is_empty() {
         // "Take the cola off." "Put a lemonade on instead."
         return adding::add(turn, with);
     }

@@ -28,6 +28,9 @@ pub struct Words {
     pub sizes: Vec<String>,
     /// Words, parted by blanks, that are said around what is ordered: a run of these is no wish and names nothing.
     pub common: String,
+    /// Words, parted by blanks, that tell of something: a clause with one of these is no wish about what is ordered.
+    #[serde(default)]
+    pub telling: String,
     /// Words, parted by blanks, that say which way a thing is measured, behind how much it measures ("half inch *thick*").
     #[serde(default)]
     pub dimensions: String,

@@ -5,9 +5,10 @@ use std::ops::Range;
 use crate::lang::cue::Cue;
 use crate::shop::ItemId;
 
-use super::lexicon::ROOT;
+use super::lexicon::{ROOT, Sense};
 use super::order::{Loose, LooseKind};
 use super::part::Part;
+use super::tokens::Break;
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
@@ -22,6 +23,16 @@ impl Utterance<'_, '_> {
             end -= 1;
         }
         self.words(&(parts.start..end))
+    }
+
+    /// "…, my teeth aren't what they were", "I'm not that hungry": a clause of its own that tells of something is no wish.
+    pub(super) fn tells_of(&self, parts: &Range<usize>) -> bool {
+        let start = (0..=parts.start).rev().find(|at| self.parts[*at].before != Break::None).unwrap_or(0);
+        let clause = &self.parts[start..parts.end];
+        let thing = |p: &Part| p.sense().is_some_and(Sense::is_thing);
+        let asks = |p: &Part| p.cues().any(&[Cue::Want, Cue::Put, Cue::With, Cue::Change, Cue::NotToo, Cue::Wish]);
+        let telling = |p: &Part| p.tokens.clone().any(|at| self.lexicon.telling.contains(self.tokens.key(at)));
+        clause.iter().any(telling) && !clause.iter().any(|p| asks(p) || thing(p) || p.participle)
     }
 
     /// Items that share a word with what was said, best first.

@@ -58,6 +58,9 @@ impl Matters {
             let free = claims.last().map_or(0, |claim| claim.tokens.end);
             let (kind, reach) = found.stands_for;
             let mut start = if reach == Reach::Clause { self.start(tokens, free, found.tokens.start) } else { at };
+            if kind == Matter::Undecided && reach == Reach::Rest {
+                start = self.between(tokens, parts, free, start);
+            }
             let mut end =
                 if reach == Reach::Itself { found.tokens.end } else { self.end(tokens, found.tokens.end, kind) };
             if kind == Matter::Talk {
@@ -79,6 +82,12 @@ impl Matters {
     /// Where the clause begins that this token stands in, after what is `free`.
     fn start(&self, tokens: &Tokens, free: usize, at: usize) -> usize {
         (free..=at).rev().find(|at| *at == free || self.breaks(tokens, *at)).unwrap_or(at)
+    }
+
+    /// "The bhuna or maybe the jalfrezi, I can't decide": whoever weighs one thing against another wants neither yet.
+    fn between(&self, tokens: &Tokens, parts: &[Part], free: usize, start: usize) -> usize {
+        let or = parts.iter().find(|part| part.tokens.end == start && part.is(Cue::Or));
+        or.map_or(start, |or| self.start(tokens, free, or.tokens.start))
     }
 
     /// Where the clause ends that goes on here.

@@ -104,6 +104,7 @@ pub struct Lexicon {
     verbs: told::Verbs,
     beside_yes: consent::Beside,
     common: HashSet<String>,
+    telling: HashSet<String>,
     dimensions: HashSet<String>,
     sizes: phrases::Phrases,
     /// Whether the language has verbs that end their clause.
@@ -153,6 +154,7 @@ impl Lexicon {
             verbs: told::Verbs::new(shop, &language.understand.imperatives, &normaliser),
             beside_yes: consent::Beside::new(&language.understand, &normaliser),
             common: single_words(&language.understand.common, &normaliser),
+            telling: single_words(&language.understand.telling, &normaliser),
             dimensions: single_words(&language.understand.dimensions, &normaliser),
             sizes: phrases::Phrases::new(&language.understand.sizes, &normaliser),
             verbs_behind: clause::VERBS.iter().any(|cue| language.understand.cues.contains_key(cue)),

@@ -36,6 +36,7 @@ impl<'l> Utterance<'_, 'l> {
             let said = line.parts.clone().find(|at| self.parts[*at].amount().is_some_and(|a| a.unit.is_some()));
             line.notes.extend(said.map(|at| at..at + 1));
         }
+        line.notes.retain(|note| !self.tells_of(note));
         line.request(quantity, vague, |parts| self.note(parts))
     }
 
@@ -129,7 +130,10 @@ impl<'l> Utterance<'_, 'l> {
                 let near = self.near(&rest.parts);
                 let words = self.words(&rest.parts);
                 self.act(ActKind::Unknown { words, near, edits }, rest.parts);
-            } else if rest.wish && (!self.expect.cart.is_empty() || self.acts.len() > before) {
+            } else if rest.wish
+                && (!self.expect.cart.is_empty() || self.acts.len() > before)
+                && !self.tells_of(&rest.parts)
+            {
                 let note = Edit::Note(self.note(&rest.parts));
                 self.act(ActKind::Fragment { edits: vec![note], all: false }, rest.parts);
             } else {
