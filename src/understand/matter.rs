@@ -86,7 +86,8 @@ impl Matters {
 
     /// "The bhuna or maybe the jalfrezi, I can't decide": whoever weighs one thing against another wants neither yet.
     fn between(&self, tokens: &Tokens, parts: &[Part], free: usize, start: usize) -> usize {
-        let or = parts.iter().find(|part| part.tokens.end == start && part.is(Cue::Or));
+        let before = |part: &&Part| part.tokens.start < start && part.tokens.end >= start;
+        let or = parts.iter().find(|part| before(part) && part.is(Cue::Or));
         or.map_or(start, |or| self.start(tokens, free, or.tokens.start))
     }
 

@@ -66,6 +66,27 @@ impl<'l> Reader<'_, 'l> {
             || state.negated.is_some()
     }
 
+    /// "Which lolly?" "One rocket and two lemon.": of what was offered, a part of one's name is enough, at the beginning or
+    /// behind a number.
+    pub(super) fn of_offered(&self, sense: &Sense, state: &State<'l>) -> Option<Which> {
+        let offered = |item: &&ItemId| self.expect.items.contains(item);
+        if self.expect.items.len() < 2
+            || self.expect.list.is_some()
+            || !sense.cues.is_empty()
+            || state.negated.is_some()
+        {
+            return None;
+        }
+        let small = |e: &&Element| matches!(e.kind, ElementKind::Filler | ElementKind::And | ElementKind::Want);
+        let opens = match state.out.iter().rev().find(|e| !small(e)) {
+            None => true,
+            Some(element) => matches!(element.kind, ElementKind::Amount(_)),
+        };
+        let mut named = sense.items.iter().chain(&sense.items_weaker).filter(offered);
+        let first = named.next().filter(|_| opens)?;
+        named.next().is_none().then_some(Which::Item(*first))
+    }
+
     /// Whether it was offered, or is one of those that a question was about.
     fn spoken_of_now(&self, sense: &Sense) -> bool {
         sense.items.iter().any(|i| self.expect.items.contains(i) || self.expect.topics.contains(i))

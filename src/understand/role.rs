@@ -207,6 +207,9 @@ impl<'l> Reader<'_, 'l> {
         {
             return Some(Thing::Head(Which::Item(item), false));
         }
+        if let Some(which) = self.of_offered(sense, state) {
+            return Some(Thing::Head(which, false));
+        }
         if let Some(which) = self.pointed_out(at, end, sense).or_else(|| self.spoken_of(sense, state)) {
             return Some(Thing::Head(which, false));
         }
