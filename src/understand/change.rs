@@ -6,6 +6,7 @@ use crate::commerce::cart::Quantity;
 
 use super::act::*;
 use super::lexicon::{Sense, quality};
+use super::line::Line;
 use super::order::{Loose, LooseKind, Order};
 use super::part::Part;
 use super::tokens::Break;
@@ -28,6 +29,9 @@ impl Utterance<'_, '_> {
             let choices = order.loose.into_iter().filter_map(|l| self.chosen(l)).collect();
             let target = pointer.unwrap_or(Target::Described { which: None, choices });
             return self.act(ActKind::Remove { target, quantity: None }, range);
+        }
+        if self.wants_rather(&range, &order.lines) {
+            return self.order(start..range.end);
         }
         let mut said = false;
         let fewer = self.parts[range.start].is(Cue::Fewer).then_some(Quantity::Count(1));
@@ -100,6 +104,14 @@ impl Utterance<'_, '_> {
             let target = pointer.unwrap_or(Target::Last);
             self.act(ActKind::Remove { target, quantity }, range);
         }
+    }
+
+    /// "actually no, a hot chocolate instead", "never mind, a lemonade then": what is counted and stands nowhere is wanted.
+    fn wants_rather(&self, range: &Range<usize>, lines: &[Line]) -> bool {
+        let opens = &self.parts[range.start];
+        let parted = self.parts.get(range.start + 1).is_some_and(|p| p.before != Break::None);
+        let counted = |l: &Line| l.amount.is_some() && !l.definite && self.in_cart(&l.which).is_none();
+        (opens.is(Cue::Cancel) || opens.is(Cue::Correct) || parted) && !lines.is_empty() && lines.iter().all(counted)
     }
 
     /// "make that a large", "change the latte to oat milk", "change it to a mocha", "make it two".

@@ -86,12 +86,31 @@ impl Utterance<'_, '_> {
             order.lines.iter().all(|l| l.definite && l.amount.is_none() && l.choices.is_empty() && l.notes.is_empty());
         let rest: Vec<ItemId> =
             self.expect.cart.iter().copied().filter(|item| !said.contains(&&Which::Item(*item))).collect();
+        // "Just those two drinks", with two drinks and nothing else.
+        let of_kind = |w: &Which| {
+            let kind =
+                matches!(w, Which::Category(c) if self.expect.cart.iter().all(|i| self.menu().category(*i) == *c));
+            kind && only && self.expect.yes_no
+        };
+        if let [line] = &order.lines[..]
+            && of_kind(&line.which)
+            && line.choices.is_empty()
+            && (line.definite || line.amount.is_some_and(|a| a.count() == Some(self.expect.cart.len() as u32)))
+        {
+            self.act(ActKind::Done, range.clone());
+            return true;
+        }
         let stands = |w: &&Which| matches!(w, Which::Item(item) if self.expect.cart.contains(item));
         if !only || said.is_empty() || !said.iter().all(stands) {
             return false;
         }
         // "just the latte", of a latte that was read back: that is all, and no second one.
-        if rest.is_empty() && self.expect.yes_no && said.len() == self.expect.cart.len() {
+        let mut lines = self.expect.cart.clone();
+        lines.dedup();
+        if rest.is_empty()
+            && self.expect.yes_no
+            && (said.len() == self.expect.cart.len() || kept && said.len() == lines.len())
+        {
             let plain = |l: &Line| l.amount.is_none_or(|a| a.article) && l.choices.is_empty() && l.notes.is_empty();
             self.act(ActKind::Done, range.clone());
             return order.lines.iter().all(plain);
