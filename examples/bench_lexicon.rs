@@ -80,6 +80,7 @@ fn shop(items: usize) -> Shop {
             available: true,
             tax_class: None,
             max_quantity: 99,
+            age: None,
         })
         .collect();
     let categories = (0..50).map(|c| Category { key: format!("c{c}"), names: name(1) }).collect();

@@ -161,6 +161,7 @@ fn shop(menu: &Menu) -> Result<Shop, Box<dyn Error>> {
             available: true,
             tax_class: None,
             max_quantity: 50,
+            age: None,
         });
     }
     Ok(shop)

@@ -89,6 +89,7 @@ fn sell(path: &Path, till: &str, attempts: usize) -> u32 {
                 times: "{}",
                 takes_stock: &takes,
                 held_until: None,
+                parcels: &[],
                 order: Some(&order),
                 idempotency_key: None,
                 ended: true,

@@ -1,5 +1,6 @@
 //! The stages, built from the configuration: shared by everything that holds a spoken conversation.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,8 @@ use crate::config::Config;
 use crate::hear::{self, Endpointer};
 use crate::lang::{Language, LanguageError};
 use crate::models::{self, ModelError};
-use crate::service::{Clock, Desk, ServiceError, Setting, Staff};
+use crate::service::records::{self, Restored, StoreError};
+use crate::service::{Clock, Desk, ServiceError, Setting, Staff, Time};
 use crate::shop::{Diagnostics, Shop};
 use crate::stt::{RecogniserThread, Recognisers, SttError};
 use crate::tts::{self, TtsError, Voice};
@@ -52,7 +54,36 @@ impl Assistant {
         let handover = &self.config.values.handover;
         let set = |text: &str| Some(text.to_string()).filter(|text| !text.is_empty());
         let staff = Staff { command: set(&handover.command), file: set(&handover.file).map(Into::into) };
-        Ok(Desk::open(self.setting.clone(), &self.config.database(), staff, clock, expires)?)
+        let database = self.config.database();
+        self.mend(&database, clock.now())?;
+        Ok(Desk::open(self.setting.clone(), &database, staff, clock, expires)?)
+    }
+
+    /// A damaged database is replaced by its newest good backup, and that is said. One that is too large to be read whole
+    /// before anybody is served is read meanwhile.
+    fn mend(&self, database: &Path, now: Time) -> Result<(), AssistantError> {
+        let mended = records::mend(database, &self.config.backups(), now).map_err(ServiceError::from)?;
+        if let Some(Restored { damage, set_aside, backup }) = mended {
+            tracing::error!(
+                "{damage}\nIt was set aside as {}, and {} put in its place: what came after that backup is not in it. \
+                 `sqlite3 {} .recover` may still find it.",
+                set_aside.display(),
+                backup.display(),
+                set_aside.display()
+            );
+            return Ok(());
+        }
+        let database = database.to_path_buf();
+        let read = move || match records::read_whole(&database) {
+            Ok(()) | Err(StoreError::Missing { .. } | StoreError::Permission { .. }) => {}
+            Err(error) => {
+                tracing::error!("{error}. Start saycart again: it reads the database whole then, and mends it")
+            }
+        };
+        if records::is_large(&self.config.database()) {
+            std::thread::Builder::new().name("reads the database".into()).spawn(read).map_err(ServiceError::Thread)?;
+        }
+        Ok(())
     }
 
     pub fn phrases(&self) -> Phrases {

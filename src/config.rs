@@ -20,6 +20,7 @@ pub struct Values {
     pub audio: Audio,
     pub cart: CartValues,
     pub handover: HandoverValues,
+    pub backup: BackupValues,
 }
 
 /// Times in seconds, probabilities 0 … 1.
@@ -65,6 +66,13 @@ pub struct CartValues {
 pub struct HandoverValues {
     pub command: String,
     pub file: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackupValues {
+    pub directory: PathBuf,
+    pub keep: u64,
 }
 
 /// The effective configuration.
@@ -142,6 +150,14 @@ impl Config {
             data_dir().join("saycart.db")
         } else {
             self.values.database.clone()
+        }
+    }
+
+    pub fn backups(&self) -> PathBuf {
+        if self.values.backup.directory.as_os_str().is_empty() {
+            data_dir().join("backups")
+        } else {
+            self.values.backup.directory.clone()
         }
     }
 
@@ -280,6 +296,7 @@ impl Layers {
             ("hear.longest", 1.0, 29.0),
             ("speak.cache_mb", 0.0, 100_000.0),
             ("cart.expires_minutes", 1.0, 525_600.0),
+            ("backup.keep", 1.0, 100_000.0),
         ] {
             let Some((value, origin)) = self.0.get(key) else { continue };
             let number = value.as_float().or(value.as_integer().map(|i| i as f64)).unwrap_or(low);

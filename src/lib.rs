@@ -16,6 +16,7 @@ pub mod lang;
 pub mod message;
 pub mod models;
 pub mod money;
+pub mod outbox;
 pub mod pronounce;
 pub mod reply;
 pub mod service;

@@ -74,6 +74,7 @@ fn shop(seed: u64) -> Shop {
             available: true,
             tax_class: None,
             max_quantity: 99,
+            age: None,
         })
         .collect();
     Shop {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustyline::error::ReadlineError;
 
 use super::*;
+use crate::reply::Reply;
 use crate::service::{Channel, Happening, Point, ServiceError, SystemClock};
 
 /// Each try waits for some seconds.
@@ -25,7 +26,8 @@ pub fn run(env: &Environment, args: &ChatArgs) -> Result<(), CliError> {
     let assistant = env.assistant()?;
     let mut desk = assistant.desk(Arc::new(SystemClock::new())).map_err(CliError::new)?;
     let point = Point::only(Channel::Typed);
-    let opening = patiently(|| if args.new { desk.start_over(&point) } else { desk.enter(&point) })?;
+    let opening =
+        patiently(|| if args.new { desk.start_over(&point) } else { desk.enter(&point) }).map_err(CliError::new)?;
     if !args.json {
         show::reply(&opening.reply)?;
     }
@@ -38,7 +40,16 @@ pub fn run(env: &Environment, args: &ChatArgs) -> Result<(), CliError> {
         if line.trim().is_empty() {
             continue;
         }
-        let outcome = patiently(|| desk.tell(&point, Happening::Heard(line.trim().into())))?;
+        let told = patiently(|| desk.tell(&point, Happening::Heard(line.trim().into())));
+        let outcome = match told {
+            Err(error) if error.is_full() => {
+                // The next word may find room again, and all that was said before is kept.
+                eprintln!("saycart: {error}");
+                refused(&desk.trouble(&point, true), args.json)?;
+                continue;
+            }
+            told => told.map_err(CliError::new)?,
+        };
         if args.json {
             print::line(serde_json::to_string(&outcome.view).map_err(CliError::new)?)?;
         } else {
@@ -49,15 +60,23 @@ pub fn run(env: &Environment, args: &ChatArgs) -> Result<(), CliError> {
     Ok(())
 }
 
+/// What is said where nothing could be written down.
+fn refused(reply: &Reply, json: bool) -> Result<(), CliError> {
+    if json {
+        return print::line(serde_json::json!({ "refused": "disk_full", "reply": { "text": reply.text } }));
+    }
+    show::reply(reply)
+}
+
 /// What cannot be written because another program holds the database is kept, and tried again until it can.
-pub fn patiently<T>(mut work: impl FnMut() -> Result<T, ServiceError>) -> Result<T, CliError> {
+pub fn patiently<T>(mut work: impl FnMut() -> Result<T, ServiceError>) -> Result<T, ServiceError> {
     for _ in 1..TRIES {
         match work() {
             Err(error) if error.is_passing() => eprintln!("saycart: {error}. What you said is kept; trying again …"),
-            done => return done.map_err(CliError::new),
+            done => return done,
         }
     }
-    work().map_err(CliError::new)
+    work()
 }
 
 /// Lines typed at a terminal, with editing and history. The history is not kept: what people order is nobody's affair.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::models;
-use crate::service::records::Records;
+use crate::service::records::{self, Records};
 use crate::shop::Shop;
 use crate::sound::local::{self, Direction};
 
@@ -25,6 +25,8 @@ pub fn run(env: &Environment, args: &DoctorArgs) -> Result<(), CliError> {
         ("data directory".into(), writable(&config.data_dir())),
         ("shop".into(), shop(&config.values.shop)),
         ("database".into(), database(&config.database())),
+        ("outbox".into(), outbox(&config.database())),
+        ("backup".into(), backup(&config.database(), &config.backups())),
     ];
     let hear = &config.values.hear;
     let used = ["silero-vad", &hear.model, &hear.thorough_model, &config.values.speak.voice];
@@ -97,6 +99,30 @@ fn database(path: &Path) -> Finding {
     let store = Records::open(path).map_err(|error| error.to_string())?;
     store.orders(1).map_err(|error| error.to_string())?;
     Ok(path.display().to_string())
+}
+
+/// Whether all was told that is to be told elsewhere.
+fn outbox(path: &Path) -> Finding {
+    let waits = match Records::open(path) {
+        Ok(records) => records.outbox(false, 1_000).map_err(|error| error.to_string())?.len(),
+        // What is wrong with it stands above.
+        Err(_) => 0,
+    };
+    match waits {
+        0 => Ok("everything has arrived".into()),
+        n => {
+            let messages = super::shop::count(n, "message has", "messages have");
+            Err(format!("{messages} not arrived. `saycart outbox list` says where, and why."))
+        }
+    }
+}
+
+/// No copy yet is no fault: nothing may have been ordered yet.
+fn backup(path: &Path, directory: &Path) -> Finding {
+    Ok(match records::backups(path, directory).first() {
+        Some(newest) => format!("the newest is {}", newest.display()),
+        None => format!("none yet in {}; see `saycart backup`", directory.display()),
+    })
 }
 
 fn model(models: &models::Store, name: &str) -> Finding {

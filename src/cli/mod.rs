@@ -1,5 +1,6 @@
 //! The command line: one definition that gives parsing, help, completions and the man page.
 
+pub mod backup;
 pub mod chat;
 pub mod config;
 pub mod doctor;
@@ -8,6 +9,7 @@ pub mod hear;
 pub mod models;
 pub mod order;
 pub mod orders;
+pub mod outbox;
 pub mod print;
 pub mod run;
 pub mod say;
@@ -68,6 +70,10 @@ pub enum Command {
     Orders(orders::OrdersArgs),
     /// List, set or import how much there is of what is counted
     Stock(stock::StockArgs),
+    /// List tickets and webhooks that have not arrived, or try them again
+    Outbox(outbox::OutboxArgs),
+    /// Copy the database, while the shop serves
+    Backup(backup::BackupArgs),
     /// List, show and settle what waits for a person
     Handovers(handovers::HandoversArgs),
     /// Check microphone, loudspeaker, models, database and permissions
@@ -144,6 +150,8 @@ fn command(cli: Cli) -> Result<(), CliError> {
         Command::Models(args) => models::run(&env, args),
         Command::Orders(args) => orders::run(&env, args),
         Command::Stock(args) => stock::run(&env, args),
+        Command::Outbox(args) => outbox::run(&env, args),
+        Command::Backup(args) => backup::run(&env, args),
         Command::Handovers(args) => handovers::run(&env, args),
         Command::Doctor(args) => doctor::run(&env, args),
         Command::Config(args) => config::run(&env, args),

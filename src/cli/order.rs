@@ -45,9 +45,9 @@ pub fn run(env: &Environment, args: &OrderArgs) -> Result<(), CliError> {
     let (mut desk, point) =
         (assistant.desk(Arc::new(SystemClock::new())).map_err(CliError::new)?, Point::only(Channel::Recordings));
     if args.back {
-        patiently(|| desk.reopen(&point))?;
+        patiently(|| desk.reopen(&point)).map_err(CliError::new)?;
     }
-    patiently(|| desk.enter(&point))?;
+    patiently(|| desk.enter(&point)).map_err(CliError::new)?;
     let mut table = Table {
         desk,
         point,
@@ -68,7 +68,7 @@ pub fn run(env: &Environment, args: &OrderArgs) -> Result<(), CliError> {
         }
     }
     table.recogniser.shutdown();
-    patiently(|| table.desk.leave(&table.point))
+    patiently(|| table.desk.leave(&table.point)).map_err(CliError::new)
 }
 
 /// Every stage of the way, one after the other.
@@ -103,7 +103,7 @@ impl Table {
             true => Happening::Unheard,
             false => Happening::Heard(texts.join(" ")),
         };
-        let mut outcome = patiently(|| self.desk.tell(&self.point, happening.clone()))?;
+        let mut outcome = patiently(|| self.desk.tell(&self.point, happening.clone())).map_err(CliError::new)?;
         outcome.view.times_ms.extend([("hear".to_string(), hear_ms), ("stt".to_string(), stt_ms)]);
         Ok(outcome)
     }

@@ -3,7 +3,6 @@
 use super::*;
 use crate::commerce::cart::Grade;
 use crate::commerce::order::{LineStatus, OrderLine};
-use crate::commerce::pricing::{Total, TotalType};
 use crate::commerce::view::TakenOption;
 use crate::money::{Currency, Money};
 use crate::service::records::{Records, StoreError, StoredOrder};
@@ -76,7 +75,7 @@ fn list(orders: &[StoredOrder]) -> String {
             order.number.to_string(),
             stored.times.local.clone(),
             status(order.status()).to_string(),
-            money(&order.currency, total(&order.totals)),
+            money(&order.currency, order.total()),
             order.customer_name.clone().unwrap_or_else(|| "-".into()),
             items.collect::<Vec<_>>().join(", "),
         ]
@@ -102,7 +101,7 @@ fn show(stored: &StoredOrder) -> String {
     }
     let mut rows = Vec::new();
     for line in &order.line_items {
-        rows.push([amount(line), line.item.title.clone(), money(&order.currency, total(&line.totals))]);
+        rows.push([amount(line), line.item.title.clone(), money(&order.currency, line.total())]);
         let mut detail = |text: String| rows.push([String::new(), format!("  {text}"), String::new()]);
         if !line.options.is_empty() {
             detail(options(&line.options));
@@ -158,10 +157,6 @@ fn options(options: &[TakenOption]) -> String {
         format!("{before}{}{after}", option.title)
     });
     named.collect::<Vec<_>>().join(", ")
-}
-
-fn total(totals: &[Total]) -> Money {
-    totals.iter().find(|row| row.kind == TotalType::Total).map_or(Money::ZERO, |row| row.amount)
 }
 
 fn money(code: &str, amount: Money) -> String {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::lang::Language;
+use crate::outbox;
 use crate::pronounce;
 use crate::shop::{self, Diagnostics, Shop};
 use crate::understand::{Lexicon, sample};
@@ -74,6 +75,9 @@ fn check(dir: &Path) -> Result<(), CliError> {
         Ok(loaded) => {
             tell(&loaded.warnings)?;
             let shop = &loaded.shop;
+            let language = Language::load(&shop.language).map_err(CliError::new)?;
+            let tickets = &shop.outlets.tickets;
+            tickets.iter().try_for_each(|to| outbox::check(&language, to)).map_err(CliError::new)?;
             let summary = format!(
                 "{}: {} in {}, {}; {}",
                 dir.display(),

@@ -31,6 +31,10 @@ pub enum Code {
     /// A required list is unanswered, or has fewer than `limit` options; without a list: the cart has fewer than `limit`
     /// lines, or comes to less than it must (`missing`).
     MinimumNotMet,
+    /// Nobody younger than `limit` gets it: a person must look at them.
+    AgeVerificationRequired,
+    /// It comes to so much that a person must confirm it.
+    ApprovalRequired,
 }
 
 /// Who can mend it, and how.
@@ -96,6 +100,11 @@ impl Cart {
                 let message = Message::new(kind, Code::QuantityExceeded, severity, id);
                 messages.push(Message { limit: Some(item.max_quantity), ..message });
             }
+            if let Some(age) = item.age {
+                let code = Code::AgeVerificationRequired;
+                let message = Message::new(MessageType::Error, code, Severity::RequiresBuyerReview, id);
+                messages.push(Message { limit: Some(age.into()), ..message });
+            }
             item.options.iter().for_each(|how| check_list(shop, how, &line.choices, id, &mut messages));
         }
         shop.order_options.iter().for_each(|how| check_list(shop, how, &self.order_choices, None, &mut messages));
@@ -106,6 +115,10 @@ impl Cart {
         } else if let Some(short) = pricing::short_of_minimum(shop, self) {
             let message = Message::new(MessageType::Error, Code::MinimumNotMet, Severity::RequiresBuyerInput, None);
             messages.push(Message { missing: Some(short), ..message });
+        }
+        if pricing::needs_approval(shop, self) {
+            let code = Code::ApprovalRequired;
+            messages.push(Message::new(MessageType::Error, code, Severity::RequiresBuyerReview, None));
         }
         messages
     }

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::money::Money;
 use crate::shop::Shop;
 
 use super::cart::{Need, Quantity};
 use super::check::Ready;
-use super::pricing::{Quote, Total};
+use super::pricing::{Quote, Total, TotalType};
 use super::view::{CartView, ItemView, TakenOption, as_number};
 use crate::lang::Labels;
 
@@ -143,6 +144,11 @@ impl Order {
         Ok(())
     }
 
+    /// What is to be paid.
+    pub fn total(&self) -> Money {
+        total(&self.totals)
+    }
+
     /// Of the order as a whole, from its lines.
     pub fn status(&self) -> LineStatus {
         let all = |wanted: LineStatus| self.line_items.iter().all(|line| line.status == wanted);
@@ -157,6 +163,17 @@ impl Order {
             LineStatus::Processing
         }
     }
+}
+
+impl OrderLine {
+    /// After what is off it.
+    pub fn total(&self) -> Money {
+        total(&self.totals)
+    }
+}
+
+fn total(rows: &[Total]) -> Money {
+    rows.iter().find(|row| row.kind == TotalType::Total).map_or(Money::ZERO, |row| row.amount)
 }
 
 impl OrderNumber {

@@ -14,7 +14,7 @@ use super::message::{Answer, Ask, Cannot, Done, Message, Talk};
 use super::pointing::pieces;
 use super::state::{Asking, LastOrder, State, Subject};
 use super::turn::{Mood, Turn};
-use super::{pricing, stock};
+use super::{approval, pricing, stock};
 
 /// A cart of so many lines, or so many pieces, is not thrown away without asking.
 const BIG_LINES: usize = 3;
@@ -55,6 +55,7 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
             turn.state.finishing = false;
             turn.say(Talk::WhatElse { cart_empty: false });
         }
+        None if turn.state.finishing && is_for_a_person(turn) => {}
         None if turn.state.finishing && pricing::wants_tip(turn) => {
             turn.state.tip_asked = true;
             put(turn, Asking::Tip);
@@ -70,6 +71,26 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
         None if turn.said.is_empty() => turn.say(Talk::WhatElse { cart_empty: false }),
         None => {}
     }
+}
+
+/// What a person must see to is read back, so that nobody is called for the wrong order; then why, and whether to call them.
+fn is_for_a_person(turn: &mut Turn) -> bool {
+    let why = approval::needed(turn);
+    if why.is_empty() {
+        return false;
+    }
+    turn.state.finishing = false;
+    if !turn.state.told && !all_read_back(turn) {
+        turn.say(Answer::CartReadBack(turn.state.cart.clone()));
+    }
+    turn.state.told = true;
+    why.into_iter().for_each(|why| turn.say(why));
+    if turn.staffed {
+        put(turn, Asking::Person);
+    } else {
+        turn.say(Talk::AskStaff);
+    }
+    true
 }
 
 /// After a read-back. An addition to what was read back before is only said after them: they know that we listen.

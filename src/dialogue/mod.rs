@@ -19,6 +19,7 @@
 //! - `asking`: the customer's questions.
 //! - `pricing`: vouchers, tips, the least that an order must come to.
 //! - `stock`: what has run out, or is low, since it was put in.
+//! - `approval`: what only a person may let go.
 //! - `taking_up`: what was put aside.
 //! - `finishing`: confirming, placing, cancelling, parting, and what is asked next.
 //! - `changing`: changing, removing, replacing, undoing.
@@ -28,6 +29,7 @@
 
 mod adding;
 mod answering;
+mod approval;
 mod asking;
 mod carried;
 mod changing;

@@ -64,6 +64,7 @@ pub fn shop() -> Shop {
         available: true,
         tax_class: None,
         max_quantity: 20,
+        age: None,
     };
     let mut items = vec![
         item("latte", 0, 400, &coffee),

@@ -32,7 +32,16 @@ pub struct Language {
     pub speak: speak::Words,
     /// How the rows below a cart are called.
     pub totals: Labels,
+    pub ticket: Ticket,
     pub reply: crate::lang::reply::Words,
+}
+
+/// How an order is written out for who makes it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ticket {
+    /// Where the shop has no template of its own.
+    pub template: String,
 }
 
 /// The languages that come with the program.

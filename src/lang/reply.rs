@@ -144,7 +144,7 @@ macro_rules! says {
 }
 
 says! {
-    greeting, hello, welcome_back, lost, one_moment, trouble, added, added_joined, changed, removed, replaced, order_choice, named, undone, undone_empty,
+    greeting, hello, welcome_back, lost, one_moment, trouble, no_room, added, added_joined, changed, removed, replaced, order_choice, named, undone, undone_empty,
     nothing_to_undo, too_late_to_undo, nothing_to_repeat, empty_cart, no_such_line, not_there, cart, cart_order_choices, cart_needs, need_noted,
     held_yes, held_no, held_unknown, diet_no, lacking, lacking_none, ask_keep, ask_keep_diet,
     total, no_choice, one_size, not_sold, noted, sold_out, option_sold_out, option_not_offered, too_many_options, too_much, too_often, price, price_from,
@@ -163,5 +163,5 @@ says! {
     ask_line, ask_more, ask_cancel, ask_person, ask_everything, ask_everything_plain, ask_place, ask_place_plain, ask_what_else, ask_what_first,
     ask_what_to_change,
     only_left, saving, charges, charge, voucher_taken, voucher_kept, voucher_unknown, voucher_not_now, tip_taken, tip_percent,
-    no_tip, tip_too_much, too_little, price_changed, ask_tip, ask_tip_plain, again_tip,
+    no_tip, tip_too_much, too_little, price_changed, age_unknown, approve_alone, ask_tip, ask_tip_plain, again_tip,
 }

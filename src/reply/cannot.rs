@@ -64,6 +64,11 @@ impl Renderer<'_> {
             Cannot::TooLittle { missing, minimum } => {
                 self.say(&s.too_little, &[("missing", &p.money(*missing)), ("minimum", &p.money(*minimum))])
             }
+            Cannot::AgeUnknown { item, age } => {
+                let (items, age) = (p.plural(&p.shop.item(*item).names), age.to_string());
+                self.say(&s.age_unknown, &[("items", &items), ("age", &age)])
+            }
+            Cannot::ApproveAlone => self.say(&s.approve_alone, &[]),
             Cannot::PriceChanged => self.say(&s.price_changed, &[]),
             Cannot::NoOrder => self.say(&s.no_order, &[]),
         }

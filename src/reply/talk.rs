@@ -13,6 +13,7 @@ impl Renderer<'_> {
             Talk::Hello => self.say(&s.hello, &[("shop", &p.shop.name)]),
             Talk::WelcomeBack(cart) => self.say(&s.welcome_back, &[("lines", &p.cart(cart))]),
             Talk::Trouble => self.say(&s.trouble, &[]),
+            Talk::NoRoom => self.say(&s.no_room, &[]),
             Talk::Unheard => self.say(&s.unheard, &[]),
             Talk::NotUnderstood => self.say(&s.not_understood, &[]),
             Talk::Help { cart_empty: true } => self.say(&s.help, &[]),

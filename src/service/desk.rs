@@ -19,6 +19,7 @@ use crate::understand::{Expect, Understanding};
 
 use super::clock::{Clock, Time};
 use super::effects::{Answers, Course, Matter, run};
+use super::outbox::{self, Couriers};
 use super::session::Session;
 use super::setting::Setting;
 use super::staff::Staff;
@@ -57,6 +58,8 @@ pub struct Desk {
     swept: Time,
     /// Codes are not to be foreseen from the numbers of conversations.
     secret: u64,
+    /// None where all is gone with the process.
+    couriers: Couriers,
 }
 
 impl Desk {
@@ -68,7 +71,9 @@ impl Desk {
         clock: Arc<dyn Clock>,
         expires: Duration,
     ) -> Result<Desk, ServiceError> {
-        Desk::on(Store::open(database)?, setting, staff, clock, expires)
+        let mut desk = Desk::on(Store::open(database)?, setting, staff, clock, expires)?;
+        desk.couriers = Couriers::start(&mut desk.store, &desk.setting.shop, &desk.clock)?;
+        Ok(desk)
     }
 
     /// All is gone with the process: for scenarios and measurements, through the same code.
@@ -89,6 +94,7 @@ impl Desk {
         expires: Duration,
     ) -> Result<Desk, ServiceError> {
         store.adopt(&setting.shop)?;
+        setting.shop.outlets.tickets.iter().try_for_each(|to| crate::outbox::check(&setting.language, to))?;
         let expires = i64::try_from(expires.as_millis()).unwrap_or(i64::MAX);
         let swept = clock.ticks();
         let counted = Counted::of(&setting.shop);
@@ -102,6 +108,7 @@ impl Desk {
             sessions: HashMap::new(),
             swept,
             secret: RandomState::new().build_hasher().finish(),
+            couriers: Couriers::default(),
         })
     }
 
@@ -202,10 +209,11 @@ impl Desk {
         self.sessions.get(point).map(|session| expect(&self.setting.shop, &session.state)).unwrap_or_default()
     }
 
-    /// What to say when a turn could not be committed.
-    pub fn trouble(&self, point: &Point) -> Reply {
+    /// What to say when a turn could not be committed, and why.
+    pub fn trouble(&self, point: &Point, full: bool) -> Reply {
         let fresh = State::default();
-        self.worded(self.state(point).unwrap_or(&fresh), &[Talk::Trouble.into()])
+        let said = if full { Talk::NoRoom } else { Talk::Trouble };
+        self.worded(self.state(point).unwrap_or(&fresh), &[said.into()])
     }
 
     /// `None` where nobody is.
@@ -215,6 +223,11 @@ impl Desk {
 
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    #[cfg(test)]
+    pub(super) fn into_store(self) -> Store {
+        self.store
     }
 
     /// The conversation under way here, or a new one.
@@ -275,6 +288,7 @@ impl Desk {
         view.time("understand", understood);
         view.time("dialogue", begun.elapsed());
         let begun = Instant::now();
+        let told = done.order.as_ref().map(|order| outbox::parcels(&self.setting, order, self.clock.local()));
         let committed = self.store.commit_turn(&TurnCommit {
             conversation: session.id,
             turn: course.state.turn,
@@ -287,6 +301,7 @@ impl Desk {
             times: &serde_json::to_string(&view.times_ms)?,
             takes_stock: &self.counted.takes(&course.state, done.order.is_some()),
             held_until: stock::held_until(&course.state, now),
+            parcels: &told.transpose()?.unwrap_or_default(),
             order: done.order.as_ref(),
             idempotency_key: None,
             ended: course.ends,
@@ -295,6 +310,9 @@ impl Desk {
             now,
         })?;
         view.time("store", begun.elapsed());
+        if committed.order.is_some() {
+            self.couriers.wake();
+        }
         view.order = committed.order.map(Into::into);
         session.state = course.state;
         session.touched = ticks;

@@ -2,12 +2,14 @@
 //! makes one quote a turn, carries effects out, commits first and only then gives out words.
 //!
 //! `desk` is the service itself, `thread` lets many ask it at once; `session` is what it remembers of one conversation,
-//! `effects` how the machine's requests are answered, `staff` how people are told, `records` what is on record for who asks
+//! `outbox` brings elsewhere what is to be
+//! told of orders, `effects` how the machine's requests are answered, `staff` how people are told, `records` what is on record for who asks
 //! beside it.
 
 pub mod clock;
 mod desk;
 mod effects;
+pub mod outbox;
 pub mod records;
 mod session;
 mod setting;
@@ -38,6 +40,10 @@ pub enum ServiceError {
     Store(#[from] StoreError),
     #[error("the state of the conversation cannot be written ({0}); this is a fault in saycart, please report it")]
     State(#[from] serde_json::Error),
+    #[error(transparent)]
+    Ticket(#[from] crate::outbox::TicketError),
+    #[error("no thread can be begun: {0}. Raise the limit of processes, or free some memory")]
+    Thread(std::io::Error),
     #[error("the service has ended; the log says why. Start saycart again: the cart is kept.")]
     Ended,
 }
@@ -46,6 +52,11 @@ impl ServiceError {
     /// Another program holds the database: the same may succeed a little later.
     pub fn is_passing(&self) -> bool {
         matches!(self, ServiceError::Store(StoreError::Busy { .. } | StoreError::SoldMeanwhile))
+    }
+
+    /// No more can be written down, until somebody makes room.
+    pub fn is_full(&self) -> bool {
+        matches!(self, ServiceError::Store(StoreError::Full { .. }))
     }
 }
 

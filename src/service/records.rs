@@ -5,12 +5,20 @@ use std::path::Path;
 use crate::store::Store;
 
 pub use crate::commerce::handover::{Handover, HandoverStatus, Step};
-pub use crate::store::{FOR_EVER, SaidTurn, StockChange, StockKey, StockLevel, StoreError, StoredOrder};
+pub use crate::store::backup::{Backup, Restored, back_up, backups, is_large, mend};
+pub use crate::store::{
+    FOR_EVER, ParcelState, SaidTurn, StockChange, StockKey, StockLevel, StoreError, StoredOrder, StoredParcel,
+};
 
 use super::clock::{Clock, SystemClock};
 
 #[derive(Debug)]
 pub struct Records(Store);
+
+/// Read a large database whole, beside who serves from it; see [`Store::suspect`].
+pub fn read_whole(database: &Path) -> Result<(), StoreError> {
+    Store::suspect(database)
+}
 
 impl Records {
     /// To read; never waits for who writes.
@@ -63,6 +71,16 @@ impl Records {
 
     pub fn set_stock(&mut self, shop: &str, changes: &[(StockKey, StockChange)]) -> Result<(), StoreError> {
         self.0.set_stock(shop, changes, SystemClock::new().now())
+    }
+
+    /// What is to be told elsewhere of orders, the newest first; without `arrived` only what has not arrived.
+    pub fn outbox(&self, arrived: bool, limit: usize) -> Result<Vec<StoredParcel>, StoreError> {
+        self.0.parcels(arrived, limit)
+    }
+
+    /// Try again what has not arrived, of one order or of all: how many messages that are.
+    pub fn retry(&mut self, order: Option<i64>) -> Result<usize, StoreError> {
+        self.0.retry_parcels(order, SystemClock::new().now())
     }
 
     pub fn move_handover(&mut self, id: i64, step: Step, by: Option<&str>) -> Result<Handover, StoreError> {

@@ -146,7 +146,7 @@ fn a_turn_that_cannot_be_written_has_not_happened() {
     let before = place.cart();
     assert!(place.desk.tell(&counter(), Happening::Heard("a green tea and a cinnamon roll".into())).is_err());
     assert_eq!(place.cart(), before);
-    assert!(!place.desk.trouble(&counter()).text.is_empty());
+    assert!(!place.desk.trouble(&counter(), false).text.is_empty());
 }
 
 #[test]

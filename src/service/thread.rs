@@ -32,7 +32,7 @@ enum Job {
     Enter(Point, oneshot::Sender<Result<Opening, ServiceError>>),
     Tell(Point, Happening, oneshot::Sender<Result<Answer, ServiceError>>),
     Foresee(Point, String, oneshot::Sender<Result<Foresight, ServiceError>>),
-    Trouble(Point, oneshot::Sender<Reply>),
+    Trouble(Point, bool, oneshot::Sender<Reply>),
 }
 
 /// The desk, for everybody. Dropping it ends the thread after the turn at hand is committed.
@@ -77,8 +77,8 @@ impl Service {
     }
 
     /// See [`Desk::trouble`].
-    pub async fn trouble(&self, point: &Point) -> Result<Reply, ServiceError> {
-        self.ask(|answer| Job::Trouble(point.clone(), answer)).await
+    pub async fn trouble(&self, point: &Point, full: bool) -> Result<Reply, ServiceError> {
+        self.ask(|answer| Job::Trouble(point.clone(), full, answer)).await
     }
 
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, ServiceError> {
@@ -102,7 +102,7 @@ fn work(desk: &mut Desk, job: Job) {
             drop(answer.send(outcome.map(|outcome| Answer { outcome, expect: desk.expect(&point) })));
         }
         Job::Foresee(point, text, answer) => drop(answer.send(desk.foresee(&point, &text))),
-        Job::Trouble(point, answer) => drop(answer.send(desk.trouble(&point))),
+        Job::Trouble(point, full, answer) => drop(answer.send(desk.trouble(&point, full))),
     }
 }
 

@@ -32,13 +32,14 @@ pub struct Inherited {
     pub tags: Vec<String>,
     pub sold_out: bool,
     pub max_quantity: u32,
+    pub age: Option<u8>,
 }
 
 /// Largest quantity of a line that nobody wonders about, where the owner names none.
 pub const MAX_QUANTITY: u32 = 20;
 
 /// The keys of `defaults` and categories that items inherit.
-pub const INHERITED: [&str; 5] = ["options", "tax", "tags", "sold_out", "max_quantity"];
+pub const INHERITED: [&str; 6] = ["options", "tax", "tags", "sold_out", "max_quantity", "age"];
 
 /// Change what is inherited as `table` says.
 pub fn inherit(inherited: &mut Inherited, table: &Table, frame: &Frame, report: &mut Report) {
@@ -58,6 +59,12 @@ pub fn inherit(inherited: &mut Inherited, table: &Table, frame: &Frame, report: 
     }
     if let Some(most) = table.get("max_quantity").and_then(|v| v.whole("max_quantity", 1..=1_000_000, report)) {
         inherited.max_quantity = most;
+    }
+    match table.get("age") {
+        // An item of a category whose others are restricted.
+        Some(Value { kind: Kind::Flag(false), .. }) => inherited.age = None,
+        Some(value) => inherited.age = value.whole("age", 1..=99, report).map(|years| years as u8),
+        None => {}
     }
 }
 

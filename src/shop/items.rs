@@ -28,7 +28,7 @@ pub struct Places {
     pub unbranded: usize,
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "key",
     "price",
     "brand",
@@ -40,6 +40,7 @@ const KEYS: [&str; 12] = [
     "tags",
     "sold_out",
     "max_quantity",
+    "age",
     "tax",
 ];
 
@@ -93,6 +94,7 @@ impl Items {
             available: !inherited.sold_out,
             tax_class: inherited.tax,
             max_quantity: inherited.max_quantity,
+            age: inherited.age,
         };
         if priced {
             check_option_prices(&item, frame, read.place, report);

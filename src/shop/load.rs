@@ -14,13 +14,13 @@ use super::names::{self, fold};
 use super::options::Lists;
 use super::terms::Places;
 use super::value::{Kind, Table, Value, rate};
-use super::{promotions, sheet, syntax, terms};
+use super::{outlets, promotions, sheet, syntax, terms};
 
 /// The file that every shop directory has.
 pub const FILE: &str = "shop.toml";
 
 /// What stands at the top of it.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "name",
     "key",
     "language",
@@ -35,6 +35,8 @@ const KEYS: [&str; 14] = [
     "promotions",
     "fees",
     "tips",
+    "tickets",
+    "webhooks",
 ];
 
 /// A shop that can be used, and what could still be better about its description.
@@ -109,13 +111,15 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
         report.error(start, "the shop sells nothing", "add items to a category: [[categories.drinks.items]]");
     }
     let order = section("order", report);
-    order.only("`order`", &["options", "minimum", "rounding"], report);
+    order.only("`order`", &["options", "minimum", "approval", "rounding"], report);
     if let Some(value) = order.get("options") {
         shop.order_options = frame.lists.taken(value, &[], &frame.currency, report);
     }
     let places = Places::of(&frame.lists, &shop.order_options);
     terms::tax_by_place(section("tax", report), &places, &mut frame.taxes, report);
     shop.terms = terms::read(&top, order, &places, &frame, report);
+    let (tickets, webhooks) = (section("tickets", report), section("webhooks", report));
+    shop.outlets = outlets::read(tickets, webhooks, &frame, &|value, report| named_file(files, value, report), report);
     shop.terms.promotions = promotions::read(&top, &places, &frame, &items.items, report);
     check::items(&items, report);
     if report.errors() == 0 {
@@ -271,6 +275,16 @@ fn read_items(
             }
         }
     }
+}
+
+/// The text of the file that a value names.
+fn named_file(files: Files<'_>, value: &Value, report: &mut Report) -> Option<String> {
+    let name = value.text("the name of a file", report)?;
+    let unopened = |why: Unopened| {
+        let help = why.help.unwrap_or_else(|| "name a file beside shop.toml".into());
+        report.error(value.place, why.message, help);
+    };
+    open(files, &name).map_err(unopened).ok()
 }
 
 /// Why a file could not be opened; `help` where it is more than that it is not there.

@@ -13,6 +13,7 @@
 //! - `items`: the items.
 //! - `hours`: days and hours of the week.
 //! - `terms`: what the order as a whole comes with: fees, tips, the least it must come to, taxes by place.
+//! - `outlets`: who is told of an order besides: tickets and webhooks.
 //! - `promotions`: what is off the price, when, for whom, and what goes with what.
 //! - `check`: what is seen only with all items read.
 //! - `load`: the whole shop from its files.
@@ -35,6 +36,7 @@ mod items;
 mod names;
 mod offer;
 mod options;
+mod outlets;
 mod promotions;
 mod sheet;
 mod show_terms;

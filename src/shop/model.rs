@@ -1,5 +1,7 @@
 //! The shop as every stage sees it: loaded, checked and immutable. Ids are indices into its tables.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use crate::lang::diet::Diet;
@@ -36,6 +38,8 @@ pub struct Shop {
     pub tax_classes: Vec<TaxClass>,
     /// What the shop grants and charges beside its prices.
     pub terms: Terms,
+    /// Who is told of an order besides: kitchens, and other programs.
+    pub outlets: Outlets,
     /// What people must not have, and how a shop of this language writes of it.
     pub diet: Diet,
 }
@@ -80,6 +84,8 @@ pub struct Item {
     pub tax_class: Option<u16>,
     /// More than this in one line is asked about.
     pub max_quantity: u32,
+    /// Nobody younger gets it: a person looks at them first.
+    pub age: Option<u8>,
 }
 
 /// How an item takes an option list.
@@ -174,6 +180,8 @@ pub struct Terms {
     pub tips: Option<Tips>,
     /// The least that an order must come to.
     pub minimums: Vec<Minimum>,
+    /// Goods that come to so much or more are confirmed by a person.
+    pub approval: Option<Money>,
     /// What the till gives change in: the total is rounded to a multiple of it.
     pub rounding: Option<Money>,
 }
@@ -276,6 +284,74 @@ pub struct Minimum {
     pub amount: Money,
     /// With this option of the order; with all where there is none.
     pub place: Option<OptionId>,
+}
+
+/// Who is told of an order besides the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outlets {
+    pub tickets: Vec<Ticket>,
+    pub webhooks: Vec<Webhook>,
+}
+
+/// A place where orders are written out for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// Stable key: what waits for it is found by it.
+    pub key: String,
+    pub way: TicketWay,
+    /// Only lines of these; all where there is none.
+    pub categories: Vec<CategoryId>,
+    /// The text of the owner's template; the language's own where there is none.
+    pub template: Option<String>,
+    /// Columns of the paper.
+    pub width: u16,
+    /// For printers; files and commands get UTF-8.
+    pub encoding: Encoding,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TicketWay {
+    /// Appended to it.
+    File(PathBuf),
+    /// Run by `sh`, with the ticket on its standard input.
+    Command(String),
+    /// ESC/POS over TCP: "HOST:PORT".
+    Printer(String),
+}
+
+/// What a printer takes letters in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    #[default]
+    Cp437,
+    Cp850,
+    Cp852,
+    Cp858,
+    Cp866,
+    Windows1252,
+    Gb18030,
+}
+
+impl Encoding {
+    pub const ALL: [(&str, Encoding); 7] = [
+        ("cp437", Encoding::Cp437),
+        ("cp850", Encoding::Cp850),
+        ("cp852", Encoding::Cp852),
+        ("cp858", Encoding::Cp858),
+        ("cp866", Encoding::Cp866),
+        ("windows-1252", Encoding::Windows1252),
+        ("gb18030", Encoding::Gb18030),
+    ];
+}
+
+/// A program elsewhere that is told of orders over HTTP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Webhook {
+    /// Stable key, as of a [`Ticket`].
+    pub key: String,
+    pub url: String,
+    /// Holds what its messages are signed with.
+    pub secret_file: PathBuf,
 }
 
 impl Shop {

@@ -16,7 +16,7 @@ enum Holds {
 }
 
 /// Every column there can be, by the name that heads it.
-const COLUMNS: [(&str, Holds); 16] = [
+const COLUMNS: [(&str, Holds); 17] = [
     ("name", Holds::Text),
     ("price", Holds::Text),
     ("category", Holds::Text),
@@ -32,6 +32,7 @@ const COLUMNS: [(&str, Holds); 16] = [
     ("description", Holds::Text),
     ("sold_out", Holds::Flag),
     ("max_quantity", Holds::Text),
+    ("age", Holds::Text),
     ("tax", Holds::Text),
 ];
 /// Columns beyond those of items in TOML there are none; `key` completes the list.

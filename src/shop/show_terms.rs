@@ -18,6 +18,7 @@ pub fn charges(shop: &Shop) -> Vec<String> {
         let place = minimum.place.map_or(String::new(), |place| format!(" {}", shop.option(place).names.title));
         said.push(format!("orders{place} from {}", money(minimum.amount)));
     }
+    said.extend(shop.terms.approval.map(|from| format!("from {} a person confirms", money(from))));
     if let Some(tips) = &shop.terms.tips {
         let shares: Vec<String> = tips.suggested.iter().map(|share| format!("{} %", percent(*share))).collect();
         said.push(if shares.is_empty() {

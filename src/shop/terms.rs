@@ -77,6 +77,7 @@ pub fn read(top: &Table, order: &Table, places: &Places<'_>, frame: &Frame, repo
         fees: tables(top, "fees", report).into_iter().filter_map(|fee| read_fee(fee, places, frame, report)).collect(),
         tips: top.get("tips").and_then(|value| read_tips(value, report)),
         minimums: order.get("minimum").map(|value| read_minimums(value, places, frame, report)).unwrap_or_default(),
+        approval: order.get("approval").and_then(|value| positive(value, "approval", frame, report)),
         rounding: order.get("rounding").and_then(|value| positive(value, "rounding", frame, report)),
     }
 }

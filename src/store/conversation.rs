@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::lines::{self, Lost};
 use super::orders::{self, OrderRef};
+use super::outbox::{self, NewParcel};
 use super::put_aside;
 use super::stock::{self, Takes};
 use super::{Store, StoreError};
@@ -62,6 +63,8 @@ pub struct TurnCommit<'a> {
     /// cart that is not being checked out.
     pub takes_stock: &'a Takes,
     pub held_until: Option<i64>,
+    /// To be told elsewhere of the order.
+    pub parcels: &'a [NewParcel],
     /// Placed by this turn, numbered with [`Store::next_order_number`].
     pub order: Option<&'a Order>,
     /// With an order: a second one under the same key is not placed, and the first is returned.
@@ -282,7 +285,7 @@ fn commit_in(tx: &Connection, commit: &TurnCommit<'_>, write_cart: bool) -> rusq
     let (order, replayed) = match (commit.order, commit.idempotency_key) {
         (None, _) => (None, false),
         (Some(_), None) if !sold(tx, commit)? => return Ok(Outcome::SoldMeanwhile),
-        (Some(order), None) => (Some(orders::insert(tx, conversation, order)?), false),
+        (Some(order), None) => (Some(placed(tx, commit, order)?), false),
         (Some(order), Some(key)) => match orders::of_key(tx, key)? {
             Some((owner, _)) if owner != conversation => return Ok(Outcome::KeyReused),
             Some((_, placed)) => (Some(placed), true),
@@ -290,7 +293,7 @@ fn commit_in(tx: &Connection, commit: &TurnCommit<'_>, write_cart: bool) -> rusq
                 if !sold(tx, commit)? {
                     return Ok(Outcome::SoldMeanwhile);
                 }
-                let placed = orders::insert(tx, conversation, order)?;
+                let placed = placed(tx, commit, order)?;
                 tx.prepare_cached(
                     "INSERT INTO idempotency_keys (key, conversation_id, order_id, at) VALUES (?1, ?2, ?3, ?4)",
                 )?
@@ -331,6 +334,13 @@ fn commit_in(tx: &Connection, commit: &TurnCommit<'_>, write_cart: bool) -> rusq
             .execute(params![conversation, commit.now])?;
     }
     Ok(Outcome::Done(Committed { turn: commit.turn, order, replayed }))
+}
+
+/// The order, with what is to be told of it elsewhere.
+fn placed(tx: &Connection, commit: &TurnCommit<'_>, order: &Order) -> rusqlite::Result<OrderRef> {
+    let placed = orders::insert(tx, commit.conversation.0, order)?;
+    outbox::insert(tx, placed.id, &commit.shop.key, commit.parcels, commit.now)?;
+    Ok(placed)
 }
 
 /// Takes what the order takes, or nothing.

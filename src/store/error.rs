@@ -31,7 +31,7 @@ pub enum StoreError {
     #[error("{path} is not a saycart database{}. Name another file with --database, or move this one away", if *.foreign { " but another program's" } else { "" })]
     NotADatabase { path: PathBuf, foreign: bool },
     #[error(
-        "the database {path} is damaged ({detail}). Move it away and start again, or try `sqlite3 {path} .recover`; a failing card or disk is the usual cause"
+        "the database {path} is damaged ({detail}). With a copy that `saycart backup` made it is mended at start; without one move it away and start again, or try `sqlite3 {path} .recover`. A failing card or disk is the usual cause"
     )]
     Corrupt { path: PathBuf, detail: String },
     #[error("the disk is full: {path} cannot grow. Free some space; nothing already saved is lost")]

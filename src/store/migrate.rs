@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_pricing.sql"),
     include_str!("migrations/0005_measures.sql"),
     include_str!("migrations/0006_stock.sql"),
+    include_str!("migrations/0007_outbox.sql"),
 ];
 
 /// Marks the file as ours in SQLite's header: "SayC".

@@ -5,6 +5,7 @@
 //! back what was last committed. One process writes at a time; others may read.
 //! Blocking: to be owned by a thread of its own.
 
+pub mod backup;
 mod conversation;
 mod error;
 mod handovers;
@@ -12,6 +13,7 @@ mod lines;
 mod lock;
 mod migrate;
 mod orders;
+mod outbox;
 mod put_aside;
 mod stock;
 #[cfg(test)]
@@ -27,6 +29,7 @@ pub use error::StoreError;
 pub use handovers::{NewHandover, SaidTurn};
 pub use lines::Lost;
 pub use orders::{OrderRef, PlacedAt, StoredOrder};
+pub use outbox::{NewParcel, ParcelState, StoredParcel};
 pub use put_aside::{Aside, Which};
 pub use stock::{FOR_EVER, StockChange, StockKey, StockLevel, Takes};
 

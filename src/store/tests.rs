@@ -39,6 +39,7 @@ fn turn<'a>(saved: &Saved, turn: u32, shop: &'a Shop, cart: &'a Cart) -> TurnCom
         times: "{}",
         takes_stock: &NOTHING,
         held_until: None,
+        parcels: &[],
         order: None,
         idempotency_key: None,
         ended: false,

@@ -157,6 +157,7 @@ fn categories_taxes_and_units_that_are_not_there() {
     slip(&item("category = \"tea\"\nunit = \"stone\""), (11, 8), "no weight or measure", "`lb`");
     slip(&item("category = \"tea\"\nunit = \"lb\"\npack = \"bag\""), (12, 8), "not both", "keep one");
     slip(&item("category = \"tea\"\nmax_quantity = 0"), (11, 16), "whole number", "max_quantity = 1");
+    slip(&item("category = \"tea\"\nage = \"eighteen\""), (11, 7), "whole number", "age = 1");
     slip(&item("category = \"tea\"\nallso = \"x\""), (11, 1), "unknown key `allso`", "`also`");
     slip(&format!("[tax.food]\nrate = \"8,875\"\n{TEA}"), (6, 8), "no rate of tax", "8.875");
     slip(&format!("[tax.food]\nrate = 101\n{TEA}"), (6, 8), "no rate of tax", "from 0 to 100");

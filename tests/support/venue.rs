@@ -118,6 +118,7 @@ impl Venue {
                 available: true,
                 tax_class: None,
                 max_quantity: 99,
+                age: None,
             };
             match head {
                 None => {

@@ -162,7 +162,7 @@ impl Voice {
                 tracing::error!("{error}");
                 // Nothing has changed, so the silence after it means what it meant before.
                 self.next_timer = former.map(|(id, _)| (id, LATER));
-                self.service.trouble(&self.point).await?
+                self.service.trouble(&self.point, error.is_full()).await?
             }
         };
         times.answered = Some(Instant::now());

@@ -141,10 +141,19 @@ pub fn short_of_minimum(shop: &Shop, cart: &Cart) -> Option<(Money, Money)> {
         return None;
     }
     let places = charges::places(shop, cart);
-    let goods: Money = cart.lines.iter().map(|line| LinePrice::of(shop, line).amount).sum();
+    let goods = goods(shop, cart);
     let holds = |minimum: &&Minimum| minimum.place.is_none_or(|place| places.contains(&place));
     let least = shop.terms.minimums.iter().filter(holds).map(|minimum| minimum.amount).max()?;
     (goods < least).then(|| (least - goods, least))
+}
+
+/// Whether the goods, before discounts, come to so much that a person must confirm it.
+pub fn needs_approval(shop: &Shop, cart: &Cart) -> bool {
+    shop.terms.approval.is_some_and(|from| goods(shop, cart) >= from)
+}
+
+fn goods(shop: &Shop, cart: &Cart) -> Money {
+    cart.lines.iter().map(|line| LinePrice::of(shop, line).amount).sum()
 }
 
 fn saved(shop: &Shop, saving: &promotions::Saving) -> Part {

@@ -48,6 +48,13 @@ pub enum Cannot {
     },
     /// What the shop has no longer, and so fell out of the cart.
     Lost(Vec<String>),
+    /// Nobody younger gets it, and we cannot see how old somebody is.
+    AgeUnknown {
+        item: ItemId,
+        age: u32,
+    },
+    /// It comes to so much that a person must confirm it.
+    ApproveAlone,
     NothingToUndo,
     /// Placed orders are not undone here.
     TooLateToUndo {

@@ -11,6 +11,8 @@ pub enum Talk {
     WelcomeBack(Cart),
     /// The turn could not be written down.
     Trouble,
+    /// Nor could it be, for the disk is full; what was written before is kept.
+    NoRoom,
     Unheard,
     NotUnderstood,
     Help {

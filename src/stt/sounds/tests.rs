@@ -23,6 +23,7 @@ fn shop(items: &[&str], options: &[&str]) -> Shop {
         available: true,
         tax_class: None,
         max_quantity: 9,
+        age: None,
     };
     let option = |title: &&str| Opt { key: title.to_string(), names: named(title), ..Opt::default() };
     Shop {

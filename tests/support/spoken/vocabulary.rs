@@ -70,6 +70,7 @@ fn shop_of(slots: &[(String, Vec<String>)]) -> Shop {
         available: true,
         tax_class: None,
         max_quantity: 20,
+        age: None,
     });
     Shop {
         name: "closed vocabulary".into(),

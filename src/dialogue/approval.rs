@@ -1,0 +1,17 @@
+//! What only a person may let go: goods for those of an age, and orders of a certain size. It is placed by them, never here.
+
+use crate::commerce::check::Code;
+
+use super::message::Cannot;
+use super::turn::Turn;
+
+/// Why a person must see to the order, which is complete otherwise; nothing where nobody need.
+pub(super) fn needed(turn: &Turn) -> Vec<Cannot> {
+    let against = turn.state.cart.messages(turn.shop, turn.stock);
+    let ages = against.iter().filter(|message| message.code == Code::AgeVerificationRequired);
+    let highest = ages.max_by_key(|message| message.limit);
+    let restricted = highest
+        .and_then(|message| Some(Cannot::AgeUnknown { item: turn.line(message.line?)?.item, age: message.limit? }));
+    let large = against.iter().any(|message| message.code == Code::ApprovalRequired);
+    restricted.into_iter().chain(large.then_some(Cannot::ApproveAlone)).collect()
+}
