@@ -5,6 +5,10 @@ use crate::commerce::check::Code;
 use super::message::Cannot;
 use super::turn::Turn;
 
+pub(super) fn is_needed(turn: &Turn) -> bool {
+    !needed(turn).is_empty()
+}
+
 /// Why a person must see to the order, which is complete otherwise; nothing where nobody need.
 pub(super) fn needed(turn: &Turn) -> Vec<Cannot> {
     let against = turn.state.cart.messages(turn.shop, turn.stock);

@@ -55,16 +55,13 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
             turn.state.finishing = false;
             turn.say(Talk::WhatElse { cart_empty: false });
         }
-        None if turn.state.finishing && is_for_a_person(turn) => {}
+        None if turn.state.finishing && approval::is_needed(turn) => leave_to_a_person(turn),
         None if turn.state.finishing && pricing::wants_tip(turn) => {
             turn.state.tip_asked = true;
             put(turn, Asking::Tip);
         }
         None if turn.state.finishing => {
-            if !turn.state.told && !all_read_back(turn) {
-                turn.say(Answer::CartReadBack(turn.state.cart.clone()));
-            }
-            turn.state.told = true;
+            tell_all(turn);
             put(turn, Asking::Place);
         }
         None if done => ask_everything(turn),
@@ -73,24 +70,24 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
     }
 }
 
-/// What a person must see to is read back, so that nobody is called for the wrong order; then why, and whether to call them.
-fn is_for_a_person(turn: &mut Turn) -> bool {
-    let why = approval::needed(turn);
-    if why.is_empty() {
-        return false;
-    }
+/// The whole is read back, so that nobody is called for the wrong order; then why, and whether to call them.
+fn leave_to_a_person(turn: &mut Turn) {
     turn.state.finishing = false;
-    if !turn.state.told && !all_read_back(turn) {
-        turn.say(Answer::CartReadBack(turn.state.cart.clone()));
-    }
-    turn.state.told = true;
-    why.into_iter().for_each(|why| turn.say(why));
+    tell_all(turn);
+    approval::needed(turn).into_iter().for_each(|why| turn.say(why));
     if turn.staffed {
         put(turn, Asking::Person);
     } else {
         turn.say(Talk::AskStaff);
     }
-    true
+}
+
+/// From here on a yes agrees to the whole order.
+fn tell_all(turn: &mut Turn) {
+    if !turn.state.told && !all_read_back(turn) {
+        turn.say(Answer::CartReadBack(turn.state.cart.clone()));
+    }
+    turn.state.told = true;
 }
 
 /// After a read-back. An addition to what was read back before is only said after them: they know that we listen.
