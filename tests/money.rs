@@ -65,6 +65,12 @@ impl Chat {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{words:?}: {error} in {line:?}"))
     }
 
+    fn say_all(&mut self, all: &[&str]) {
+        for words in all {
+            self.say(words);
+        }
+    }
+
     /// It goes on its way in order; what it said on standard error.
     fn end(mut self) -> String {
         drop(self.typed);
@@ -162,7 +168,7 @@ fn an_order_reaches_the_kitchen_and_the_till_whoever_was_away() {
     // Nobody is there for the second; the next start brings it.
     drop((printer, till));
     let mut chat = Chat::begin(here, &["--set", "cart.expires_minutes=60"]);
-    ["a large latte with oat milk", "for here", "that's all", "yes"].map(|words| chat.say(words));
+    chat.say_all(&["a large latte with oat milk", "for here", "that's all", "yes"]);
     chat.end();
     let (_, list) = output(&mut saycart(here, &["outbox", "list"]));
     assert!(list.contains("kitchen") && list.contains("till") && list.contains("waiting"), "{list}");
@@ -261,7 +267,7 @@ fn a_full_disk_refuses_the_order_aloud_and_keeps_the_cart() {
     let database = disk.0.path().join("saycart.db");
     let database = database.to_str().unwrap();
     let mut chat = Chat::begin(here, &["--database", database]);
-    ["a large latte with oat milk", "for here"].map(|words| chat.say(words));
+    chat.say_all(&["a large latte with oat milk", "for here"]);
     let read_back = chat.say("that's all");
     disk.fill();
     // The log may have some room left for a turn or two of talk.
@@ -308,7 +314,7 @@ fn a_damaged_database_is_replaced_by_the_newest_good_backup_and_that_is_said() {
     let here = directory.path();
     cafe(here, "");
     let mut chat = Chat::begin(here, &[]);
-    ["a large latte with oat milk", "for here", "that's all", "yes"].map(|words| chat.say(words));
+    chat.say_all(&["a large latte with oat milk", "for here", "that's all", "yes"]);
     chat.end();
     let (fine, said) = output(&mut saycart(here, &["backup"]));
     assert!(fine && said.contains("1 order,"), "{said}");

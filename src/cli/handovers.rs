@@ -40,7 +40,12 @@ pub enum HandoversCommand {
         by: String,
     },
     /// Give a claimed one back to the assistant
-    Release { id: i64 },
+    Release {
+        id: i64,
+        /// What it is about may be done, for the cart as it stands: an age was looked at, a large order confirmed
+        #[arg(long)]
+        approved: bool,
+    },
     /// A claimed one is settled
     Close { id: i64 },
 }
@@ -70,7 +75,8 @@ pub fn run(env: &Environment, args: &HandoversArgs) -> Result<(), CliError> {
             if *json { whole(&handover, &said)? } else { show(&handover, &said) }
         }
         HandoversCommand::Claim { id, by } => moved(&database, *id, Step::Claim, Some(by))?,
-        HandoversCommand::Release { id } => moved(&database, *id, Step::Release, None)?,
+        HandoversCommand::Release { id, approved: false } => moved(&database, *id, Step::Release, None)?,
+        HandoversCommand::Release { id, approved: true } => moved(&database, *id, Step::Approve, None)?,
         HandoversCommand::Close { id } => moved(&database, *id, Step::Close, None)?,
     };
     print::text(text)

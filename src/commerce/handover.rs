@@ -22,6 +22,8 @@ pub enum HandoverStatus {
 pub enum Step {
     Claim,
     Release,
+    /// Given back too, and what it was about may be done as it stands.
+    Approve,
     Close,
 }
 
@@ -105,8 +107,10 @@ impl Handover {
         match (self.status, step) {
             (HandoverStatus::Pending, Step::Claim) => Ok(HandoverStatus::Claimed),
             (HandoverStatus::Claimed, Step::Claim) => Err(HandoverError::Claimed { id, by: self.by.clone() }),
-            (HandoverStatus::Pending, Step::Release | Step::Close) => Err(HandoverError::NotClaimed { id }),
-            (HandoverStatus::Claimed, Step::Release) => Ok(HandoverStatus::Released),
+            (HandoverStatus::Pending, Step::Release | Step::Approve | Step::Close) => {
+                Err(HandoverError::NotClaimed { id })
+            }
+            (HandoverStatus::Claimed, Step::Release | Step::Approve) => Ok(HandoverStatus::Released),
             (HandoverStatus::Claimed, Step::Close) => Ok(HandoverStatus::Closed),
             (HandoverStatus::Released | HandoverStatus::Closed, _) => Err(HandoverError::Over { id }),
         }
@@ -144,7 +148,7 @@ mod tests {
         assert!(after(HandoverStatus::Claimed, Step::Claim).unwrap_err().contains("claimed by Ann"));
         assert!(after(HandoverStatus::Pending, Step::Close).unwrap_err().contains("handovers claim 7"));
         for over in [HandoverStatus::Closed, HandoverStatus::Released] {
-            for step in [Step::Claim, Step::Release, Step::Close] {
+            for step in [Step::Claim, Step::Release, Step::Approve, Step::Close] {
                 assert!(after(over, step).unwrap_err().contains("is over"));
             }
         }

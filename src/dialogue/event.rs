@@ -23,6 +23,8 @@ pub struct World<'a> {
     pub now: i64,
     /// Somebody can be called.
     pub staffed: bool,
+    /// A person let go the cart as it was before this event.
+    pub approved: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]

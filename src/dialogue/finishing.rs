@@ -234,13 +234,13 @@ pub(super) fn all_read_back(turn: &Turn) -> bool {
 /// read back first.
 pub(super) fn confirm(turn: &mut Turn, before: &Cart) {
     let cart = &turn.state.cart;
-    let as_told = turn.state.told && cart.lines == before.lines && cart.order_choices == before.order_choices;
-    let as_told = as_told && cart.vouchers == before.vouchers && cart.tip == before.tip;
+    let as_before = cart.lines == before.lines && cart.order_choices == before.order_choices;
+    let as_told = turn.state.told && as_before && cart.vouchers == before.vouchers && cart.tip == before.tip;
     // Hours pass, and prices with them: what is agreed to is what was said.
     let costs = turn.quote().total;
     let as_priced = turn.state.told_total.is_none_or(|told| told == costs);
     let heard = as_told && as_priced && turn.state.queue.is_empty() && !pricing::wants_tip(turn);
-    match cart.ready(turn.shop, turn.stock) {
+    match cart.ready_as_seen(turn.shop, turn.stock, turn.approved && as_before) {
         Ok(ready) if heard => turn.request = Some(Request::Place(ready)),
         Ok(_) => {
             if as_told && !as_priced {

@@ -146,7 +146,7 @@ impl Conversation {
         let mut next = Some(event);
         while let Some(event) = next.take() {
             let (shop, stock, occasion, staffed) = (&self.shop, &self.stock, &self.occasion, self.staffed);
-            let world = World { shop, stock, occasion, now: NOW, staffed };
+            let world = World { shop, stock, occasion, now: NOW, staffed, approved: false };
             let (state, effects) = handle(&world, &self.state, event);
             // What is remembered must survive being written down.
             let text = serde_json::to_string(&state).expect("a state is plain data");

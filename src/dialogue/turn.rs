@@ -21,6 +21,8 @@ pub(super) struct Turn<'a> {
     pub occasion: &'a Occasion,
     pub now: i64,
     pub staffed: bool,
+    /// As long as the cart stays as it is.
+    pub approved: bool,
     pub state: State,
     pub said: Vec<Message>,
     /// As the customer said them, for one read-back of all.
@@ -141,6 +143,7 @@ impl<'a> Turn<'a> {
             occasion: world.occasion,
             now: world.now,
             staffed: world.staffed,
+            approved: world.approved,
             state,
             said: vec![],
             added: vec![],

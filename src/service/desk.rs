@@ -17,6 +17,7 @@ use crate::reply::{self, Reply};
 use crate::store::{self, ConversationId, Store, TurnCommit};
 use crate::understand::{Expect, Understanding};
 
+use super::approval::approved;
 use super::clock::{Clock, Time};
 use super::effects::{Answers, Course, Matter, run};
 use super::outbox::{self, Couriers};
@@ -360,7 +361,8 @@ impl Desk {
         let occasion = &self.occasion();
         let Desk { setting, store, staff, counted, secret, .. } = self;
         let Counted { shop, stock } = counted;
-        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told() };
+        let approved = approved(setting, store, occasion, session)?;
+        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told(), approved };
         run(&world, &session.state, event, |state, request| match request {
             Request::HandOver { reason, cart } => {
                 if let Some(open) = store.open_handover_of(session.id)? {
@@ -402,7 +404,8 @@ impl Desk {
         let Desk { setting, store, staff, counted, secret, .. } = self;
         let now = self.clock.now();
         let Counted { shop, stock } = counted;
-        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told() };
+        let approved = approved(setting, store, occasion, session)?;
+        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told(), approved };
         let answers = Answers { setting, store, staff, occasion, conversation: session.id, now, secret: *secret };
         run(&world, &session.state, event, |state, request| answers.foreseen(state, request))
     }

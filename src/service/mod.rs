@@ -6,6 +6,7 @@
 //! told of orders, `effects` how the machine's requests are answered, `staff` how people are told, `records` what is on record for who asks
 //! beside it.
 
+mod approval;
 pub mod clock;
 mod desk;
 mod effects;

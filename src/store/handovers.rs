@@ -77,6 +77,17 @@ impl Store {
         })
     }
 
+    /// The cart that a person let go last in a conversation, as JSON.
+    pub fn approved_cart(&self, conversation: ConversationId) -> Result<Option<serde_json::Value>, StoreError> {
+        let last = || {
+            let mut last = self.connection.prepare_cached(
+                "SELECT cart FROM handovers WHERE conversation_id = ?1 AND approved ORDER BY id DESC LIMIT 1",
+            )?;
+            last.query_row([conversation.0], |row| from_json(row, 0)).optional()
+        };
+        last().map_err(|error| StoreError::sqlite(&self.path, error))
+    }
+
     /// Whether the last hand-over of a conversation is settled.
     pub fn is_settled(&self, conversation: ConversationId) -> Result<bool, StoreError> {
         let settled = || {
@@ -119,10 +130,10 @@ impl Store {
         let status = before.after(step)?;
         let moved = self.transaction(|tx| {
             tx.prepare_cached(
-                "UPDATE handovers SET status = ?2, claimed_by = coalesce(?3, claimed_by), changed_at = ?4
+                "UPDATE handovers SET status = ?2, claimed_by = coalesce(?3, claimed_by), changed_at = ?4, approved = ?6
                  WHERE id = ?1 AND status = ?5",
             )?
-            .execute(params![id, status.key(), by, now, before.status.key()])
+            .execute(params![id, status.key(), by, now, before.status.key(), step == Step::Approve])
         })?;
         let now = self.handover(id)?;
         // Somebody was quicker: say what stands in the way now.

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_measures.sql"),
     include_str!("migrations/0006_stock.sql"),
     include_str!("migrations/0007_outbox.sql"),
+    include_str!("migrations/0008_approval.sql"),
 ];
 
 /// Marks the file as ours in SQLite's header: "SayC".
