@@ -6,7 +6,7 @@ use crate::lang::cue::Cue;
 use crate::shop::ItemId;
 
 use super::lexicon::{ROOT, Sense};
-use super::order::{Loose, LooseKind};
+use super::loose::{Loose, LooseKind};
 use super::part::Part;
 use super::tokens::Break;
 use super::utterance::Utterance;

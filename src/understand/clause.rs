@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::act::*;
 use super::lexicon::Sense;
-use super::order::{Loose, LooseKind};
+use super::loose::{Loose, LooseKind};
 use super::part::Part;
 use super::tokens::Break;
 use super::utterance::{Mode, Utterance};

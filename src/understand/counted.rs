@@ -9,7 +9,7 @@ use crate::shop::{ItemId, Unit};
 
 use super::act::*;
 use super::line::Line;
-use super::order::{Loose, LooseKind};
+use super::loose::{Loose, LooseKind};
 use super::part::Amount;
 use super::utterance::Utterance;
 

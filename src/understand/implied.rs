@@ -4,7 +4,8 @@ use crate::shop::{ItemId, OptionId};
 
 use super::act::Which;
 use super::line::Line;
-use super::order::{Loose, LooseKind, Order};
+use super::loose::{Loose, LooseKind};
+use super::order::Order;
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {

@@ -35,6 +35,7 @@ mod implied;
 mod lattice;
 mod lexicon;
 mod line;
+mod loose;
 mod matter;
 mod measures;
 mod menu;

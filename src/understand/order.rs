@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::commerce::cart::{Choice, Grade};
+use crate::commerce::cart::Grade;
 use crate::shop::{ItemId, OptionId, OptionListId};
 
 use super::act::{Misfit, Which};
@@ -10,8 +10,8 @@ use super::anchor::Anchor;
 use super::attach::Gap;
 use super::element::{Element, ElementKind, Pick};
 use super::line::Line;
+use super::loose::{Loose, LooseKind};
 use super::menu::Menu;
-use super::part::Amount;
 use super::tokens::Break;
 use super::whole::Whole;
 
@@ -30,42 +30,6 @@ pub struct Order {
     pub all: bool,
     /// "no drinks".
     pub refused: Vec<Line>,
-}
-
-#[derive(Debug, Clone)]
-pub struct Loose {
-    pub kind: LooseKind,
-    pub parts: Range<usize>,
-}
-
-impl Loose {
-    /// The option that is surely taken by it.
-    pub fn taken(&self) -> Option<OptionId> {
-        match &self.kind {
-            LooseKind::Choice { choice, sure, .. } if !choice.negated && *sure >= 0.9 => Some(choice.option),
-            _ => None,
-        }
-    }
-
-    pub fn choice(self) -> Option<Choice> {
-        match self.kind {
-            LooseKind::Choice { choice, .. } => Some(choice),
-            _ => None,
-        }
-    }
-}
-
-#[derive(Debug, Clone)]
-pub enum LooseKind {
-    Choice {
-        options: Vec<OptionId>,
-        choice: Choice,
-        sure: f32,
-    },
-    Amount(Amount),
-    NoneOf(OptionListId),
-    /// What follows is of the rest.
-    Other,
 }
 
 /// Words that nothing explains.
@@ -440,29 +404,5 @@ impl<'l> Reader<'_, 'l> {
                 _ => {}
             }
         }
-    }
-
-    /// "cream on it, sorry, I mean coriander": what is put right was not meant.
-    fn unsay(&mut self, pick: &Pick) {
-        let same = |l: &Loose| match &l.kind {
-            LooseKind::Choice { choice, .. } => {
-                !choice.negated && pick.options.iter().any(|o| o.list == choice.option.list)
-            }
-            _ => false,
-        };
-        if !pick.negated && self.out.loose.last().is_some_and(same) {
-            self.out.loose.pop();
-        }
-    }
-
-    fn counted_loose(&self) -> bool {
-        self.out.loose.iter().any(|l| matches!(l.kind, LooseKind::Amount(a) if !a.article))
-    }
-
-    fn loose(&mut self, pick: &Pick, parts: Range<usize>) {
-        let Some(option) = pick.options.first().copied() else { return };
-        let choice = Choice { option, grade: pick.grade, negated: pick.negated, count: pick.count };
-        let kind = LooseKind::Choice { options: pick.options.to_vec(), choice, sure: pick.sure };
-        self.out.loose.push(Loose { kind, parts });
     }
 }

@@ -10,7 +10,7 @@ use crate::shop::OptionId;
 use super::act::*;
 use super::lexicon::Sense;
 use super::line::Line;
-use super::order::{Loose, LooseKind};
+use super::loose::{Loose, LooseKind};
 use super::part::Part;
 use super::utterance::Utterance;
 

@@ -8,7 +8,8 @@ use crate::shop::{CategoryId, ItemId};
 use super::act::*;
 use super::lexicon::ROOT;
 use super::line::Line;
-use super::order::{Loose, LooseKind, Order};
+use super::loose::{Loose, LooseKind};
+use super::order::Order;
 use super::part::Part;
 use super::utterance::Utterance;
 

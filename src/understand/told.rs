@@ -10,7 +10,7 @@ use crate::shop::{OptionId, OptionListId, Shop};
 
 use super::act::*;
 use super::lexicon::Sense;
-use super::order::{Loose, LooseKind};
+use super::loose::{Loose, LooseKind};
 use super::part::Part;
 use super::phrases::words;
 use super::tokens::{Break, Normaliser};

@@ -254,56 +254,6 @@ impl<'a, 'l> Utterance<'a, 'l> {
         (points && (definite || !cues.has(Cue::Filler) || rest.is_empty())).then_some(Mode::Change)
     }
 
-    fn asks(&self, at: usize) -> bool {
-        let part = &self.parts[at];
-        let cues = part.cues();
-        let always = [
-            Cue::AskPrice,
-            Cue::AskHave,
-            Cue::AskIngredients,
-            Cue::AskHours,
-            Cue::AskCart,
-            Cue::AskTotal,
-            Cue::AskStatus,
-            Cue::AskRecommend,
-            Cue::AskOptions,
-            Cue::Menu,
-        ];
-        if cues.any(&always) && (!cues.has(Cue::Want) || cues.has(Cue::AskHave) && !self.tells(at)) {
-            return true;
-        }
-        let opens = at == 0
-            || part.before != Break::None
-            || self.parts[at - 1].cues().any(&[Cue::And, Cue::But, Cue::Filler, Cue::Greet, Cue::SmallTalk]);
-        let question = self.tokens.list[part.tokens.start].question;
-        // "what colours does it come in"
-        let of_options = || self.parts[at..self.stop(at + 1)].iter().any(|p| p.is(Cue::AskOptions));
-        opens
-            && (cues.has(Cue::AskOther) && of_options()
-                || cues.has(Cue::AskWhat) && !cues.has(Cue::Want)
-                || cues.has(Cue::AskIs)
-                    && (question || self.tag_in(at) || self.opens_sentence(at) && !cues.has(Cue::Filler)))
-    }
-
-    /// Nothing but words that mean nothing stands before it in its sentence.
-    fn opens_sentence(&self, at: usize) -> bool {
-        let start = (0..=at).rev().find(|p| self.parts[*p].before == Break::Stop).unwrap_or(0);
-        self.parts[start..at].iter().all(|p| p.is(Cue::Fine) || p.is_unknown() && p.common)
-    }
-
-    /// "You have a latte with oat milk" asks nothing: it is how "may I have …" is heard.
-    fn tells(&self, at: usize) -> bool {
-        let parts = &self.parts[at..self.stop(at + 1)];
-        let has = |what: fn(&Sense) -> bool| parts.iter().filter_map(Part::sense).any(what);
-        !self.tokens.list[self.parts[at].tokens.start].question
-            && has(|sense| !sense.items.is_empty())
-            && has(|sense| sense.items.is_empty() && !sense.options.is_empty())
-    }
-
-    fn tag_in(&self, at: usize) -> bool {
-        self.parts[at..self.stop(at + 1)].iter().any(|p| p.sense().is_some_and(|s| s.tag.is_some()))
-    }
-
     /// A sentence that is about something else: asks what no shop answers, or is mostly words that mean nothing here.
     /// `headed`: it goes on after something that was ordered.
     fn other_matter(&self, at: usize, headed: bool) -> bool {

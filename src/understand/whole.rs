@@ -7,7 +7,8 @@ use crate::shop::{OptionId, OptionListId};
 
 use super::element::{Element, ElementKind, Pick};
 use super::line::{Line, merge};
-use super::order::{Loose, LooseKind, Reader};
+use super::loose::{Loose, LooseKind};
+use super::order::Reader;
 
 /// What was taken as a whole last, for what is then left out of it.
 #[derive(Debug, Default)]
