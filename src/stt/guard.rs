@@ -54,6 +54,9 @@ const PHRASE: usize = 12;
 /// Characters between one round and the next: a mark and a space.
 const SEPARATOR: usize = 2;
 const SAID_TWICE_A_SECOND: f32 = 20.0;
+/// A text that is nothing but the same words twice: so many characters a voiced second nobody says, however short the words.
+/// "That's it. That's it." in half a second is one.
+const ALL_TWICE_A_SECOND: f32 = 25.0;
 /// Words that a round has at least, and how alike two hearings of one sentence are.
 const ROUND: usize = 4;
 const NEARLY: f64 = 0.75;
@@ -184,15 +187,16 @@ fn repetition(characters: &[char], voiced_seconds: f32) -> Option<(usize, usize)
     // The last round may lack what parts it from the one before, or end in another mark.
     let length = characters.iter().rposition(|c| c.is_alphanumeric()).map_or(0, |last| last + 1);
     let sentence = if hurried(length, voiced_seconds) { PHRASE } else { SENTENCE };
+    let no_room = length as f32 > ALL_TWICE_A_SECOND * voiced_seconds;
     (1..length).find_map(|period| {
         let run = (period..length).rev().take_while(|&at| characters[at] == characters[at - period]).count();
         let start = length - run - period;
-        let twice = period >= sentence
+        let twice = (period >= sentence || no_room && start == 0)
             && run < 2 * period
             && run + SEPARATOR >= period
             && characters[start + run.min(period)..start + period].iter().all(|c| !c.is_alphanumeric());
-        // A rest of the round may follow the last full one: "go go go g".
-        let rounds = (run + 1) / period + 1;
+        // A rest of the round may follow the last full one, "go go go g", and the last has no mark behind it: "hot, hot, hot".
+        let rounds = (run + SEPARATOR) / period + 1;
         (rounds >= 3 && run + period >= 12 || twice).then_some((start, period))
     })
 }
@@ -284,6 +288,16 @@ mod tests {
         assert_eq!(judge(twice, &Evidence { voiced_seconds: 2.6, ..GOOD }), Verdict::Trusted);
         assert_eq!(without_repetition(twice, 2.6), twice);
         assert_eq!(without_repetition("two teas, two teas", 0.8), "two teas, two teas");
+    }
+
+    #[test]
+    fn a_word_alone_that_is_written_more_often_than_there_was_time_for_is_one_word() {
+        assert_eq!(without_repetition("Medium, medium, medium", 0.54), "medium,");
+        assert_eq!(without_repetition("hot, hot, hot", 0.51), "hot,");
+        assert_eq!(without_repetition("That's it. That's it.", 0.55), "that's it.");
+        assert_eq!(without_repetition("That's it. That's it.", 1.1), "That's it. That's it.");
+        assert_eq!(without_repetition("no, no, no", 0.9), "no, no, no");
+        assert_eq!(without_repetition("bye bye", 0.5), "bye bye");
     }
 
     #[test]
