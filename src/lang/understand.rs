@@ -288,6 +288,8 @@ pub struct Requests {
     /// Before options alone.
     pub changes: Vec<String>,
     pub answers: Vec<String>,
+    /// What else is said by itself in any shop, a word or two; beside the names of things, numbers and `answers`.
+    pub alone: Vec<String>,
 }
 
 /// All phrases that a pattern stands for: `(make|have) it` is two, `(please|) stop` too.

@@ -6,9 +6,10 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use super::lm::LanguageModel;
+use super::lm::answers::Answers;
 use super::sense::nonsense;
 use super::sounds::{Reading, Sounds};
-use super::{Bias, Listener, Recogniser, SttError, Way, guard, level};
+use super::{Bias, Listener, Recogniser, SttError, Way, alone, guard, level};
 use crate::message::{Hearing, Transcript, Utterance};
 use crate::understand::{Expect, Lexicon};
 
@@ -61,11 +62,18 @@ struct Ear {
     sounds: Sounds,
     model: LanguageModel,
     lexicon: Arc<Lexicon>,
+    answers: Option<Answers>,
 }
 
 impl<L: Listener> ByEar<L> {
     pub fn new(listener: L, sounds: Sounds, model: LanguageModel, lexicon: Arc<Lexicon>) -> Self {
-        ByEar { listener, thorough: None, ear: Ear { sounds, model, lexicon } }
+        ByEar { listener, thorough: None, ear: Ear { sounds, model, lexicon, answers: None } }
+    }
+
+    /// What may be said alone is listened for in whatever is short enough.
+    pub fn with_answers(mut self, answers: Answers) -> Self {
+        self.ear.answers = Some(answers);
+        self
     }
 
     /// In doubt this one listens too.
@@ -75,6 +83,9 @@ impl<L: Listener> ByEar<L> {
 
     /// What was said by all that is known, and what each listening heard.
     pub fn weigh(&mut self, utterance: &Utterance, bias: &Bias) -> Result<(Transcript, Vec<Hearing>), SttError> {
+        if let Some(said) = self.alone(utterance, bias)? {
+            return Ok((said.clone(), vec![vec![said]]));
+        }
         let (mut hearings, mut heard) = (Vec::new(), Vec::new());
         let place = Place::of(utterance);
         while let Some(way) = next(&heard, &place) {
@@ -84,6 +95,16 @@ impl<L: Listener> ByEar<L> {
             hearings.push(hearing);
         }
         Ok((said(&heard), hearings))
+    }
+
+    /// A word or two that make up all of an utterance.
+    fn alone(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Option<Transcript>, SttError> {
+        let Some(answers) = self.ear.answers.as_ref().filter(|_| alone::BRIEF.contains(&utterance.voiced_seconds))
+        else {
+            return Ok(None);
+        };
+        let hearing = self.listener.listen(Way::ALONE, utterance, bias)?;
+        Ok(alone::said(&hearing, answers, bias.expect()))
     }
 
     /// What would have been said by these hearings of the same speech, in the order of listening: as many of them as

@@ -157,6 +157,12 @@ pub fn says_its_end_again(longer: &str, shorter: &str) -> bool {
         })
 }
 
+/// Whether a text is nothing but these words again and again; both in lower case.
+pub fn says_only(text: &str, words: &str) -> bool {
+    let rounds = text.len() / words.len().max(1);
+    rounds > 1 && vec![words; rounds].join(" ").starts_with(text.trim_end())
+}
+
 /// Whether two texts differ in marks and capitals at most.
 pub fn same_words(one: &str, other: &str) -> bool {
     joined(&words(one)) == joined(&words(other))

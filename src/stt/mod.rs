@@ -1,5 +1,6 @@
 //! From utterance to transcript: the recogniser's trait, Whisper, and the shop's words as a bias.
 
+mod alone;
 pub mod bias;
 pub mod by_ear;
 pub mod guard;
@@ -36,13 +37,17 @@ pub struct Way {
     pub marked: bool,
     /// Looks at a whole window, of 30 seconds, where the sound is shorter: slow, but it does not go round in circles.
     pub whole: bool,
+    /// Takes down what may be said alone, each as likely as it is, and beside it whatever else.
+    pub alone: bool,
 }
 
 impl Way {
-    pub const FIRST: Way = Way { hypotheses: 5, biased: true, expecting: false, marked: false, whole: false };
+    pub const FIRST: Way =
+        Way { hypotheses: 5, biased: true, expecting: false, marked: false, whole: false, alone: false };
     pub const EXPECTING: Way = Way { expecting: true, ..Way::FIRST };
     pub const MARKED: Way = Way { marked: true, ..Way::FIRST };
     pub const UNBIASED: Way = Way { biased: false, ..Way::MARKED };
+    pub const ALONE: Way = Way { biased: false, alone: true, ..Way::FIRST };
     pub const WHOLE: Way = Way { hypotheses: 1, whole: true, ..Way::MARKED };
 }
 

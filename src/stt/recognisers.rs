@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::lm::LanguageModel;
+use super::lm::answers::Answers;
 use super::lm::requests::made_up;
 use super::sounds::Sounds;
 use super::thread::StopFlag;
@@ -51,7 +52,9 @@ impl Recognisers {
         let load = |model: &Path| Whisper::load(model, &language.code, self.threads, stop.clone());
         let (mut first, mut thorough) = (load(&self.model)?, self.thorough.as_deref().map(load).transpose()?);
         thorough.as_mut().unwrap_or(&mut first).expect(&requests);
+        let answers = Answers::of(shop, language);
+        first.answered(answers.written());
         let (sounds, model) = (Sounds::of(shop, language), LanguageModel::of(&requests, language));
-        Ok(ByEar::new(first, sounds, model, lexicon).with_thorough(thorough))
+        Ok(ByEar::new(first, sounds, model, lexicon).with_answers(answers).with_thorough(thorough))
     }
 }

@@ -1,5 +1,6 @@
 //! Whisper through whisper.cpp, set up for short requests in a shop.
 
+mod answers;
 mod prior;
 
 use std::ffi::{c_int, c_void};
@@ -11,12 +12,13 @@ use whisper_rs::{
     WhisperSysContext, WhisperSysState, WhisperTokenData, WhisperTokenId,
 };
 
+use answers::Answers;
 use prior::Prior;
 
 use super::hypothesis::Hypothesis;
 use super::thread::StopFlag;
 use super::{Bias, Listener, SttError, Way, guard, level};
-use crate::message::{HEARING_RATE, Hearing, Utterance};
+use crate::message::{HEARING_RATE, Hearing, Transcript, Utterance};
 
 /// Whisper takes at most this many tokens of prompt and attends to the last ones best.
 const PROMPT_BUDGET: usize = 220;
@@ -31,6 +33,8 @@ const CONTEXT_MARGIN: c_int = 64;
 const CONTEXT_STEP: c_int = 8;
 /// What is less likely than a finished hypothesis by more than this is given up, in nats.
 const PATIENCE: f32 = 4.0;
+/// Tokens of what may be said alone: the name of one thing.
+const LONGEST_ANSWER: c_int = 14;
 /// Whisper hears nothing in less than this; short answers are padded with silence, in seconds.
 const SHORTEST: f32 = 1.0;
 
@@ -45,12 +49,14 @@ pub struct Whisper {
     /// Tokens that are neither a word nor a part of one: commas and the like.
     marks: Vec<WhisperTokenId>,
     prior: Option<Prior>,
+    answers: Option<Answers>,
 }
 
 /// What decoding may write, and what it is to expect.
 struct Filter<'a> {
     forbidden: &'a [WhisperTokenId],
     prior: Option<&'a Prior>,
+    answers: Option<&'a Answers>,
 }
 
 /// The tokens of the bias used last: a conversation asks with the same one again and again.
@@ -79,6 +85,7 @@ impl Whisper {
         Ok(Whisper {
             marks,
             prior: None,
+            answers: None,
             state,
             context,
             threads: threads.try_into().unwrap_or(1),
@@ -93,7 +100,12 @@ impl Whisper {
         self.prior = Some(Prior::of(&self.context, requests));
     }
 
-    fn decode(&mut self, samples: &[f32], way: Way) -> Result<(), SttError> {
+    /// What answers may be.
+    pub fn answered(&mut self, answers: &[String]) {
+        self.answers = Some(Answers::of(&self.context, answers));
+    }
+
+    fn decode(&mut self, samples: &[f32], way: Way, most_tokens: c_int) -> Result<(), SttError> {
         let seconds = samples.len() as f32 / HEARING_RATE as f32;
         let mut params = FullParams::new(match way.hypotheses {
             0 | 1 => SamplingStrategy::Greedy { best_of: 1 },
@@ -112,8 +124,7 @@ impl Whisper {
         params.set_print_realtime(false);
         params.set_print_timestamps(false);
         params.set_print_special(false);
-        // The fastest speakers reach some 7 tokens a second.
-        params.set_max_tokens(12 + (9.0 * seconds) as c_int);
+        params.set_max_tokens(most_tokens);
         params.set_audio_ctx(if way.whole { FULL_CONTEXT } else { fitted_context(seconds) });
         params.set_tokens(if way.biased { &self.prompt.tokens } else { &[] });
         // SAFETY: the flag lives in an Arc that `self.stop` holds beyond this call; the callback only reads it.
@@ -124,6 +135,7 @@ impl Whisper {
         let filter = Filter {
             forbidden: if way.marked { &[] } else { &self.marks },
             prior: self.prior.as_ref().filter(|_| way.expecting),
+            answers: self.answers.as_ref().filter(|_| way.alone),
         };
         // SAFETY: `filter` lives beyond the call; the callback only reads it.
         unsafe {
@@ -141,6 +153,17 @@ impl Whisper {
         let transcript = |segment: WhisperSegment<'_>| self.hypothesis(&segment).transcript(voiced_seconds);
         let hypotheses = self.state.as_iter().map(transcript).enumerate();
         hypotheses.filter(|(rank, heard)| *rank == 0 || !heard.text.is_empty()).map(|(_, heard)| heard).collect()
+    }
+
+    /// The hypotheses of the last run as they are, each as likely as all of it is, its end too.
+    fn as_they_are(&self) -> Hearing {
+        let transcript = |segment: WhisperSegment<'_>| {
+            let tokens = (0..segment.n_tokens()).filter_map(|at| segment.get_token(at));
+            let log_likelihood = tokens.map(|token| token.token_data().plog).sum();
+            let Hypothesis { text, log_probability, no_speech, .. } = self.hypothesis(&segment);
+            Transcript { text, log_probability, log_likelihood, no_speech, ..Transcript::default() }
+        };
+        self.state.as_iter().map(transcript).filter(|heard| !heard.text.is_empty()).collect()
     }
 
     fn hypothesis(&self, segment: &WhisperSegment<'_>) -> Hypothesis {
@@ -192,8 +215,16 @@ impl Listener for Whisper {
         if samples.len() < shortest {
             samples.resize(shortest, 0.0);
         }
+        if way.alone {
+            self.decode(&samples, way, LONGEST_ANSWER)?;
+            let mut heard = self.as_they_are();
+            self.decode(&samples, Way { alone: false, ..way }, LONGEST_ANSWER)?;
+            heard.extend(self.as_they_are());
+            return Ok(heard);
+        }
         self.prepare(bias, if way.expecting { EXPECTING_BUDGET } else { PROMPT_BUDGET });
-        self.decode(&samples, way)?;
+        // The fastest speakers reach some 7 tokens a second.
+        self.decode(&samples, way, 12 + (9.0 * samples.len() as f32 / HEARING_RATE as f32) as c_int)?;
         Ok(self.hypotheses(utterance.voiced_seconds))
     }
 }
@@ -225,9 +256,11 @@ unsafe extern "C" fn filtered(
         for token in filter.forbidden {
             *logits.offset(*token as isize) = f32::NEG_INFINITY;
         }
+        let said = (0..count as usize).map(|at| (*said.add(at)).id);
         if let Some(prior) = filter.prior {
-            let said = (0..count as usize).map(|at| (*said.add(at)).id);
             prior.weigh(said, std::slice::from_raw_parts_mut(logits.add(prior.tokens()), prior.tokens()));
+        } else if let Some(answers) = filter.answers {
+            answers.weigh(said, std::slice::from_raw_parts_mut(logits.add(answers.tokens()), answers.tokens()));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The language model of a shop: how likely people are to say something there, before anything is heard.
 
+pub mod answers;
 pub mod ngram;
 pub mod requests;
 

@@ -1,0 +1,122 @@
+//! What may be said alone in a shop: answers, numbers, and the names of what it sells. So few things can be told apart by
+//! a sound that is too short to be told from everything else.
+
+use std::collections::HashMap;
+
+use crate::lang::Language;
+use crate::shop::{Names, OptionListId, Shop};
+use crate::stt::sounds::fold_words;
+use crate::understand::Expect;
+
+/// Higher ones are hardly said alone.
+const HIGHEST: u32 = 99;
+
+/// Compiled once a shop.
+#[derive(Default)]
+pub struct Answers {
+    /// By its words in lower case: how it is written, and what it may answer.
+    known: HashMap<String, (String, Vec<Kind>)>,
+    /// Every writing that a recogniser may have for one.
+    written: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Option(OptionListId),
+    Item,
+    Number,
+    /// Yes, no, that's all, and what else is said in any shop.
+    Word,
+}
+
+impl Answers {
+    pub fn of(shop: &Shop, language: &Language) -> Self {
+        let mut answers = Answers::default();
+        for word in language.understand.requests.alone.iter().chain(&language.understand.requests.answers) {
+            answers.add(word, word, Kind::Word);
+        }
+        for (word, number) in language.numbers.words.iter().filter(|(_, number)| **number <= HIGHEST) {
+            answers.add(word, word, Kind::Number);
+            answers.add(&number.to_string(), word, Kind::Number);
+        }
+        for list in shop.option_list_ids() {
+            let options = shop.option_list(list).options.iter();
+            options.for_each(|option| answers.add_names(&option.names, Kind::Option(list)));
+        }
+        shop.items.iter().for_each(|item| answers.add_names(&item.names, Kind::Item));
+        shop.categories.iter().for_each(|category| answers.add_names(&category.names, Kind::Item));
+        answers
+    }
+
+    fn add_names(&mut self, names: &Names, kind: Kind) {
+        for name in std::iter::once(&names.title).chain(&names.also) {
+            self.add(name, name, kind);
+        }
+    }
+
+    fn add(&mut self, writing: &str, meant: &str, kind: Kind) {
+        let words = fold_words(writing);
+        if words.is_empty() {
+            return;
+        }
+        let small = writing.to_lowercase();
+        for written in [writing, &small, &capital(&small), &words.join(" ")] {
+            // Names are in several lists of a shop: what is there already is not looked for, a tree of them holds it once.
+            self.written.push(written.to_string());
+        }
+        let (_, kinds) = self.known.entry(words.join(" ")).or_insert_with(|| (meant.to_string(), Vec::new()));
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+
+    /// How what may be said alone may be written.
+    pub fn written(&self) -> &[String] {
+        &self.written
+    }
+
+    /// The answer of these words, in lower case with spaces between, as the shop or the language writes it.
+    pub fn meant(&self, words: &str) -> Option<&str> {
+        self.known.get(words).map(|(meant, _)| meant.as_str())
+    }
+
+    /// Whether it answers what was asked.
+    pub fn was_asked(&self, words: &str, expect: &Expect) -> bool {
+        let asked = |kind: &Kind| match kind {
+            Kind::Option(list) => expect.list == Some(*list),
+            Kind::Item => !expect.items.is_empty() && expect.list.is_none(),
+            Kind::Number => expect.quantity || expect.code,
+            Kind::Word => expect.yes_no,
+        };
+        self.known.get(words).is_some_and(|(_, kinds)| kinds.iter().any(asked))
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_shop_sells_numbers_and_what_is_said_anywhere_can_be_said_alone() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe");
+        let shop = Shop::load(std::path::Path::new(root)).unwrap().shop;
+        let answers = Answers::of(&shop, &Language::load("en").unwrap());
+        assert_eq!(answers.meant("latte"), Some("Latte"));
+        assert_eq!(answers.meant("12"), Some("twelve"));
+        assert_eq!(answers.meant("that's it"), Some("that's it"));
+        assert_eq!(answers.meant("leather backpack"), None);
+        assert!(answers.written().iter().any(|written| written == "Two"));
+
+        let sizes = shop.option_list_ids().find(|list| shop.option_list(*list).key == "size");
+        let what_size = Expect { list: sizes, ..Expect::default() };
+        assert!(answers.was_asked("small", &what_size) && !answers.was_asked("latte", &what_size));
+        assert!(answers.was_asked("two", &Expect { quantity: true, ..Expect::default() }));
+        assert!(answers.was_asked("no", &Expect { yes_no: true, ..Expect::default() }));
+        assert!(!answers.was_asked("no", &Expect::default()));
+    }
+}
