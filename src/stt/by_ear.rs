@@ -9,7 +9,7 @@ use super::lm::LanguageModel;
 use super::lm::answers::Answers;
 use super::sense::nonsense;
 use super::sounds::{Reading, Sounds};
-use super::{Bias, Listener, Recogniser, SttError, Way, alone, guard, level};
+use super::{Bias, Listener, Recogniser, SttError, Way, guard, level, plain};
 use crate::message::{Hearing, Transcript, Utterance};
 use crate::understand::{Expect, Lexicon};
 
@@ -83,7 +83,7 @@ impl<L: Listener> ByEar<L> {
 
     /// What was said by all that is known, and what each listening heard.
     pub fn weigh(&mut self, utterance: &Utterance, bias: &Bias) -> Result<(Transcript, Vec<Hearing>), SttError> {
-        if let Some(said) = self.alone(utterance, bias)? {
+        if let Some(said) = self.plainly(utterance, bias)? {
             return Ok((said.clone(), vec![vec![said]]));
         }
         let (mut hearings, mut heard) = (Vec::new(), Vec::new());
@@ -97,14 +97,16 @@ impl<L: Listener> ByEar<L> {
         Ok((said(&heard), hearings))
     }
 
-    /// A word or two that make up all of an utterance.
-    fn alone(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Option<Transcript>, SttError> {
-        let Some(answers) = self.ear.answers.as_ref().filter(|_| alone::BRIEF.contains(&utterance.voiced_seconds))
+    /// A word or two that make up all of an utterance, or what makes sense to the last word without any bias: so much
+    /// sense is no accident, and the bias could only draw its words to the menu.
+    fn plainly(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Option<Transcript>, SttError> {
+        let Some(answers) = self.ear.answers.as_ref().filter(|_| plain::BRIEF.contains(&utterance.voiced_seconds))
         else {
             return Ok(None);
         };
         let hearing = self.listener.listen(Way::ALONE, utterance, bias)?;
-        Ok(alone::said(&hearing, answers, bias.expect()))
+        let sensible = |text: &str| self.ear.is_plain(text, bias.expect());
+        Ok(plain::answer(&hearing, answers, bias.expect()).or_else(|| plain::sensible(&hearing, sensible)))
     }
 
     /// What would have been said by these hearings of the same speech, in the order of listening: as many of them as
@@ -121,6 +123,12 @@ impl<L: Listener> ByEar<L> {
 }
 
 impl Ear {
+    /// Whether everything said is something that can be said here now, in words that were to be expected.
+    fn is_plain(&self, text: &str, expect: &Expect) -> bool {
+        let (meant, content) = (self.lexicon.understand(text, expect), self.lexicon.content(text));
+        self.model.likelihood(text).unknown == 0 && !meant.acts.is_empty() && nonsense(&meant, content, expect) == 0.0
+    }
+
     fn weighed(&self, hearing: &[Transcript], whole: bool, expect: &Expect) -> Vec<Heard> {
         let best = hearing.first().map_or(0.0, |first| first.log_likelihood);
         let distinct = distinct(hearing);
@@ -398,6 +406,38 @@ mod tests {
         let (_, mut ear) = in_the_cafe(Sure(0));
         ear.transcribe(&Utterance::default(), &Bias::default()).unwrap();
         assert_eq!(ear.listener.0, 1);
+    }
+
+    /// Hears so much, each as likely as that in nats, where nothing is expected, and a latte otherwise.
+    struct Plain(Vec<(&'static str, f32)>, usize);
+
+    impl Listener for Plain {
+        fn listen(&mut self, way: Way, _: &Utterance, _: &Bias) -> Result<Hearing, SttError> {
+            self.1 += 1;
+            let texts = if way.alone { self.0.clone() } else { vec![("a latte", -0.5)] };
+            let heard = |(text, nats): (&str, f32)| Transcript {
+                text: text.into(),
+                log_likelihood: nats,
+                ..Transcript::default()
+            };
+            Ok(texts.into_iter().map(heard).collect())
+        }
+    }
+
+    #[test]
+    fn what_is_short_is_heard_without_bias_first_and_with_it_where_that_makes_no_sense() {
+        let heard = |texts: &[(&'static str, f32)], voiced_seconds: f32| {
+            let (shop, ear) = in_the_cafe(Plain(texts.to_vec(), 0));
+            let mut ear = ear.with_answers(Answers::of(&shop, &Language::load("en").unwrap()));
+            let text =
+                ear.transcribe(&Utterance { voiced_seconds, ..Utterance::default() }, &Bias::default()).unwrap().text;
+            (text, ear.listener.1)
+        };
+        assert_eq!(heard(&[("Nope", -4.6), ("No pair", -2.5)], 0.5), ("nope".into(), 1));
+        assert_eq!(heard(&[("no", -9.0), ("two lattes please", -1.0)], 0.9), ("two lattes please".into(), 1));
+        assert_eq!(heard(&[("butter", -9.0), ("butter crescent", -1.0)], 0.9), ("a latte".into(), 2));
+        assert_eq!(heard(&[("Nope", -4.6)], 2.0), ("a latte".into(), 1));
+        assert_eq!(heard(&[], 0.5), ("a latte".into(), 2));
     }
 
     #[test]

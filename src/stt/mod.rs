@@ -1,12 +1,12 @@
 //! From utterance to transcript: the recogniser's trait, Whisper, and the shop's words as a bias.
 
-mod alone;
 pub mod bias;
 pub mod by_ear;
 pub mod guard;
 mod hypothesis;
 pub mod level;
 pub mod lm;
+mod plain;
 mod recognisers;
 mod sense;
 pub mod sounds;

@@ -34,18 +34,31 @@ impl Answers {
         let mut answers = Answers::default();
         for word in language.understand.requests.alone.iter().chain(&language.understand.requests.answers) {
             answers.add(word, word, Kind::Word);
+            answers.add_with_closers(word, Kind::Word, language);
         }
         for (word, number) in language.numbers.words.iter().filter(|(_, number)| **number <= HIGHEST) {
             answers.add(word, word, Kind::Number);
+            answers.add_with_closers(word, Kind::Number, language);
             answers.add(&number.to_string(), word, Kind::Number);
         }
         for list in shop.option_list_ids() {
             let options = shop.option_list(list).options.iter();
-            options.for_each(|option| answers.add_names(&option.names, Kind::Option(list)));
+            for option in options {
+                answers.add_names(&option.names, Kind::Option(list));
+                answers.add_with_closers(&option.names.title, Kind::Option(list), language);
+            }
         }
         shop.items.iter().for_each(|item| answers.add_names(&item.names, Kind::Item));
         shop.categories.iter().for_each(|category| answers.add_names(&category.names, Kind::Item));
         answers
+    }
+
+    /// "two please": what is said for the sake of courtesy belongs to an answer.
+    fn add_with_closers(&mut self, answer: &str, kind: Kind, language: &Language) {
+        for closer in &language.understand.requests.closers {
+            let both = format!("{answer} {closer}");
+            self.add(&both, &both, kind);
+        }
     }
 
     fn add_names(&mut self, names: &Names, kind: Kind) {

@@ -1,4 +1,4 @@
-//! A word or two, said alone. Whisper writes them three times, or drawn to the menu, or not at all; but beside what may be
+//! What is short, heard without any bias. A word or two alone writes three times, or drawn to the menu, or not at all; but beside what may be
 //! said alone in a shop, each as likely as Whisper holds it, hardly anything else that was said fits as well.
 
 use std::collections::HashMap;
@@ -16,6 +16,9 @@ pub const BRIEF: Range<f32> = 0.12..1.5;
 const LEEWAY: f32 = 2.5;
 /// What goes on behind the answer, "two by four", may not.
 const GOES_ON: f32 = 0.5;
+/// What makes sense was surely said from here on, in nats, and where nothing else is likelier by so many.
+const SURE: f32 = -3.5;
+const LIKELIER: f32 = 1.0;
 /// What was asked for is likelier by so many nats.
 const ASKED: f32 = 2.0;
 /// Another answer must be less likely by so many.
@@ -26,16 +29,8 @@ const HOPELESS: f32 = -7.5;
 const NOBODY: f32 = 0.6;
 
 /// The answer that was said, if one was: of a listening that took down both what may be said alone and whatever else.
-pub fn said(hearing: &Hearing, answers: &Answers, expect: &Expect) -> Option<Transcript> {
-    let mut likely: HashMap<String, f32> = HashMap::new();
-    for heard in hearing {
-        let words = fold_words(&heard.text).join(" ");
-        // The same words in other letters are as much evidence.
-        likely
-            .entry(words)
-            .and_modify(|known| *known = sum(*known, heard.log_likelihood))
-            .or_insert(heard.log_likelihood);
-    }
+pub fn answer(hearing: &Hearing, answers: &Answers, expect: &Expect) -> Option<Transcript> {
+    let likely = likely(hearing);
     let ours = likely.iter().filter_map(|(words, &nats)| Some((words, answers.meant(words)?, nats)));
     let weight = |(words, _, nats): (&String, &str, f32)| {
         if answers.was_asked(words, expect) { nats + ASKED } else { nats }
@@ -51,13 +46,38 @@ pub fn said(hearing: &Hearing, answers: &Answers, expect: &Expect) -> Option<Tra
     if open || outdone || nobody || nats < HOPELESS {
         return None;
     }
-    let best = hearing.iter().find(|heard| fold_words(&heard.text).join(" ") == *words)?;
+    let best = hearing.iter().find(|heard| self::words(heard) == *words)?;
     Some(Transcript { text: meant.to_string(), words: Vec::new(), doubtful: false, ..best.clone() })
 }
 
-/// Whether a text begins with these words and has others after them.
+/// What was said, if it makes sense: the likeliest of what does, unless something else is likelier by far.
+pub fn sensible(hearing: &Hearing, makes_sense: impl Fn(&str) -> bool) -> Option<Transcript> {
+    let likely = likely(hearing);
+    let nats = |heard: &&Transcript| likely.get(&words(heard)).copied().unwrap_or(f32::NEG_INFINITY);
+    let best = hearing.iter().map(|heard| nats(&heard)).fold(f32::NEG_INFINITY, f32::max);
+    let mut sure: Vec<&Transcript> = hearing.iter().filter(|heard| nats(heard) > SURE.max(best - LIKELIER)).collect();
+    sure.sort_by(|a, b| nats(b).total_cmp(&nats(a)));
+    sure.into_iter().find(|heard| !heard.doubtful && heard.no_speech < NOBODY && makes_sense(&heard.text)).cloned()
+}
+
+fn words(heard: &Transcript) -> String {
+    fold_words(&heard.text).join(" ")
+}
+
+/// How likely each text is, in nats: the same words in other letters are as much evidence.
+fn likely(hearing: &Hearing) -> HashMap<String, f32> {
+    let mut likely: HashMap<String, f32> = HashMap::new();
+    for heard in hearing {
+        let nats = heard.log_likelihood;
+        likely.entry(words(heard)).and_modify(|known| *known = sum(*known, nats)).or_insert(nats);
+    }
+    likely
+}
+
+/// Whether a text holds these words and others before or after them.
 fn goes_on(words: &str, text: &str) -> bool {
     text.strip_prefix(words).is_some_and(|rest| rest.starts_with(' '))
+        || text.strip_suffix(words).is_some_and(|rest| rest.ends_with(' '))
 }
 
 /// Of two things that are as likely as that, in nats, one or the other.
@@ -80,7 +100,7 @@ mod tests {
             log_likelihood: *nats,
             ..Transcript::default()
         };
-        said(&texts.iter().map(transcript).collect(), &answers, &expect(&shop)).map(|said| said.text)
+        answer(&texts.iter().map(transcript).collect(), &answers, &expect(&shop)).map(|said| said.text)
     }
 
     #[test]
@@ -115,6 +135,6 @@ mod tests {
     fn whisper_itself_may_hold_that_nobody_spoke() {
         let answers = Answers::default();
         let silent = Transcript { text: "yes".into(), no_speech: 0.9, ..Transcript::default() };
-        assert_eq!(said(&vec![silent], &answers, &Expect::default()), None);
+        assert_eq!(answer(&vec![silent], &answers, &Expect::default()), None);
     }
 }
