@@ -1,5 +1,5 @@
-//! What is short, heard without any bias. A word or two alone writes three times, or drawn to the menu, or not at all; but beside what may be
-//! said alone in a shop, each as likely as Whisper holds it, hardly anything else that was said fits as well.
+//! What is short, heard without any bias. A word or two alone Whisper writes three times, or drawn to the menu, or not at
+//! all; but beside what may be said alone in a shop, each as likely as Whisper holds it, hardly anything else fits as well.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(heard(&[("Nope", -4.6), ("No", -6.4), ("No pair", -2.5)], &none).as_deref(), Some("nope"));
         assert_eq!(
             heard(&[("medium", -1.6), ("Medium", -3.0), ("medium medium", -1.5)], &none).as_deref(),
-            Some("Medium")
+            Some("medium")
         );
         assert_eq!(heard(&[("Okay", -10.1), ("Oak board", -0.8)], &none), None);
         assert_eq!(heard(&[("two", -3.3), ("two by four", -0.6)], &none), None);
@@ -128,7 +128,7 @@ mod tests {
             };
             Expect { list: shop.option_list_ids().find(hot), ..Expect::default() }
         };
-        assert_eq!(heard(&alike, &temperature).as_deref(), Some("Hot"));
+        assert_eq!(heard(&alike, &temperature).as_deref(), Some("hot"));
     }
 
     #[test]

@@ -74,7 +74,6 @@ impl Answers {
         }
         let small = writing.to_lowercase();
         for written in [writing, &small, &capital(&small), &words.join(" ")] {
-            // Names are in several lists of a shop: what is there already is not looked for, a tree of them holds it once.
             self.written.push(written.to_string());
         }
         let (_, kinds) = self.known.entry(words.join(" ")).or_insert_with(|| (meant.to_string(), Vec::new()));
@@ -119,7 +118,7 @@ mod tests {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe");
         let shop = Shop::load(std::path::Path::new(root)).unwrap().shop;
         let answers = Answers::of(&shop, &Language::load("en").unwrap());
-        assert_eq!(answers.meant("latte"), Some("Latte"));
+        assert_eq!(answers.meant("latte"), Some("latte"));
         assert_eq!(answers.meant("12"), Some("twelve"));
         assert_eq!(answers.meant("that's it"), Some("that's it"));
         assert_eq!(answers.meant("leather backpack"), None);
