@@ -34,8 +34,8 @@ pub const MOMENT: f32 = 1.2;
 const NOBODY: f32 = 0.6;
 /// In what somebody said, at least one word is surer than this; a hiss that becomes "aa" had 0.09.
 const SURE_OF_NOTHING: f32 = 0.15;
-/// The same for what is left of a text that went round in a circle: knocks that became "beep, beep, beep" had 0.21.
-pub const SURE_OF_A_ROUND: f32 = 0.4;
+/// The same for what is left of a text that went round in a circle: knocks that became "beep, beep, beep" had 0.21 to 0.48.
+pub const SURE_OF_A_ROUND: f32 = 0.5;
 /// The fastest speech has some 25 characters a voiced second; more has been invented.
 const CHARACTERS_A_SECOND: f32 = 40.0;
 
