@@ -217,6 +217,10 @@ fn options(turn: &mut Turn, list: OptionListId, item: Option<ItemId>) {
     }
     turn.say(Answer::Options { list, options: turn.shop.options_for(list, item) });
     turn.state.topic_list = Some(list);
+    // "What sizes does the latte come in?" "I'd like it in large."
+    if let Some(item) = item.filter(|item| !turn.state.cart.lines.iter().any(|line| line.item == *item)) {
+        turn.speak_of(item);
+    }
 }
 
 fn item_options(turn: &mut Turn, item: Option<ItemId>) {
