@@ -16,7 +16,6 @@ impl Renderer<'_> {
             Done::Replaced { old, new } => self.say(&s.replaced, &[("old", &p.line_plain(old)), ("new", &p.line(new))]),
             Done::OrderChoice(option) => self.say(&s.order_choice, &[("option", &p.option(*option))]),
             Done::Named(name) => self.say(&s.named, &[("name", name)]),
-            Done::Noted { words } => self.say(&s.noted, &[("words", words)]),
             Done::NeedNoted(need) => self.say(&s.need_noted, &[("need", &p.need(need))]),
             Done::Undone(cart) if cart.is_empty() => self.say(&s.undone_empty, &[]),
             Done::Undone(cart) => self.say(&s.undone, &[("lines", &p.cart(cart))]),

@@ -18,10 +18,6 @@ pub enum Done {
     },
     OrderChoice(OptionId),
     Named(String),
-    /// Not sold, but kept as a note on the line that it was said with.
-    Noted {
-        words: String,
-    },
     /// An allergy or a diet, kept with the order.
     NeedNoted(Need),
     Undone(Cart),
