@@ -34,16 +34,15 @@ impl Reader<'_, '_> {
             match &self.elements[at].kind {
                 ElementKind::Head(_) if self.used[at] => {}
                 ElementKind::Head(head) => {
-                    let previous_said = previous.clone();
-                    previous = (!head.negated).then(|| head.which.clone()).or(previous);
                     let owned = self
                         .amount_before(at)
                         .filter(|a| {
                             !(at > 0
                                 && matches!(self.elements[at - 1].kind, ElementKind::And)
-                                && (self.implies_another(*a) || self.describes(*a, previous_said.as_ref())))
+                                && (self.implies_another(*a) || self.describes(*a, previous.as_ref())))
                         })
                         .filter(|a| self.anchors.last().is_none_or(|last| last.at < *a || last.from == *a));
+                    previous = (!head.negated).then(|| head.which.clone()).or(previous);
                     if let Some(last) = self.anchors.last()
                         && last.stands_in
                         && Some(last.from) == owned

@@ -4,6 +4,7 @@
 use super::act::Which;
 use super::element::{Element, ElementKind};
 use super::order::Reader;
+use super::part::Amount;
 use super::tokens::Break;
 
 impl Reader<'_, '_> {
@@ -43,20 +44,22 @@ impl Reader<'_, '_> {
     /// "six cookies, half chocolate chip, half oatmeal": three of each.
     fn shared_out(&mut self, halves: &[usize]) -> bool {
         let [first, second] = *halves else { return false };
+        // Nothing that is named may stand before it, but the kind that both are of.
         let named = (0..first).rev().find(|at| matches!(self.elements[*at].kind, ElementKind::Head(_)));
-        let from = named.map_or(0, |at| if self.head(at).is_some_and(|h| h.generic) { at } else { first });
-        let end = if from == first { return false } else { first };
+        if named.is_some_and(|at| !self.head(at).is_some_and(|head| head.generic)) {
+            return false;
+        }
         let counts = |at: &usize| self.amount(*at).is_some_and(|a| !a.article && a.unit.is_none());
-        let Some(at) = (0..end).rev().find(counts) else { return false };
+        let Some(at) = (0..first).rev().find(counts) else { return false };
         let Some(amount) = self.amount(at).filter(|a| a.value >= 4000 && a.value.is_multiple_of(2000)) else {
             return false;
         };
-        let half = super::part::Amount { value: amount.value / 2, ..amount };
+        let half = Amount { value: amount.value / 2, ..amount };
         (self.elements[first].kind, self.elements[second].kind) =
             (ElementKind::Amount(half), ElementKind::Amount(half));
         self.used[at] = true;
-        if let Some(generic) = named {
-            self.used[generic] = true;
+        if let Some(kind) = named {
+            self.used[kind] = true;
         }
         true
     }

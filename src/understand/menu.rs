@@ -23,6 +23,8 @@ pub struct Menu {
 struct MenuItem {
     category: CategoryId,
     lists: Box<[(OptionListId, u8)]>,
+    /// Those of which one can be had at most.
+    singles: Box<[OptionListId]>,
     excluded: Box<[OptionId]>,
     unit: Unit,
     /// Its name is the noun of its kind too: "coffee", beside "drip coffee".
@@ -101,8 +103,10 @@ impl Menu {
                 .items
                 .iter()
                 .zip(packing)
-                .map(|(item, packing)| MenuItem {
+                .zip(shop.item_ids())
+                .map(|((item, packing), id)| MenuItem {
                     category: item.category,
+                    singles: item.options.iter().map(|o| o.list).filter(|list| shop.has_one(id, *list)).collect(),
                     lists: item.options.iter().map(|o| (o.list, o.max)).collect(),
                     excluded: item.options.iter().flat_map(|o| o.excluded.iter().copied()).collect(),
                     unit: item.unit.clone(),
@@ -204,16 +208,15 @@ impl Menu {
         self.lists[list.0 as usize].one
     }
 
-    /// Whether the item can be had with no more than one of the list.
+    /// Whether the item can be had with no more than one of the list; see [`Shop::has_one`].
     pub fn has_one(&self, which: &Which, list: OptionListId) -> bool {
-        let one = |item: &ItemId| self.items[item.0 as usize].lists.iter().any(|(l, most)| *l == list && *most == 1);
-        self.chooses_one(list)
-            || self.options_in(list) > 1
-                && match which {
-                    Which::Item(item) => one(item),
-                    Which::OneOf(items) => items.iter().all(one),
-                    Which::Category(_) => false,
-                }
+        let one = |item: &ItemId| self.items[item.0 as usize].singles.contains(&list);
+        match which {
+            _ if self.chooses_one(list) => true,
+            Which::Item(item) => one(item),
+            Which::OneOf(items) => items.iter().all(one),
+            Which::Category(_) => false,
+        }
     }
 
     /// All options of the list that the item can be had with now.
