@@ -23,26 +23,26 @@ pub(super) fn add_or_correct(turn: &mut Turn, request: &ItemRequest, mood: Mood)
     {
         return editing::apply(turn, line, &request_edits(request), "");
     }
-    // "Lamb shoulder cubed", of two pounds that stand: one more would need an amount.
     if let Which::Item(item) = request.which
         && request.quantity.is_none()
-        && matches!(turn.shop.item(item).unit, Unit::Measure(_))
-        && !(request.choices.is_empty() && request.notes.is_empty())
         && let [line] = lines_of(turn, item)[..]
-    {
-        return editing::apply(turn, line, &request_edits(request), "");
-    }
-    // "T-bones half an inch thick", of two that stand and of which that was not said.
-    if let Which::Item(item) = request.which
-        && request.quantity.is_none()
-        && !request.choices.is_empty()
-        && turn.added.is_empty()
-        && let [line] = lines_of(turn, item)[..]
-        && turn.line(line).is_some_and(|line| pointing::pieces(line) > 1 && !decided(line, request))
+        && is_of(turn, line, request)
     {
         return editing::apply(turn, line, &request_edits(request), "");
     }
     add(turn, request);
+}
+
+/// Whether what was said of an item without a number is said of the line of it that stands.
+fn is_of(turn: &Turn, line: LineId, request: &ItemRequest) -> bool {
+    let Some(line) = turn.line(line) else { return false };
+    // "Lamb shoulder cubed", of two pounds that stand: one more would need an amount.
+    if matches!(turn.shop.item(line.item).unit, Unit::Measure(_)) {
+        return !(request.choices.is_empty() && request.notes.is_empty());
+    }
+    // "T-bones half an inch thick", of two that stand and of which that was not said.
+    let several = turn.added.is_empty() && pointing::pieces(line) > 1;
+    several && !request.choices.is_empty() && !decided(line, request)
 }
 
 /// Whether anything of the lists that are spoken of was chosen of the line.
@@ -312,7 +312,7 @@ pub(super) fn again_line(turn: &mut Turn, line: LineId, quantity: Option<Quantit
 }
 
 fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>, edits: &[Edit]) {
-    let request = ItemRequest {
+    let mut request = ItemRequest {
         quantity: Some(quantity.unwrap_or(line.quantity)),
         choices: line.choices.clone(),
         notes: line.notes.clone(),
@@ -336,7 +336,6 @@ fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>, edits: &[Edit]
                 .iter()
                 .any(|edit| matches!(edit, Edit::Choose(c) if !c.negated && c.option.list == there.option.list))
     };
-    let mut request = request;
     request.choices.retain(|there| !replaced(there));
     let kept = with_edits(Wish { request, instead_of: None }, &edits);
     wish(turn, kept);
