@@ -2,8 +2,10 @@
 //! it to where it goes, once and for one try; when, how often and what of it is on record is the service's.
 //!
 //! `ticket`: an order by a template, as text with marks. `layout`: that text on paper of a width. `escpos`: the paper for a
-//! printer. `send`: the ways there. `webhook`: a signed message.
+//! printer. `send`: the ways there. `webhook`: a signed message. `command`: the owner's own commands, by which staff are
+//! called too.
 
+mod command;
 mod escpos;
 mod layout;
 mod send;
@@ -14,6 +16,7 @@ mod webhook;
 
 use crate::shop::{Ticket, Webhook};
 
+pub use command::begin;
 pub use ticket::{TicketError, check, ticket};
 pub use webhook::event;
 

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -79,19 +79,8 @@ fn print(address: &str, bytes: &[u8]) -> std::io::Result<bool> {
 }
 
 fn call(command: &str, text: &str, parcel: &Parcel<'_>) -> Result<(), SendError> {
-    let mut child = Command::new("sh")
-        .args(["-c", command])
-        .env("SAYCART_ORDER", parcel.order.to_string())
-        .env("SAYCART_DELIVERY", parcel.id)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .map_err(SendError::NoCommand)?;
-    if let Some(mut input) = child.stdin.take() {
-        let text = text.to_string();
-        // On a thread of its own, for a command that does not read. One that reads nothing is none the worse.
-        std::thread::spawn(move || drop(input.write_all(text.as_bytes())));
-    }
+    let facts = [("SAYCART_ORDER", &*parcel.order.to_string()), ("SAYCART_DELIVERY", parcel.id)];
+    let child = super::command::begin(command, facts, text).map_err(SendError::NoCommand)?;
     let status = ended(child)?;
     if status.success() { Ok(()) } else { Err(SendError::Command(status)) }
 }

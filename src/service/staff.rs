@@ -2,13 +2,13 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::commerce::handover::Handover;
+use crate::outbox;
 use crate::store::SaidTurn;
 
 /// How long it may take until somebody knows; the customer waits meanwhile.
@@ -94,15 +94,5 @@ fn call(command: &str, line: &str, id: i64) -> bool {
 }
 
 fn run(command: &str, line: &str, id: i64) -> std::io::Result<bool> {
-    let mut child = Command::new("sh")
-        .args(["-c", command])
-        .env("SAYCART_HANDOVER", id.to_string())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()?;
-    if let Some(mut input) = child.stdin.take() {
-        // A command that does not read is none the worse.
-        let _ = input.write_all(line.as_bytes());
-    }
-    Ok(child.wait()?.success())
+    Ok(outbox::begin(command, [("SAYCART_HANDOVER", &id.to_string())], line)?.wait()?.success())
 }
