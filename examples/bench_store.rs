@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use rusqlite::Connection;
-use saycart::lang::Language;
 use saycart::service::{Channel, Desk, Happening, Point, Setting, Staff, SystemClock, records};
-use saycart::shop::Shop;
+use support::Failure;
+use support::measure::percentile;
 
-type Failure = Box<dyn std::error::Error>;
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 #[derive(Debug, Parser)]
 struct Args {
@@ -35,10 +36,7 @@ const PURCHASE: [&str; 5] =
 
 fn main() -> Result<(), Failure> {
     let args = Args::parse();
-    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
-    let shop = Shop::load(&shop).map_err(|problems| problems.to_string())?.shop;
-    let language = Language::load(&shop.language)?;
-    let setting = Setting::new(shop, language);
+    let setting = support::cafe()?;
     let dir = tempfile::tempdir_in(&args.dir)?;
     let (database, backups) = (dir.path().join("saycart.db"), dir.path().join("backups"));
     buy(&mut open(&setting, &database)?)?;
@@ -63,8 +61,7 @@ fn main() -> Result<(), Failure> {
     println!("{} orders, {:.0} MB", args.orders, bytes as f64 / 1e6);
     for (what, times) in [("start", &mut starts), ("commit of a turn", &mut talk), ("commit of an order", &mut placed)]
     {
-        times.sort_by(f64::total_cmp);
-        let [p50, p99] = [50.0, 99.0].map(|p| percentile(times, p));
+        let [p50, p99] = [0.5, 0.99].map(|share| percentile(times, share));
         println!("{what:<20} p50 {p50:>6.1} ms   p99 {p99:>6.1} ms   of {}", times.len());
     }
     let begun = Instant::now();
@@ -123,12 +120,6 @@ fn multiply(database: &Path, orders: u32) -> Result<(), Failure> {
     }
     connection.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)")?;
     Ok(())
-}
-
-/// Of times in order.
-fn percentile(times: &[f64], share: f64) -> f64 {
-    let place = (times.len() as f64 * share / 100.0) as usize;
-    times[place.min(times.len() - 1)]
 }
 
 fn milliseconds(time: Duration) -> f64 {

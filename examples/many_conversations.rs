@@ -13,11 +13,12 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use saycart::chance::Chance;
-use saycart::lang::Language;
 use saycart::service::{Channel, Desk, Happening, Point, Service, Setting, Staff, SystemClock};
-use saycart::shop::Shop;
+use support::Failure;
+use support::measure::percentile;
 
-type Failure = Box<dyn std::error::Error>;
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 #[derive(Debug, Parser)]
 struct Args {
@@ -61,10 +62,7 @@ type Held = (Vec<Vec<u64>>, Vec<f64>);
 
 fn main() -> Result<(), Failure> {
     let args = Args::parse();
-    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
-    let shop = Shop::load(&shop).map_err(|problems| problems.to_string())?.shop;
-    let language = Language::load(&shop.language)?;
-    let setting = Setting::new(shop, language);
+    let setting = support::cafe()?;
     let scripts: Vec<Vec<String>> = (0..args.conversations).map(|n| script(&setting, n as u64, args.turns)).collect();
     let dir = tempfile::tempdir_in(&args.dir)?;
 
@@ -81,9 +79,9 @@ fn main() -> Result<(), Failure> {
         "conversations {} turns {turns} wrong {wrong} commit_ms p50 {:.2} p99 {:.2} alone_p99 {:.2} \
          kb_a_conversation {:.1}",
         args.conversations,
-        at(&mut together_ms, 0.5),
-        at(&mut together_ms, 0.99),
-        at(&mut alone_ms, 0.99),
+        percentile(&mut together_ms, 0.5),
+        percentile(&mut together_ms, 0.99),
+        percentile(&mut alone_ms, 0.99),
         bytes as f64 / 1024.0,
     );
     if wrong > 0 { Err("not every cart was as if its conversation had been alone".into()) } else { Ok(()) }
@@ -189,9 +187,4 @@ fn hold(service: &Service, point: &Point, script: &[String]) -> Result<(Vec<u64>
 
 fn point(number: usize) -> Point {
     Point { channel: Channel::Typed, name: number.to_string() }
-}
-
-fn at(times: &mut [f64], share: f64) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1))).copied().unwrap_or_default()
 }

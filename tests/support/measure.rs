@@ -39,3 +39,9 @@ impl Times {
         format!("p50 {} p99 {}", at(0.5), at(0.99))
     }
 }
+
+/// The time that this share of all, 0 … 1, stay below; nothing of none.
+pub fn percentile(times: &mut [f64], share: f64) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1))).copied().unwrap_or_default()
+}

@@ -4,12 +4,26 @@
 
 #![allow(dead_code, reason = "each takes what it needs")]
 
+use std::path::Path;
+
+use saycart::lang::Language;
+use saycart::service::Setting;
+use saycart::shop::Shop;
+
 pub mod measure;
 pub mod sample;
 pub mod sounds;
 pub mod spoken;
 pub mod talks;
 pub mod venue;
+
+/// The café that is shipped, with all that is derived from it.
+pub fn cafe() -> Result<Setting, Failure> {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
+    let shop = Shop::load(&shop).map_err(|problems| problems.to_string())?.shop;
+    let language = Language::load(&shop.language)?;
+    Ok(Setting::new(shop, language))
+}
 
 /// Whatever goes wrong in a measuring program ends it with its own words.
 pub type Failure = Box<dyn std::error::Error>;
