@@ -9,7 +9,9 @@ use super::leaving_out::leave_out;
 use super::message::{Ask, Cannot, Done, Message, Talk};
 use super::state::{Asking, State, Subject};
 use super::turn::{Mood, Turn};
-use super::{adding, answering, asking, changing, each, echo, editing, finishing, needs, pointing, pricing, taking_up};
+use super::{
+    adding, answering, asking, changing, closing, each, echo, editing, finishing, needs, pointing, pricing, taking_up,
+};
 
 /// One question is put so often in a row before a person is offered.
 const MOST_REPEATS: u8 = 2;
@@ -305,7 +307,7 @@ impl Turn<'_> {
         }
         let read_back = self.read_back();
         // "Okay, one mushroom bun", said of one of two, sounds as though that were all: it takes back what was told before.
-        self.state.told &= !read_back || finishing::all_read_back(&self);
+        self.state.told &= !read_back || closing::all_read_back(&self);
         let done = read_back || self.cart_changed || self.order_changed;
         if let Some(question) = asked.filter(|asked| !self.state.queue.contains(asked)) {
             self.state.queue.insert(0, question);
@@ -314,7 +316,7 @@ impl Turn<'_> {
             return self.wait_for(request);
         }
         if !self.quiet {
-            finishing::next_question(&mut self, done);
+            closing::next_question(&mut self, done);
             self.count_repeats(done || self.business);
         }
         self.finish(PATIENCE)

@@ -21,7 +21,8 @@
 //! - `stock`: what has run out, or is low, since it was put in.
 //! - `approval`: what only a person may let go.
 //! - `taking_up`: what was put aside.
-//! - `finishing`: confirming, placing, cancelling, parting, and what is asked next.
+//! - `closing`: what is asked at the end of a turn.
+//! - `finishing`: confirming, placing, cancelling, parting.
 //! - `changing`: changing, removing, replacing, undoing.
 //! - `choosing`: answers that leave it to us, or let it go.
 //! - `answering`: the reply to our own question.
@@ -34,6 +35,7 @@ mod asking;
 mod carried;
 mod changing;
 mod choosing;
+mod closing;
 mod each;
 mod echo;
 mod editing;

@@ -8,24 +8,20 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::commerce::order::Order;
 use crate::commerce::pricing::{Customer, Moment, Occasion, Quote};
 use crate::commerce::saved::Channel;
 use crate::dialogue::message::Talk;
-use crate::dialogue::{Event, Message, Request, State, World, expect};
+use crate::dialogue::{Event, Message, State, expect};
 use crate::reply::{self, Reply};
-use crate::store::{self, ConversationId, Store, TurnCommit};
+use crate::store::{self, Store};
 use crate::understand::{Expect, Understanding};
 
-use super::approval::approved;
 use super::clock::{Clock, Time};
-use super::effects::{Answers, Course, Matter, run};
-use super::outbox::{self, Couriers};
+use super::outbox::Couriers;
 use super::session::Session;
 use super::setting::Setting;
 use super::staff::Staff;
-use super::stock::{self, Counted};
-use super::view::TurnView;
+use super::stock::Counted;
 use super::{Foresight, Happening, ServiceError, TimerId, TurnOutcome};
 
 /// How often what expired is looked for, in milliseconds.
@@ -48,19 +44,19 @@ impl Point {
 
 #[derive(Debug)]
 pub struct Desk {
-    setting: Setting,
-    store: Store,
-    staff: Staff,
-    clock: Arc<dyn Clock>,
-    counted: Counted,
+    pub(super) setting: Setting,
+    pub(super) store: Store,
+    pub(super) staff: Staff,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) counted: Counted,
     /// A conversation that nobody touched for so long is over, in milliseconds.
-    expires: i64,
-    sessions: HashMap<Point, Session>,
-    swept: Time,
+    pub(super) expires: i64,
+    pub(super) sessions: HashMap<Point, Session>,
+    pub(super) swept: Time,
     /// Codes are not to be foreseen from the numbers of conversations.
-    secret: u64,
+    pub(super) secret: u64,
     /// None where all is gone with the process.
-    couriers: Couriers,
+    pub(super) couriers: Couriers,
 }
 
 impl Desk {
@@ -267,159 +263,16 @@ impl Desk {
         Ok(self.store.expire(self.clock.now(), self.expires)?)
     }
 
-    fn carry_out(
-        &mut self,
-        point: &Point,
-        mut session: Session,
-        event: Event,
-        transcript: String,
-        understanding: Understanding,
-        understood: Duration,
-    ) -> Result<TurnOutcome, ServiceError> {
-        let begun = Instant::now();
-        let (now, ticks) = (self.clock.now(), self.clock.ticks());
-        let lost = session.losses();
-        let mut done = Done::default();
-        self.counted.look(&self.store, &self.setting.shop, session.id, now)?;
-        let mut course = self.course(&session, event, &transcript, now, &mut done)?;
-        course.said.splice(0..0, lost);
-        let quote = Quote::of(&self.setting.shop, &course.state.cart, &self.occasion());
-        let reply = self.quoted(&course.state, &quote, &course.said);
-        let mut view = TurnView::of(&self.setting, &transcript, &understanding, &course.state.cart, &quote, &reply);
-        view.time("understand", understood);
-        view.time("dialogue", begun.elapsed());
-        let begun = Instant::now();
-        let told = done.order.as_ref().map(|order| outbox::parcels(&self.setting, order, self.clock.local()));
-        let committed = self.store.commit_turn(&TurnCommit {
-            conversation: session.id,
-            turn: course.state.turn,
-            shop: &self.setting.shop,
-            cart: &course.state.cart,
-            state: &serde_json::to_string(&course.state)?,
-            transcript: &transcript,
-            acts: &serde_json::to_string(&view.acts)?,
-            reply: &reply.text,
-            times: &serde_json::to_string(&view.times_ms)?,
-            takes_stock: &self.counted.takes(&course.state, done.order.is_some()),
-            held_until: stock::held_until(&course.state, now),
-            parcels: &told.transpose()?.unwrap_or_default(),
-            order: done.order.as_ref(),
-            idempotency_key: None,
-            ended: course.ends,
-            put_aside: done.code,
-            takes: course.takes.map(|parked| ConversationId(parked.0)),
-            now,
-        })?;
-        view.time("store", begun.elapsed());
-        if committed.order.is_some() {
-            self.couriers.wake();
-        }
-        view.order = committed.order.map(Into::into);
-        session.state = course.state;
-        session.touched = ticks;
-        session.handed_over |= done.hand_over.is_some();
-        self.settle(point, session, course.ends);
-        let (timer, ended) = (course.timer, course.ends);
-        Ok(TurnOutcome { view, reply, understanding, order: committed.order, hand_over: done.hand_over, timer, ended })
-    }
-
-    /// Silence: nothing to write down, unless it ends the conversation.
-    fn timer(&mut self, point: &Point, event: Event) -> Result<TurnOutcome, ServiceError> {
-        let Some(mut session) = self.sessions.get(point).cloned() else { return Ok(TurnOutcome::default()) };
-        let now = self.clock.now();
-        let mut done = Done::default();
-        let course = self.course(&session, event, "", now, &mut done)?;
-        let reply = self.worded(&course.state, &course.said);
-        match (course.ends, done.code) {
-            (true, Some(code)) => self.store.put_aside(session.id, code, now)?,
-            (true, None) => self.store.leave(session.id, now)?,
-            (false, _) => {}
-        }
-        session.state = course.state;
-        self.settle(point, session, course.ends);
-        Ok(TurnOutcome { reply, timer: course.timer, ended: course.ends, ..TurnOutcome::default() })
-    }
-
-    fn settle(&mut self, point: &Point, session: Session, ended: bool) {
-        if ended {
-            self.sessions.remove(point);
-        } else {
-            self.sessions.insert(point.clone(), session);
-        }
-    }
-
-    /// Let the machine decide, and carry out what it asks for. What is done is committed with the turn, but a hand-over,
-    /// which is known to somebody before it is promised.
-    fn course(
-        &mut self,
-        session: &Session,
-        event: Event,
-        transcript: &str,
-        now: Time,
-        done: &mut Done,
-    ) -> Result<Course, ServiceError> {
-        let occasion = &self.occasion();
-        let Desk { setting, store, staff, counted, secret, .. } = self;
-        let Counted { shop, stock } = counted;
-        let approved = approved(setting, store, occasion, session)?;
-        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told(), approved };
-        run(&world, &session.state, event, |state, request| match request {
-            Request::HandOver { reason, cart } => {
-                if let Some(open) = store.open_handover_of(session.id)? {
-                    // For who asks twice nobody is called twice.
-                    done.hand_over = Some(open.id);
-                    return Ok(Event::HandedOver { told: open.told });
-                }
-                let said = store.transcript(session.id.0)?;
-                let matter = Matter::of(setting, occasion, reason, &cart, &said, transcript)?;
-                let handover = store.open_handover(&matter.opened(session.id, state.turn, now))?;
-                done.hand_over = Some(handover.id);
-                // A turn that is tried again calls nobody a second time.
-                let told = handover.told || staff.tell(&handover, &said);
-                if told && !handover.told {
-                    store.told_of_handover(handover.id)?;
-                }
-                Ok(Event::HandedOver { told })
-            }
-            request => {
-                let answers =
-                    Answers { setting, store, staff, occasion, conversation: session.id, now, secret: *secret };
-                if let Request::Place(ready) = &request {
-                    let (order, event) = answers.order(ready)?;
-                    done.order = Some(order);
-                    return Ok(event);
-                }
-                let event = answers.foreseen(state, request)?;
-                if let Event::PutAside { code } = event {
-                    done.code = Some(code);
-                }
-                Ok(event)
-            }
-        })
-    }
-
-    /// The same with nothing carried out.
-    fn foreseen(&self, session: &Session, event: Event) -> Result<Course, ServiceError> {
-        let occasion = &self.occasion();
-        let Desk { setting, store, staff, counted, secret, .. } = self;
-        let now = self.clock.now();
-        let Counted { shop, stock } = counted;
-        let approved = approved(setting, store, occasion, session)?;
-        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told(), approved };
-        let answers = Answers { setting, store, staff, occasion, conversation: session.id, now, secret: *secret };
-        run(&world, &session.state, event, |state, request| answers.foreseen(state, request))
-    }
-
     /// When it is here. Nobody is known by more than the name that they say.
-    fn occasion(&self) -> Occasion {
+    pub(super) fn occasion(&self) -> Occasion {
         Occasion { moment: Moment::of(self.clock.local()), customer: Customer::default() }
     }
 
-    fn worded(&self, state: &State, said: &[Message]) -> Reply {
+    pub(super) fn worded(&self, state: &State, said: &[Message]) -> Reply {
         self.quoted(state, &Quote::of(&self.setting.shop, &state.cart, &self.occasion()), said)
     }
 
-    fn quoted(&self, state: &State, quote: &Quote, said: &[Message]) -> Reply {
+    pub(super) fn quoted(&self, state: &State, quote: &Quote, said: &[Message]) -> Reply {
         reply::reply(&self.setting.shop, &self.setting.language, state.turn, quote, said)
     }
 }
@@ -430,14 +283,6 @@ pub struct Welcome {
     pub reply: Reply,
     /// As of a turn; see [`TurnOutcome::timer`].
     pub timer: Option<(TimerId, u32)>,
-}
-
-/// What the requests of a turn came to.
-#[derive(Default)]
-struct Done {
-    order: Option<Order>,
-    hand_over: Option<i64>,
-    code: Option<u32>,
 }
 
 fn place<'a>(setting: &'a Setting, point: &'a Point) -> store::Place<'a> {

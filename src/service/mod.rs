@@ -7,6 +7,7 @@
 //! beside it.
 
 mod approval;
+mod carrying;
 pub mod clock;
 mod desk;
 mod effects;
