@@ -91,6 +91,7 @@ fn sell(path: &Path, till: &str, attempts: usize) -> u32 {
                 held_until: None,
                 parcels: &[],
                 order: Some(&order),
+                payments: &[],
                 idempotency_key: None,
                 ended: true,
                 put_aside: None,

@@ -6,6 +6,7 @@ pub mod choices;
 pub mod handover;
 mod needs;
 pub mod order;
+pub mod payment;
 pub mod pricing;
 pub mod saved;
 pub mod stock;

@@ -66,6 +66,17 @@ pub enum LineStatus {
     Removed,
 }
 
+/// Whether an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStanding {
+    /// Until another machine has said what becomes of its payment, nobody is told of it.
+    Pending,
+    Placed,
+    /// Its payment came to nothing.
+    Canceled,
+}
+
 /// What happened to a line after the order was placed. Only ever appended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OrderEvent {
@@ -172,7 +183,8 @@ impl OrderLine {
     }
 }
 
-fn total(rows: &[Total]) -> Money {
+/// Of such rows, the last.
+pub fn total(rows: &[Total]) -> Money {
     rows.iter().find(|row| row.kind == TotalType::Total).map_or(Money::ZERO, |row| row.amount)
 }
 

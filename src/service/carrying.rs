@@ -55,6 +55,7 @@ impl Desk {
             held_until: stock::held_until(&course.state, now),
             parcels: &told.transpose()?.unwrap_or_default(),
             order: done.order.as_ref(),
+            payments: &[],
             idempotency_key: None,
             ended: course.ends,
             put_aside: done.code,

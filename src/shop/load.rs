@@ -14,13 +14,13 @@ use super::names::{self, fold};
 use super::options::Lists;
 use super::terms::Places;
 use super::value::{Kind, Table, Value, rate};
-use super::{outlets, promotions, sheet, syntax, terms};
+use super::{outlets, payment, promotions, sheet, syntax, terms};
 
 /// The file that every shop directory has.
 pub const FILE: &str = "shop.toml";
 
 /// What stands at the top of it.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "name",
     "key",
     "language",
@@ -35,6 +35,7 @@ const KEYS: [&str; 16] = [
     "promotions",
     "fees",
     "tips",
+    "payment",
     "tickets",
     "webhooks",
 ];
@@ -120,6 +121,11 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
     shop.terms = terms::read(&top, order, &places, &frame, report);
     let (tickets, webhooks) = (section("tickets", report), section("webhooks", report));
     shop.outlets = outlets::read(tickets, webhooks, &frame, &|value, report| named_file(files, value, report), report);
+    if let Some(value) = top.get("payment")
+        && let Some(table) = value.table("`payment`", report)
+    {
+        shop.payments = payment::read(table, report);
+    }
     shop.terms.promotions = promotions::read(&top, &places, &frame, &items.items, report);
     check::items(&items, report);
     if report.errors() == 0 {

@@ -14,6 +14,7 @@
 //! - `hours`: days and hours of the week.
 //! - `terms`: what the order as a whole comes with: fees, tips, the least it must come to, taxes by place.
 //! - `outlets`: who is told of an order besides: tickets and webhooks.
+//! - `payment`: how orders can be paid.
 //! - `promotions`: what is off the price, when, for whom, and what goes with what.
 //! - `check`: what is seen only with all items read.
 //! - `load`: the whole shop from its files.
@@ -37,6 +38,7 @@ mod names;
 mod offer;
 mod options;
 mod outlets;
+mod payment;
 mod promotions;
 mod sheet;
 mod show_terms;

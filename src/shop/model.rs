@@ -40,6 +40,7 @@ pub struct Shop {
     pub terms: Terms,
     /// Who is told of an order besides: kitchens, and other programs.
     pub outlets: Outlets,
+    pub payments: Payments,
     /// What people must not have, and how a shop of this language writes of it.
     pub diet: Diet,
 }
@@ -284,6 +285,45 @@ pub struct Minimum {
     pub amount: Money,
     /// With this option of the order; with all where there is none.
     pub place: Option<OptionId>,
+}
+
+/// How orders can be paid.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Payments {
+    /// As the owner ranks them; empty where nothing is written of it: then orders are paid at the counter, and nobody is asked.
+    pub ways: Vec<PayBy>,
+    pub card: Option<CardProvider>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayBy {
+    /// With the number, where it is handed out; by whatever is taken there.
+    Counter,
+    Cash,
+    Card,
+    /// A gift card, points, a house account: by its code.
+    Account,
+}
+
+/// Who takes cards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CardProvider {
+    /// Stripe, or what speaks like it.
+    Stripe(Stripe),
+    /// Run by `sh` for each step: asked by JSON on its standard input, it answers by JSON on its standard output.
+    Command(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stripe {
+    /// Without a slash at its end.
+    pub url: String,
+    pub secret_file: PathBuf,
+    /// The terminal that cards are held to; without one a link is shown.
+    pub reader: Option<String>,
+    /// Where news of payments are taken: an address to listen at, and the file with what they are signed with.
+    pub news: Option<(String, PathBuf)>,
 }
 
 /// Who is told of an order besides the customer.

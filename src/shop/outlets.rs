@@ -105,7 +105,7 @@ fn printer_address(text: &str) -> Option<String> {
 }
 
 /// Where saycart is started differs from day to day: what it writes to must not.
-fn absolute(value: &Value, text: &str, report: &mut Report) -> Option<PathBuf> {
+pub fn absolute(value: &Value, text: &str, report: &mut Report) -> Option<PathBuf> {
     let path = PathBuf::from(text);
     if path.is_absolute() {
         return Some(path);

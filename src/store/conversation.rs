@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use super::lines::{self, Lost};
 use super::orders::{self, OrderRef};
 use super::outbox::{self, NewParcel};
+use super::payments::{self, NewPayment};
 use super::put_aside;
 use super::stock::{self, Takes};
 use super::{Store, StoreError};
@@ -65,6 +66,8 @@ pub struct TurnCommit<'a> {
     pub held_until: Option<i64>,
     /// To be told elsewhere of the order.
     pub parcels: &'a [NewParcel],
+    /// How the order is paid; together they come to its total. Empty where nothing is written of that.
+    pub payments: &'a [NewPayment],
     /// Placed by this turn, numbered with [`Store::next_order_number`].
     pub order: Option<&'a Order>,
     /// With an order: a second one under the same key is not placed, and the first is returned.
@@ -208,6 +211,7 @@ impl Store {
                 return Err(StoreError::WrongTurn { conversation, turns, asked });
             }
             Outcome::SoldMeanwhile => return Err(StoreError::SoldMeanwhile),
+            Outcome::SpentMeanwhile => return Err(StoreError::SpentMeanwhile),
             Outcome::KeyReused => {
                 return Err(StoreError::KeyReused(commit.idempotency_key.unwrap_or_default().into()));
             }
@@ -260,6 +264,8 @@ enum Outcome {
     KeyReused,
     /// Nothing was written: what the order takes is not there any more.
     SoldMeanwhile,
+    /// The same of what it is paid with.
+    SpentMeanwhile,
 }
 
 /// Every outcome but `Done` leaves nothing written.
@@ -282,24 +288,14 @@ fn commit_in(tx: &Connection, commit: &TurnCommit<'_>, write_cart: bool) -> rusq
     } else if commit.order.is_none() {
         stock::release(tx, conversation)?;
     }
-    let (order, replayed) = match (commit.order, commit.idempotency_key) {
+    let known = commit.idempotency_key.map(|key| orders::of_key(tx, key)).transpose()?.flatten();
+    let (order, replayed) = match (commit.order, known) {
         (None, _) => (None, false),
-        (Some(_), None) if !sold(tx, commit)? => return Ok(Outcome::SoldMeanwhile),
-        (Some(order), None) => (Some(placed(tx, commit, order)?), false),
-        (Some(order), Some(key)) => match orders::of_key(tx, key)? {
-            Some((owner, _)) if owner != conversation => return Ok(Outcome::KeyReused),
-            Some((_, placed)) => (Some(placed), true),
-            None => {
-                if !sold(tx, commit)? {
-                    return Ok(Outcome::SoldMeanwhile);
-                }
-                let placed = placed(tx, commit, order)?;
-                tx.prepare_cached(
-                    "INSERT INTO idempotency_keys (key, conversation_id, order_id, at) VALUES (?1, ?2, ?3, ?4)",
-                )?
-                .execute(params![key, conversation, placed.id, commit.now])?;
-                (Some(placed), false)
-            }
+        (Some(_), Some((owner, _))) if owner != conversation => return Ok(Outcome::KeyReused),
+        (Some(_), Some((_, placed))) => (Some(placed), true),
+        (Some(order), None) => match placed(tx, commit, order)? {
+            Ok(placed) => (Some(placed), false),
+            Err(lacking) => return Ok(lacking),
         },
     };
     if let Some(code) = commit.put_aside {
@@ -336,19 +332,40 @@ fn commit_in(tx: &Connection, commit: &TurnCommit<'_>, write_cart: bool) -> rusq
     Ok(Outcome::Done(Committed { turn: commit.turn, order, replayed }))
 }
 
-/// The order, with what is to be told of it elsewhere.
-fn placed(tx: &Connection, commit: &TurnCommit<'_>, order: &Order) -> rusqlite::Result<OrderRef> {
-    let placed = orders::insert(tx, commit.conversation.0, order)?;
-    outbox::insert(tx, placed.id, &commit.shop.key, commit.parcels, commit.now)?;
+/// The order, with all that goes with it: what it takes, what it is paid with, what is told of it elsewhere. Or none of
+/// that, and what lacked.
+fn placed(tx: &Connection, commit: &TurnCommit<'_>, order: &Order) -> rusqlite::Result<Result<OrderRef, Outcome>> {
+    tx.execute_batch("SAVEPOINT placing")?;
+    let placed = place(tx, commit, order)?;
+    let end = if placed.is_ok() { "RELEASE placing" } else { "ROLLBACK TO placing; RELEASE placing" };
+    tx.execute_batch(end)?;
     Ok(placed)
 }
 
-/// Takes what the order takes, or nothing.
-fn sold(tx: &Connection, commit: &TurnCommit<'_>) -> rusqlite::Result<bool> {
-    tx.execute_batch("SAVEPOINT takes")?;
-    let sold = stock::sell(tx, &commit.shop.key, Some(commit.conversation.0), commit.takes_stock, commit.now)?;
-    tx.execute_batch(if sold { "RELEASE takes" } else { "ROLLBACK TO takes; RELEASE takes" })?;
-    Ok(sold)
+fn place(tx: &Connection, commit: &TurnCommit<'_>, order: &Order) -> rusqlite::Result<Result<OrderRef, Outcome>> {
+    let (shop, conversation) = (&*commit.shop.key, commit.conversation.0);
+    if !stock::sell(tx, shop, Some(conversation), commit.takes_stock, commit.now)? {
+        return Ok(Err(Outcome::SoldMeanwhile));
+    }
+    let placed = orders::insert(tx, conversation, order)?;
+    let taken = payments::insert(
+        tx,
+        placed.id,
+        conversation,
+        (shop, &order.currency),
+        commit.payments,
+        commit.takes_stock,
+        commit.now,
+    )?;
+    if !taken {
+        return Ok(Err(Outcome::SpentMeanwhile));
+    }
+    outbox::insert(tx, placed.id, shop, commit.parcels, commit.now)?;
+    if let Some(key) = commit.idempotency_key {
+        tx.prepare_cached("INSERT INTO idempotency_keys (key, conversation_id, order_id, at) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![key, conversation, placed.id, commit.now])?;
+    }
+    Ok(Ok(placed))
 }
 
 /// Changes with any key or unit of the shop, and with their order: ids are positions. Titles and prices may change.

@@ -48,6 +48,16 @@ pub enum StoreError {
     NoOrder(i64),
     #[error("something of this order has been sold meanwhile; look at the stock again")]
     SoldMeanwhile,
+    #[error("the account has not so much on it any more; look at it again")]
+    SpentMeanwhile,
+    #[error("this code stands for another account already; choose another")]
+    CodeTaken,
+    #[error("there is no account {0}; `saycart accounts list` prints those that there are")]
+    NoAccount(i64),
+    #[error("there is no payment {0}; `saycart payments list` prints those that there are")]
+    NoPayment(String),
+    #[error(transparent)]
+    Payment(#[from] crate::commerce::payment::IllegalStep),
     #[error("there is no hand-over {0}; `saycart handovers list` prints those that there are")]
     NoHandover(i64),
     #[error(transparent)]

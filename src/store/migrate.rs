@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_stock.sql"),
     include_str!("migrations/0007_outbox.sql"),
     include_str!("migrations/0008_approval.sql"),
+    include_str!("migrations/0009_payment.sql"),
 ];
 
 /// Marks the file as ours in SQLite's header: "SayC".

@@ -5,6 +5,7 @@
 //! back what was last committed. One process writes at a time; others may read.
 //! Blocking: to be owned by a thread of its own.
 
+mod accounts;
 pub mod backup;
 mod conversation;
 mod error;
@@ -14,6 +15,7 @@ mod lock;
 mod migrate;
 mod orders;
 mod outbox;
+mod payments;
 mod put_aside;
 mod stock;
 #[cfg(test)]
@@ -24,12 +26,14 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+pub use accounts::NewAccount;
 pub use conversation::{Committed, ConversationId, Place, Saved, TurnCommit};
 pub use error::StoreError;
 pub use handovers::{NewHandover, SaidTurn};
 pub use lines::Lost;
 pub use orders::{OrderRef, PlacedAt, StoredOrder};
 pub use outbox::{NewParcel, ParcelState, StoredParcel};
+pub use payments::NewPayment;
 pub use put_aside::{Aside, Which};
 pub use stock::{FOR_EVER, StockChange, StockKey, StockLevel, Takes};
 

@@ -4,8 +4,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Serialize, Serializer};
 
 use super::lines::{columns, from_json, quantity, to_json};
+use super::payments::{self, enumerated};
 use super::{Store, StoreError};
 use crate::commerce::order::*;
+use crate::commerce::payment::Payment;
 use crate::commerce::pricing::Total;
 use crate::commerce::view::ItemView;
 use crate::money::Money;
@@ -22,7 +24,9 @@ pub struct OrderRef {
 pub struct StoredOrder {
     pub id: i64,
     pub times: PlacedAt,
+    pub standing: OrderStanding,
     pub order: Order,
+    pub payments: Vec<Payment>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,12 +97,16 @@ impl Serialize for StoredOrder {
         struct Shown<'a> {
             id: i64,
             placed_at: &'a str,
+            standing: OrderStanding,
             status: LineStatus,
             #[serde(flatten)]
             order: &'a Order,
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            payments: &'a [Payment],
         }
-        let (id, placed_at, status) = (self.id, &*self.times.utc, self.order.status());
-        Shown { id, placed_at, status, order: &self.order }.serialize(serializer)
+        let StoredOrder { id, times, standing, order, payments } = self;
+        Shown { id: *id, placed_at: &times.utc, standing: *standing, status: order.status(), order, payments }
+            .serialize(serializer)
     }
 }
 
@@ -169,8 +177,9 @@ pub(super) fn of_key(tx: &Connection, key: &str) -> rusqlite::Result<Option<(i64
 fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrder, Vec<OrderEvent>)>> {
     let [needs, included] = ["needs", "included_taxes"].map(|list| since(connection, "orders", list, "'[]'"));
     let (needs, included) = (needs?, included?);
+    let standing = since(connection, "orders", "standing", "'placed'")?;
     let sql = format!(
-        "SELECT number, shop, currency, customer_name, options, totals, placed_at, {needs}, {included}, {TIMES}
+        "SELECT number, shop, currency, customer_name, options, totals, placed_at, {needs}, {included}, {standing}, {TIMES}
          FROM orders WHERE id = ?1"
     );
     let found = connection.prepare_cached(&sql)?.query_row([id], |row| {
@@ -186,7 +195,8 @@ fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrde
             included_taxes: from_json::<Vec<Total>>(row, 8)?,
             line_items: vec![],
         };
-        Ok(StoredOrder { id, times: PlacedAt { utc: row.get("utc")?, local: row.get("local")? }, order })
+        let times = PlacedAt { utc: row.get("utc")?, local: row.get("local")? };
+        Ok(StoredOrder { id, times, standing: enumerated(row, 9)?, order, payments: vec![] })
     });
     let Some(mut stored) = found.optional()? else { return Ok(None) };
     let over = since(connection, "order_lines", "over", "0")?;
@@ -205,6 +215,7 @@ fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrde
         Ok(OrderEvent { line: row.get(0)?, kind, amount: row.get(2)? })
     })?;
     let events = events.collect::<rusqlite::Result<_>>()?;
+    stored.payments = payments::of_order(connection, id)?;
     Ok(Some((stored, events)))
 }
 

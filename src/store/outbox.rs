@@ -59,7 +59,9 @@ impl Store {
     ) -> Result<Result<StoredParcel, Option<i64>>, StoreError> {
         let first = self.one(
             &format!(
-                "SELECT {COLUMNS} WHERE state = 'waiting' AND shop = ?1 AND outlet = ?2 ORDER BY next_at, id LIMIT 1"
+                "SELECT {COLUMNS} WHERE state = 'waiting' AND shop = ?1 AND outlet = ?2
+                 AND EXISTS (SELECT 1 FROM orders WHERE orders.id = order_id AND standing = 'placed')
+                 ORDER BY next_at, id LIMIT 1"
             ),
             params![shop, outlet],
         )?;

@@ -41,6 +41,7 @@ fn turn<'a>(saved: &Saved, turn: u32, shop: &'a Shop, cart: &'a Cart) -> TurnCom
         held_until: None,
         parcels: &[],
         order: None,
+        payments: &[],
         idempotency_key: None,
         ended: false,
         put_aside: None,
