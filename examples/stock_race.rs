@@ -92,6 +92,7 @@ fn sell(path: &Path, till: &str, attempts: usize) -> u32 {
                 parcels: &[],
                 order: Some(&order),
                 payments: &[],
+                stops_payment: false,
                 idempotency_key: None,
                 ended: true,
                 put_aside: None,

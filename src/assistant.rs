@@ -63,7 +63,7 @@ impl Assistant {
     /// before anybody is served is read meanwhile.
     fn mend(&self, database: &Path, now: Time) -> Result<(), AssistantError> {
         let mended = records::mend(database, &self.config.backups(), now).map_err(ServiceError::from)?;
-        if let Some(Restored { damage, set_aside, backup }) = mended {
+        if let Some(Restored { damage, set_aside, backup, blocked }) = mended {
             tracing::error!(
                 "{damage}\nIt was set aside as {}, and {} put in its place: what came after that backup is not in it. \
                  `sqlite3 {} .recover` may still find it.",
@@ -71,6 +71,12 @@ impl Assistant {
                 backup.display(),
                 set_aside.display()
             );
+            if blocked > 0 {
+                tracing::error!(
+                    "what was spent of gift cards and accounts since that backup is not known, and {blocked} are blocked. \
+                     Compare with the receipts, and `saycart accounts unblock` those that may be used again"
+                );
+            }
             return Ok(());
         }
         let database = database.to_path_buf();

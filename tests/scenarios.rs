@@ -13,6 +13,8 @@ use std::time::Duration;
 
 use saycart::commerce::cart::{Cart, Choice, Grade, Line};
 use saycart::lang::Language;
+use saycart::money::Money;
+use saycart::service::records::{AccountKind, Opened, Records};
 use saycart::service::{Channel, Clock, Desk, HandClock, Happening, Point, Setting, Staff, TurnOutcome};
 use saycart::shop::Shop;
 use serde::Deserialize;
@@ -22,7 +24,22 @@ use serde::Deserialize;
 struct File {
     /// A directory of `assets/shops`, of `tests/talks`, or of `tests/support/shops`.
     shop: String,
+    /// What the shop holds for people when a conversation begins.
+    #[serde(default)]
+    accounts: Vec<Account>,
     scenarios: Vec<Scenario>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Account {
+    kind: AccountKind,
+    code: String,
+    amount: String,
+    #[serde(default)]
+    credit: Option<String>,
+    #[serde(default)]
+    blocked: bool,
 }
 
 #[derive(Deserialize)]
@@ -68,8 +85,14 @@ fn every_conversation_ends_with_the_right_cart() {
     for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
         let text = std::fs::read_to_string(path).expect("a scenario file can be read");
         let file: File = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let open = shops.entry(file.shop.clone()).or_insert_with(|| open(&file.shop));
         for scenario in &file.scenarios {
+            // What was spent is on the cards again.
+            let place = tempfile::tempdir().expect("a place for the database");
+            let mut fresh = None;
+            let open = match &file.accounts[..] {
+                [] => shops.entry(file.shop.clone()).or_insert_with(|| open(&file.shop, None)),
+                accounts => fresh.insert(open(&file.shop, Some((&place.path().join("carts.db"), accounts)))),
+            };
             if wanted.as_ref().is_some_and(|wanted| !scenario.name.contains(wanted.as_str())) {
                 continue;
             }
@@ -96,7 +119,8 @@ struct Open {
     clock: Arc<HandClock>,
 }
 
-fn open(name: &str) -> Open {
+/// With a database of its own only where something must stand in it.
+fn open(name: &str, stored: Option<(&Path, &[Account])>) -> Open {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dirs = ["assets/shops", "tests/talks", "tests/support/shops"].map(|shops| root.join(shops).join(name));
     let dir = dirs.into_iter().find(|dir| dir.exists()).unwrap_or_else(|| panic!("there is no shop {name}"));
@@ -107,8 +131,27 @@ fn open(name: &str) -> Open {
     // Somebody can always be told.
     let staff = Staff { command: Some("true".into()), file: None };
     let clock = Arc::new(HandClock::new(0));
-    let desk = Desk::in_memory(setting, staff, clock.clone(), Duration::from_secs(3600));
+    let expires = Duration::from_secs(3600);
+    let desk = match stored {
+        Some((database, accounts)) => {
+            fill(database, &shop, accounts);
+            Desk::open(setting, database, staff, clock.clone(), expires)
+        }
+        None => Desk::in_memory(setting, staff, clock.clone(), expires),
+    };
     Open { shop, desk: desk.expect("the desk opens"), clock }
+}
+
+fn fill(database: &Path, shop: &Shop, accounts: &[Account]) {
+    let mut records = Records::open_or_begin(database).expect("a database is made");
+    let money = |text: &str| shop.currency.parse(text).expect("an amount");
+    for account in accounts {
+        let Account { kind, code, amount, credit, blocked } = account;
+        let credit = credit.as_deref().map_or(Money::ZERO, money);
+        let opened = Opened { kind: *kind, title: "somebody", code, amount: money(amount), credit };
+        let id = records.open_account(shop, opened).expect("an account is opened");
+        records.block_account(id, *blocked).expect("and blocked where it is");
+    }
 }
 
 fn point() -> Point {

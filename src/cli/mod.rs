@@ -1,6 +1,7 @@
 //! The command line: one definition that gives parsing, help, completions and the man page.
 
-pub mod backup;
+pub mod accounts;
+mod backup;
 pub mod chat;
 pub mod config;
 pub mod doctor;
@@ -70,6 +71,8 @@ pub enum Command {
     Orders(orders::OrdersArgs),
     /// List, set or import how much there is of what is counted
     Stock(stock::StockArgs),
+    /// Open, load, list or block gift cards, points and house accounts
+    Accounts(accounts::AccountsArgs),
     /// List tickets and webhooks that have not arrived, or try them again
     Outbox(outbox::OutboxArgs),
     /// Copy the database, while the shop serves
@@ -150,6 +153,7 @@ fn command(cli: Cli) -> Result<(), CliError> {
         Command::Models(args) => models::run(&env, args),
         Command::Orders(args) => orders::run(&env, args),
         Command::Stock(args) => stock::run(&env, args),
+        Command::Accounts(args) => accounts::run(&env, args),
         Command::Outbox(args) => outbox::run(&env, args),
         Command::Backup(args) => backup::run(&env, args),
         Command::Handovers(args) => handovers::run(&env, args),

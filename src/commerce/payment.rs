@@ -96,9 +96,38 @@ impl PaymentStatus {
     }
 }
 
+/// What of an order's total is paid how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub by: PayBy,
+    pub amount: Money,
+    /// Of [`PayBy::Account`].
+    pub account: Option<i64>,
+    /// Of [`PayBy::Cash`]: what they hand over, where they said so.
+    pub tendered: Option<Money>,
+}
+
+/// A total in its parts: the account as far as it goes, and the rest `by` another way. `None` where nothing is said of the
+/// rest. Together the parts are the total; where nothing is to be paid there are none.
+pub fn split(total: Money, account: Option<&Account>, by: Option<PayBy>, tendered: Option<Money>) -> Option<Vec<Part>> {
+    let covered = account.map_or(Money::ZERO, |account| account.covers(total));
+    let mut parts = vec![];
+    if let Some(account) = account.filter(|_| covered > Money::ZERO) {
+        parts.push(Part { by: PayBy::Account, amount: covered, account: Some(account.id), tendered: None });
+    }
+    let rest = total - covered;
+    if rest > Money::ZERO {
+        let tendered = tendered.filter(|tendered| by == Some(PayBy::Cash) && *tendered >= rest);
+        parts.push(Part { by: by?, amount: rest, account: None, tendered });
+    }
+    Some(parts)
+}
+
 /// How far an order is that waits for its payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
+    /// The order's.
+    pub id: i64,
     /// What is called out.
     pub number: u64,
     pub total: Money,

@@ -12,7 +12,7 @@ use super::spread::spread;
 use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::{merge, request_edits, with_edits};
-use super::{adding, asking, changing, choosing, editing, finishing, pricing, taking_up};
+use super::{adding, asking, changing, choosing, editing, finishing, paying, pricing, taking_up};
 
 /// Give `act` to the open question. What it settles is taken out of `asked`; what is left of the act comes back.
 pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, act: &Act) -> Option<Act> {
@@ -63,6 +63,19 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             _ => (Some(act.clone()), Some(Asking::Person)),
         },
         Asking::Tip => tip(turn, mood, act),
+        Asking::Pay => match act.kind {
+            ActKind::Pick(_) => {
+                paying::any(turn);
+                (None, None)
+            }
+            // Put again where it is open still.
+            ActKind::Yes | ActKind::Done | ActKind::CheckOut => (None, None),
+            _ => (Some(act.clone()), None),
+        },
+        Asking::Account => match act.kind {
+            ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
+            _ => (Some(act.clone()), None),
+        },
         question @ (Asking::Everything | Asking::Place) => closing(turn, question, mood, act),
     };
     *asked = still;

@@ -55,6 +55,7 @@ pub(super) fn ask(turn: &mut Turn, question: &Question) {
         Question::Same { .. } => {}
         Question::Recommend(category) => recommend(turn, *category),
         Question::Hours => turn.say(Answer::Hours),
+        Question::Ways => turn.say(Answer::Ways(turn.shop.payments.ways.clone())),
         Question::Cart => cart(turn, Answer::CartReadBack(turn.state.cart.clone())),
         Question::Total => cart(turn, Answer::Total),
         Question::OrderStatus => match turn.state.last_order.clone() {

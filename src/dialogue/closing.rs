@@ -11,7 +11,7 @@ use crate::understand::Which;
 use super::message::{Answer, Ask, Done, Message, Talk};
 use super::state::{Asking, Subject};
 use super::turn::Turn;
-use super::{approval, pricing, stock};
+use super::{approval, paying, pricing, stock};
 
 /// So many lines are soon said.
 const FEW_LINES: usize = 3;
@@ -24,6 +24,9 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
     let done = done || turn.state.queue.iter().any(read_back);
     turn.state.queue.retain(|asking| !read_back(asking));
     stock::ran_short(turn);
+    if turn.state.finishing {
+        paying::check_cash(turn);
+    }
     while !turn.state.queue.is_empty() {
         let question = turn.state.queue.remove(0);
         if put(turn, question) {
@@ -52,6 +55,9 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
         None if turn.state.finishing && pricing::wants_tip(turn) => {
             turn.state.tip_asked = true;
             put(turn, Asking::Tip);
+        }
+        None if turn.state.finishing && paying::parts(turn).is_none() => {
+            put(turn, Asking::Pay);
         }
         None if turn.state.finishing => {
             tell_all(turn);
@@ -183,6 +189,11 @@ fn worded(turn: &mut Turn, question: &Asking) -> Option<Ask> {
         Asking::Person => Ask::Person,
         Asking::Code => Ask::Code,
         Asking::Tip => Ask::Tip,
+        Asking::Pay => {
+            let (ways, rest) = paying::left(turn);
+            Ask::Pay { ways, rest }
+        }
+        Asking::Account => Ask::Account,
         Asking::TakeUp(parked) => {
             let minutes = u32::try_from((turn.now - parked.since).max(0) / 60_000).unwrap_or(u32::MAX);
             Ask::TakeUp { cart: parked.cart.clone(), minutes }

@@ -3,6 +3,7 @@
 use crate::commerce::cart::Cart;
 use crate::commerce::check::Ready;
 pub use crate::commerce::handover::Reason;
+use crate::commerce::payment::{Account, Part, Standing};
 use crate::commerce::pricing::Occasion;
 use crate::commerce::stock::Stock;
 use crate::money::Money;
@@ -25,6 +26,8 @@ pub struct World<'a> {
     pub staffed: bool,
     /// A person let go the cart as it was before this event.
     pub approved: bool,
+    /// How far the payment is that this conversation waits for.
+    pub payment: Option<&'a Standing>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +45,14 @@ pub enum Event {
 
     /// Answers [`Request::Place`]: the order will be in the database under this number, at this total.
     Placed { number: u64, total: Money },
+    /// Answers [`Request::Place`]: the order is in the database as soon as this turn is, and another machine is asked for so much.
+    Paying { amount: Money, reader: bool },
+    /// Answers [`Request::Place`], and nothing is placed: there is not so much on the account any more.
+    AccountChanged(Account),
+    /// Answers [`Request::Account`]: what the code that was said stands for.
+    Account(Option<Account>),
+    /// Answers [`Request::StopPayment`]: it is given up, should it not have gone through.
+    Stopping,
     /// Answers [`Request::HandOver`]. `told`: somebody knows, and comes.
     HandedOver { told: bool },
     /// Answers [`Request::LookUp`]: what was put aside and is wanted, the latest first.
@@ -88,8 +99,13 @@ pub enum Wanted {
 /// What needs an answer. Each names the event that brings it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Request {
-    /// Make the cart an order, in the same transaction as the turn → [`Event::Placed`].
-    Place(Ready),
+    /// Make the cart an order, paid like that, in the same transaction as the turn → [`Event::Placed`],
+    /// [`Event::Paying`], [`Event::AccountChanged`].
+    Place { ready: Ready, parts: Vec<Part> },
+    /// Whose the code is that was said in this turn → [`Event::Account`].
+    Account,
+    /// Give up the payment that is waited for → [`Event::Stopping`].
+    StopPayment,
     /// Call a person → [`Event::HandedOver`].
     HandOver { reason: Reason, cart: Cart },
     /// What was put aside → [`Event::Found`].

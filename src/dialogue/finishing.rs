@@ -8,7 +8,7 @@ use super::message::{Cannot, Done, Talk};
 use super::pointing::pieces;
 use super::state::{Asking, LastOrder, State};
 use super::turn::{Mood, Turn};
-use super::{pricing, stock};
+use super::{paying, pricing, stock};
 
 /// A cart of so many lines, or so many pieces, is not thrown away without asking.
 const BIG_LINES: usize = 3;
@@ -24,9 +24,10 @@ pub(super) fn confirm(turn: &mut Turn, before: &Cart) {
     let costs = turn.quote().total;
     let as_priced = turn.state.told_total.is_none_or(|told| told == costs);
     let heard = as_told && as_priced && turn.state.queue.is_empty() && !pricing::wants_tip(turn);
-    match cart.ready_as_seen(turn.shop, turn.stock, turn.approved && as_before) {
-        Ok(ready) if heard => turn.request = Some(Request::Place(ready)),
-        Ok(_) => {
+    let parts = paying::parts(turn).filter(|_| heard);
+    match (cart.ready_as_seen(turn.shop, turn.stock, turn.approved && as_before), parts) {
+        (Ok(ready), Some(parts)) => turn.request = Some(Request::Place { ready, parts }),
+        (Ok(_), None) => {
             if as_told && !as_priced {
                 turn.say(Cannot::PriceChanged);
                 turn.state.told = false;
@@ -34,7 +35,7 @@ pub(super) fn confirm(turn: &mut Turn, before: &Cart) {
             turn.state.finishing = true;
         }
         // What ran out is not read back first.
-        Err(against) => {
+        (Err(against), _) => {
             stock::take_off(turn, &against);
             turn.state.finishing = true;
         }
@@ -200,6 +201,7 @@ fn forget(state: &mut State) {
     state.asked_everything = false;
     state.told_total = None;
     state.tip_asked = false;
+    state.paying = None;
 }
 
 pub(super) fn kept(turn: &mut Turn) -> Option<Asking> {

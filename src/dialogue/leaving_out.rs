@@ -21,7 +21,7 @@ impl Turn<'_> {
     fn still_open(&self, asked: &Asking, mood: Mood) -> bool {
         match asked {
             // Seen from the cart at the end of each turn.
-            Asking::Option { .. } | Asking::OrderOption { .. } => false,
+            Asking::Option { .. } | Asking::OrderOption { .. } | Asking::Pay => false,
             Asking::Everything | Asking::Place => !mood.business && !self.quiet,
             Asking::OneOf { line, .. } | Asking::Amount { subject: Subject::Line(line), .. } => {
                 self.line(*line).is_some() && self.state.asked_times < 2
@@ -29,7 +29,7 @@ impl Turn<'_> {
             Asking::Item { .. } | Asking::Amount { .. } => self.state.asked_times < 2,
             Asking::Keep { line, .. } => self.line(*line).is_some(),
             Asking::Line { candidates, .. } => !mood.substance && candidates.iter().all(|id| self.line(*id).is_some()),
-            Asking::Code | Asking::TakeUp(_) => self.state.asked_times < 2,
+            Asking::Code | Asking::Account | Asking::TakeUp(_) => self.state.asked_times < 2,
             Asking::Offer { .. }
             | Asking::More(_)
             | Asking::CancelAll

@@ -1,5 +1,6 @@
 //! One event from end to end: what the acts do, what is asked next, what is to be done about it.
 
+use crate::commerce::payment::{PaymentStatus, Standing};
 use crate::shop::Shop;
 use crate::understand::{Act, ActKind, Expect, Matter, Understanding, Which};
 
@@ -10,7 +11,8 @@ use super::message::{Ask, Cannot, Done, Message, Talk};
 use super::state::{Asking, State, Subject};
 use super::turn::{Mood, Turn};
 use super::{
-    adding, answering, asking, changing, closing, each, echo, editing, finishing, needs, pointing, pricing, taking_up,
+    adding, answering, asking, changing, closing, each, echo, editing, finishing, needs, paying, pointing, pricing,
+    taking_up,
 };
 
 /// One question is put so often in a row before a person is offered.
@@ -22,6 +24,8 @@ const PATIENCE: u32 = 30;
 const AFTER_ORDER: u32 = 15;
 /// when they ask for patience;
 const TAKING_TIME: u32 = 120;
+/// while another machine takes the money, until we look again;
+const PAYING: u32 = 2;
 /// and while a person is on the way.
 const WAITING_FOR_A_PERSON: u32 = 300;
 /// We ask so often; the silence after the last ends the conversation.
@@ -31,7 +35,25 @@ const MOST_PROMPTS: u8 = 2;
 /// the state given here.
 pub fn handle(world: &World, state: &State, event: Event) -> (State, Vec<Effect>) {
     let mut turn = Turn::new(world, state.clone());
+    let waited = state.pays;
+    let settled = paying::settled(&mut turn, world.payment);
+    if let Some(paid) = settled.filter(|settled| settled.status == PaymentStatus::Succeeded) {
+        finishing::placed(&mut turn, paid.number, paid.total);
+    }
     match event {
+        Event::Timer(id) if waited => turn.payment_waited(id, settled),
+        Event::Resumed if waited && settled.is_none() => {
+            turn.say(Talk::PayFirst);
+            turn.finish(PAYING)
+        }
+        Event::Heard { understanding, .. } if waited && settled.is_none() => {
+            turn.state.turn += 1;
+            paying::meanwhile(&mut turn, &understanding.acts);
+            match turn.request.take() {
+                Some(request) => turn.wait_for(request),
+                None => turn.finish(PAYING),
+            }
+        }
         Event::Started => {
             turn.state.greeted = true;
             turn.say(Talk::Greeting);
@@ -49,8 +71,29 @@ pub fn handle(world: &World, state: &State, event: Event) -> (State, Vec<Effect>
         Event::Timer(id) => turn.timer(id),
         Event::Placed { number, total } => {
             turn.answers = true;
+            let parts = paying::parts(&turn).unwrap_or_default();
             finishing::placed(&mut turn, number, total);
+            paying::due(&mut turn, &parts);
             turn.finish(AFTER_ORDER)
+        }
+        Event::Paying { amount, reader } => {
+            turn.answers = true;
+            paying::begun(&mut turn, amount, reader);
+            turn.finish(PAYING)
+        }
+        Event::AccountChanged(account) => {
+            turn.answers = true;
+            paying::account_changed(&mut turn, account);
+            turn.close(None)
+        }
+        Event::Account(found) => {
+            turn.answers = true;
+            paying::account(&mut turn, found);
+            turn.close(None)
+        }
+        Event::Stopping => {
+            turn.answers = true;
+            turn.finish(PAYING)
         }
         Event::HandedOver { told } => {
             turn.answers = true;
@@ -92,6 +135,7 @@ pub fn expect(shop: &Shop, state: &State) -> Expect {
                 | Asking::Item { .. }
                 | Asking::Amount { .. }
                 | Asking::Line { .. }
+                | Asking::Pay
         )
     );
     expect.more = matches!(state.asked, Some(Asking::More(_)));
@@ -135,6 +179,8 @@ pub fn expect(shop: &Shop, state: &State) -> Expect {
         ) => expect.yes_no = true,
         Some(Asking::Code) => expect.code = true,
         Some(Asking::Tip) => (expect.tip, expect.yes_no) = (true, true),
+        Some(Asking::Pay) => expect.pay = true,
+        Some(Asking::Account) => (expect.pay, expect.account) = (true, true),
         None => {}
     }
     expect
@@ -251,8 +297,25 @@ impl Turn<'_> {
             ActKind::Need(need) => needs::state(self, need),
             ActKind::Voucher(promotion) => pricing::voucher(self, *promotion),
             ActKind::Tip(said) => pricing::tip(self, *said),
+            ActKind::Pay(said) => paying::said(self, *said),
             ActKind::Matter(matter) => self.other_matter(*matter),
             ActKind::Greet | ActKind::Thanks | ActKind::Other => {}
+        }
+    }
+
+    /// Whether the card has come meanwhile.
+    fn payment_waited(mut self, id: TimerId, settled: Option<&Standing>) -> (State, Vec<Effect>) {
+        let Some(settled) = settled else {
+            if id != (TimerId { turn: self.state.turn, prompts: self.state.prompts }) {
+                return (self.state, vec![]);
+            }
+            return self.finish(PAYING);
+        };
+        // It is a turn of its own, though nobody said a word.
+        self.state.turn += 1;
+        match settled.status {
+            PaymentStatus::Succeeded => self.finish(AFTER_ORDER),
+            _ => self.close(None),
         }
     }
 
@@ -297,7 +360,7 @@ impl Turn<'_> {
     /// A question that got no answer, where it is to be put again; what one was about that is not, is said.
     /// Read back what was done and put the next question, or ask for what must be known first.
     fn close(mut self, asked: Option<Asking>) -> (State, Vec<Effect>) {
-        if let Some(request @ Request::Place(_)) = self.request {
+        if let Some(request @ Request::Place { .. }) = self.request {
             // What is said of it is said when it is placed.
             self.state.last_said.clear();
             return (self.state, vec![Effect::Ask(request)]);

@@ -21,6 +21,7 @@
 //! - `stock`: what has run out, or is low, since it was put in.
 //! - `approval`: what only a person may let go.
 //! - `taking_up`: what was put aside.
+//! - `paying`: how the order is paid.
 //! - `closing`: what is asked at the end of a turn.
 //! - `finishing`: confirming, placing, cancelling, parting.
 //! - `changing`: changing, removing, replacing, undoing.
@@ -45,6 +46,7 @@ mod leaving_out;
 pub mod machine;
 pub mod message;
 mod needs;
+mod paying;
 mod pointing;
 mod pricing;
 mod spread;

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Cart, Line, LineId, Need, Quantity};
+use crate::commerce::payment::Account;
 use crate::money::Money;
-use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
+use crate::shop::{CategoryId, ItemId, OptionId, OptionListId, PayBy};
 use crate::understand::{Edit, ItemRequest, Question};
 
 use super::message::{About, Message};
@@ -71,6 +72,20 @@ pub struct State {
     #[serde(deserialize_with = "or_nothing")]
     pub last_said: Vec<Message>,
     pub last_order: Option<LastOrder>,
+    /// How the order is to be paid, as far as that is said.
+    pub paying: Option<Paying>,
+    /// Another machine takes the money for it just now.
+    pub pays: bool,
+}
+
+/// How an order is to be paid.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Paying {
+    /// All of it, or what the account does not cover.
+    pub by: Option<PayBy>,
+    pub account: Option<Account>,
+    /// Cash that they hand over.
+    pub tendered: Option<Money>,
 }
 
 /// A question of ours that waits for an answer.
@@ -128,6 +143,10 @@ pub enum Asking {
     TakeUp(Parked),
     /// Whether a tip may be added.
     Tip,
+    /// How they would like to pay.
+    Pay,
+    /// The code of a gift card, or of an account with the shop.
+    Account,
     /// "Is that everything?" after a read-back of what was just done.
     Everything,
     /// "Shall I place the order?" after a read-back of the whole cart.

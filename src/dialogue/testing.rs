@@ -146,7 +146,7 @@ impl Conversation {
         let mut next = Some(event);
         while let Some(event) = next.take() {
             let (shop, stock, occasion, staffed) = (&self.shop, &self.stock, &self.occasion, self.staffed);
-            let world = World { shop, stock, occasion, now: NOW, staffed, approved: false };
+            let world = World { shop, stock, occasion, now: NOW, staffed, approved: false, payment: None };
             let (state, effects) = handle(&world, &self.state, event);
             // What is remembered must survive being written down.
             let text = serde_json::to_string(&state).expect("a state is plain data");
@@ -165,7 +165,9 @@ impl Conversation {
 
     fn answer(&mut self, request: Request) -> Event {
         match request {
-            Request::Place(ready) => {
+            Request::Account => Event::Account(None),
+            Request::StopPayment => Event::Stopping,
+            Request::Place { ready, .. } => {
                 self.placed.push(amounts(ready.cart()));
                 let total = Quote::of(&self.shop, ready.cart(), &self.occasion).total;
                 Event::Placed { number: self.placed.len() as u64, total }

@@ -39,6 +39,8 @@ pub struct Words {
     #[serde(default)]
     pub tag_verbs: Vec<String>,
     pub strings: Strings,
+    /// How one can pay.
+    pub ways: Ways,
     pub phrases: Phrases,
     pub say: Says,
 }
@@ -76,6 +78,16 @@ pub struct Fraction {
     pub thousandths: u32,
     pub alone: String,
     pub after: String,
+}
+
+/// Behind "How would you like to pay" and "I'll pay".
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ways {
+    pub counter: String,
+    pub cash: String,
+    pub card: String,
+    pub account: String,
 }
 
 /// How a list of things becomes one phrase.
@@ -164,4 +176,8 @@ says! {
     ask_what_to_change,
     only_left, saving, charges, charge, voucher_taken, voucher_kept, voucher_unknown, voucher_not_now, tip_taken, tip_percent,
     no_tip, tip_too_much, too_little, price_changed, age_unknown, approve_alone, ask_tip, ask_tip_plain, again_tip,
+    pays, pay_there, cash_change, taken_off_account, gift_card_found, house_account_found, loyalty_found, pay_this_way,
+    too_little_cash, no_account, account_blocked, account_empty, account_changed, declined_funds, declined_expired,
+    declined_authentication, declined_time, declined_unavailable, declined, payment_stopped, ask_pay, ask_pay_rest,
+    again_pay, ask_account, again_account, ways_to_pay, hold_card, pay_by_link, pay_first, stopping_payment,
 }

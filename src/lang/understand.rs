@@ -49,6 +49,8 @@ pub struct Words {
     #[serde(default)]
     pub prices: PriceWords,
     #[serde(default)]
+    pub paying: PayWords,
+    #[serde(default)]
     pub private: PrivateWords,
     #[serde(default)]
     pub follow: FollowWords,
@@ -210,6 +212,34 @@ pub struct PriceWords {
     pub around: Vec<String>,
 }
 
+/// What people say of how they pay; `{n}` stands for a number, `(a|b|)` as in `cues`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PayWords {
+    /// Asking how one can pay.
+    pub ways: Vec<String>,
+    pub counter: Vec<String>,
+    pub cash: Vec<String>,
+    /// With how much of it they hand over.
+    pub cash_with: Vec<String>,
+    pub card: Vec<String>,
+    pub account: Vec<String>,
+    /// In answer to how they would like to pay.
+    pub alone: PayAlone,
+    /// What may be said around such an answer.
+    pub around: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PayAlone {
+    pub counter: Vec<String>,
+    pub cash: Vec<String>,
+    pub cash_with: Vec<String>,
+    pub card: Vec<String>,
+    pub account: Vec<String>,
+}
+
 /// What must not be kept of what was said.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -217,6 +247,8 @@ pub struct PrivateWords {
     /// What announces digits of a card, and of a code; `(a|b|)` as in `cues`.
     pub card: Vec<String>,
     pub code: Vec<String>,
+    /// The code of a gift card, or of an account with the shop.
+    pub account: Vec<String>,
     /// Said between digits.
     pub between: Vec<String>,
     /// "double": how often the next digit stands.
@@ -224,6 +256,7 @@ pub struct PrivateWords {
     /// What stands in their place.
     pub card_mark: String,
     pub code_mark: String,
+    pub account_mark: String,
 }
 
 /// Answers that name nothing of what was offered, each the whole of a sentence; `(a|b|)` as in `cues`.

@@ -68,6 +68,7 @@ impl Renderer<'_> {
                 Some(hours) => self.say(&s.hours, &[("hours", hours)]),
                 None => self.say(&s.hours_unknown, &[]),
             },
+            Answer::Ways(ways) => self.say(&s.ways_to_pay, &[("ways", &self.ways(ways))]),
             Answer::OrderStatus { number, cart } => {
                 let (number, lines) = (number.to_string(), p.cart(cart));
                 self.say(&s.order_status, &[("number", &number), ("lines", &lines)])

@@ -57,6 +57,11 @@ impl Renderer<'_> {
                 self.say(&s.ask_take_up, &[("lines", &p.cart(cart)), ("minutes", &minutes)])
             }
             Ask::Tip => self.ask_tip(),
+            Ask::Pay { ways, rest: None } => self.say(&s.ask_pay, &[("ways", &self.ways(ways))]),
+            Ask::Pay { ways, rest: Some(rest) } => {
+                self.say(&s.ask_pay_rest, &[("rest", &p.money(*rest)), ("ways", &self.ways(ways))])
+            }
+            Ask::Account => self.say(&s.ask_account, &[]),
             Ask::Everything { total: true } => {
                 self.after_reasons(self.say(&s.ask_everything, &[("total", &self.total())]))
             }
@@ -98,6 +103,8 @@ impl Renderer<'_> {
             Ask::Person => self.say(&s.again_person, &[]),
             Ask::Code => self.say(&s.again_code, &[]),
             Ask::Tip => self.say(&s.again_tip, &[]),
+            Ask::Pay { ways, .. } => self.say(&s.again_pay, &[("ways", &self.ways(ways))]),
+            Ask::Account => self.say(&s.again_account, &[]),
             Ask::TakeUp { cart, .. } => self.say(&s.again_take_up, &[("lines", &p.cart(cart))]),
             Ask::Everything { .. } => self.say(&s.again_everything, &[]),
             Ask::Place { .. } => self.say(&s.again_place, &[]),

@@ -1,7 +1,9 @@
 //! What cannot be done, in words.
 
 use crate::commerce::cart::{Cart, Line, LineId, Quantity};
+use crate::commerce::payment::Decline;
 use crate::dialogue::message::Cannot;
+use crate::lang::reply::Wording;
 use crate::shop::{Held, Unit};
 use crate::understand::{Misfit, Which};
 
@@ -70,7 +72,31 @@ impl Renderer<'_> {
             }
             Cannot::ApproveAlone => self.say(&s.approve_alone, &[]),
             Cannot::PriceChanged => self.say(&s.price_changed, &[]),
+            Cannot::Declined(why) => self.say(self.declined(*why), &[]),
+            Cannot::PayThisWay { by, ways } => {
+                self.say(&s.pay_this_way, &[("way", self.way(*by)), ("ways", &self.ways(ways))])
+            }
+            Cannot::TooLittleCash { due } => self.say(&s.too_little_cash, &[("due", &p.money(*due))]),
+            Cannot::NoAccount => self.say(&s.no_account, &[]),
+            Cannot::AccountBlocked => self.say(&s.account_blocked, &[]),
+            Cannot::AccountEmpty => self.say(&s.account_empty, &[]),
+            Cannot::AccountChanged { available } => {
+                self.say(&s.account_changed, &[("available", &p.money(*available))])
+            }
+            Cannot::PaymentStopped => self.say(&s.payment_stopped, &[]),
             Cannot::NoOrder => self.say(&s.no_order, &[]),
+        }
+    }
+
+    fn declined(&self, why: Decline) -> &Wording {
+        let s = self.says();
+        match why {
+            Decline::InsufficientFunds => &s.declined_funds,
+            Decline::ExpiredCard => &s.declined_expired,
+            Decline::AuthenticationFailed => &s.declined_authentication,
+            Decline::TimedOut => &s.declined_time,
+            Decline::Unavailable => &s.declined_unavailable,
+            Decline::CardDeclined => &s.declined,
         }
     }
 

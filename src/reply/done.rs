@@ -1,6 +1,7 @@
 //! What was done to the order, in words.
 
 use crate::commerce::cart::Tip;
+use crate::commerce::payment::AccountKind;
 use crate::dialogue::message::{AddedLine, Done, LeftOut};
 
 use super::render::Renderer;
@@ -40,6 +41,20 @@ impl Renderer<'_> {
             Done::Tip(Tip::Nothing) => self.say(&s.no_tip, &[]),
             Done::Tip(Tip::Percent(share)) => self.say(&s.tip_percent, &[("percent", &p.percent(*share))]),
             Done::Tip(Tip::Amount(amount)) => self.say(&s.tip_taken, &[("amount", &p.money(*amount))]),
+            Done::Pays(by) => self.say(&s.pays, &[("way", self.way(*by))]),
+            Done::AccountFound { kind, available } => {
+                let wording = match kind {
+                    AccountKind::GiftCard => &s.gift_card_found,
+                    AccountKind::HouseAccount => &s.house_account_found,
+                    AccountKind::Loyalty => &s.loyalty_found,
+                };
+                self.say(wording, &[("available", &p.money(*available))])
+            }
+            Done::PayThere { due } => self.say(&s.pay_there, &[("due", &p.money(*due))]),
+            Done::Change { due, change } => {
+                self.say(&s.cash_change, &[("due", &p.money(*due)), ("change", &p.money(*change))])
+            }
+            Done::TakenOff { amount } => self.say(&s.taken_off_account, &[("amount", &p.money(*amount))]),
             Done::PutAside { code } => self.say(&s.put_aside, &[("code", &p.digits(*code))]),
             Done::Placed { number, total, name } => {
                 let (number, total) = (number.to_string(), p.money(*total));

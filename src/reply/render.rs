@@ -4,6 +4,7 @@ use crate::commerce::pricing::Quote;
 use crate::dialogue::Message;
 use crate::lang::Labels;
 use crate::lang::reply::{Says, Wording};
+use crate::shop::PayBy;
 
 use super::phrase::{Phrasing, fill};
 
@@ -36,6 +37,22 @@ impl Renderer<'_> {
 
     pub fn says(&self) -> &Says {
         &self.phrasing.words.say
+    }
+
+    /// How somebody pays, as it stands behind "to pay".
+    pub fn way(&self, by: PayBy) -> &str {
+        let ways = &self.phrasing.words.ways;
+        match by {
+            PayBy::Counter => &ways.counter,
+            PayBy::Cash => &ways.cash,
+            PayBy::Card => &ways.card,
+            PayBy::Account => &ways.account,
+        }
+    }
+
+    /// One or the other of them.
+    pub fn ways(&self, ways: &[PayBy]) -> String {
+        self.phrasing.or(&ways.iter().map(|way| self.way(*way).to_string()).collect::<Vec<_>>())
     }
 
     /// What the cart costs.

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use crate::commerce::order::Order;
+use crate::commerce::order::{Order, OrderNumber};
+use crate::commerce::payment::{PaymentStatus, Standing};
 use crate::commerce::pricing::Quote;
-use crate::dialogue::{Event, Request, World};
-use crate::store::{ConversationId, TurnCommit};
+use crate::dialogue::{Event, Request, State, World};
+use crate::store::{ConversationId, NewPayment, OrderRef, TurnCommit};
 use crate::understand::Understanding;
 
 use super::approval::approved;
@@ -15,7 +16,7 @@ use super::effects::{Answers, Course, Matter, run};
 use super::session::Session;
 use super::stock::{self, Counted};
 use super::view::TurnView;
-use super::{ServiceError, TurnOutcome, outbox};
+use super::{ServiceError, TurnOutcome, outbox, payment};
 
 impl Desk {
     pub(super) fn carry_out(
@@ -55,7 +56,8 @@ impl Desk {
             held_until: stock::held_until(&course.state, now),
             parcels: &told.transpose()?.unwrap_or_default(),
             order: done.order.as_ref(),
-            payments: &[],
+            payments: &done.payments,
+            stops_payment: done.stops_payment,
             idempotency_key: None,
             ended: course.ends,
             put_aside: done.code,
@@ -66,18 +68,46 @@ impl Desk {
         if committed.order.is_some() {
             self.couriers.wake();
         }
-        view.order = committed.order.map(Into::into);
+        let order = self.told_order(&session, &course.state, committed.order)?;
+        view.order = order.map(Into::into);
         session.state = course.state;
+        session.code = None;
         session.touched = ticks;
         session.handed_over |= done.hand_over.is_some();
         self.settle(point, session, course.ends);
         let (timer, ended) = (course.timer, course.ends);
-        Ok(TurnOutcome { view, reply, understanding, order: committed.order, hand_over: done.hand_over, timer, ended })
+        Ok(TurnOutcome { view, reply, understanding, order, hand_over: done.hand_over, timer, ended })
+    }
+
+    /// The order that this turn tells of: one that waits for its payment is told of when that is there.
+    fn told_order(
+        &self,
+        before: &Session,
+        after: &State,
+        committed: Option<OrderRef>,
+    ) -> Result<Option<OrderRef>, ServiceError> {
+        match (before.state.pays, after.pays) {
+            (_, true) => Ok(None),
+            (false, false) => Ok(committed),
+            (true, false) => {
+                let paid = self.payment(before)?.filter(|payment| payment.status == PaymentStatus::Succeeded);
+                Ok(paid.map(|paid| OrderRef { id: paid.id, number: OrderNumber(paid.number as u32) }))
+            }
+        }
+    }
+
+    /// How far the payment is that the conversation waits for.
+    pub(super) fn payment(&self, session: &Session) -> Result<Option<Standing>, ServiceError> {
+        if session.state.pays { Ok(self.store.standing(session.id)?) } else { Ok(None) }
     }
 
     /// Silence: nothing to write down, unless it ends the conversation.
-    pub(super) fn timer(&mut self, point: &Point, event: Event) -> Result<TurnOutcome, ServiceError> {
-        let Some(mut session) = self.sessions.get(point).cloned() else { return Ok(TurnOutcome::default()) };
+    pub(super) fn timer(
+        &mut self,
+        point: &Point,
+        mut session: Session,
+        event: Event,
+    ) -> Result<TurnOutcome, ServiceError> {
         let now = self.clock.now();
         let mut done = Done::default();
         let course = self.course(&session, event, "", now, &mut done)?;
@@ -111,10 +141,12 @@ impl Desk {
         done: &mut Done,
     ) -> Result<Course, ServiceError> {
         let occasion = &self.occasion();
+        let payment = self.payment(session)?;
         let Desk { setting, store, staff, counted, secret, .. } = self;
         let Counted { shop, stock } = counted;
         let approved = approved(setting, store, occasion, session)?;
-        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told(), approved };
+        let payment = payment.as_ref();
+        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told(), approved, payment };
         run(&world, &session.state, event, |state, request| match request {
             Request::HandOver { reason, cart } => {
                 if let Some(open) = store.open_handover_of(session.id)? {
@@ -134,13 +166,15 @@ impl Desk {
                 Ok(Event::HandedOver { told })
             }
             request => {
-                let answers =
-                    Answers { setting, store, staff, occasion, conversation: session.id, now, secret: *secret };
-                if let Request::Place(ready) = &request {
-                    let (order, event) = answers.order(ready)?;
-                    done.order = Some(order);
+                let (conversation, code) = (session.id, session.code.as_deref());
+                let answers = Answers { setting, store, staff, occasion, conversation, now, secret: *secret, code };
+                if let Request::Place { ready, parts } = &request {
+                    let (order, event) = answers.order(ready, parts)?;
+                    done.payments = order.as_ref().map_or(vec![], |_| parts.iter().map(payment::recorded).collect());
+                    done.order = order;
                     return Ok(event);
                 }
+                done.stops_payment |= request == Request::StopPayment;
                 let event = answers.foreseen(state, request)?;
                 if let Event::PutAside { code } = event {
                     done.code = Some(code);
@@ -153,12 +187,15 @@ impl Desk {
     /// The same with nothing carried out.
     pub(super) fn foreseen(&self, session: &Session, event: Event) -> Result<Course, ServiceError> {
         let occasion = &self.occasion();
+        let payment = self.payment(session)?;
         let Desk { setting, store, staff, counted, secret, .. } = self;
         let now = self.clock.now();
         let Counted { shop, stock } = counted;
         let approved = approved(setting, store, occasion, session)?;
-        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told(), approved };
-        let answers = Answers { setting, store, staff, occasion, conversation: session.id, now, secret: *secret };
+        let payment = payment.as_ref();
+        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told(), approved, payment };
+        let (conversation, code) = (session.id, session.code.as_deref());
+        let answers = Answers { setting, store, staff, occasion, conversation, now, secret: *secret, code };
         run(&world, &session.state, event, |state, request| answers.foreseen(state, request))
     }
 }
@@ -167,6 +204,8 @@ impl Desk {
 #[derive(Default)]
 struct Done {
     order: Option<Order>,
+    payments: Vec<NewPayment>,
+    stops_payment: bool,
     hand_over: Option<i64>,
     code: Option<u32>,
 }

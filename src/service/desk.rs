@@ -14,7 +14,7 @@ use crate::dialogue::message::Talk;
 use crate::dialogue::{Event, Message, State, expect};
 use crate::reply::{self, Reply};
 use crate::store::{self, Store};
-use crate::understand::{Expect, Understanding};
+use crate::understand::{Expect, Redacted, Understanding};
 
 use super::clock::{Clock, Time};
 use super::outbox::Couriers;
@@ -167,16 +167,29 @@ impl Desk {
                 let session = self.session(point)?;
                 self.carry_out(point, session, Event::Unheard, String::new(), Understanding::default(), Duration::ZERO)
             }
-            Happening::Timer(id) => self.timer(point, Event::Timer(id)),
+            Happening::Timer(id) => match self.sessions.get(point).cloned() {
+                // What became of a payment is written down as a turn, though nobody said a word.
+                Some(session) if self.payment(&session)?.is_some_and(|payment| payment.status.is_final()) => {
+                    let nothing = Understanding::default();
+                    self.carry_out(point, session, Event::Timer(id), String::new(), nothing, Duration::ZERO)
+                }
+                Some(session) => self.timer(point, session, Event::Timer(id)),
+                None => Ok(TurnOutcome::default()),
+            },
         }
     }
 
     fn turn(&mut self, point: &Point, transcript: String) -> Result<TurnOutcome, ServiceError> {
+        let mut session = self.session(point)?;
+        let expected = expect(&self.setting.shop, &session.state);
         // Before anything is kept of it.
-        let transcript = self.setting.lexicon.redacted(&transcript).unwrap_or(transcript);
-        let session = self.session(point)?;
+        let (transcript, code) = match self.setting.lexicon.redacted(&transcript, &expected) {
+            Some(Redacted { text, account }) => (text, account),
+            None => (transcript, None),
+        };
+        session.code = code;
         let begun = Instant::now();
-        let understanding = self.setting.lexicon.understand(&transcript, &expect(&self.setting.shop, &session.state));
+        let understanding = self.setting.lexicon.understand(&transcript, &expected);
         let understood = begun.elapsed();
         let event = Event::Heard { transcript: transcript.clone(), understanding: understanding.clone() };
         self.carry_out(point, session, event, transcript, understanding, understood)
@@ -193,11 +206,15 @@ impl Desk {
             }
         };
         let (lexicon, expected) = (&self.setting.lexicon, expect(&self.setting.shop, &session.state));
-        let redacted = lexicon.redacted(transcript);
-        let transcript = redacted.as_deref().unwrap_or(transcript);
+        let redacted = lexicon.redacted(transcript, &expected);
+        let transcript = redacted.as_ref().map_or(transcript, |redacted| &redacted.text);
         let understanding = lexicon.understand(transcript, &expected);
         let ending = lexicon.ending(&self.setting.shop, transcript, &understanding, &expected);
-        let course = self.foreseen(session, Event::Heard { transcript: transcript.into(), understanding })?;
+        let event = Event::Heard { transcript: transcript.into(), understanding };
+        let course = match redacted.as_ref().and_then(|redacted| redacted.account.clone()) {
+            Some(code) => self.foreseen(&Session { code: Some(code), ..session.clone() }, event)?,
+            None => self.foreseen(session, event)?,
+        };
         Ok(Foresight { ending, reply: self.worded(&course.state, &course.said) })
     }
 

@@ -4,16 +4,18 @@ use crate::commerce::cart::Cart;
 use crate::commerce::check::Ready;
 use crate::commerce::handover::Reason;
 use crate::commerce::order::Order;
+use crate::commerce::payment::{Account, Part};
 use crate::commerce::pricing::{Occasion, Quote};
 use crate::commerce::view::CartView;
 use crate::dialogue::{Effect, Event, Message, Parked, ParkedId, Request, State, TimerId, Wanted, World, handle};
 use crate::reply::phrase::Phrasing;
+use crate::shop::PayBy;
 use crate::store::{Aside, ConversationId, NewHandover, SaidTurn, Store, Which};
 
 use super::ServiceError;
-use super::session;
 use super::setting::Setting;
 use super::staff::Staff;
+use super::{accounts, session};
 
 /// Turns before the last that the matter of a hand-over quotes.
 const SAID_BEFORE: usize = 3;
@@ -64,6 +66,8 @@ pub(super) struct Answers<'a> {
     pub now: i64,
     /// See [`super::Desk`].
     pub secret: u64,
+    /// The digits of an account's code that was said in this turn. They are kept nowhere.
+    pub code: Option<&'a str>,
 }
 
 impl Answers<'_> {
@@ -71,7 +75,9 @@ impl Answers<'_> {
     pub fn foreseen(&self, state: &State, request: Request) -> Result<Event, ServiceError> {
         let shop = &self.setting.shop;
         Ok(match request {
-            Request::Place(ready) => self.order(&ready)?.1,
+            Request::Place { ready, parts } => self.order(&ready, &parts)?.1,
+            Request::Account => Event::Account(self.account()?),
+            Request::StopPayment => Event::Stopping,
             Request::HandOver { .. } => Event::HandedOver { told: self.staff.can_be_told() },
             Request::LookUp(wanted) => {
                 let which = match wanted {
@@ -96,13 +102,32 @@ impl Answers<'_> {
         })
     }
 
-    /// The order that placing makes. It is committed with the turn.
-    pub fn order(&self, ready: &Ready) -> Result<(Order, Event), ServiceError> {
+    /// Whose the code is that was said.
+    fn account(&self) -> Result<Option<Account>, ServiceError> {
+        match self.code {
+            Some(digits) => Ok(accounts::find(self.store, &self.setting.shop, digits)?),
+            None => Ok(None),
+        }
+    }
+
+    /// The order that placing makes, committed with the turn; none where what it was to be paid with is not there any more.
+    pub fn order(&self, ready: &Ready, parts: &[Part]) -> Result<(Option<Order>, Event), ServiceError> {
+        for part in parts {
+            let Some(id) = part.account else { continue };
+            let account = self.store.account(id)?;
+            if account.covers(part.amount) < part.amount {
+                return Ok((None, Event::AccountChanged(account)));
+            }
+        }
         let (shop, labels) = (&self.setting.shop, &self.setting.language.totals);
         let quote = Quote::of(shop, ready.cart(), self.occasion);
         let number = self.store.next_order_number()?;
         let order = Order::place(shop, ready, &quote, labels, number, self.now);
-        Ok((order, Event::Placed { number: number.0.into(), total: quote.total }))
+        let event = match parts.iter().find(|part| part.by == PayBy::Card) {
+            Some(part) => Event::Paying { amount: part.amount, reader: shop.payments.has_reader() },
+            None => Event::Placed { number: number.0.into(), total: quote.total },
+        };
+        Ok((Some(order), event))
     }
 }
 

@@ -6,12 +6,14 @@
 //! told of orders, `effects` how the machine's requests are answered, `staff` how people are told, `records` what is on record for who asks
 //! beside it.
 
+mod accounts;
 mod approval;
 mod carrying;
 pub mod clock;
 mod desk;
 mod effects;
 pub mod outbox;
+mod payment;
 pub mod records;
 mod session;
 mod setting;
@@ -96,4 +98,11 @@ pub struct TurnOutcome {
 pub struct Foresight {
     pub ending: Ending,
     pub reply: Reply,
+}
+
+/// Numbers start again in a database that was restored, so that an id is made of chance.
+fn new_id() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    let chance = || RandomState::new().hash_one(std::process::id());
+    format!("{:016x}{:016x}", chance(), chance())
 }

@@ -16,9 +16,9 @@ use crate::outbox::{self, Outlet, Parcel};
 use crate::shop::Shop;
 use crate::store::{NewParcel, Store, StoreError, StoredParcel};
 
-use super::ServiceError;
 use super::clock::{Clock, Time};
 use super::setting::Setting;
+use super::{ServiceError, new_id};
 
 /// The first wait after a failure, and the longest; each is twice the one before.
 const FIRST_WAIT: Time = 1_000;
@@ -49,13 +49,6 @@ pub(super) fn parcels(setting: &Setting, order: &Order, local: Time) -> Result<V
         parcels.extend(payload.map(|payload| NewParcel { id, outlet: outlet.key().into(), payload }));
     }
     Ok(parcels)
-}
-
-/// Numbers start again in a database that was restored, so that an id is made of chance.
-fn new_id() -> String {
-    use std::hash::{BuildHasher, RandomState};
-    let chance = || RandomState::new().hash_one(std::process::id());
-    format!("{:016x}{:016x}", chance(), chance())
 }
 
 /// One courier an outlet.

@@ -2,14 +2,19 @@
 
 use std::path::Path;
 
+use crate::money::Money;
+use crate::shop::Shop;
 use crate::store::Store;
 
 pub use crate::commerce::handover::{Handover, HandoverStatus, Step};
+pub use crate::commerce::payment::{Account, AccountKind};
 pub use crate::store::backup::{Backup, Restored, back_up, backups, is_large, mend};
 pub use crate::store::{
     FOR_EVER, ParcelState, SaidTurn, StockChange, StockKey, StockLevel, StoreError, StoredOrder, StoredParcel,
 };
 
+use super::accounts;
+pub use super::accounts::Opened;
 use super::clock::{Clock, SystemClock};
 
 #[derive(Debug)]
@@ -81,6 +86,28 @@ impl Records {
     /// Try again what has not arrived, of one order or of all: how many messages that are.
     pub fn retry(&mut self, order: Option<i64>) -> Result<usize, StoreError> {
         self.0.retry_parcels(order, SystemClock::new().now())
+    }
+
+    /// What the shop holds for people, or lends them.
+    pub fn accounts(&self, shop: &str) -> Result<Vec<Account>, StoreError> {
+        self.0.accounts(shop)
+    }
+
+    /// The number of the new account.
+    ///
+    /// # Errors
+    /// [`StoreError::CodeTaken`] where the code stands for another.
+    pub fn open_account(&mut self, shop: &Shop, opened: Opened<'_>) -> Result<i64, StoreError> {
+        accounts::open(&mut self.0, shop, opened, SystemClock::new().now())
+    }
+
+    /// Put more on it, or, below nothing, take so much off.
+    pub fn load_account(&mut self, id: i64, amount: Money) -> Result<Account, StoreError> {
+        self.0.load_account(id, amount, SystemClock::new().now())
+    }
+
+    pub fn block_account(&mut self, id: i64, blocked: bool) -> Result<Account, StoreError> {
+        self.0.block_account(id, blocked)
     }
 
     pub fn move_handover(&mut self, id: i64, step: Step, by: Option<&str>) -> Result<Handover, StoreError> {

@@ -18,18 +18,21 @@ pub(super) struct Session {
     pub resumed: bool,
     /// What the shop no longer has, not told yet.
     pub lost: Vec<String>,
+    /// The digits of an account's code that was said in this turn: nobody keeps them longer.
+    pub code: Option<String>,
 }
 
 impl Session {
     pub fn of(mut saved: Saved, ticks: Time) -> Session {
         let lost = std::mem::take(&mut saved.lost).into_iter().map(title).collect();
         let resumed = saved.turns > 0;
-        Session { id: saved.id, state: restore(saved), touched: ticks, handed_over: resumed, resumed, lost }
+        Session { id: saved.id, state: restore(saved), touched: ticks, handed_over: resumed, resumed, lost, code: None }
     }
 
     /// Nothing stands in the cart, and nothing waits for an answer.
     pub fn is_idle(&self) -> bool {
-        self.state.cart.is_empty() && self.state.asked.is_none() && self.state.queue.is_empty()
+        let State { cart, asked, queue, pays, .. } = &self.state;
+        cart.is_empty() && asked.is_none() && queue.is_empty() && !pays
     }
 
     /// What must be said before all else.

@@ -295,6 +295,13 @@ pub struct Payments {
     pub card: Option<CardProvider>,
 }
 
+impl Payments {
+    /// Cards are held to something, and no link is opened.
+    pub fn has_reader(&self) -> bool {
+        !matches!(&self.card, Some(CardProvider::Stripe(Stripe { reader: None, .. })))
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PayBy {

@@ -28,11 +28,25 @@ const COLUMNS: &str = "accounts.id, kind, title,
     credit + (SELECT coalesce(sum(amount), 0) FROM account_entries WHERE account_id = accounts.id), blocked FROM accounts";
 
 impl Store {
+    /// What codes are hashed with in this database.
+    pub fn code_salt(&self) -> Result<String, StoreError> {
+        let read = || self.connection.prepare_cached("SELECT salt FROM code_salt")?.query_row([], |row| row.get(0));
+        read().map_err(|error| StoreError::sqlite(&self.path, error))
+    }
+
     /// `None` where that code stands for nothing here.
     pub fn account_of(&self, shop: &str, code_hash: &str) -> Result<Option<Account>, StoreError> {
         let sql = format!("SELECT {COLUMNS} WHERE shop = ?1 AND code_hash = ?2");
         let read = || self.connection.prepare_cached(&sql)?.query_row([shop, code_hash], read).optional();
         read().map_err(|error| StoreError::sqlite(&self.path, error))
+    }
+
+    /// # Errors
+    /// [`StoreError::NoAccount`].
+    pub fn account(&self, id: i64) -> Result<Account, StoreError> {
+        let sql = format!("SELECT {COLUMNS} WHERE accounts.id = ?1");
+        let read = || self.connection.prepare_cached(&sql)?.query_row([id], read).optional();
+        read().map_err(|error| StoreError::sqlite(&self.path, error))?.ok_or(StoreError::NoAccount(id))
     }
 
     pub fn accounts(&self, shop: &str) -> Result<Vec<Account>, StoreError> {
@@ -87,11 +101,6 @@ impl Store {
         })
     }
 
-    /// A copy of before knows nothing of what was spent since: until the owner has looked, nothing is. How many there are.
-    pub fn block_accounts(&mut self) -> Result<usize, StoreError> {
-        self.transaction(|tx| tx.execute("UPDATE accounts SET blocked = 1 WHERE blocked = 0", []))
-    }
-
     fn change_account(
         &mut self,
         id: i64,
@@ -106,6 +115,14 @@ impl Store {
         })?;
         changed.ok_or(StoreError::NoAccount(id))
     }
+}
+
+/// A copy of before knows nothing of what was spent since: until the owner has looked, nothing is. How many there are.
+pub(super) fn block_all(connection: &Connection) -> rusqlite::Result<usize> {
+    if !connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'accounts'")?.exists([])? {
+        return Ok(0);
+    }
+    connection.execute("UPDATE accounts SET blocked = 1 WHERE blocked = 0", [])
 }
 
 /// Take it off, for a payment: `false`, and nothing may be committed, where it is not there or may not be touched.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::error::StoreError;
 use super::lock::Lock;
-use super::{Store, connect, leftover, make_private, migrate};
+use super::{Store, accounts, connect, leftover, make_private, migrate};
 
 /// A copy that was read whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,9 @@ pub struct Restored {
     pub set_aside: PathBuf,
     /// The copy that is served from now.
     pub backup: PathBuf,
+    /// Gift cards and accounts that nothing can be paid with until the owner has looked: what was spent of them since is not in
+    /// the copy.
+    pub blocked: usize,
 }
 
 /// Up to this many bytes a database is read whole at every start; that takes a tenth of a second.
@@ -164,6 +167,7 @@ fn replace(database: &Path, directory: &Path, damage: StoreError, now: i64) -> R
         File::open(&incoming)?.sync_all()
     };
     file(&incoming, copy())?;
+    let blocked = block_accounts(&incoming)?;
     let set_aside = beside(database, &format!(".damaged-{}", stamp(now)));
     let keep = || std::fs::hard_link(database, &set_aside).or_else(|_| std::fs::copy(database, &set_aside).map(|_| ()));
     file(&set_aside, keep())?;
@@ -177,7 +181,19 @@ fn replace(database: &Path, directory: &Path, damage: StoreError, now: i64) -> R
     if let Some(directory) = database.parent() {
         sync_directory(directory);
     }
-    Ok(Restored { damage: damage.to_string(), set_aside, backup })
+    Ok(Restored { damage: damage.to_string(), set_aside, backup, blocked })
+}
+
+/// In the copy, before it is served from.
+fn block_accounts(copy: &Path) -> Result<usize, StoreError> {
+    let connection = connect(copy, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let blocked = accounts::block_all(&connection).map_err(|error| StoreError::sqlite(copy, error))?;
+    // Nothing may lie beside it when it is moved.
+    let whole = connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()));
+    whole.map_err(|error| StoreError::sqlite(copy, error))?;
+    drop(connection);
+    File::open(copy).and_then(|file| file.sync_all()).map_err(|error| StoreError::file(copy, error))?;
+    Ok(blocked)
 }
 
 /// Where it is noted that a database was seen to be damaged.

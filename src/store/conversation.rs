@@ -68,6 +68,8 @@ pub struct TurnCommit<'a> {
     pub parcels: &'a [NewParcel],
     /// How the order is paid; together they come to its total. Empty where nothing is written of that.
     pub payments: &'a [NewPayment],
+    /// The payment that this conversation waits for is to be given up.
+    pub stops_payment: bool,
     /// Placed by this turn, numbered with [`Store::next_order_number`].
     pub order: Option<&'a Order>,
     /// With an order: a second one under the same key is not placed, and the first is returned.
@@ -298,6 +300,9 @@ fn commit_in(tx: &Connection, commit: &TurnCommit<'_>, write_cart: bool) -> rusq
             Err(lacking) => return Ok(lacking),
         },
     };
+    if commit.stops_payment {
+        payments::stop(tx, conversation, commit.now)?;
+    }
     if let Some(code) = commit.put_aside {
         put_aside::free(tx, commit.conversation, code)?;
     }

@@ -31,13 +31,14 @@ impl Store {
     pub fn standing(&self, conversation: ConversationId) -> Result<Option<Standing>, StoreError> {
         let read = || {
             let mut last = self.connection.prepare_cached(
-                "SELECT orders.number, orders.totals, payments.status, payments.decline, payments.link, payments.created_at
+                "SELECT orders.number, orders.totals, payments.status, payments.decline, payments.link, payments.created_at, orders.id
                  FROM payments JOIN orders ON orders.id = payments.order_id
                  WHERE payments.conversation_id = ?1 AND method = 'card' ORDER BY orders.id DESC LIMIT 1",
             )?;
             last.query_row([conversation.0], |row| {
                 let totals: Vec<crate::commerce::pricing::Total> = super::lines::from_json(row, 1)?;
                 Ok(Standing {
+                    id: row.get(6)?,
                     number: row.get::<_, u32>(0)?.into(),
                     total: crate::commerce::order::total(&totals),
                     status: enumerated(row, 2)?,
@@ -92,6 +93,16 @@ pub(super) fn insert(
         tx.prepare_cached("UPDATE orders SET standing = 'pending' WHERE id = ?1")?.execute([order])?;
     }
     Ok(true)
+}
+
+/// What a conversation waits for is given up, unless it goes through before the other side hears of it.
+pub(super) fn stop(tx: &Connection, conversation: i64, now: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "UPDATE payments SET canceling = 1, next_at = ?2, changed_at = ?2
+         WHERE conversation_id = ?1 AND status IN ('begun', 'pending')",
+    )?
+    .execute([conversation, now])?;
+    Ok(())
 }
 
 /// Of an order.

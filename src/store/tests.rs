@@ -42,6 +42,7 @@ fn turn<'a>(saved: &Saved, turn: u32, shop: &'a Shop, cart: &'a Cart) -> TurnCom
         parcels: &[],
         order: None,
         payments: &[],
+        stops_payment: false,
         idempotency_key: None,
         ended: false,
         put_aside: None,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::commerce::cart::{Choice, Need, Quantity};
 use crate::lang::understand::Matter;
 use crate::money::Money;
-use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
+use crate::shop::{CategoryId, ItemId, OptionId, OptionListId, PayBy};
 
 /// Everything that was understood of one transcript, in the order said (after corrections inside the utterance,
 /// "no wait, make that two", have been carried out where they concern words of the same utterance).
@@ -126,6 +126,7 @@ pub enum ActKind {
     /// Says the code of a promotion, by its place among the shop's; `None`: a code that is none of them.
     Voucher(Option<u16>),
     Tip(TipSaid),
+    Pay(PaySaid),
     /// States an allergy or a diet.
     Need(Need),
     /// About something that is no order here.
@@ -157,6 +158,16 @@ pub enum TipSaid {
     /// Thousandths of a percent.
     Percent(u32),
     Amount(Money),
+}
+
+/// How somebody wants to pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaySaid {
+    pub by: PayBy,
+    /// Cash that they hand over.
+    pub tendered: Option<Money>,
+    /// The code of an account was said with it; it is in no act, for it is as good as money.
+    pub code: bool,
 }
 
 /// How to choose for somebody.
@@ -329,6 +340,8 @@ pub enum Question {
     /// "what do you recommend?", of a category or of everything.
     Recommend(Option<CategoryId>),
     Hours,
+    /// "can I pay by card?"
+    Ways,
     /// "what's in my cart?"
     Cart,
     Total,
@@ -348,6 +361,9 @@ pub struct Expect {
     pub code: bool,
     /// Whether they would like to add a tip was asked.
     pub tip: bool,
+    /// How they would like to pay was asked; or the code of their account.
+    pub pay: bool,
+    pub account: bool,
     /// A yes or no was asked for.
     pub yes_no: bool,
     /// A question about an item was answered in the turn before.

@@ -1,7 +1,7 @@
 //! Has somebody who falls silent said all that they want to say? Meaning tells better than the length of the silence.
 
 use crate::commerce::cart::Choice;
-use crate::shop::Shop;
+use crate::shop::{PayBy, Shop};
 
 use super::act::*;
 use super::phrases::Phrases;
@@ -99,6 +99,8 @@ fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect, enough: Enough) -> boo
         | ActKind::Human
         | ActKind::Goodbye => true,
         ActKind::TakeUp { .. } | ActKind::Wait | ActKind::Voucher(Some(_)) | ActKind::Tip(_) => true,
+        // Digits of a code may follow.
+        ActKind::Pay(said) => said.by != PayBy::Account || said.code,
         ActKind::CustomerName(_)
         | ActKind::Unknown { .. }
         | ActKind::Voucher(None)

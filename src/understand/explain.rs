@@ -68,6 +68,11 @@ pub fn explain(shop: &Shop, kind: &ActKind) -> String {
         ActKind::Tip(TipSaid::Nothing) => "no tip".into(),
         ActKind::Tip(TipSaid::Percent(share)) => format!("tip {} percent", percent(*share)),
         ActKind::Tip(TipSaid::Amount(amount)) => format!("tip {}", shop.currency.format(*amount)),
+        ActKind::Pay(PaySaid { by, tendered, code }) => {
+            let tendered = tendered.map_or(String::new(), |given| format!(" with {}", shop.currency.format(given)));
+            let code = if *code { ", its code said" } else { "" };
+            format!("pay by {by:?}{tendered}{code}").to_lowercase()
+        }
         ActKind::Need(need) => format!("{} {}", if need.diet { "lives" } else { "must not have" }, need.words),
         ActKind::Matter(matter) => format!("about something else, {matter:?}").to_lowercase(),
         ActKind::Other => "other".into(),
@@ -196,6 +201,7 @@ impl Explain<'_> {
             Question::WhichSuit => "what suits".into(),
             Question::Recommend(c) => format!("recommendation of {}", category(c)),
             Question::Hours => "hours".into(),
+            Question::Ways => "ways to pay".into(),
             Question::Cart => "cart".into(),
             Question::Total => "total".into(),
             Question::OrderStatus => "orderstatus".into(),

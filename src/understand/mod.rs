@@ -46,6 +46,7 @@ mod ordering;
 mod packing;
 mod part;
 mod pattern;
+mod paying;
 mod phrases;
 mod pointed;
 mod price;
@@ -73,12 +74,13 @@ mod whole;
 pub use crate::lang::understand::Matter;
 pub use act::*;
 pub use ending::Ending;
+pub use private::Redacted;
 
 use std::collections::HashSet;
 
 use crate::lang::cue::Cue;
 use crate::lang::{Language, UnitWords};
-use crate::shop::Shop;
+use crate::shop::{PayBy, Shop};
 
 use menu::Menu;
 use packing::Packing;
@@ -101,6 +103,7 @@ pub struct Lexicon {
     follow: follow::Follow,
     private: private::Private,
     prices: price::Prices,
+    paying: paying::Paying,
     evasion: evasion::Evasion,
     verbs: told::Verbs,
     beside_yes: consent::Beside,
@@ -146,9 +149,16 @@ impl Lexicon {
             needs: need::Needs::new(&language.diet, &normaliser),
             follow: follow::Follow::new(language, &normaliser),
             prices: price::Prices::new(shop, &language.understand.prices, &normaliser),
+            paying: paying::Paying::new(
+                shop,
+                &language.understand.paying,
+                &language.understand.private.account_mark,
+                &normaliser,
+            ),
             private: private::Private::new(
                 &language.understand.private,
                 &language.understand.take_up.noughts,
+                shop.payments.ways.contains(&PayBy::Account),
                 &normaliser,
             ),
             evasion: evasion::Evasion::new(&language.understand.evasion, &normaliser),
@@ -234,7 +244,8 @@ impl Lexicon {
             };
             matter::Claim { tokens: claim.tokens, kind }
         };
-        let of_price = self.prices.find(tokens);
+        let mut of_price = self.prices.find(tokens);
+        of_price.extend(self.paying.find(tokens));
         let apart = |claim: &matter::Claim<Matter>| {
             of_price
                 .iter()
@@ -246,9 +257,10 @@ impl Lexicon {
         claims
     }
 
-    /// `text` without card numbers, security codes and PINs, where it holds any: they are kept nowhere.
-    pub fn redacted(&self, text: &str) -> Option<String> {
-        self.private.redacted(text, &self.normaliser.tokens(text))
+    /// `text` without card numbers, security codes and PINs, and without what stands for money here, where it holds any:
+    /// they are kept nowhere.
+    pub fn redacted(&self, text: &str, expect: &Expect) -> Option<Redacted> {
+        self.private.redacted(text, &self.normaliser.tokens(text), expect.account)
     }
 
     /// What an understanding of `text` has to account for.
@@ -271,6 +283,7 @@ impl Lexicon {
         let tokens = self.normaliser.tokens(text);
         let whole = self.taking_up.said(&tokens, expect).or_else(|| self.waiting.said(&tokens));
         let whole = whole.or_else(|| self.prices.said(&tokens, expect));
+        let whole = whole.or_else(|| self.paying.answer(&tokens, expect));
         if let Some(kind) = whole {
             let span = tokens.span(0..tokens.len());
             return Understanding { acts: vec![Act { kind, span }], ..Understanding::default() };

@@ -1,4 +1,4 @@
-//! Card numbers, security codes and PINs: found in what was said before anything else is done with it, so that they are
+//! Card numbers, security codes and PINs, and the codes of accounts with the shop: found in what was said before anything else is done with it, so that they are
 //! kept nowhere. Long runs of digits are found by themselves, short ones by the words that announce them.
 
 use std::ops::Range;
@@ -12,6 +12,8 @@ use super::tokens::{Normaliser, Tokens};
 const CARD: std::ops::RangeInclusive<usize> = 13..=19;
 /// A number with its check digit right is a card's with fewer digits as well.
 const CHECKED: usize = 12;
+/// And the code of an account with the shop.
+pub const ACCOUNT: std::ops::RangeInclusive<usize> = 6..=12;
 /// Longer than any code that is announced.
 const LONGEST_CODE: usize = 12;
 
@@ -20,6 +22,8 @@ pub(super) struct Private {
     /// What announces part of a card's number ("my card ends in"), and a code ("the cvc is").
     card: Phrases,
     code: Phrases,
+    /// The same of an account, in shops that keep some.
+    account: Option<Phrases>,
     /// Said between digits ("dash"), and for nought.
     between: Phrases,
     noughts: Phrases,
@@ -27,51 +31,85 @@ pub(super) struct Private {
     times: Vec<(Phrases, usize)>,
     card_mark: String,
     code_mark: String,
+    account_mark: String,
+}
+
+/// What was said, without what nobody may keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redacted {
+    pub text: String,
+    /// The digits of an account's code. To be looked up at once, and then forgotten.
+    pub account: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Secret {
+    Card,
+    Code,
+    Account,
 }
 
 impl Private {
-    pub fn new(words: &PrivateWords, noughts: &[String], normaliser: &Normaliser) -> Private {
+    pub fn new(words: &PrivateWords, noughts: &[String], accounts: bool, normaliser: &Normaliser) -> Private {
         let phrases = |patterns: &[String]| Phrases::new(patterns, normaliser);
         let times = words.times.iter().map(|(word, times)| (phrases(std::slice::from_ref(word)), *times));
         Private {
             card: phrases(&words.card),
             code: phrases(&words.code),
+            account: accounts.then(|| phrases(&words.account)),
             between: phrases(&words.between),
             noughts: phrases(noughts),
             times: times.collect(),
             card_mark: words.card_mark.clone(),
             code_mark: words.code_mark.clone(),
+            account_mark: words.account_mark.clone(),
         }
     }
 
-    /// The text without them, where it holds any.
-    pub fn redacted(&self, text: &str, tokens: &Tokens) -> Option<String> {
-        let mut out = String::new();
+    /// The text without them, where it holds any. `asked`: for an account's code.
+    pub fn redacted(&self, text: &str, tokens: &Tokens, asked: bool) -> Option<Redacted> {
+        let mut out = Redacted { text: String::new(), account: None };
         let (mut written, mut at) = (0, 0);
         while at < tokens.len() {
-            let Some((range, mark)) = self.found(text, tokens, at) else {
+            let Some((range, secret, digits)) = self.found(text, tokens, at, asked) else {
                 at += 1;
                 continue;
             };
             let span = tokens.span(range.clone());
-            out.push_str(text.get(written..span.start).unwrap_or_default());
-            out.push_str(mark);
+            out.text.push_str(text.get(written..span.start).unwrap_or_default());
+            out.text.push_str(match secret {
+                Secret::Card => &self.card_mark,
+                Secret::Code => &self.code_mark,
+                Secret::Account => &self.account_mark,
+            });
+            if secret == Secret::Account {
+                out.account = Some(digits);
+            }
             written = span.end;
             at = range.end;
         }
-        (written > 0).then(|| out + text.get(written..).unwrap_or_default())
+        out.text.push_str(text.get(written..).unwrap_or_default());
+        (written > 0).then_some(out)
     }
 
-    fn found(&self, text: &str, tokens: &Tokens, at: usize) -> Option<(Range<usize>, &str)> {
+    fn found(&self, text: &str, tokens: &Tokens, at: usize, asked: bool) -> Option<(Range<usize>, Secret, String)> {
         let (end, digits) = self.digits(text, tokens, at);
         if CARD.contains(&digits.len()) || digits.len() == CHECKED && luhn(&digits) {
-            return Some((at..end, &self.card_mark));
+            return Some((at..end, Secret::Card, digits));
         }
-        let announced = [(&self.code, &self.code_mark), (&self.card, &self.card_mark)];
-        announced.into_iter().find_map(|(phrases, mark)| {
+        if asked && ACCOUNT.contains(&digits.len()) {
+            return Some((at..end, Secret::Account, digits));
+        }
+        let account = self.account.as_ref().map(|phrases| (phrases, Secret::Account));
+        let announced = account.into_iter().chain([(&self.code, Secret::Code), (&self.card, Secret::Card)]);
+        announced.into_iter().find_map(|(phrases, secret)| {
             let from = at + phrases.at(tokens, at)?;
             let (end, digits) = self.digits(text, tokens, from);
-            (1..=LONGEST_CODE).contains(&digits.len()).then_some((from..end, mark.as_str()))
+            let long_enough = match secret {
+                Secret::Account => ACCOUNT.contains(&digits.len()),
+                Secret::Card | Secret::Code => (1..=LONGEST_CODE).contains(&digits.len()),
+            };
+            long_enough.then_some((from..end, secret, digits))
         })
     }
 
@@ -125,11 +163,16 @@ mod tests {
     use super::*;
     use crate::lang::Language;
 
-    fn redacted(text: &str) -> Option<String> {
+    fn found(text: &str, asked: bool) -> Option<Redacted> {
         let language = Language::load("en").expect("English");
         let normaliser = Normaliser::new(&language);
         let words = &language.understand;
-        Private::new(&words.private, &words.take_up.noughts, &normaliser).redacted(text, &normaliser.tokens(text))
+        let private = Private::new(&words.private, &words.take_up.noughts, true, &normaliser);
+        private.redacted(text, &normaliser.tokens(text), asked)
+    }
+
+    fn redacted(text: &str) -> Option<String> {
+        found(text, false).map(|redacted| redacted.text)
     }
 
     #[test]
@@ -167,5 +210,17 @@ mod tests {
         ] {
             assert_eq!(redacted(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_code_of_a_gift_card_is_taken_out_and_handed_on() {
+        let told = found("put it on my gift card, the code is four seven one one 0 8 1 5 please", false);
+        let told = told.map(|found| (found.text, found.account));
+        let text = "put it on my gift card, the code is [gift card code] please".to_string();
+        assert_eq!(told, Some((text, Some("47110815".into()))));
+        let asked = |text: &str| found(text, true).and_then(|found| found.account);
+        assert_eq!(asked("it's forty seven eleven oh eight fifteen").as_deref(), Some("47110815"));
+        assert_eq!(asked("two lattes"), None);
+        assert_eq!(redacted("twelve lattes on my gift card"), None);
     }
 }

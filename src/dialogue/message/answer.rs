@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Cart, Choice, Need, Quantity};
 use crate::money::Money;
-use crate::shop::{CategoryId, Held, ItemId, OptionId, OptionListId};
+use crate::shop::{CategoryId, Held, ItemId, OptionId, OptionListId, PayBy};
 
 /// Answers to the customer's questions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,6 +81,8 @@ pub enum Answer {
     /// A question about "it" with nothing to be it.
     WhichOne,
     Hours,
+    /// How one can pay here.
+    Ways(Vec<PayBy>),
     OrderStatus {
         number: u64,
         cart: Cart,

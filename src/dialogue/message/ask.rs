@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Cart, Line, Need, Quantity};
-use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
+use crate::money::Money;
+use crate::shop::{CategoryId, ItemId, OptionId, OptionListId, PayBy};
 use crate::understand::ItemRequest;
 
 /// Questions of ours.
@@ -55,6 +56,13 @@ pub enum Ask {
     },
     /// Whether a tip may be added.
     Tip,
+    /// How they would like to pay; `rest`: what an account does not cover.
+    Pay {
+        ways: Vec<PayBy>,
+        rest: Option<Money>,
+    },
+    /// The code of a gift card, or of an account.
+    Account,
     /// Is that everything? With the total, unless it was said just now.
     Everything {
         total: bool,

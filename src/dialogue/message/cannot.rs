@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Cart, Need};
+use crate::commerce::payment::Decline;
 use crate::money::Money;
-use crate::shop::{ItemId, OptionId, OptionListId};
+use crate::shop::{ItemId, OptionId, OptionListId, PayBy};
 use crate::understand::{Misfit, Which};
 
 /// What cannot be done.
@@ -89,6 +90,26 @@ pub enum Cannot {
     },
     /// Since the total was said.
     PriceChanged,
+    /// Nobody pays like that here.
+    PayThisWay {
+        by: PayBy,
+        ways: Vec<PayBy>,
+    },
+    /// What they would hand over is less than what is due.
+    TooLittleCash {
+        due: Money,
+    },
+    /// The code stands for nothing here.
+    NoAccount,
+    AccountBlocked,
+    AccountEmpty,
+    /// Less is on it than a moment ago.
+    AccountChanged {
+        available: Money,
+    },
+    Declined(Decline),
+    /// As they wished; nothing was taken.
+    PaymentStopped,
     /// Whether it holds what somebody must not have: the shop wrote nothing of it.
     KnowNeed {
         item: ItemId,

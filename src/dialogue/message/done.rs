@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Cart, Line, Need, Quantity, Tip};
+use crate::commerce::payment::AccountKind;
 use crate::money::Money;
-use crate::shop::{CategoryId, ItemId, OptionId};
+use crate::shop::{CategoryId, ItemId, OptionId, PayBy};
 
 /// What was done to the order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +36,25 @@ pub enum Done {
         saved: Option<Money>,
     },
     Tip(Tip),
+    /// How it will be paid.
+    Pays(PayBy),
+    /// So much can be spent of it.
+    AccountFound {
+        kind: AccountKind,
+        available: Money,
+    },
+    /// At the counter.
+    PayThere {
+        due: Money,
+    },
+    Change {
+        due: Money,
+        change: Money,
+    },
+    /// From an account.
+    TakenOff {
+        amount: Money,
+    },
     /// What was put aside is under way again.
     TakenUp(Cart),
     /// The code brings it back.

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::Cart;
+use crate::money::Money;
 
 /// What holds a conversation together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +34,18 @@ pub enum Talk {
     NoAdvice,
     /// What is no order, the people at the counter know about.
     StaffKnow,
+    /// The reader waits for their card.
+    HoldCard {
+        amount: Money,
+    },
+    /// It is paid where the screen says.
+    PayByLink {
+        amount: Money,
+    },
+    /// While their card is waited for, nothing else is done.
+    PayFirst,
+    /// Their card is not waited for any more, if it was not held there yet.
+    StoppingPayment,
     Welcome,
     Goodbye,
     /// `last`: the next silence puts the order aside.

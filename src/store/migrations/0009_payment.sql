@@ -21,6 +21,10 @@ CREATE TABLE accounts (
     UNIQUE (shop, code_hash)
 ) STRICT;
 
+-- What codes are hashed with: made of chance, once.
+CREATE TABLE code_salt (salt TEXT NOT NULL) STRICT;
+INSERT INTO code_salt VALUES (lower(hex(randomblob(16))));
+
 CREATE TABLE payments (
     -- Made of chance; what the other side knows repeats by.
     id         TEXT PRIMARY KEY,

@@ -1,0 +1,189 @@
+//! How the order is paid: chosen before it is placed, and waited for where another machine takes the money. What is waited
+//! for may come to nothing: then the cart stands as it was, and another way is chosen.
+
+use crate::commerce::payment::{Account, Decline, Part, PaymentStatus, Standing, split};
+use crate::money::Money;
+use crate::shop::PayBy;
+use crate::understand::{Act, ActKind, PaySaid};
+
+use super::event::Request;
+use super::message::{Cannot, Done, Talk};
+use super::state::{Asking, Paying};
+use super::turn::Turn;
+
+/// So many codes that stand for nothing are no slips any more.
+const MOST_CODES: u8 = 3;
+
+/// "By card", "on my gift card", "cash, with a twenty".
+pub(super) fn said(turn: &mut Turn, said: PaySaid) {
+    let PaySaid { by, tendered, code } = said;
+    if !turn.shop.payments.ways.contains(&by) {
+        let ways = turn.shop.payments.ways.clone();
+        return turn.say(Cannot::PayThisWay { by, ways });
+    }
+    match by {
+        PayBy::Account if code && turn.state.wrong_codes < MOST_CODES => turn.request = Some(Request::Account),
+        PayBy::Account if code => turn.say(Cannot::NoAccount),
+        PayBy::Account => turn.ask_later(Asking::Account),
+        PayBy::Counter | PayBy::Cash | PayBy::Card => choose(turn, by, tendered),
+    }
+}
+
+fn choose(turn: &mut Turn, by: PayBy, tendered: Option<Money>) {
+    turn.order_changed = true;
+    turn.state.queue.retain(|asking| *asking != Asking::Account);
+    // Who names one way does not mean the other any more, unless it pays for the rest.
+    let rest = turn.asked_before == Some(Asking::Pay);
+    let before = turn.state.paying.take().unwrap_or_default();
+    let account = before.account.filter(|_| rest);
+    turn.state.paying = Some(Paying { by: Some(by), account, tendered });
+    turn.say(Done::Pays(by));
+    check_cash(turn);
+}
+
+/// What they hand over must come to what is due; how much that is may change until the end.
+pub(super) fn check_cash(turn: &mut Turn) {
+    let total = turn.quote().total;
+    let Some(paying) = turn.state.paying.as_mut().filter(|_| !turn.state.cart.is_empty()) else { return };
+    let due = total - paying.account.as_ref().map_or(Money::ZERO, |account| account.covers(total));
+    if paying.tendered.is_some_and(|tendered| tendered < due) {
+        // More of it, or another way: that is asked.
+        (paying.by, paying.tendered) = (None, None);
+        turn.say(Cannot::TooLittleCash { due });
+    }
+}
+
+/// "Whatever."
+pub(super) fn any(turn: &mut Turn) {
+    if let Some(by) = left(turn).0.into_iter().find(|by| *by != PayBy::Account) {
+        choose(turn, by, None);
+    }
+}
+
+/// What the code that was said stands for; `None`: for nothing.
+pub(super) fn account(turn: &mut Turn, found: Option<Account>) {
+    match found {
+        None => {
+            turn.say(Cannot::NoAccount);
+            turn.state.wrong_codes = turn.state.wrong_codes.saturating_add(1);
+            if turn.state.wrong_codes < MOST_CODES {
+                turn.ask_later(Asking::Account);
+            }
+        }
+        Some(account) if account.blocked => turn.say(Cannot::AccountBlocked),
+        Some(account) if account.available <= Money::ZERO => turn.say(Cannot::AccountEmpty),
+        Some(account) => {
+            turn.order_changed = true;
+            turn.say(Done::AccountFound { kind: account.kind, available: account.available });
+            turn.state.paying = Some(Paying { account: Some(account), ..Paying::default() });
+        }
+    }
+}
+
+/// What is on it has changed since: what it does not cover is to be paid otherwise.
+pub(super) fn account_changed(turn: &mut Turn, account: Account) {
+    let empty = account.covers(Money(1)) == Money::ZERO;
+    turn.say(if empty { Cannot::AccountEmpty } else { Cannot::AccountChanged { available: account.available } });
+    turn.state.paying = (!empty).then(|| Paying { account: Some(account), ..Paying::default() });
+    turn.state.finishing = true;
+}
+
+/// The ways that are left, and how much is to be paid in one of them where an account does not suffice.
+pub(super) fn left(turn: &Turn) -> (Vec<PayBy>, Option<Money>) {
+    let account = turn.state.paying.as_ref().and_then(|paying| paying.account.as_ref());
+    let mut ways = turn.shop.payments.ways.clone();
+    let Some(account) = account else { return (ways, None) };
+    ways.retain(|way| *way != PayBy::Account);
+    let total = turn.quote().total;
+    (ways, Some(total - account.covers(total)))
+}
+
+/// The order's payments; `None` while it is open how it is paid.
+pub(super) fn parts(turn: &Turn) -> Option<Vec<Part>> {
+    if turn.shop.payments.ways.is_empty() {
+        return Some(vec![]);
+    }
+    let paying = turn.state.paying.clone().unwrap_or_default();
+    let only = match left(turn).0[..] {
+        // Where there is but one way nobody is asked.
+        [only] if only != PayBy::Account => Some(only),
+        _ => None,
+    };
+    split(turn.quote().total, paying.account.as_ref(), paying.by.or(only), paying.tendered)
+}
+
+/// The order is placed at the counter's trust, or with money that the shop held already: what is left to do for them.
+pub(super) fn due(turn: &mut Turn, parts: &[Part]) {
+    for part in parts {
+        match (part.by, part.tendered) {
+            (PayBy::Cash, Some(tendered)) => {
+                turn.say(Done::Change { due: part.amount, change: tendered - part.amount });
+            }
+            (PayBy::Cash | PayBy::Counter, _) => turn.say(Done::PayThere { due: part.amount }),
+            (PayBy::Account, _) => turn.say(Done::TakenOff { amount: part.amount }),
+            (PayBy::Card, _) => {}
+        }
+    }
+}
+
+/// Another machine has been asked for the money.
+pub(super) fn begun(turn: &mut Turn, amount: Money, reader: bool) {
+    turn.state.pays = true;
+    turn.say(if reader { Talk::HoldCard { amount } } else { Talk::PayByLink { amount } });
+}
+
+/// What became of it meanwhile, before anything else is done with the event; `None` where nothing is waited for, or still is.
+pub(super) fn settled<'s>(turn: &mut Turn, standing: Option<&'s Standing>) -> Option<&'s Standing> {
+    let settled = standing.filter(|standing| turn.state.pays && standing.status.is_final())?;
+    turn.state.pays = false;
+    match settled.status {
+        PaymentStatus::Succeeded => {}
+        PaymentStatus::Canceled => {
+            turn.say(Cannot::PaymentStopped);
+            again(turn);
+        }
+        PaymentStatus::Due | PaymentStatus::Begun | PaymentStatus::Pending | PaymentStatus::Declined => {
+            turn.say(Cannot::Declined(settled.decline.unwrap_or(Decline::CardDeclined)));
+            again(turn);
+        }
+    }
+    Some(settled)
+}
+
+/// The cart stands as it was told: only how it is paid is asked anew, unless they said so already.
+fn again(turn: &mut Turn) {
+    if let Some(paying) = &mut turn.state.paying {
+        paying.by = paying.by.filter(|by| *by != PayBy::Card);
+    }
+    turn.state.finishing = true;
+}
+
+/// Said while the machine waits for the card: it is stopped, or goes first.
+pub(super) fn meanwhile(turn: &mut Turn, acts: &[Act]) {
+    let stops = |act: &Act| {
+        matches!(
+            act.kind,
+            ActKind::Cancel
+                | ActKind::StartOver
+                | ActKind::NeverMind
+                | ActKind::No
+                | ActKind::Undo
+                | ActKind::Goodbye
+                | ActKind::Human
+                | ActKind::Pay(_)
+        )
+    };
+    if !acts.iter().any(stops) {
+        return turn.say(Talk::PayFirst);
+    }
+    let other = acts.iter().find_map(|act| match act.kind {
+        ActKind::Pay(PaySaid { by: by @ (PayBy::Cash | PayBy::Counter), tendered, .. }) => Some((by, tendered)),
+        _ => None,
+    });
+    if let Some((by, tendered)) = other.filter(|(by, _)| turn.shop.payments.ways.contains(by)) {
+        let account = turn.state.paying.take().and_then(|paying| paying.account);
+        turn.state.paying = Some(Paying { by: Some(by), account, tendered });
+    }
+    turn.say(Talk::StoppingPayment);
+    turn.request = Some(Request::StopPayment);
+}
