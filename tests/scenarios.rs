@@ -27,6 +27,8 @@ struct File {
     /// What the shop holds for people when a conversation begins.
     #[serde(default)]
     accounts: Vec<Account>,
+    /// With which somebody lets a large order go.
+    approval_code: Option<String>,
     scenarios: Vec<Scenario>,
 }
 
@@ -89,9 +91,10 @@ fn every_conversation_ends_with_the_right_cart() {
             // What was spent is on the cards again.
             let place = tempfile::tempdir().expect("a place for the database");
             let mut fresh = None;
-            let open = match &file.accounts[..] {
-                [] => shops.entry(file.shop.clone()).or_insert_with(|| open(&file.shop, None)),
-                accounts => fresh.insert(open(&file.shop, Some((&place.path().join("carts.db"), accounts)))),
+            let plain = file.accounts.is_empty() && file.approval_code.is_none();
+            let open = match plain {
+                true => shops.entry(file.shop.clone()).or_insert_with(|| open(&file, None)),
+                false => fresh.insert(open(&file, Some(place.path()))),
             };
             if wanted.as_ref().is_some_and(|wanted| !scenario.name.contains(wanted.as_str())) {
                 continue;
@@ -120,11 +123,15 @@ struct Open {
 }
 
 /// With a database of its own only where something must stand in it.
-fn open(name: &str, stored: Option<(&Path, &[Account])>) -> Open {
+fn open(file: &File, place: Option<&Path>) -> Open {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let dirs = ["assets/shops", "tests/talks", "tests/support/shops"].map(|shops| root.join(shops).join(name));
-    let dir = dirs.into_iter().find(|dir| dir.exists()).unwrap_or_else(|| panic!("there is no shop {name}"));
-    let shop = Shop::load(&dir).unwrap_or_else(|problems| panic!("{problems}")).shop;
+    let dirs = ["assets/shops", "tests/talks", "tests/support/shops"].map(|shops| root.join(shops).join(&file.shop));
+    let dir = dirs.into_iter().find(|dir| dir.exists()).unwrap_or_else(|| panic!("there is no shop {}", file.shop));
+    let mut shop = Shop::load(&dir).unwrap_or_else(|problems| panic!("{problems}")).shop;
+    if let (Some(place), Some(code)) = (place, &file.approval_code) {
+        std::fs::write(place.join("code"), code).expect("a code is written");
+        shop.terms.approval_code = Some(place.join("code"));
+    }
     let language = Language::load(&shop.language).expect("the shop's language is built in");
     let setting = Setting::new(shop, language);
     let shop = setting.shop.clone();
@@ -132,10 +139,10 @@ fn open(name: &str, stored: Option<(&Path, &[Account])>) -> Open {
     let staff = Staff { command: Some("true".into()), file: None };
     let clock = Arc::new(HandClock::new(0));
     let expires = Duration::from_secs(3600);
-    let desk = match stored {
-        Some((database, accounts)) => {
-            fill(database, &shop, accounts);
-            Desk::open(setting, database, staff, clock.clone(), expires)
+    let desk = match place.map(|place| place.join("carts.db")) {
+        Some(database) => {
+            fill(&database, &shop, &file.accounts);
+            Desk::open(setting, &database, staff, clock.clone(), expires)
         }
         None => Desk::in_memory(setting, staff, clock.clone(), expires),
     };

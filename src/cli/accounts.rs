@@ -5,11 +5,8 @@ use std::io::Read;
 use super::orders::{json_line, table};
 use super::*;
 use crate::money::Money;
-use crate::service::records::{Account, AccountKind, Opened, Records, StoreError};
+use crate::service::records::{Account, AccountKind, Opened, Records, StoreError, is_code};
 use crate::shop::Shop;
-
-/// So many digits has a code: fewer are guessed, more are taken for a card's number.
-const DIGITS: std::ops::RangeInclusive<usize> = 6..=12;
 
 #[derive(Debug, Args)]
 pub struct AccountsArgs {
@@ -120,8 +117,7 @@ fn code(file: &std::path::Path) -> Result<String, CliError> {
     };
     read.map_err(|error| CliError::new(format!("the code cannot be read from {}: {error}", file.display())))?;
     let code: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    let digits = code.bytes().all(|b| b.is_ascii_digit());
-    if !digits || !DIGITS.contains(&code.len()) {
+    if !is_code(&code) {
         let why = "a code has 6 to 12 digits and nothing else: fewer are guessed, more sound like a card's number";
         return Err(CliError::new(why));
     }

@@ -149,14 +149,18 @@ impl Cart {
     /// # Errors
     /// The messages that are errors, in the order of [`Cart::messages`]; never empty.
     pub fn ready(&self, shop: &Shop, stock: &Stock) -> Result<Ready, Vec<Message>> {
-        self.ready_as_seen(shop, stock, false)
+        self.ready_as_seen(shop, stock, |_| false)
     }
 
-    /// The same where a person may have `approved` this very cart: what is theirs to let go stands against it no more.
-    pub fn ready_as_seen(&self, shop: &Shop, stock: &Stock, approved: bool) -> Result<Ready, Vec<Message>> {
-        let theirs = |code: Code| matches!(code, Code::AgeVerificationRequired | Code::ApprovalRequired);
+    /// The same where something was let go by who may: it stands against this very cart no more.
+    pub fn ready_as_seen(
+        &self,
+        shop: &Shop,
+        stock: &Stock,
+        let_go: impl Fn(Code) -> bool,
+    ) -> Result<Ready, Vec<Message>> {
         let mut against = self.messages(shop, stock);
-        against.retain(|message| message.kind == MessageType::Error && !(approved && theirs(message.code)));
+        against.retain(|message| message.kind == MessageType::Error && !let_go(message.code));
         if against.is_empty() { Ok(Ready { cart: self.clone() }) } else { Err(against) }
     }
 }

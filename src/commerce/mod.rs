@@ -2,6 +2,7 @@
 
 pub mod cart;
 pub mod check;
+pub mod checkout;
 pub mod choices;
 pub mod handover;
 mod needs;

@@ -12,7 +12,7 @@ use super::spread::spread;
 use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::{merge, request_edits, with_edits};
-use super::{adding, asking, changing, choosing, editing, finishing, paying, pricing, taking_up};
+use super::{adding, approval, asking, changing, choosing, editing, finishing, pricing, taking_up};
 
 /// Give `act` to the open question. What it settles is taken out of `asked`; what is left of the act comes back.
 pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, act: &Act) -> Option<Act> {
@@ -62,12 +62,17 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             ActKind::No => (None, finishing::dropped(turn)),
             _ => (Some(act.clone()), Some(Asking::Person)),
         },
-        Asking::Tip => tip(turn, mood, act),
-        Asking::Pay => match act.kind {
-            ActKind::Pick(_) => {
-                paying::any(turn);
+        Asking::Approval => match act.kind {
+            ActKind::Pay(said) if said.code => {
+                approval::code_said(turn);
                 (None, None)
             }
+            ActKind::Yes if !mood.substance => (None, finishing::hand_over(turn, Reason::Accepted)),
+            ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
+            _ => (Some(act.clone()), Some(Asking::Approval)),
+        },
+        Asking::Tip => tip(turn, mood, act),
+        Asking::Pay => match act.kind {
             // Put again where it is open still.
             ActKind::Yes | ActKind::Done | ActKind::CheckOut => (None, None),
             _ => (Some(act.clone()), None),

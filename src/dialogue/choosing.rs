@@ -11,7 +11,7 @@ use super::message::Done;
 use super::state::{Asking, Subject, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::with_edits;
-use super::{adding, changing, editing, finishing, pricing};
+use super::{adding, changing, editing, finishing, paying, pricing};
 
 /// What is left of the question, where the act is such an answer.
 pub(super) fn evaded(turn: &mut Turn, question: &Asking, mood: Mood, act: &Act) -> Option<Option<Asking>> {
@@ -81,6 +81,10 @@ fn pick(turn: &mut Turn, question: &Asking, how: Pick) -> Option<Asking> {
         }
         Asking::Line { candidates, then } => {
             changing::carry_out(turn, *candidates.first()?, then);
+            None
+        }
+        Asking::Pay => {
+            paying::any(turn);
             None
         }
         _ => Some(question.clone()),

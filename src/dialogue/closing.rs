@@ -73,9 +73,11 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
 fn leave_to_a_person(turn: &mut Turn) {
     turn.state.finishing = false;
     tell_all(turn);
-    approval::needed(turn).into_iter().for_each(|why| turn.say(why));
-    if turn.staffed {
-        put(turn, Asking::Person);
+    let needed = approval::needed(turn);
+    let helps = approval::helps(turn, &needed);
+    needed.into_iter().for_each(|why| turn.say(why));
+    if turn.staffed || helps == Asking::Approval {
+        put(turn, helps);
     } else {
         turn.say(Talk::AskStaff);
     }
@@ -194,6 +196,7 @@ fn worded(turn: &mut Turn, question: &Asking) -> Option<Ask> {
             Ask::Pay { ways, rest }
         }
         Asking::Account => Ask::Account,
+        Asking::Approval => Ask::Approval { staffed: turn.staffed },
         Asking::TakeUp(parked) => {
             let minutes = u32::try_from((turn.now - parked.since).max(0) / 60_000).unwrap_or(u32::MAX);
             Ask::TakeUp { cart: parked.cart.clone(), minutes }

@@ -51,6 +51,8 @@ pub enum Event {
     AccountChanged(Account),
     /// Answers [`Request::Account`]: what the code that was said stands for.
     Account(Option<Account>),
+    /// Answers [`Request::Approve`].
+    CodeLookedAt { right: bool },
     /// Answers [`Request::StopPayment`]: it is given up, should it not have gone through.
     Stopping,
     /// Answers [`Request::HandOver`]. `told`: somebody knows, and comes.
@@ -104,6 +106,8 @@ pub enum Request {
     Place { ready: Ready, parts: Vec<Part> },
     /// Whose the code is that was said in this turn → [`Event::Account`].
     Account,
+    /// Whether the code that was said in this turn is the owner's → [`Event::CodeLookedAt`].
+    Approve,
     /// Give up the payment that is waited for → [`Event::Stopping`].
     StopPayment,
     /// Call a person → [`Event::HandedOver`].

@@ -8,7 +8,7 @@ use super::message::{Cannot, Done, Talk};
 use super::pointing::pieces;
 use super::state::{Asking, LastOrder, State};
 use super::turn::{Mood, Turn};
-use super::{paying, pricing, stock};
+use super::{approval, paying, pricing, stock};
 
 /// A cart of so many lines, or so many pieces, is not thrown away without asking.
 const BIG_LINES: usize = 3;
@@ -25,7 +25,8 @@ pub(super) fn confirm(turn: &mut Turn, before: &Cart) {
     let as_priced = turn.state.told_total.is_none_or(|told| told == costs);
     let heard = as_told && as_priced && turn.state.queue.is_empty() && !pricing::wants_tip(turn);
     let parts = paying::parts(turn).filter(|_| heard);
-    match (cart.ready_as_seen(turn.shop, turn.stock, turn.approved && as_before), parts) {
+    let let_go = |code| as_before && approval::is_let_go(turn, code);
+    match (cart.ready_as_seen(turn.shop, turn.stock, let_go), parts) {
         (Ok(ready), Some(parts)) => turn.request = Some(Request::Place { ready, parts }),
         (Ok(_), None) => {
             if as_told && !as_priced {
@@ -202,6 +203,7 @@ fn forget(state: &mut State) {
     state.told_total = None;
     state.tip_asked = false;
     state.paying = None;
+    state.let_go = false;
 }
 
 pub(super) fn kept(turn: &mut Turn) -> Option<Asking> {

@@ -35,6 +35,7 @@ impl Turn<'_> {
             | Asking::CancelAll
             | Asking::StartOver
             | Asking::Person
+            | Asking::Approval
             | Asking::Tip => !mood.understood,
         }
     }

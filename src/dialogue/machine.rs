@@ -1,17 +1,16 @@
 //! One event from end to end: what the acts do, what is asked next, what is to be done about it.
 
 use crate::commerce::payment::{PaymentStatus, Standing};
-use crate::shop::Shop;
-use crate::understand::{Act, ActKind, Expect, Matter, Understanding, Which};
+use crate::understand::{Act, ActKind, Matter, Understanding};
 
 use super::each::Each;
 use super::event::{Effect, Event, Reason, Request, TimerId, World};
 use super::leaving_out::leave_out;
 use super::message::{Ask, Cannot, Done, Message, Talk};
-use super::state::{Asking, State, Subject};
+use super::state::{Asking, State};
 use super::turn::{Mood, Turn};
 use super::{
-    adding, answering, asking, changing, closing, each, echo, editing, finishing, needs, paying, pointing, pricing,
+    adding, answering, approval, asking, changing, closing, each, echo, editing, finishing, needs, paying, pricing,
     taking_up,
 };
 
@@ -69,121 +68,53 @@ pub fn handle(world: &World, state: &State, event: Event) -> (State, Vec<Effect>
             turn.close(asked)
         }
         Event::Timer(id) => turn.timer(id),
+        answer => answered(turn, answer),
+    }
+}
+
+/// The answer to what the turn before asked for.
+fn answered(mut turn: Turn, answer: Event) -> (State, Vec<Effect>) {
+    turn.answers = true;
+    match answer {
         Event::Placed { number, total } => {
-            turn.answers = true;
             let parts = paying::parts(&turn).unwrap_or_default();
             finishing::placed(&mut turn, number, total);
             paying::due(&mut turn, &parts);
             turn.finish(AFTER_ORDER)
         }
         Event::Paying { amount, reader } => {
-            turn.answers = true;
             paying::begun(&mut turn, amount, reader);
             turn.finish(PAYING)
         }
         Event::AccountChanged(account) => {
-            turn.answers = true;
             paying::account_changed(&mut turn, account);
             turn.close(None)
         }
         Event::Account(found) => {
-            turn.answers = true;
             paying::account(&mut turn, found);
             turn.close(None)
         }
-        Event::Stopping => {
-            turn.answers = true;
-            turn.finish(PAYING)
+        Event::CodeLookedAt { right } => {
+            approval::code_looked_at(&mut turn, right);
+            turn.close(None)
         }
+        Event::Stopping => turn.finish(PAYING),
         Event::HandedOver { told } => {
-            turn.answers = true;
             turn.state.called = told;
             turn.say(if told { Talk::HandingOver } else { Talk::NobodyThere });
             turn.finish(if told { WAITING_FOR_A_PERSON } else { PATIENCE })
         }
         Event::Found { wanted, parked } => {
-            turn.answers = true;
             taking_up::found(&mut turn, wanted, parked);
             turn.close(None)
         }
         Event::PutAside { code } => {
-            turn.answers = true;
             turn.say(Done::PutAside { code });
             turn.ends = true;
             turn.finish(PATIENCE)
         }
+        Event::Started | Event::Resumed | Event::Heard { .. } | Event::Unheard | Event::Timer(_) => turn.close(None),
     }
-}
-
-/// What understanding should prefer to hear now.
-pub fn expect(shop: &Shop, state: &State) -> Expect {
-    let mut expect = Expect {
-        list: state.topic_list,
-        cart: state.cart.lines.iter().map(|line| line.item).collect(),
-        missing: state.cart.lines.iter().flat_map(|line| line.missing(shop)).collect(),
-        asked_us: state.question.is_some(),
-        topic: state.topic,
-        topics: state.topics.clone(),
-        ..Expect::default()
-    };
-    expect.open = matches!(
-        state.asked,
-        Some(
-            Asking::Option { .. }
-                | Asking::OrderOption { .. }
-                | Asking::OneOf { .. }
-                | Asking::Item { .. }
-                | Asking::Amount { .. }
-                | Asking::Line { .. }
-                | Asking::Pay
-        )
-    );
-    expect.more = matches!(state.asked, Some(Asking::More(_)));
-    match &state.asked {
-        Some(Asking::Option { list, .. } | Asking::OrderOption { list }) => expect.list = Some(*list),
-        Some(Asking::OneOf { options, .. }) => expect.list = options.first().map(|option| option.list),
-        Some(Asking::Item { candidates, .. }) => {
-            expect.items = candidates.clone();
-            expect.yes_no = candidates.len() == 1;
-        }
-        Some(Asking::Offer { wish, .. }) => {
-            expect.yes_no = true;
-            if let Which::Item(item) = wish.request.which {
-                expect.items = vec![item];
-            }
-        }
-        Some(Asking::Amount { said, subject }) => {
-            expect.quantity = true;
-            expect.yes_no = said.is_some();
-            // What is asked about says in which unit a bare amount is.
-            expect.items.extend(match subject {
-                Subject::Wish(wish) => match wish.request.which {
-                    Which::Item(item) => Some(item),
-                    _ => None,
-                },
-                Subject::Line(line) => pointing::line(state, *line).map(|line| line.item),
-            });
-        }
-        Some(Asking::Line { candidates, .. }) => {
-            expect.items = candidates.iter().filter_map(|id| pointing::line(state, *id)).map(|l| l.item).collect();
-        }
-        Some(
-            Asking::More(_)
-            | Asking::Keep { .. }
-            | Asking::CancelAll
-            | Asking::StartOver
-            | Asking::Person
-            | Asking::TakeUp(_)
-            | Asking::Everything
-            | Asking::Place,
-        ) => expect.yes_no = true,
-        Some(Asking::Code) => expect.code = true,
-        Some(Asking::Tip) => (expect.tip, expect.yes_no) = (true, true),
-        Some(Asking::Pay) => expect.pay = true,
-        Some(Asking::Account) => (expect.pay, expect.account) = (true, true),
-        None => {}
-    }
-    expect
 }
 
 impl Turn<'_> {

@@ -6,6 +6,7 @@
 //! - `state`: what is remembered between turns.
 //! - `event`: the world, what comes in and what goes out.
 //! - `pointing`: what "it", "the second one" and "the other one" are.
+//! - `expecting`: what was asked is heard first.
 //! - `turn`: one turn while it is worked on, and how it settles.
 //! - `echo`: what is only said after us.
 //! - `leaving_out`: what a question was about that is let go.
@@ -41,6 +42,7 @@ mod each;
 mod echo;
 mod editing;
 pub mod event;
+mod expecting;
 mod finishing;
 mod leaving_out;
 pub mod machine;
@@ -61,6 +63,7 @@ mod turn;
 mod wish;
 
 pub use event::{Effect, Event, Reason, Request, TimerId, Wanted, World};
-pub use machine::{expect, handle};
+pub use expecting::expect;
+pub use machine::handle;
 pub use message::Message;
 pub use state::{Parked, ParkedId, State};

@@ -72,6 +72,8 @@ pub struct State {
     #[serde(deserialize_with = "or_nothing")]
     pub last_said: Vec<Message>,
     pub last_order: Option<LastOrder>,
+    /// Somebody with the owner's code let the size of this order go.
+    pub let_go: bool,
     /// How the order is to be paid, as far as that is said.
     pub paying: Option<Paying>,
     /// Another machine takes the money for it just now.
@@ -143,6 +145,8 @@ pub enum Asking {
     TakeUp(Parked),
     /// Whether a tip may be added.
     Tip,
+    /// The owner's code, or a person: it is a large order.
+    Approval,
     /// How they would like to pay.
     Pay,
     /// The code of a gift card, or of an account with the shop.

@@ -166,6 +166,7 @@ impl Conversation {
     fn answer(&mut self, request: Request) -> Event {
         match request {
             Request::Account => Event::Account(None),
+            Request::Approve => Event::CodeLookedAt { right: false },
             Request::StopPayment => Event::Stopping,
             Request::Place { ready, .. } => {
                 self.placed.push(amounts(ready.cart()));

@@ -316,6 +316,7 @@ impl<'a> Turn<'a> {
             // What was told is of another cart.
             self.state.told_total = None;
         }
+        self.state.let_go &= !self.cart_changed;
         self.state.told &= !self.cart_changed && before.order_choices == self.state.cart.order_choices;
         // What somebody must not have is no change that is taken back.
         let before = &Cart { needs: self.state.cart.needs.clone(), ..before.clone() };

@@ -179,5 +179,5 @@ says! {
     pays, pay_there, cash_change, taken_off_account, gift_card_found, house_account_found, loyalty_found, pay_this_way,
     too_little_cash, no_account, account_blocked, account_empty, account_changed, declined_funds, declined_expired,
     declined_authentication, declined_time, declined_unavailable, declined, payment_stopped, ask_pay, ask_pay_rest,
-    again_pay, ask_account, again_account, ways_to_pay, hold_card, pay_by_link, pay_first, stopping_payment,
+    again_pay, ask_account, again_account, ask_approval, ask_approval_alone, again_approval, wrong_code, ways_to_pay, hold_card, pay_by_link, pay_first, stopping_payment,
 }

@@ -62,6 +62,8 @@ impl Renderer<'_> {
                 self.say(&s.ask_pay_rest, &[("rest", &p.money(*rest)), ("ways", &self.ways(ways))])
             }
             Ask::Account => self.say(&s.ask_account, &[]),
+            Ask::Approval { staffed: true } => self.say(&s.ask_approval, &[]),
+            Ask::Approval { staffed: false } => self.say(&s.ask_approval_alone, &[]),
             Ask::Everything { total: true } => {
                 self.after_reasons(self.say(&s.ask_everything, &[("total", &self.total())]))
             }
@@ -105,6 +107,7 @@ impl Renderer<'_> {
             Ask::Tip => self.say(&s.again_tip, &[]),
             Ask::Pay { ways, .. } => self.say(&s.again_pay, &[("ways", &self.ways(ways))]),
             Ask::Account => self.say(&s.again_account, &[]),
+            Ask::Approval { .. } => self.say(&s.again_approval, &[]),
             Ask::TakeUp { cart, .. } => self.say(&s.again_take_up, &[("lines", &p.cart(cart))]),
             Ask::Everything { .. } => self.say(&s.again_everything, &[]),
             Ask::Place { .. } => self.say(&s.again_place, &[]),

@@ -77,6 +77,7 @@ impl Renderer<'_> {
                 self.say(&s.pay_this_way, &[("way", self.way(*by)), ("ways", &self.ways(ways))])
             }
             Cannot::TooLittleCash { due } => self.say(&s.too_little_cash, &[("due", &p.money(*due))]),
+            Cannot::WrongCode => self.say(&s.wrong_code, &[]),
             Cannot::NoAccount => self.say(&s.no_account, &[]),
             Cannot::AccountBlocked => self.say(&s.account_blocked, &[]),
             Cannot::AccountEmpty => self.say(&s.account_empty, &[]),

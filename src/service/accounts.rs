@@ -12,6 +12,11 @@ use crate::store::{NewAccount, Store, StoreError};
 const MEMORY: u32 = 8 * 1024;
 const PASSES: u32 = 2;
 
+/// Fewer digits are guessed, more sound like a card's number.
+pub fn is_code(text: &str) -> bool {
+    (6..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// What the digits of a code stand for in this shop.
 pub(super) fn find(store: &Store, shop: &Shop, digits: &str) -> Result<Option<Account>, StoreError> {
     store.account_of(&shop.key, &hash(&store.code_salt()?, digits))

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::commerce::checkout::Checkout;
 use crate::commerce::order::{Order, OrderNumber};
 use crate::commerce::payment::{PaymentStatus, Standing};
 use crate::commerce::pricing::Quote;
@@ -70,6 +71,10 @@ impl Desk {
         }
         let order = self.told_order(&session, &course.state, committed.order)?;
         view.order = order.map(Into::into);
+        let payment = if course.state.pays { self.store.standing(session.id)? } else { None };
+        let cart = &course.state.cart;
+        let against = cart.messages(&self.counted.shop, &self.counted.stock);
+        view.checkout = Checkout::of(&self.setting.shop, cart, &against, payment.as_ref());
         session.state = course.state;
         session.code = None;
         session.touched = ticks;

@@ -77,6 +77,7 @@ impl Answers<'_> {
         Ok(match request {
             Request::Place { ready, parts } => self.order(&ready, &parts)?.1,
             Request::Account => Event::Account(self.account()?),
+            Request::Approve => Event::CodeLookedAt { right: self.is_owners_code() },
             Request::StopPayment => Event::Stopping,
             Request::HandOver { .. } => Event::HandedOver { told: self.staff.can_be_told() },
             Request::LookUp(wanted) => {
@@ -100,6 +101,21 @@ impl Answers<'_> {
                 Event::PutAside { code: self.store.free_code(shop, seed)? }
             }
         })
+    }
+
+    /// Whether it is the one that the owner wrote down.
+    fn is_owners_code(&self) -> bool {
+        let (Some(said), Some(file)) = (self.code, &self.setting.shop.terms.approval_code) else { return false };
+        match std::fs::read_to_string(file) {
+            Ok(written) => {
+                let written: String = written.chars().filter(char::is_ascii_digit).collect();
+                accounts::is_code(&written) && written == said
+            }
+            Err(error) => {
+                tracing::error!("the code for large orders cannot be read from {}: {error}", file.display());
+                false
+            }
+        }
     }
 
     /// Whose the code is that was said.

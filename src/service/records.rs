@@ -14,7 +14,7 @@ pub use crate::store::{
 };
 
 use super::accounts;
-pub use super::accounts::Opened;
+pub use super::accounts::{Opened, is_code};
 use super::clock::{Clock, SystemClock};
 
 #[derive(Debug)]

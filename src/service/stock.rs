@@ -44,7 +44,7 @@ impl Counted {
 
     /// What the order takes, or what is to be held of the cart; nothing where nothing is counted.
     pub fn takes(&self, state: &State, placed: bool) -> Takes {
-        let ordered = state.last_order.as_ref().filter(|_| placed).map(|order| &order.cart);
+        let ordered = state.last_order.as_ref().filter(|_| placed && !state.pays).map(|order| &order.cart);
         match self.stock == Stock::default() {
             true => Takes::default(),
             false => takes(&self.shop, ordered.unwrap_or(&state.cart)),
@@ -54,7 +54,8 @@ impl Counted {
 
 /// Until when the cart is held: once it was read back as a whole, and waits for a yes.
 pub(super) fn held_until(state: &State, now: Time) -> Option<Time> {
-    let closing = matches!(state.asked, Some(Asking::Everything | Asking::Place | Asking::Tip));
+    let closing =
+        matches!(state.asked, Some(Asking::Everything | Asking::Place | Asking::Tip | Asking::Pay | Asking::Account));
     (closing && (state.told || state.finishing)).then_some(now + HELD)
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::commerce::cart::Cart;
+use crate::commerce::checkout::Checkout;
 use crate::commerce::pricing::Quote;
 use crate::commerce::view::CartView;
 use crate::reply::Reply;
@@ -22,6 +23,9 @@ pub struct TurnView {
     pub acts: Vec<ActView>,
     /// After the turn; empty again where the turn placed the order.
     pub cart: CartView,
+    /// How far that is on its way to an order; none where nothing is being bought.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkout: Option<Checkout>,
     pub reply: ReplyView,
     /// Placed by this turn.
     pub order: Option<OrderView>,
@@ -78,6 +82,7 @@ impl TurnView {
             transcript: transcript.into(),
             acts: acts.collect(),
             cart: CartView::of(shop, cart, quote, &setting.language.totals),
+            checkout: None,
             reply: ReplyView { text: reply.text.clone(), sentences: reply.sentences.clone(), wav: None },
             order: None,
             times_ms: BTreeMap::new(),

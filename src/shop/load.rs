@@ -112,7 +112,7 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
         report.error(start, "the shop sells nothing", "add items to a category: [[categories.drinks.items]]");
     }
     let order = section("order", report);
-    order.only("`order`", &["options", "minimum", "approval", "rounding"], report);
+    order.only("`order`", &["options", "minimum", "approval", "approval_code_file", "rounding"], report);
     if let Some(value) = order.get("options") {
         shop.order_options = frame.lists.taken(value, &[], &frame.currency, report);
     }

@@ -183,6 +183,8 @@ pub struct Terms {
     pub minimums: Vec<Minimum>,
     /// Goods that come to so much or more are confirmed by a person.
     pub approval: Option<Money>,
+    /// Whoever says what stands in this file lets such an order go themselves.
+    pub approval_code: Option<PathBuf>,
     /// What the till gives change in: the total is rounded to a multiple of it.
     pub rounding: Option<Money>,
 }

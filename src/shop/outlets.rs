@@ -1,12 +1,10 @@
 //! Who is told of an order besides the customer: tickets for people, webhooks for programs.
 
-use std::path::PathBuf;
-
 use super::diagnose::{Report, suggest};
 use super::frame::Frame;
 use super::model::*;
 use super::names::fold;
-use super::value::{Entry, Table, Value};
+use super::value::{Entry, Table, Value, absolute};
 
 /// Where printers listen, unless their address says another port.
 const PRINTER_PORT: u16 = 9100;
@@ -102,20 +100,6 @@ fn printer_address(text: &str) -> Option<String> {
     };
     let plain = |c: char| c.is_alphanumeric() || "-._[]:%".contains(c);
     (!host.is_empty() && port != 0 && host.chars().all(plain)).then(|| format!("{host}:{port}"))
-}
-
-/// Where saycart is started differs from day to day: what it writes to must not.
-pub fn absolute(value: &Value, text: &str, report: &mut Report) -> Option<PathBuf> {
-    let path = PathBuf::from(text);
-    if path.is_absolute() {
-        return Some(path);
-    }
-    report.error(
-        value.place,
-        format!("`{text}` depends on where saycart is started"),
-        "write the whole path: \"/var/lib/saycart/…\"",
-    );
-    None
 }
 
 fn read_encoding(value: &Value, report: &mut Report) -> Option<Encoding> {

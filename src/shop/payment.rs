@@ -2,8 +2,7 @@
 
 use super::diagnose::{Report, suggest};
 use super::model::*;
-use super::outlets::absolute;
-use super::value::{Table, Value};
+use super::value::{Table, Value, absolute};
 
 const WAYS: [(&str, PayBy); 4] =
     [("counter", PayBy::Counter), ("cash", PayBy::Cash), ("card", PayBy::Card), ("account", PayBy::Account)];

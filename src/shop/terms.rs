@@ -1,6 +1,8 @@
 //! What the order as a whole comes with: fees, tips, the least it must come to, what its total is rounded to, and taxes
 //! that depend on where it is eaten.
 
+use std::path::PathBuf;
+
 use crate::money::Money;
 
 use super::diagnose::{Place, Report, suggest};
@@ -8,7 +10,7 @@ use super::frame::{Frame, tax_named};
 use super::model::*;
 use super::names::fold;
 use super::options::Lists;
-use super::value::{Kind, Table, Value, percent, price, rate};
+use super::value::{Kind, Table, Value, absolute, percent, price, rate};
 
 /// The options that are chosen for the order as a whole, by what they are called: "to go".
 pub struct Places<'a> {
@@ -77,9 +79,19 @@ pub fn read(top: &Table, order: &Table, places: &Places<'_>, frame: &Frame, repo
         fees: tables(top, "fees", report).into_iter().filter_map(|fee| read_fee(fee, places, frame, report)).collect(),
         tips: top.get("tips").and_then(|value| read_tips(value, report)),
         minimums: order.get("minimum").map(|value| read_minimums(value, places, frame, report)).unwrap_or_default(),
+        approval_code: order.get("approval_code_file").and_then(|value| read_code_file(value, order, report)),
         approval: order.get("approval").and_then(|value| positive(value, "approval", frame, report)),
         rounding: order.get("rounding").and_then(|value| positive(value, "rounding", frame, report)),
     }
+}
+
+fn read_code_file(value: &Value, order: &Table, report: &mut Report) -> Option<PathBuf> {
+    if order.get("approval").is_none() {
+        let help = "add approval = \"200.00\" with the amount from which it is asked for";
+        report.error(value.place, "nothing needs this code", help);
+    }
+    let text = value.text("`approval_code_file`", report)?;
+    absolute(value, &text, report)
 }
 
 /// A price that is more than nothing.

@@ -1,6 +1,7 @@
 //! TOML and CSV made alike: values that know where in which file they stand.
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 use toml::de::{DeTable, DeValue};
 
@@ -215,4 +216,18 @@ pub fn percent(value: &Value, key: &str, what: &str, report: &mut Report) -> Opt
             None
         }
     }
+}
+
+/// Where saycart is started differs from day to day: what it writes to must not.
+pub fn absolute(value: &Value, text: &str, report: &mut Report) -> Option<PathBuf> {
+    let path = PathBuf::from(text);
+    if path.is_absolute() {
+        return Some(path);
+    }
+    report.error(
+        value.place,
+        format!("`{text}` depends on where saycart is started"),
+        "write the whole path: \"/var/lib/saycart/…\"",
+    );
+    None
 }

@@ -91,7 +91,7 @@ impl Paying {
 
     /// The answer to how they would like to pay, or an account's code: with nothing else in the sentence.
     pub fn answer(&self, tokens: &Tokens, expect: &Expect) -> Option<ActKind> {
-        let coded = self.takes && (0..tokens.len()).any(|at| self.is_mark(tokens, at));
+        let coded = (self.takes || expect.account) && (0..tokens.len()).any(|at| self.is_mark(tokens, at));
         if !expect.pay && !coded {
             return None;
         }

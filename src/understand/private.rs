@@ -216,7 +216,7 @@ mod tests {
     fn the_code_of_a_gift_card_is_taken_out_and_handed_on() {
         let told = found("put it on my gift card, the code is four seven one one 0 8 1 5 please", false);
         let told = told.map(|found| (found.text, found.account));
-        let text = "put it on my gift card, the code is [gift card code] please".to_string();
+        let text = "put it on my gift card, the code is [secret code] please".to_string();
         assert_eq!(told, Some((text, Some("47110815".into()))));
         let asked = |text: &str| found(text, true).and_then(|found| found.account);
         assert_eq!(asked("it's forty seven eleven oh eight fifteen").as_deref(), Some("47110815"));

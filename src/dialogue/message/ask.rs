@@ -61,6 +61,10 @@ pub enum Ask {
         ways: Vec<PayBy>,
         rest: Option<Money>,
     },
+    /// The owner's code for a large order, or, where somebody can be called, a person.
+    Approval {
+        staffed: bool,
+    },
     /// The code of a gift card, or of an account.
     Account,
     /// Is that everything? With the total, unless it was said just now.

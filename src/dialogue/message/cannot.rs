@@ -99,6 +99,8 @@ pub enum Cannot {
     TooLittleCash {
         due: Money,
     },
+    /// It is not the owner's.
+    WrongCode,
     /// The code stands for nothing here.
     NoAccount,
     AccountBlocked,
