@@ -17,6 +17,7 @@ pub mod message;
 pub mod models;
 pub mod money;
 pub mod outbox;
+pub mod payment;
 pub mod pronounce;
 pub mod reply;
 pub mod service;

@@ -16,7 +16,7 @@ mod webhook;
 
 use crate::shop::{Ticket, Webhook};
 
-pub use command::begin;
+pub use command::{Asked, ask as ask_command, begin};
 pub use ticket::{TicketError, check, ticket};
 pub use webhook::event;
 

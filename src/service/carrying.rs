@@ -69,6 +69,9 @@ impl Desk {
         if committed.order.is_some() {
             self.couriers.wake();
         }
+        if committed.order.is_some() || done.stops_payment {
+            self.payments.wake();
+        }
         let order = self.told_order(&session, &course.state, committed.order)?;
         view.order = order.map(Into::into);
         let payment = if course.state.pays { self.store.standing(session.id)? } else { None };

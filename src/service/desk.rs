@@ -18,6 +18,7 @@ use crate::understand::{Expect, Redacted, Understanding};
 
 use super::clock::{Clock, Time};
 use super::outbox::Couriers;
+use super::paying::Couriers as PaymentCouriers;
 use super::session::Session;
 use super::setting::Setting;
 use super::staff::Staff;
@@ -55,7 +56,9 @@ pub struct Desk {
     pub(super) swept: Time,
     /// Codes are not to be foreseen from the numbers of conversations.
     pub(super) secret: u64,
-    /// None where all is gone with the process.
+    /// Before those of the outbox, whom it wakes. None where all is gone with the process.
+    pub(super) payments: PaymentCouriers,
+    /// The same.
     pub(super) couriers: Couriers,
 }
 
@@ -70,6 +73,8 @@ impl Desk {
     ) -> Result<Desk, ServiceError> {
         let mut desk = Desk::on(Store::open(database)?, setting, staff, clock, expires)?;
         desk.couriers = Couriers::start(&mut desk.store, &desk.setting.shop, &desk.clock)?;
+        let placed = desk.couriers.waker();
+        desk.payments = PaymentCouriers::start(&mut desk.store, &desk.setting.shop, &desk.clock, placed)?;
         Ok(desk)
     }
 
@@ -105,6 +110,7 @@ impl Desk {
             sessions: HashMap::new(),
             swept,
             secret: RandomState::new().build_hasher().finish(),
+            payments: PaymentCouriers::default(),
             couriers: Couriers::default(),
         })
     }

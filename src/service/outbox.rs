@@ -6,8 +6,8 @@
 mod tests;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -54,7 +54,7 @@ pub(super) fn parcels(setting: &Setting, order: &Order, local: Time) -> Result<V
 /// One courier an outlet.
 #[derive(Debug, Default)]
 pub(super) struct Couriers {
-    wake: Vec<SyncSender<()>>,
+    wake: Arc<Vec<SyncSender<()>>>,
     threads: Vec<(JoinHandle<()>, Receiver<()>)>,
 }
 
@@ -86,24 +86,38 @@ impl Couriers {
             let _ending: SyncSender<()> = ending;
             courier.work(&woken);
         });
-        self.wake.push(wake);
+        Arc::make_mut(&mut self.wake).push(wake);
         self.threads.push((thread.map_err(ServiceError::Thread)?, ended));
         Ok(())
     }
 
     /// There is something new.
     pub fn wake(&self) {
-        // Who is awake already looks again.
-        for courier in &self.wake {
-            let _ = courier.try_send(());
+        wake(&self.wake);
+    }
+
+    /// For who makes something new beside the desk, and does not outlive it.
+    pub fn waker(&self) -> impl Fn() + Send + Sync + 'static {
+        let all: Weak<Vec<SyncSender<()>>> = Arc::downgrade(&self.wake);
+        move || {
+            if let Some(all) = all.upgrade() {
+                wake(&all);
+            }
         }
+    }
+}
+
+fn wake(all: &[SyncSender<()>]) {
+    // Who is awake already looks again.
+    for courier in all {
+        let _ = courier.try_send(());
     }
 }
 
 impl Drop for Couriers {
     /// What is on its way may arrive; what takes longer is tried again at the next start.
     fn drop(&mut self) {
-        self.wake.clear();
+        self.wake = Arc::default();
         let until = Instant::now() + LEAVING;
         for (thread, ended) in self.threads.drain(..) {
             let left = until.saturating_duration_since(Instant::now());

@@ -331,6 +331,8 @@ pub struct Stripe {
     pub secret_file: PathBuf,
     /// The terminal that cards are held to; without one a link is shown.
     pub reader: Option<String>,
+    /// Where somebody is sent who has paid by a link.
+    pub thanks: Option<String>,
     /// Where news of payments are taken: an address to listen at, and the file with what they are signed with.
     pub news: Option<(String, PathBuf)>,
 }

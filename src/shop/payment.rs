@@ -7,6 +7,9 @@ use super::value::{Table, Value, absolute};
 const WAYS: [(&str, PayBy); 4] =
     [("counter", PayBy::Counter), ("cash", PayBy::Cash), ("card", PayBy::Card), ("account", PayBy::Account)];
 
+/// What `[payment.card]` says where no command takes the cards.
+const OF_STRIPE: [&str; 6] = ["url", "secret_file", "reader", "thanks", "news", "news_secret_file"];
+
 pub fn read(table: &Table, report: &mut Report) -> Payments {
     table.only("`[payment]`", &["ways", "card"], report);
     let named = table.get_texts("ways", report);
@@ -42,9 +45,9 @@ pub fn read(table: &Table, report: &mut Report) -> Payments {
 
 fn read_card(value: &Value, report: &mut Report) -> Option<CardProvider> {
     let table = value.table("`[payment.card]`", report)?;
-    table.only("`[payment.card]`", &["command", "url", "secret_file", "reader", "news", "news_secret_file"], report);
+    table.only("`[payment.card]`", &[&["command"], &OF_STRIPE[..]].concat(), report);
     if let Some(command) = table.get_text("command", report) {
-        for key in ["url", "secret_file", "reader", "news", "news_secret_file"] {
+        for key in OF_STRIPE {
             if let Some(value) = table.get(key) {
                 report.error(value.place, format!("`{key}` says nothing to a command"), "leave it out");
             }
@@ -81,7 +84,27 @@ fn read_card(value: &Value, report: &mut Report) -> Option<CardProvider> {
         }
         (None, None) => None,
     };
-    Some(CardProvider::Stripe(Stripe { url, secret_file, reader: table.get_text("reader", report), news }))
+    let reader = table.get_text("reader", report);
+    let thanks = match (table.get("thanks"), &reader) {
+        (Some(value), _) => Some(read_page(value, report)?),
+        (None, Some(_)) => None,
+        (None, None) => {
+            let help = "add thanks = \"https://…\", a page of yours, or reader = \"tmr_…\" where cards are held to one";
+            report.error(table.place, "nothing says where somebody is sent who has paid by a link", help);
+            None
+        }
+    };
+    Some(CardProvider::Stripe(Stripe { url, secret_file, reader, thanks, news }))
+}
+
+fn read_page(value: &Value, report: &mut Report) -> Option<String> {
+    let text = value.text("`thanks`", report)?;
+    let web = text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace));
+    if !web {
+        report.error(value.place, format!("`{text}` is no address of a page"), "write thanks = \"https://…\"");
+        return None;
+    }
+    Some(text)
 }
 
 fn read_url(value: &Value, report: &mut Report) -> Option<String> {

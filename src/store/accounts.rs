@@ -139,7 +139,6 @@ pub(super) fn spend(tx: &Connection, account: i64, payment: &str, amount: Money,
 }
 
 /// What a payment took, or a part of it, is there again.
-#[expect(dead_code, reason = "payments that come to nothing give back")]
 pub(super) fn give_back(tx: &Connection, payment: &str, amount: Money, now: i64) -> rusqlite::Result<()> {
     let account: Option<i64> = tx
         .prepare_cached("SELECT account_id FROM payments WHERE id = ?1")?

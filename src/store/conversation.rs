@@ -331,8 +331,13 @@ fn commit_in(tx: &Connection, commit: &TurnCommit<'_>, write_cart: bool) -> rusq
     if write_cart {
         lines::write(tx, conversation, commit.shop, commit.cart, commit.now)?;
     } else {
-        tx.prepare_cached("UPDATE carts SET updated_at = ?2 WHERE conversation_id = ?1")?
+        let there = tx
+            .prepare_cached("UPDATE carts SET updated_at = ?2 WHERE conversation_id = ?1")?
             .execute(params![conversation, commit.now])?;
+        if there == 0 {
+            // It went with an order that was paid meanwhile, beside this connection.
+            lines::write(tx, conversation, commit.shop, commit.cart, commit.now)?;
+        }
     }
     Ok(Outcome::Done(Committed { turn: commit.turn, order, replayed }))
 }

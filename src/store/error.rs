@@ -56,6 +56,15 @@ pub enum StoreError {
     NoAccount(i64),
     #[error("there is no payment {0}; `saycart payments list` prints those that there are")]
     NoPayment(String),
+    #[error("nothing of order {0} waits to be paid at the counter; `saycart payments show {0}` says how it was paid")]
+    NothingDue(i64),
+    #[error(
+        "nothing of order {0} is on record as paid, or all of it has been given back; see `saycart payments show {0}`"
+    )]
+    NothingPaid(i64),
+    /// In minor units.
+    #[error("of order {order} so much cannot be given back; see `saycart payments show {order}` for what is left")]
+    RefundTooMuch { order: i64, asked: i64, left: i64 },
     #[error(transparent)]
     Payment(#[from] crate::commerce::payment::IllegalStep),
     #[error("there is no hand-over {0}; `saycart handovers list` prints those that there are")]

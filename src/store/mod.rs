@@ -15,8 +15,11 @@ mod lock;
 mod migrate;
 mod orders;
 mod outbox;
+mod paying;
 mod payments;
 mod put_aside;
+mod refunds;
+mod settling;
 mod stock;
 #[cfg(test)]
 mod tests;
@@ -33,8 +36,11 @@ pub use handovers::{NewHandover, SaidTurn};
 pub use lines::Lost;
 pub use orders::{OrderRef, PlacedAt, StoredOrder};
 pub use outbox::{NewParcel, ParcelState, StoredParcel};
-pub use payments::NewPayment;
+pub use paying::{OpenPayment, Unanswered};
+pub use payments::{NewPayment, StoredPayment};
 pub use put_aside::{Aside, Which};
+pub use refunds::{RefundStatus, StoredRefund};
+pub use settling::{Ending, Settling};
 pub use stock::{FOR_EVER, StockChange, StockKey, StockLevel, Takes};
 
 use std::collections::HashMap;

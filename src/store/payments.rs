@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::conversation::ConversationId;
 use super::lines::to_json;
-use super::stock::Takes;
+use super::stock::{self, Takes};
 use super::{Store, StoreError, accounts};
 use crate::commerce::payment::{Decline, Payment, PaymentStatus, Standing};
 use crate::money::Money;
@@ -21,6 +21,25 @@ pub struct NewPayment {
     pub status: PaymentStatus,
     pub tendered: Option<Money>,
     pub account: Option<i64>,
+}
+
+/// A payment with what it is of.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct StoredPayment {
+    /// The order's id in the database, and what is called out.
+    pub order: i64,
+    pub number: u64,
+    pub currency: String,
+    #[serde(flatten)]
+    pub payment: Payment,
+    /// Somebody wants it given up.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub canceling: bool,
+    /// Why it is not known how it stands, or what a person must look at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
+    /// Milliseconds since 1970, UTC.
+    pub created_at: i64,
 }
 
 const COLUMNS: &str = "payments.id, method, amount, status, tendered, accounts.title, reference, link, decline,
@@ -53,6 +72,44 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The newest first; without `all` only those that somebody may have to see to. `order`: of one alone.
+    pub fn payments(&self, order: Option<i64>, all: bool, limit: usize) -> Result<Vec<StoredPayment>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS}, order_id, number, payments.currency, canceling, trouble, payments.created_at
+             FROM payments JOIN orders ON orders.id = order_id LEFT JOIN accounts ON accounts.id = account_id
+             WHERE (?1 IS NULL OR order_id = ?1) AND (?2 OR status IN ('due', 'begun', 'pending') OR trouble IS NOT NULL
+              OR EXISTS (SELECT 1 FROM refunds WHERE payment_id = payments.id AND refunds.status <> 'succeeded'))
+             ORDER BY payments.created_at DESC, order_id DESC, method, payments.id LIMIT ?3"
+        );
+        let all = || {
+            if !exists(&self.connection)? {
+                return Ok(vec![]);
+            }
+            let mut found = self.connection.prepare_cached(&sql)?;
+            found
+                .query_map(params![order, all, limit as i64], |row| {
+                    Ok(StoredPayment {
+                        payment: read(row)?,
+                        order: row.get(10)?,
+                        number: row.get::<_, u32>(11)?.into(),
+                        currency: row.get(12)?,
+                        canceling: row.get(13)?,
+                        trouble: row.get(14)?,
+                        created_at: row.get(15)?,
+                    })
+                })?
+                .collect::<rusqlite::Result<Vec<_>>>()
+        };
+        all().map_err(|error| StoreError::sqlite(&self.path, error))
+    }
+}
+
+/// A database of before may be one that can only be read.
+fn exists(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM sqlite_schema WHERE name = 'payments'")?.exists([])
+}
+
 /// With the order, in its transaction. `false`, and nothing may be committed, where an account has not so much any more.
 pub(super) fn insert(
     tx: &Connection,
@@ -64,6 +121,7 @@ pub(super) fn insert(
     now: i64,
 ) -> rusqlite::Result<bool> {
     let (shop, currency) = shop;
+    let takes = to_json(&stock::counted(tx, shop, takes)?)?;
     let mut insert = tx.prepare_cached(
         "INSERT INTO payments (id, order_id, conversation_id, shop, method, account_id, currency, amount, tendered, status,
          takes, next_at, created_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?12)",
@@ -80,7 +138,7 @@ pub(super) fn insert(
             payment.amount.0,
             payment.tendered.map(|tendered| tendered.0),
             key(payment.status)?,
-            to_json(&takes.iter().collect::<Vec<_>>())?,
+            takes,
             now,
         ])?;
         if let Some(account) = payment.account
@@ -107,8 +165,7 @@ pub(super) fn stop(tx: &Connection, conversation: i64, now: i64) -> rusqlite::Re
 
 /// Of an order.
 pub(super) fn of_order(connection: &Connection, order: i64) -> rusqlite::Result<Vec<Payment>> {
-    // A database of before may be one that can only be read.
-    if !connection.prepare_cached("SELECT 1 FROM sqlite_schema WHERE name = 'payments'")?.exists([])? {
+    if !exists(connection)? {
         return Ok(vec![]);
     }
     let sql = format!(

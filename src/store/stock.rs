@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::conversation::ConversationId;
 use super::{Store, StoreError};
@@ -12,7 +12,7 @@ use super::{Store, StoreError};
 pub const FOR_EVER: i64 = i64::MAX;
 
 /// What is counted, by the shop's stable keys.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "key", rename_all = "snake_case")]
 pub enum StockKey {
     Item(String),
@@ -161,6 +161,33 @@ pub(super) fn sell(
         release(tx, conversation)?;
     }
     Ok(true)
+}
+
+/// What an order took is there again, as far as it is counted still.
+pub(super) fn put_back(tx: &Connection, shop: &str, takes: &[(StockKey, u32)], now: i64) -> rusqlite::Result<()> {
+    let mut put = tx.prepare_cached(
+        "UPDATE stock SET amount = amount + ?4, changed_at = ?5
+         WHERE shop = ?1 AND kind = ?2 AND thing = ?3 AND amount IS NOT NULL",
+    )?;
+    for (key, amount) in takes {
+        let (kind, thing) = key.columns();
+        put.execute(params![shop, kind, thing, amount, now])?;
+    }
+    Ok(())
+}
+
+/// Of what an order takes, what is counted.
+pub(super) fn counted<'a>(tx: &Connection, shop: &str, takes: &'a Takes) -> rusqlite::Result<Vec<(&'a StockKey, u32)>> {
+    let mut is_counted =
+        tx.prepare_cached("SELECT 1 FROM stock WHERE shop = ?1 AND kind = ?2 AND thing = ?3 AND amount IS NOT NULL")?;
+    let mut counted = vec![];
+    for (key, amount) in takes {
+        let (kind, thing) = key.columns();
+        if is_counted.exists([shop, kind, thing])? {
+            counted.push((key, *amount));
+        }
+    }
+    Ok(counted)
 }
 
 /// Hold what is counted for a conversation until then, in the place of what was held for it. What is not there is not held:

@@ -14,7 +14,9 @@ pub mod measure;
 pub mod sample;
 pub mod sounds;
 pub mod spoken;
+pub mod stripe;
 pub mod talks;
+pub mod till;
 pub mod venue;
 
 /// The café that is shipped, with all that is derived from it.

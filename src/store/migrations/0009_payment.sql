@@ -39,6 +39,8 @@ CREATE TABLE payments (
     -- Cash that was promised.
     tendered   INTEGER,
     status     TEXT NOT NULL CHECK (status IN ('due', 'begun', 'pending', 'succeeded', 'declined', 'canceled')),
+    -- What the other side says that it took, where it took anything.
+    taken      INTEGER,
     -- Asked to be given up, should it not have gone through.
     canceling  INTEGER NOT NULL DEFAULT 0 CHECK (canceling IN (0, 1)),
     -- The other side's own name for it.
@@ -49,8 +51,12 @@ CREATE TABLE payments (
     -- What the order took off the stock, to be given back: JSON.
     takes      TEXT NOT NULL DEFAULT '[]',
     tries      INTEGER NOT NULL DEFAULT 0,
+    -- In a row, that brought no answer.
+    failures   INTEGER NOT NULL DEFAULT 0,
+    -- Something of it may have reached the other side; 0 is certain.
+    asked      INTEGER NOT NULL DEFAULT 0 CHECK (asked IN (0, 1)),
     next_at    INTEGER NOT NULL,
-    -- Why the other side could not be asked.
+    -- Why the other side could not be asked, or what a person must look at.
     trouble    TEXT,
     created_at INTEGER NOT NULL,
     changed_at INTEGER NOT NULL
@@ -81,6 +87,7 @@ CREATE TABLE refunds (
     status     TEXT NOT NULL CHECK (status IN ('begun', 'succeeded', 'declined')),
     reference  TEXT,
     tries      INTEGER NOT NULL DEFAULT 0,
+    failures   INTEGER NOT NULL DEFAULT 0,
     next_at    INTEGER NOT NULL,
     trouble    TEXT,
     created_at INTEGER NOT NULL,
