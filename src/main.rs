@@ -5,6 +5,7 @@ use saycart::cli::{self, Cli};
 
 fn main() {
     silence_runtime();
+    leave_no_core();
     let cli = Cli::parse();
     init_logging(cli.verbose);
     let status = match cli::run(cli) {
@@ -31,6 +32,13 @@ fn leave(status: i32) -> ! {
 fn silence_runtime() {
     // SAFETY: the first statement of `main`, while this is the only thread.
     unsafe { std::env::set_var("ORT_DISABLE_TELEMETRY", "1") };
+}
+
+/// What people said stands in memory, and goes to no file that a crash writes. Where the system does not know such a limit
+/// there is no such file.
+fn leave_no_core() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
 }
 
 /// Logs go to standard error, so that `--json` output stays clean; `RUST_LOG` overrides.
