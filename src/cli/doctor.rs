@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::models;
+use crate::service::paying;
 use crate::service::records::{self, Records};
 use crate::shop::Shop;
 use crate::sound::local::{self, Direction};
@@ -26,8 +27,10 @@ pub fn run(env: &Environment, args: &DoctorArgs) -> Result<(), CliError> {
         ("shop".into(), shop(&config.values.shop)),
         ("database".into(), database(&config.database())),
         ("outbox".into(), outbox(&config.database())),
+        ("payments".into(), payments(&config.database())),
         ("backup".into(), backup(&config.database(), &config.backups())),
     ];
+    findings.extend(cards(&config.values.shop));
     let hear = &config.values.hear;
     let used = ["silero-vad", &hear.model, &hear.thorough_model, &config.values.speak.voice];
     let named = used.iter().filter(|name| !name.is_empty());
@@ -114,6 +117,43 @@ fn outbox(path: &Path) -> Finding {
             let messages = super::shop::count(n, "message has", "messages have");
             Err(format!("{messages} not arrived. `saycart outbox list` says where, and why."))
         }
+    }
+}
+
+/// Whether what is paid is settled.
+fn payments(path: &Path) -> Finding {
+    let trouble = match Records::open(path) {
+        Ok(records) => records.payments(false, 1_000).map_err(|error| error.to_string())?,
+        // What is wrong with it stands above.
+        Err(_) => vec![],
+    };
+    // Somebody who pays at the counter in a moment is no trouble.
+    match trouble.iter().filter(|payment| payment.trouble.is_some()).count() {
+        0 => Ok("nothing needs anybody".into()),
+        n => {
+            let payments = super::shop::count(n, "payment needs", "payments need");
+            Err(format!("{payments} somebody. `saycart payments list` says which, and why."))
+        }
+    }
+}
+
+/// Whether whoever takes the cards can be reached, and what time it is: news and limits go by the clock.
+fn cards(dir: &Path) -> Vec<(String, Finding)> {
+    // What is wrong with the shop stands above.
+    let Some(card) = Shop::load(dir).ok().and_then(|loaded| loaded.shop.payments.card) else { return vec![] };
+    vec![("cards".into(), paying::check(&card)), ("clock".into(), clock())]
+}
+
+/// A clock before this very program was put here was not set since.
+fn clock() -> Finding {
+    let put_here = std::env::current_exe().and_then(|program| program.metadata()?.modified());
+    match put_here {
+        Ok(put_here) if std::time::SystemTime::now() < put_here => Err(
+            "the clock is behind: this program was installed later than now. Set it (timedatectl set-ntp true): payments \
+             and their news go by it"
+                .into(),
+        ),
+        Ok(_) | Err(_) => Ok("it is set".into()),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod models;
 pub mod order;
 pub mod orders;
 pub mod outbox;
+pub mod payments;
 pub mod print;
 pub mod run;
 pub mod say;
@@ -75,6 +76,8 @@ pub enum Command {
     Accounts(accounts::AccountsArgs),
     /// List tickets and webhooks that have not arrived, or try them again
     Outbox(outbox::OutboxArgs),
+    /// List, show and give back what orders were paid with
+    Payments(payments::PaymentsArgs),
     /// Copy the database, while the shop serves
     Backup(backup::BackupArgs),
     /// List, show and settle what waits for a person
@@ -155,6 +158,7 @@ fn command(cli: Cli) -> Result<(), CliError> {
         Command::Stock(args) => stock::run(&env, args),
         Command::Accounts(args) => accounts::run(&env, args),
         Command::Outbox(args) => outbox::run(&env, args),
+        Command::Payments(args) => payments::run(&env, args),
         Command::Backup(args) => backup::run(&env, args),
         Command::Handovers(args) => handovers::run(&env, args),
         Command::Doctor(args) => doctor::run(&env, args),

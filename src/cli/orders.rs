@@ -159,7 +159,7 @@ fn options(options: &[TakenOption]) -> String {
     named.collect::<Vec<_>>().join(", ")
 }
 
-fn money(code: &str, amount: Money) -> String {
+pub fn money(code: &str, amount: Money) -> String {
     // An order of a currency that this version no longer knows still shows its amount.
     Currency::of(code).unwrap_or_else(|_| Currency { code: code.into(), exponent: 2 }).format(amount)
 }

@@ -299,3 +299,26 @@ fn signature_of(body: &str) -> String {
     let inner = Sha256::new().chain_update(pad(0x36)).chain_update(format!("id-9.1800000000.{body}")).finalize();
     base64.encode(Sha256::new().chain_update(pad(0x5c)).chain_update(inner).finalize())
 }
+
+#[test]
+fn a_command_is_asked_and_stopped_with_all_that_it_began_where_it_does_not_answer() {
+    use super::{Asked, ask_command};
+    use std::time::{Duration, Instant};
+    let ask = |command: &str, patience| ask_command(command, [("FACT", "a fact")], "a question\n", patience).unwrap();
+    let long = Duration::from_secs(20);
+    match ask("read said; echo \"$said: $FACT\"; exit 3", long) {
+        Asked::Ended { status, said } => assert_eq!((status.code(), &*said), (Some(3), "a question: a fact\n")),
+        Asked::Hanging => panic!("it answered"),
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let began = directory.path().join("began");
+    let command = format!("sleep 1000 & echo $! >'{}'; wait", began.display());
+    assert!(matches!(ask(&command, Duration::from_millis(300)), Asked::Hanging));
+    let process = format!("/proc/{}/stat", std::fs::read_to_string(&began).unwrap().trim());
+    let until = Instant::now() + long;
+    // One that is over may wait for its parent.
+    while std::fs::read_to_string(&process).is_ok_and(|stat| !stat.contains(") Z ")) {
+        assert!(Instant::now() < until, "it was stopped");
+        std::thread::yield_now();
+    }
+}

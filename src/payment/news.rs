@@ -22,8 +22,8 @@ use tokio::sync::{Semaphore, oneshot};
 const TOLERANCE: i64 = 5 * 60;
 /// Longer than any news.
 const LONGEST: usize = 256 * 1024;
-/// So long one request may take, from its first byte.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// So long one request may take.
+pub const PATIENCE: Duration = Duration::from_secs(5);
 /// So many are heard at once; others wait.
 const AT_ONCE: usize = 16;
 
@@ -48,10 +48,12 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// `heard` is called for each that is signed as it should be. It must be quick.
+    /// `heard` is called for each that is signed as it should be, and must be quick. Who takes longer than `patience` to ask
+    /// is not answered.
     pub fn start(
         address: &str,
         secret: &Path,
+        patience: Duration,
         heard: impl Fn() + Send + Sync + 'static,
     ) -> Result<Listener, NewsError> {
         // Said at the start; it is read anew with each.
@@ -61,7 +63,7 @@ impl Listener {
         listener.set_nonblocking(true).map_err(listen)?;
         let address_heard = listener.local_addr().map_err(listen)?;
         let (end, ended) = oneshot::channel();
-        let desk = Arc::new(Desk { secret: secret.into(), heard: Box::new(heard) });
+        let desk = Arc::new(Desk { secret: secret.into(), patience, heard: Box::new(heard) });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(listen)?;
         let thread = std::thread::Builder::new().name("news".into()).spawn(move || {
             runtime.block_on(async move {
@@ -91,6 +93,7 @@ impl Drop for Listener {
 
 struct Desk {
     secret: PathBuf,
+    patience: Duration,
     heard: Box<dyn Fn() + Send + Sync>,
 }
 
@@ -115,9 +118,9 @@ async fn listen_on(listener: TcpListener, desk: Arc<Desk>) {
         tokio::spawn(async move {
             let service = service_fn(|request| answer(&desk, request));
             let mut http = http1::Builder::new();
-            http.timer(TokioTimer::new()).header_read_timeout(PATIENCE).keep_alive(false).max_buf_size(16 * 1024);
+            http.timer(TokioTimer::new()).header_read_timeout(desk.patience).keep_alive(false).max_buf_size(16 * 1024);
             // Whoever is cut off or too slow sends it again.
-            let _ = tokio::time::timeout(PATIENCE, http.serve_connection(TokioIo::new(stream), service)).await;
+            let _ = tokio::time::timeout(desk.patience, http.serve_connection(TokioIo::new(stream), service)).await;
             drop(seat);
         });
     }

@@ -2,6 +2,7 @@
 //! cards, asks how it stands until that is known, and settles it. What is not known is never taken for declined: it is asked
 //! about again, under the same id, so that nobody pays twice, and nobody for an order that is void.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +12,7 @@ use std::time::Duration;
 
 use crate::commerce::payment::{Decline, PaymentStatus};
 use crate::money::Money;
-use crate::payment::news::Listener;
+use crate::payment::news::{self, Listener};
 use crate::payment::{Ask, AskRefund, Given, Provider, ProviderError, Seen, Stands, provider};
 use crate::shop::{CardProvider, Shop};
 use crate::store::{Ending, OpenPayment, Settling, Store, StoreError, StoredRefund, Unanswered};
@@ -95,6 +96,11 @@ impl Couriers {
         Ok(couriers)
     }
 
+    /// Where news are heard.
+    pub fn hears_at(&self) -> Option<SocketAddr> {
+        self.listener.as_ref().map(Listener::address)
+    }
+
     /// There is something new, or something is to be given up.
     pub fn wake(&self) {
         // Who is awake already looks again.
@@ -117,13 +123,13 @@ impl Drop for Couriers {
 }
 
 /// Without news it only takes a little longer.
-fn hear(address: &str, secret: &Path, news: Arc<AtomicBool>, wake: &SyncSender<()>) -> Option<Listener> {
+fn hear(address: &str, secret: &Path, heeded: Arc<AtomicBool>, wake: &SyncSender<()>) -> Option<Listener> {
     let wake = wake.clone();
     let heard = move || {
-        news.store(true, Ordering::Release);
+        heeded.store(true, Ordering::Release);
         let _ = wake.try_send(());
     };
-    Listener::start(address, secret, heard).inspect_err(|error| tracing::error!("{error}")).ok()
+    Listener::start(address, secret, news::PATIENCE, heard).inspect_err(|error| tracing::error!("{error}")).ok()
 }
 
 /// Brings payments and refunds of a shop to whoever takes its cards.

@@ -10,12 +10,14 @@ pub use crate::commerce::handover::{Handover, HandoverStatus, Step};
 pub use crate::commerce::payment::{Account, AccountKind};
 pub use crate::store::backup::{Backup, Restored, back_up, backups, is_large, mend};
 pub use crate::store::{
-    FOR_EVER, ParcelState, SaidTurn, StockChange, StockKey, StockLevel, StoreError, StoredOrder, StoredParcel,
+    FOR_EVER, ParcelState, RefundStatus, SaidTurn, StockChange, StockKey, StockLevel, StoreError, StoredOrder,
+    StoredParcel, StoredPayment, StoredRefund,
 };
 
 use super::accounts;
 pub use super::accounts::{Opened, is_code};
 use super::clock::{Clock, SystemClock};
+use super::new_id;
 
 #[derive(Debug)]
 pub struct Records(Store);
@@ -86,6 +88,41 @@ impl Records {
     /// Try again what has not arrived, of one order or of all: how many messages that are.
     pub fn retry(&mut self, order: Option<i64>) -> Result<usize, StoreError> {
         self.0.retry_parcels(order, SystemClock::new().now())
+    }
+
+    /// The newest payments first; without `all` only those that somebody may have to see to.
+    pub fn payments(&self, all: bool, limit: usize) -> Result<Vec<StoredPayment>, StoreError> {
+        self.0.payments(None, all, limit)
+    }
+
+    /// How one order was paid, and what of that went back.
+    ///
+    /// # Errors
+    /// [`StoreError::NoOrder`].
+    pub fn paid_with(&self, order: i64) -> Result<(Vec<StoredPayment>, Vec<StoredRefund>), StoreError> {
+        self.0.order(order)?;
+        Ok((self.0.payments(Some(order), true, usize::MAX >> 1)?, self.0.refunds(order)?))
+    }
+
+    /// Give back so much of an order, or all that is left. What a card paid goes back when the assistant runs.
+    ///
+    /// # Errors
+    /// [`StoreError::NothingPaid`], [`StoreError::RefundTooMuch`]; then nothing goes back.
+    pub fn refund(&mut self, order: i64, amount: Option<Money>, why: &str) -> Result<Vec<StoredRefund>, StoreError> {
+        self.0.refund(order, amount, why, new_id, SystemClock::new().now())
+    }
+
+    /// What was to be paid at the counter was.
+    ///
+    /// # Errors
+    /// [`StoreError::NothingDue`].
+    pub fn paid_at_counter(&mut self, order: i64) -> Result<usize, StoreError> {
+        self.0.paid_at_counter(order, SystemClock::new().now())
+    }
+
+    /// Have given up what of an order is under way by card: how many payments that are.
+    pub fn stop_payments(&mut self, order: i64) -> Result<usize, StoreError> {
+        self.0.give_up_payments(order, SystemClock::new().now())
     }
 
     /// What the shop holds for people, or lends them.

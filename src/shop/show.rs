@@ -193,7 +193,11 @@ impl Page<'_> {
     }
 
     fn footer(&mut self) {
-        let terms = [("Offers", show_terms::promotions(self.shop)), ("Besides", show_terms::charges(self.shop))];
+        let terms = [
+            ("Offers", show_terms::promotions(self.shop)),
+            ("Besides", show_terms::charges(self.shop)),
+            ("Payment", show_terms::payment(self.shop)),
+        ];
         for (heading, lines) in terms.into_iter().filter(|(_, lines)| !lines.is_empty()) {
             self.text.push('\n');
             self.styled(BOLD, "", heading);

@@ -31,6 +31,19 @@ pub fn charges(shop: &Shop) -> Vec<String> {
     said
 }
 
+/// How orders can be paid, as the owner ranks it.
+pub fn payment(shop: &Shop) -> Vec<String> {
+    let way = |way: &PayBy| match (way, &shop.payments.card) {
+        (PayBy::Counter, _) => "at the counter".to_string(),
+        (PayBy::Cash, _) => "in cash".to_string(),
+        (PayBy::Card, Some(CardProvider::Stripe(Stripe { reader: Some(_), .. }))) => "by card, at the reader".into(),
+        (PayBy::Card, Some(CardProvider::Stripe(Stripe { reader: None, .. }))) => "by card, by a link".into(),
+        (PayBy::Card, Some(CardProvider::Command(_)) | None) => "by card".into(),
+        (PayBy::Account, _) => "with a gift card or an account, by its code".into(),
+    };
+    shop.payments.ways.iter().map(way).collect()
+}
+
 /// Taxes that come to the prices, and those that the prices hold already.
 pub fn taxes(shop: &Shop) -> Vec<String> {
     let rate = |tax: &TaxClass| {

@@ -306,3 +306,32 @@ fn fees_tips_and_what_an_order_must_come_to() {
         "percentage",
     );
 }
+
+#[test]
+fn how_orders_can_be_paid() {
+    let pay = |body: &str| format!("{TEA}[payment]\n{body}");
+    let card = |body: &str| pay(&format!("ways = [\"card\"]\n[payment.card]\n{body}"));
+    slip(&pay(""), (7, 1), "names no way to pay", "ways = [\"card\", \"counter\"]");
+    slip(&pay("ways = [\"cards\"]\n"), (8, 9), "no way to pay `cards`", "did you mean `card`?");
+    slip(&pay("ways = [\"cash\", \"cash\"]\n"), (8, 17), "stands twice", "once");
+    slip(&pay("ways = [\"card\"]\n"), (7, 1), "nothing says who takes the cards", "[payment.card]");
+    slip(&pay("ways = [\"cash\"]\n[payment.card]\ncommand = \"c\"\n"), (9, 1), "no way to pay", "\"card\" to `ways`");
+    slip(&card(""), (9, 1), "has no `secret_file`", "command = \"…\"");
+    slip(
+        &card("command = \"c\"\nreader = \"tmr_1\"\n"),
+        (11, 10),
+        "`reader` says nothing to a command",
+        "leave it out",
+    );
+    slip(&card("secret_file = \"key\"\n"), (10, 15), "depends on where saycart is started", "whole path");
+    let keyed = |body: &str| card(&format!("secret_file = \"/k\"\n{body}"));
+    slip(&keyed(""), (9, 1), "sent who has paid by a link", "thanks = \"https://…\"");
+    slip(&keyed("thanks = \"corner.example\"\n"), (11, 10), "no address of a page", "https://…");
+    let read = |body: &str| keyed(&format!("reader = \"tmr_1\"\n{body}"));
+    slip(&read("url = \"http://pay.example\"\n"), (12, 7), "where others can listen", "https://…");
+    slip(&read("news = \"8787\"\nnews_secret_file = \"/s\"\n"), (12, 8), "nothing to listen at", "127.0.0.1:8787");
+    slip(&read("news = \"127.0.0.1:8787\"\n"), (12, 8), "not signed are anybody's", "news_secret_file");
+    slip(&read("news_secret_file = \"/s\"\n"), (12, 20), "where to listen for news", "news = ");
+    let loaded = shop(&read("")).unwrap_or_else(|found| panic!("{found}"));
+    assert_eq!(loaded.shop.payments.ways, [shop::PayBy::Card]);
+}
