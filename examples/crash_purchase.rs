@@ -3,13 +3,19 @@
 //!
 //! The real program runs under the eye of this one, which kills it just before its first, second, third … call that writes
 //! to a disk or to another machine, in whatever thread; then it is started again, and the customer goes on. A printer and a
-//! program that is told by webhook are there, on real sockets; the latter refuses now and then. In the end every purchase
-//! must be there once, told once (repeats bear the same id), at one price everywhere, and gone from the stock.
+//! program that is told by webhook are there, on real sockets; the latter refuses now and then. Cards are held to a reader
+//! of a payment server, a process of its own (`scripts/fake-stripe`); each fifth is declined. In the end every purchase must
+//! be there once, paid once, told once (repeats bear the same id), at one price everywhere, and gone from the stock; and the
+//! payment server must have taken what the orders come to, and not a cent more.
 
 #[cfg(not(target_os = "linux"))]
 fn main() {
     println!("a program is watched call by call on Linux only");
 }
+
+#[cfg(target_os = "linux")]
+#[path = "../tests/support/stripe.rs"]
+mod stripe;
 
 #[cfg(target_os = "linux")]
 fn main() -> Result<(), linux::Failure> {
@@ -28,8 +34,12 @@ mod linux {
     use std::thread::JoinHandle;
 
     use clap::Parser;
-    use saycart::service::records::{ParcelState, Records, StockChange, StockKey};
+    use saycart::commerce::order::OrderStanding;
+    use saycart::commerce::payment::PaymentStatus;
+    use saycart::service::records::{ParcelState, Records, StockChange, StockKey, StoredOrder};
     use saycart::shop::Shop;
+
+    use crate::stripe::{BAD, Front, GOOD, KEY, READER};
 
     pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -63,6 +73,7 @@ mod linux {
         program: PathBuf,
         home: PathBuf,
         shop: Shop,
+        cards: Arc<Front>,
     }
 
     pub fn main() -> Result<(), Failure> {
@@ -70,14 +81,23 @@ mod linux {
         let directory = tempfile::tempdir_in(&args.dir)?;
         let elsewhere = Arc::new(Mutex::new(Elsewhere::default()));
         let (printer, till) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
-        let scene = Scene::set(&args.program, directory.path(), &printer, &till)?;
+        let cards = Arc::new(Front::start());
+        let scene = Scene::set(&args.program, directory.path(), &printer, &till, cards.clone())?;
+        let holding = Arc::downgrade(&cards);
+        std::thread::spawn(move || {
+            let mut held = 0;
+            while let Some(cards) = holding.upgrade() {
+                held += usize::from(cards.tap_if_asked(if held % 5 == 4 { BAD } else { GOOD }));
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+        });
         let (seen, known) = (elsewhere.clone(), elsewhere.clone());
         std::thread::spawn(move || printer.incoming().flatten().for_each(|stream| print(stream, &seen)));
         std::thread::spawn(move || {
             till.incoming().flatten().enumerate().for_each(|(n, stream)| tell(n, stream, &known))
         });
 
-        let mut customer = Customer { bought: 0, cups: BTreeMap::new() };
+        let mut customer = Customer { bought: BTreeSet::new(), cups: BTreeMap::new() };
         let (mut kills, mut at, mut whole) = (0, 1, 0);
         while kills < args.kills {
             let (killed, back) = scene.run(customer, Some(at))?;
@@ -97,7 +117,9 @@ mod linux {
         let seen = elsewhere.lock().map_err(|_| "a listener died")?;
         println!(
             "{kills} kills, {whole} runs to the end; {} purchases; {} messages repeated, {} tickets broken off",
-            customer.bought, seen.repeats, seen.halves
+            customer.bought.len(),
+            seen.repeats,
+            seen.halves
         );
         let [lost, duplicated, disagreeing] = scene.judge(&customer, &seen)?;
         println!("lost {lost} duplicated {duplicated} disagreeing {disagreeing}");
@@ -105,7 +127,13 @@ mod linux {
     }
 
     impl Scene {
-        fn set(program: &Path, home: &Path, printer: &TcpListener, till: &TcpListener) -> Result<Scene, Failure> {
+        fn set(
+            program: &Path,
+            home: &Path,
+            printer: &TcpListener,
+            till: &TcpListener,
+            cards: Arc<Front>,
+        ) -> Result<Scene, Failure> {
             let (directory, secret) = (home.join("shop"), home.join("secret"));
             std::fs::create_dir(&directory)?;
             for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe"))? {
@@ -113,16 +141,21 @@ mod linux {
                 std::fs::copy(entry.path(), directory.join(entry.file_name()))?;
             }
             std::fs::write(&secret, "a secret of the test")?;
+            let key = std::path::absolute(home.join("key"))?;
+            std::fs::write(&key, KEY)?;
             let description = std::fs::read_to_string(directory.join("shop.toml"))?;
             let outlets = format!(
-                "\n[tickets.kitchen]\nprinter = \"{}\"\n[webhooks.till]\nurl = \"http://{}/\"\nsecret_file = \"{}\"\n",
+                "\n[payment]\nways = [\"card\", \"counter\"]\n[payment.card]\nurl = \"{}\"\nreader = \"{READER}\"\n\
+                 secret_file = \"{}\"\n[tickets.kitchen]\nprinter = \"{}\"\n[webhooks.till]\nurl = \"http://{}/\"\nsecret_file = \"{}\"\n",
+                cards.url,
+                key.display(),
                 printer.local_addr()?,
                 till.local_addr()?,
                 std::path::absolute(&secret)?.display()
             );
             std::fs::write(directory.join("shop.toml"), description + &outlets)?;
             let shop = Shop::load(&directory).map_err(|found| found.to_string())?.shop;
-            let scene = Scene { program: std::path::absolute(program)?, home: std::path::absolute(home)?, shop };
+            let scene = Scene { program: std::path::absolute(program)?, home: std::path::absolute(home)?, shop, cards };
             let mut records = Records::open_or_begin(&scene.database())?;
             records.set_stock(&scene.shop.key, &[(StockKey::Item(ITEM.into()), StockChange::Amount(STOCK))])?;
             Ok(scene)
@@ -179,8 +212,25 @@ mod linux {
             let orders = records.orders(usize::MAX >> 1)?;
             let parcels = records.outbox(true, usize::MAX >> 1)?;
             let (mut lost, mut duplicated, mut disagreeing) = (0, 0, 0);
-            lost += customer.bought.saturating_sub(orders.len());
-            duplicated += orders.len().saturating_sub(customer.bought);
+            let (open, orders): (Vec<_>, Vec<_>) =
+                orders.into_iter().partition(|order| order.standing == OrderStanding::Pending);
+            disagreeing += open.len();
+            let placed = |order: &StoredOrder| order.standing == OrderStanding::Placed;
+            let (orders, void): (Vec<_>, Vec<_>) = orders.into_iter().partition(placed);
+            let ids: BTreeSet<i64> = orders.iter().map(|order| order.id).collect();
+            lost += customer.bought.difference(&ids).count();
+            duplicated += ids.difference(&customer.bought).count();
+            // Nobody hears of what came to nothing.
+            duplicated += parcels.iter().filter(|parcel| void.iter().any(|order| order.id == parcel.order)).count();
+            let paid = |order: &&StoredOrder| match &order.payments[..] {
+                [payment] => payment.status == PaymentStatus::Succeeded && payment.amount == order.order.total(),
+                _ => false,
+            };
+            disagreeing += orders.len() - orders.iter().filter(paid).count();
+            let owed: i64 = orders.iter().map(|order| order.order.total().0).sum();
+            let taken = self.cards.taken();
+            println!("{} orders of {owed} placed, {taken} taken; {} declined", orders.len(), void.len());
+            disagreeing += usize::from(taken != owed);
             let mut cups_sold = 0;
             for order in &orders {
                 let of_order: Vec<_> = parcels.iter().filter(|parcel| parcel.order == order.id).collect();
@@ -217,8 +267,8 @@ mod linux {
 
     /// Buys one thing after the other, a different number of cups each time.
     struct Customer {
-        /// Purchases that are finished: those that were acknowledged, or are found to be there.
-        bought: usize,
+        /// Orders by their ids: those that were acknowledged, or are found to be there.
+        bought: BTreeSet<i64>,
         /// By the order's id, where it was told.
         cups: BTreeMap<i64, String>,
     }
@@ -238,30 +288,33 @@ mod linux {
                 serde_json::from_str(&line).ok()
             };
             // Whoever was not told whether it went through asks the staff.
-            let there = match Records::open(database) {
-                Ok(records) => records.orders(usize::MAX >> 1)?.len(),
-                Err(_) => 0,
-            };
-            if there > self.bought {
-                self.bought = there;
+            if let Ok(records) = Records::open(database) {
+                let there = records.orders(usize::MAX >> 1)?.into_iter();
+                self.bought.extend(there.filter(|o| o.standing == OrderStanding::Placed).map(|o| o.id));
             }
-            let Some(now) = say("what do I have") else { return Ok(self) };
-            let cups = (self.bought % 7 + 2).to_string();
-            if now["cart"]["line_items"].as_array().is_none_or(Vec::is_empty) {
-                let words = format!("{cups} large lattes with oat milk");
-                if say(&words).is_none() || say("for here").is_none() {
-                    return Ok(self);
-                }
-            }
-            for words in ["that's all", "yes", "yes", "for here", "that's all", "yes", "yes"] {
-                let Some(turn) = say(words) else { return Ok(self) };
+            let cups = (self.bought.len() % 7 + 2).to_string();
+            let Some(mut turn) = say("what do I have") else { return Ok(self) };
+            for n in 0..2_000 {
                 if let Some(id) = turn["order"]["id"].as_i64() {
-                    self.bought += 1;
-                    self.cups.insert(id, cups);
+                    if self.bought.insert(id) {
+                        self.cups.insert(id, cups);
+                    }
                     return Ok(self);
                 }
+                let paying = turn["checkout"]["status"] == "complete_in_progress";
+                let empty = turn["cart"]["line_items"].as_array().is_none_or(Vec::is_empty);
+                let words = match n % 4 {
+                    _ if paying => "are you there",
+                    _ if empty => &format!("{cups} large lattes with oat milk"),
+                    0 => "for here",
+                    1 => "that's all",
+                    2 => "by card",
+                    _ => "yes",
+                };
+                let Some(next) = say(words) else { return Ok(self) };
+                turn = next;
             }
-            Err(format!("purchase {} cannot be brought to its end", self.bought + 1).into())
+            Err(format!("purchase {} cannot be brought to its end: {turn}", self.bought.len() + 1).into())
         }
     }
 

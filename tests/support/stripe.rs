@@ -156,6 +156,14 @@ impl Front {
         self.inner.state().action = Some(action(&intent, status, failure));
     }
 
+    /// The same wherever the reader asks for one just now; whether it did.
+    pub fn tap_if_asked(&self, card: &str) -> bool {
+        let Some(intent) = self.reader_asks() else { return false };
+        let (status, failure) = self.inner.pay(&intent, card);
+        self.inner.state().action = Some(action(&intent, status, failure));
+        true
+    }
+
     /// The customer presses the red button.
     pub fn red_button(&self) {
         let intent = self.reader_asks().expect("the reader asks for a card");
@@ -204,8 +212,17 @@ impl Front {
 
     /// Money that was taken, in minor units.
     pub fn taken(&self) -> i64 {
-        let paid = self.all("payment_intents").into_iter().filter(|intent| intent["status"] == "succeeded");
-        paid.map(|intent| intent["amount"].as_i64().unwrap()).sum()
+        let (mut taken, mut last) = (0, String::new());
+        loop {
+            let page = self.get(&format!("/v1/payment_intents?limit=100{last}"));
+            let intents = page["data"].as_array().unwrap();
+            let paid = intents.iter().filter(|intent| intent["status"] == "succeeded");
+            taken += paid.map(|intent| intent["amount"].as_i64().unwrap()).sum::<i64>();
+            match (intents.last(), page["has_more"].as_bool()) {
+                (Some(intent), Some(true)) => last = format!("&starting_after={}", intent["id"].as_str().unwrap()),
+                _ => return taken,
+            }
+        }
     }
 
     /// Have localstripe send its own news there.
