@@ -771,12 +771,15 @@ fn the_owner_sees_what_is_paid_and_gives_it_back() {
     till.go();
     told(&till, &["list"], &["waits for the customer", "to be paid", "$8.00", "$2.50"], true);
     told(&till, &["refund", "1"], &["nothing of order 1 is on record as paid"], false);
+    assert!(saycart(&till, &["orders", "list"]).1.contains("waits for payment"));
     told(&till, &["stop", "1"], &["given up as soon as"], true);
     told(&till, &["list"], &["being given up"], true);
     front.tap(GOOD);
     till.later(1_000);
     till.is_placed(order);
     told(&till, &["stop", "1"], &["nothing of order 1 is under way"], false);
+    let (_, orders) = saycart(&till, &["orders", "show", "1"]);
+    assert!(orders.contains("$8.00 by card, paid") && orders.contains("$2.50 by counter, to be paid"), "{orders}");
     told(&till, &["paid", "1"], &["Order 1 is paid."], true);
     told(&till, &["paid", "1"], &["waits to be paid at the counter"], false);
     told(&till, &["paid", "9"], &["no order 9"], false);
@@ -813,6 +816,9 @@ fn the_doctor_looks_at_who_takes_the_cards() {
     assert!(card(with(Some(READER))).unwrap().contains("reader tmr_1"));
     assert!(card(with(None)).unwrap().contains("by link"));
     assert!(card(with(Some("tmr_9"))).unwrap_err().contains("there is no reader `tmr_9`"));
+    front.clock_is_ahead(3_600);
+    assert!(card(with(None)).unwrap_err().contains("clock is wrong by 3"));
+    front.clock_is_ahead(0);
     front.reader_is("offline");
     assert!(card(with(Some(READER))).unwrap_err().contains("switch it on"));
     let wrong = with(None);

@@ -1,8 +1,9 @@
 //! `saycart orders`.
 
+use super::payments::{by, status as paid};
 use super::*;
 use crate::commerce::cart::Grade;
-use crate::commerce::order::{LineStatus, OrderLine};
+use crate::commerce::order::{LineStatus, OrderLine, OrderStanding};
 use crate::commerce::view::TakenOption;
 use crate::money::{Currency, Money};
 use crate::service::records::{Records, StoreError, StoredOrder};
@@ -74,7 +75,7 @@ fn list(orders: &[StoredOrder]) -> String {
             stored.id.to_string(),
             order.number.to_string(),
             stored.times.local.clone(),
-            status(order.status()).to_string(),
+            standing(stored).to_string(),
             money(&order.currency, order.total()),
             order.customer_name.clone().unwrap_or_else(|| "-".into()),
             items.collect::<Vec<_>>().join(", "),
@@ -89,7 +90,12 @@ fn show(stored: &StoredOrder) -> String {
     let mut fact = |name: &str, value: &str| text.push_str(&format!("{name:<8} {value}\n"));
     fact("Shop", &order.shop);
     fact("Placed", &stored.times.local);
-    fact("Status", status(order.status()));
+    fact("Status", standing(stored));
+    for payment in &stored.payments {
+        let paid =
+            format!("{} by {}, {}", money(&order.currency, payment.amount), by(payment.method), paid(payment.status));
+        fact("Payment", &paid);
+    }
     if let Some(name) = &order.customer_name {
         fact("Name", name);
     }
@@ -162,6 +168,15 @@ fn options(options: &[TakenOption]) -> String {
 pub fn money(code: &str, amount: Money) -> String {
     // An order of a currency that this version no longer knows still shows its amount.
     Currency::of(code).unwrap_or_else(|_| Currency { code: code.into(), exponent: 2 }).format(amount)
+}
+
+/// One that is not placed has no further status.
+fn standing(stored: &StoredOrder) -> &'static str {
+    match stored.standing {
+        OrderStanding::Pending => "waits for payment",
+        OrderStanding::Canceled => "void",
+        OrderStanding::Placed => status(stored.order.status()),
+    }
 }
 
 fn status(status: LineStatus) -> &'static str {

@@ -200,7 +200,7 @@ fn show(order: i64, payments: &[StoredPayment], refunds: &[StoredRefund]) -> Str
     text
 }
 
-fn by(method: PayBy) -> &'static str {
+pub fn by(method: PayBy) -> &'static str {
     match method {
         PayBy::Counter => "counter",
         PayBy::Cash => "cash",
@@ -209,7 +209,7 @@ fn by(method: PayBy) -> &'static str {
     }
 }
 
-fn status(status: PaymentStatus) -> &'static str {
+pub fn status(status: PaymentStatus) -> &'static str {
     match status {
         PaymentStatus::Due => "to be paid",
         PaymentStatus::Begun => "asked for",

@@ -1,7 +1,7 @@
 //! One request to Stripe, and what its answer says of the request itself: done, not done, or nobody can tell.
 
 use std::net::{TcpStream, ToSocketAddrs};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde::de::DeserializeOwned;
 
@@ -76,6 +76,21 @@ impl Api {
             request = request.header("idempotency-key", once);
         }
         self.read(request.send_form(form.iter().map(|(name, value)| (*name, value.as_str()))))
+    }
+
+    /// How far its clock is ahead of ours, in seconds; `None` where it does not say. Asks for what any key may read.
+    pub fn ahead(&self) -> Result<Option<i64>, Refusing> {
+        let key = self.key()?;
+        let request = self.agent.get(format!("{}/v1/balance", self.to.url)).header("authorization", &key);
+        let answer = request.header("stripe-version", VERSION).call();
+        let date = answer.as_ref().ok().and_then(|answer| answer.headers().get("date")?.to_str().ok());
+        let theirs = date.and_then(|date| httpdate::parse_http_date(date).ok());
+        let _: serde::de::IgnoredAny = self.read(answer)?;
+        let ours = SystemTime::now();
+        Ok(theirs.map(|theirs| match theirs.duration_since(ours) {
+            Ok(ahead) => i64::try_from(ahead.as_secs()).unwrap_or(i64::MAX),
+            Err(behind) => -i64::try_from(behind.duration().as_secs()).unwrap_or(i64::MAX),
+        }))
     }
 
     /// Before money is asked for: whether anything of it could arrive. What fails later may have arrived.

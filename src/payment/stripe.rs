@@ -16,6 +16,8 @@ const REMEMBERED: i64 = 23 * 3_600_000;
 const PAGE: i64 = 3_600;
 /// Pages of a hundred that are looked through.
 const PAGES: usize = 20;
+/// So far our clock may be from Stripe's, in seconds.
+const CLOCK: i64 = 120;
 /// Around when it began, for clocks that are wrong; in seconds.
 const AROUND: i64 = 86_400;
 
@@ -284,7 +286,10 @@ impl Provider for StripeProvider {
 
     fn check(&self) -> Result<String, ProviderError> {
         self.api.reach()?;
-        let _: serde::de::IgnoredAny = self.api.get("/v1/balance", &[])?;
+        if let Some(ahead) = self.api.ahead()?.filter(|ahead| ahead.abs() > CLOCK) {
+            let what = format!("this machine's clock is wrong by {ahead} s; set it (timedatectl set-ntp true)");
+            return Err(ProviderError::Refused(what));
+        }
         let url = &self.api.to.url;
         let Some(reader) = &self.api.to.reader else { return Ok(format!("{url}, by link")) };
         let found: Result<Reader, Refusing> = self.api.get(&format!("/v1/terminal/readers/{reader}"), &[]);

@@ -92,6 +92,8 @@ struct State {
     once: HashMap<String, (Vec<(String, String)>, u16, Value)>,
     action: Option<Value>,
     reader_status: String,
+    /// How far its clock is ahead, in seconds.
+    ahead: u64,
     pages: HashMap<String, Value>,
     /// Kept open, for whom nothing is answered.
     hanging: Vec<TcpStream>,
@@ -135,6 +137,10 @@ impl Front {
 
     pub fn reader_is(&self, status: &str) {
         self.inner.state().reader_status = status.into();
+    }
+
+    pub fn clock_is_ahead(&self, seconds: u64) {
+        self.inner.state().ahead = seconds;
     }
 
     /// Which intent the reader asks a card for.
@@ -278,8 +284,11 @@ impl Inner {
             at.and_then(|at| state.faults.remove(at)).map(|(_, fault)| fault)
         };
         match fault {
-            None => answer(&stream, &self.answer(&asked), None),
-            Some(Fault::Says(code, body, after)) => answer(&stream, &(code, body), after),
+            None => answer(&stream, &self.answer(&asked), Some(&self.date())),
+            Some(Fault::Says(code, body, after)) => {
+                let after = after.map(|after| format!("retry-after: {after}\r\n"));
+                answer(&stream, &(code, body), after.as_deref());
+            }
             Some(Fault::Lost) => {}
             Some(Fault::DoneUnheard) => drop(self.answer(&asked)),
             Some(Fault::Hangs) => {
@@ -287,6 +296,11 @@ impl Inner {
                 self.state().hanging.push(stream);
             }
         }
+    }
+
+    fn date(&self) -> String {
+        let now = std::time::SystemTime::now() + std::time::Duration::from_secs(self.state().ahead);
+        format!("date: {}\r\n", httpdate::fmt_http_date(now))
     }
 
     /// Under a key it is done once; something else under it is refused.
@@ -417,9 +431,8 @@ fn decoded(text: &str) -> String {
     String::from_utf8(out).unwrap()
 }
 
-fn answer(mut stream: &TcpStream, (code, body): &(u16, Value), after: Option<&str>) {
-    let body = body.to_string();
-    let after = after.map(|after| format!("retry-after: {after}\r\n")).unwrap_or_default();
+fn answer(mut stream: &TcpStream, (code, body): &(u16, Value), header: Option<&str>) {
+    let (body, header) = (body.to_string(), header.unwrap_or_default());
     let head = format!("HTTP/1.1 {code} So\r\ncontent-type: application/json\r\ncontent-length: {}\r\n", body.len());
-    let _ = write!(stream, "{head}{after}connection: close\r\n\r\n{body}");
+    let _ = write!(stream, "{head}{header}connection: close\r\n\r\n{body}");
 }
