@@ -39,7 +39,10 @@ impl StripeProvider {
         }
         self.api.reach()?;
         let made = match &self.api.to.reader {
-            Some(_) => self.api.post("/v1/payment_intents", &intent_form(ask)?, Some(ask.id)).map(Made::Intent),
+            Some(_) => self
+                .api
+                .post("/v1/payment_intents", &intent_form(ask)?, Some(ask.id))
+                .map(|intent| Made::Intent(Box::new(intent))),
             None => {
                 let form = page_form(ask, self.api.to.thanks.as_deref())?;
                 self.api.post("/v1/checkout/sessions", &form, Some(ask.id)).map(|page| Made::Page(Box::new(page)))
@@ -59,7 +62,7 @@ impl StripeProvider {
     fn find(&self, ask: &Ask<'_>) -> Result<Option<Made>, ProviderError> {
         let known = |intent: &Intent| intent.metadata.payment.as_deref() == Some(ask.id);
         if let Some(found) = self.look_through("/v1/payment_intents", ask, known, |intent| &intent.id)? {
-            return Ok(Some(Made::Intent(found)));
+            return Ok(Some(Made::Intent(Box::new(found))));
         }
         let known = |page: &Session| page.client_reference_id.as_deref() == Some(ask.id);
         let found = self.look_through("/v1/checkout/sessions", ask, known, |page| &page.id)?;
@@ -118,14 +121,14 @@ impl StripeProvider {
     fn known(&self, reference: &str) -> Result<Made, ProviderError> {
         match reference.starts_with("cs_") {
             true => self.page(reference).map(|page| Made::Page(Box::new(page))),
-            false => self.intent(reference).map(Made::Intent),
+            false => self.intent(reference).map(|intent| Made::Intent(Box::new(intent))),
         }
     }
 
     /// What stands, brought on to the customer where it waits for that.
     fn bring_on(&self, made: Made) -> Result<Seen, ProviderError> {
         let intent = match made {
-            Made::Intent(intent) => intent,
+            Made::Intent(intent) => *intent,
             Made::Page(page) => return page_seen(*page),
         };
         match intent.meaning().map_err(ProviderError::unknown)? {
@@ -225,7 +228,7 @@ impl StripeProvider {
 
 /// What is made for one payment.
 enum Made {
-    Intent(Intent),
+    Intent(Box<Intent>),
     Page(Box<Session>),
 }
 

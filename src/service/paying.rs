@@ -370,8 +370,8 @@ impl OpenPayment {
 /// So long after it began.
 fn poll(age: Time) -> Time {
     match age {
-        ..=CARD_LIMIT => OFTEN,
-        ..=LINK_LIMIT => LATER,
+        _ if age <= CARD_LIMIT => OFTEN,
+        _ if age <= LINK_LIMIT => LATER,
         _ => RARELY,
     }
 }

@@ -83,13 +83,15 @@ pub enum Fault {
     Hangs,
 }
 
+type Form = Vec<(String, String)>;
+
 #[derive(Default)]
 struct State {
     asked: Vec<Asked>,
     /// Which request ("POST /v1/payment_intents" begins it), and what.
     faults: VecDeque<(String, Fault)>,
     /// Answers by key.
-    once: HashMap<String, (Vec<(String, String)>, u16, Value)>,
+    once: HashMap<String, (Form, u16, Value)>,
     action: Option<Value>,
     reader_status: String,
     /// How far its clock is ahead, in seconds.
