@@ -261,7 +261,7 @@ fn two_hundred_cards_codes_and_pins_are_kept_nowhere() {
         let (card, code, pin) = (card_number(n), format!("{}", 7_301 + n * 13), format!("{}", 5_107 + n * 17));
         let said = match n % 10 {
             0 => format!("my card number is {card}"),
-            1 => format!("{}", grouped(&card, " ")),
+            1 => grouped(&card, " "),
             2 => format!("it's {}", spoken(&card)),
             3 => format!("charge {} please, the security code is {code}", grouped(&card, "-")),
             4 => format!("by card, {}, and the cvc is {}", spoken(&card), spoken(&code)),
