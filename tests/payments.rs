@@ -327,6 +327,35 @@ fn somebody_pays_on_a_page() {
     assert_eq!(front.all("refunds")[0]["amount"], 1_050);
 }
 
+/// 3-D Secure, and the like.
+#[test]
+fn a_bank_that_wants_to_know_who_pays_is_gone_to_by_a_link() {
+    let front = Front::start();
+    let mut till = Till::reader(&front);
+    let order = till.order_by_card();
+    till.go();
+    let intent = till.payment(order).reference.unwrap();
+    let says = |status: &str| {
+        json!({ "id": intent, "status": status, "amount": 1_050, "currency": "usd",
+        "next_action": { "redirect_to_url": { "url": "https://bank.example/who" } } })
+    };
+    front.fault("GET /v1/payment_intents/", Fault::Says(200, says("requires_action"), None));
+    till.later(1_000);
+    let standing = till.standing();
+    assert_eq!((standing.status, standing.link.as_deref()), (PaymentStatus::Pending, Some("https://bank.example/who")));
+    front.fault("GET /v1/payment_intents/", Fault::Says(200, says("processing"), None));
+    till.later(CARD_LIMIT as u64);
+    assert_eq!(till.standing().status, PaymentStatus::Pending, "that takes longer than a card");
+    let failed = json!({ "id": intent, "status": "requires_payment_method", "amount": 1_050, "currency": "usd",
+        "last_payment_error": { "code": "payment_intent_authentication_failure",
+            "payment_method": { "card": { "last4": "3155" }, "billing_details": { "name": "Ann" } } } });
+    front.fault("GET /v1/payment_intents/", Fault::Says(200, failed, None));
+    till.later(5_000);
+    assert_eq!(till.standing().decline, Some(Decline::AuthenticationFailed));
+    till.is_void(order);
+    assert_eq!(front.all("payment_intents")[0]["status"], "canceled");
+}
+
 #[test]
 fn a_page_that_nobody_pays_on_is_closed_before_the_order_is_void() {
     let front = Front::start();
