@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use saycart::commerce::cart::{Cart, Choice, Grade, Line};
+use saycart::commerce::fulfilment::{Destination, Wanted};
 use saycart::lang::Language;
 use saycart::money::Money;
 use saycart::service::records::{AccountKind, Opened, Records};
@@ -69,6 +70,8 @@ struct Turn {
     /// Options of the order as a whole.
     order: Option<Vec<String>>,
     name: Option<String>,
+    /// Where it goes and when: "table 7", "10:30", "soonest", then the parts of an address and the telephone.
+    to: Option<Vec<String>>,
     #[serde(default)]
     placed: bool,
     #[serde(default)]
@@ -235,6 +238,11 @@ fn check(
     {
         return Err(format!("the name is {:?}, not {name:?}", cart(desk).customer_name));
     }
+    if let Some(to) = &turn.to {
+        let ordered = desk.state(&point()).and_then(|state| state.last_order.as_ref());
+        let placed = ordered.filter(|_| turn.placed).map(|order| order.cart.clone());
+        same("way", &destination(&placed.unwrap_or_else(|| cart(desk)).destination), to)?;
+    }
     if turn.hand_over != outcome.hand_over.is_some() {
         return Err(format!("a person was {}called", if turn.hand_over { "not " } else { "" }));
     }
@@ -259,6 +267,18 @@ fn describe(shop: &Shop, line: &Line) -> String {
     parts.extend(line.choices.iter().map(|choice| option(shop, choice)));
     parts.extend(line.notes.iter().map(|note| format!("\"{note}\"")));
     parts.join(", ")
+}
+
+fn destination(to: &Destination) -> Vec<String> {
+    let time = to.time.map(|wanted| match wanted {
+        Wanted::Soonest => "soonest".to_string(),
+        Wanted::At { minute, other_day } => {
+            let of_day = minute.rem_euclid(24 * 60);
+            format!("{:02}:{:02}{}", of_day / 60, of_day % 60, if other_day { ", another day" } else { "" })
+        }
+    });
+    let parts = [to.street.clone(), to.postcode.clone(), to.floor.clone(), to.phone.clone()];
+    to.table.map(|table| format!("table {table}")).into_iter().chain(time).chain(parts.into_iter().flatten()).collect()
 }
 
 fn option(shop: &Shop, choice: &Choice) -> String {

@@ -3,6 +3,7 @@
 use super::payments::{by, status as paid};
 use super::*;
 use crate::commerce::cart::Grade;
+use crate::commerce::fulfilment::FulfillmentView;
 use crate::commerce::order::{LineStatus, OrderLine, OrderStanding};
 use crate::commerce::view::TakenOption;
 use crate::money::{Currency, Money};
@@ -105,6 +106,9 @@ fn show(stored: &StoredOrder) -> String {
     if !order.options.is_empty() {
         fact("Options", &options(&order.options));
     }
+    if let Some(to) = &order.fulfillment {
+        whither(to).iter().for_each(|(name, value)| fact(name, value));
+    }
     let mut rows = Vec::new();
     for line in &order.line_items {
         rows.push([amount(line), line.item.title.clone(), money(&order.currency, line.total())]);
@@ -128,6 +132,25 @@ fn show(stored: &StoredOrder) -> String {
             .map(|row| [String::new(), format!("{}, included", row.display_text), money(&order.currency, row.amount)]),
     );
     text + "\n" + &table(&rows, 2)
+}
+
+/// Where it goes and when, a fact each.
+fn whither(to: &FulfillmentView) -> Vec<(&'static str, String)> {
+    let address = to.destination.as_ref();
+    let lines = address.map(|address| address.lines().join(", ")).filter(|lines| !lines.is_empty());
+    let facts = [
+        ("Table", to.table.map(|table| table.to_string())),
+        ("Address", lines),
+        ("Phone", address.and_then(|address| address.phone_number.clone())),
+        ("Wanted", to.wanted.as_deref().map(clock)),
+        ("Promised", to.fulfillable_on.as_deref().map(clock)),
+    ];
+    facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// "2026-11-26T17:30" as other times of these lists are written.
+fn clock(time: &str) -> String {
+    time.replacen('T', " ", 1)
 }
 
 /// Columns as wide as their widest cell, two spaces between; the one at `right` is aligned there.

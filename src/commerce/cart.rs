@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::money::Money;
 use crate::shop::{ItemId, OptionId, OptionListId, Shop, Unit};
 
+use super::fulfilment::Destination;
+
 /// How much of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
@@ -104,6 +106,9 @@ pub struct Cart {
     /// `None`: nothing was said of it.
     #[serde(default)]
     pub tip: Option<Tip>,
+    /// Where it goes, and when it is wanted. Apart, for most carts go nowhere, and messages hold carts.
+    #[serde(default)]
+    pub destination: Box<Destination>,
     /// The id that the next line gets.
     pub next_line: u32,
 }

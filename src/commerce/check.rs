@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::money::Money;
-use crate::shop::{Item, ItemOptions, OptionId, OptionListId, Shop};
+use crate::shop::{Detail, Item, ItemOptions, OptionId, OptionListId, Shop};
 
 use super::cart::{Cart, Choice, Line, LineId, PARTS, Quantity};
 use super::choices::{effective, lacking};
@@ -35,6 +35,10 @@ pub enum Code {
     AgeVerificationRequired,
     /// It comes to so much that a person must confirm it.
     ApprovalRequired,
+    /// Something must be known of where it goes (`detail`).
+    Missing,
+    /// It goes no further than the area of the shop.
+    AddressUndeliverable,
 }
 
 /// Who can mend it, and how.
@@ -62,11 +66,14 @@ pub struct Message {
     pub limit: Option<u32>,
     /// What is missing to the least that the order must come to, and that.
     pub missing: Option<(Money, Money)>,
+    /// What must be known yet of where it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Detail>,
 }
 
 impl Message {
     fn new(kind: MessageType, code: Code, severity: Severity, line: Option<LineId>) -> Self {
-        Message { kind, code, severity, line, list: None, option: None, limit: None, missing: None }
+        Message { kind, code, severity, line, list: None, option: None, limit: None, missing: None, detail: None }
     }
 }
 
@@ -115,6 +122,14 @@ impl Cart {
         } else if let Some(short) = pricing::short_of_minimum(shop, self) {
             let message = Message::new(MessageType::Error, Code::MinimumNotMet, Severity::RequiresBuyerInput, None);
             messages.push(Message { missing: Some(short), ..message });
+        }
+        if let Some(detail) = self.missing_detail(shop) {
+            let message = Message::new(MessageType::Error, Code::Missing, Severity::RequiresBuyerInput, None);
+            messages.push(Message { detail: Some(detail), ..message });
+        }
+        if self.is_out_of_reach(shop) {
+            let code = Code::AddressUndeliverable;
+            messages.push(Message::new(MessageType::Error, code, Severity::RequiresBuyerInput, None));
         }
         if pricing::needs_approval(shop, self) {
             let code = Code::ApprovalRequired;

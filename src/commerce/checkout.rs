@@ -7,7 +7,7 @@ use super::cart::Cart;
 use super::check::{Code, Message, MessageType, Severity};
 use super::payment::{PaymentStatus, Standing};
 use crate::money::Money;
-use crate::shop::Shop;
+use crate::shop::{Detail, Shop};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -41,6 +41,9 @@ pub struct MessageView {
     /// What is missing to the least that the order must come to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Money>,
+    /// What must be known yet of where it goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Detail>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -64,6 +67,7 @@ impl Checkout {
             option: message.option.map(|option| shop.option(option).key.clone()),
             limit: message.limit,
             missing: message.missing.map(|(missing, _)| missing),
+            detail: message.detail,
         };
         let status = status(against, payment.map(|payment| payment.status));
         Some(Checkout { status, messages: against.iter().map(view).collect() })
@@ -100,6 +104,7 @@ mod tests {
             option: None,
             limit: None,
             missing: None,
+            detail: None,
         }
     }
 

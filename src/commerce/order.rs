@@ -7,6 +7,7 @@ use crate::shop::Shop;
 
 use super::cart::{Need, Quantity};
 use super::check::Ready;
+use super::fulfilment::{FulfillmentView, Wanted};
 use super::pricing::{Quote, Total, TotalType};
 use super::view::{CartView, ItemView, TakenOption, as_number};
 use crate::lang::Labels;
@@ -25,11 +26,17 @@ pub struct Order {
     /// Milliseconds since 1970, UTC.
     #[serde(skip)]
     pub placed_at: i64,
+    /// When it is wanted, in minutes since 1970 by the clocks of the shop; `None` for as soon as can be.
+    #[serde(skip)]
+    pub due: Option<i64>,
     pub customer_name: Option<String>,
     /// Allergies and diets, for who makes it.
     pub needs: Vec<Need>,
     pub line_items: Vec<OrderLine>,
     pub options: Vec<TakenOption>,
+    /// Where it goes, in shops that ask for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fulfillment: Option<FulfillmentView>,
     pub totals: Vec<Total>,
     /// Tax that the prices held already; no part of any sum.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -129,10 +136,12 @@ impl Order {
             shop: shop.name.clone(),
             currency: view.currency,
             placed_at,
+            due: ready.cart().whither(shop).time.and_then(Wanted::minute),
             customer_name: view.customer_name,
             needs: view.needs,
             line_items: lines.collect(),
             options: view.options,
+            fulfillment: view.fulfillment,
             totals: view.totals,
             included_taxes: view.included_taxes,
         }

@@ -7,6 +7,7 @@ use crate::shop::{ItemOptions, Shop, Unit};
 
 use super::cart::{Cart, Choice, Grade, Line, Need, PARTS, Quantity};
 use super::choices::effective;
+use super::fulfilment::FulfillmentView;
 use super::pricing::{LinePrice, Quote, Total, TotalType};
 use crate::lang::Labels;
 
@@ -19,6 +20,9 @@ pub struct CartView {
     pub line_items: Vec<LineItem>,
     /// Options of the order as a whole.
     pub options: Vec<TakenOption>,
+    /// Where it goes, in shops that ask for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fulfillment: Option<FulfillmentView>,
     pub totals: Vec<Total>,
     /// Tax that the prices hold already; no part of any sum.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -76,6 +80,7 @@ impl CartView {
             needs: cart.needs.clone(),
             line_items: lines.map(|(line, price)| LineItem::of(shop, line, price, labels)).collect(),
             options: taken(shop, &shop.order_options, &cart.order_choices),
+            fulfillment: FulfillmentView::of(shop, cart),
             totals: quote.rows(shop, labels),
             included_taxes: quote.included_rows(shop),
         }

@@ -71,6 +71,8 @@ pub(super) fn answer(turn: &mut Turn, asked: &mut Option<Asking>, mood: Mood, ac
             ActKind::No if !mood.substance => (None, finishing::dropped(turn)),
             _ => (Some(act.clone()), Some(Asking::Approval)),
         },
+        // Answered by the act that names it, and by no yes; seen from the cart at the end of the turn.
+        question @ Asking::Detail(_) => (Some(act.clone()), Some(question)),
         Asking::Tip => tip(turn, mood, act),
         Asking::Pay => match act.kind {
             // Put again where it is open still.
@@ -175,7 +177,7 @@ fn option(turn: &mut Turn, line: LineId, list: OptionListId, act: &Act) -> Settl
         }
         // "Small, medium or large?" "The second one."
         ActKind::Change { target, edits } if edits.is_empty() => {
-            match counted(&turn.shop.options_for(list, Some(item)), target) {
+            match pointing::counted(&turn.shop.options_for(list, Some(item)), target) {
                 Some(option) => vec![Edit::Choose(Choice::plain(option))],
                 None => return unanswered,
             }
@@ -203,7 +205,7 @@ fn one_of(turn: &mut Turn, line: LineId, options: Vec<OptionId>, mood: Mood, act
         ActKind::Change { target: target @ (Target::Ordinal(_) | Target::Final | Target::Other), edits }
             if edits.is_empty() =>
         {
-            if let Some(option) = counted(&options, target) {
+            if let Some(option) = pointing::counted(&options, target) {
                 editing::apply(turn, line, &[Edit::Choose(Choice::plain(option))], "");
                 return (None, None);
             }
@@ -246,7 +248,7 @@ fn item(turn: &mut Turn, wish: Wish, candidates: Vec<ItemId>, about: About, mood
             _ => None,
         },
         ActKind::Change { target, edits } if edits.is_empty() => match target {
-            Target::Ordinal(number) => pick(&candidates, *number).map(|item| (item, None)),
+            Target::Ordinal(number) => pointing::pick(&candidates, *number).map(|item| (item, None)),
             Target::Final => candidates.last().map(|item| (*item, None)),
             Target::Last if candidates.len() == 1 => Some((candidates[0], None)),
             Target::Described { which: Some(Which::Item(item)), .. } if among(item) => Some((*item, None)),
@@ -402,7 +404,7 @@ fn which_line(turn: &mut Turn, candidates: Vec<LineId>, then: Then, mood: Mood, 
     };
     let meant: Vec<LineId> = match &act.kind {
         ActKind::Change { target, edits } if edits.is_empty() => match target {
-            Target::Ordinal(number) => pick(&candidates, *number).into_iter().collect(),
+            Target::Ordinal(number) => pointing::pick(&candidates, *number).into_iter().collect(),
             Target::Final => candidates.last().copied().into_iter().collect(),
             Target::All => candidates.clone(),
             Target::Described { which, choices } => described(turn, which.as_ref(), choices),
@@ -436,19 +438,4 @@ fn chosen(edit: &Edit) -> Option<Choice> {
         Edit::Choose(choice) => Some(choice.clone()),
         _ => None,
     }
-}
-
-/// The one that is meant by its place among those that were offered.
-fn counted<T: Copy>(offered: &[T], target: &Target) -> Option<T> {
-    match target {
-        Target::Ordinal(number) => pick(offered, *number),
-        Target::Final => offered.last().copied(),
-        // "The latter."
-        Target::Other if offered.len() == 2 => offered.last().copied(),
-        _ => None,
-    }
-}
-
-fn pick<T: Copy>(candidates: &[T], number: u32) -> Option<T> {
-    candidates.get((number as usize).checked_sub(1)?).copied()
 }

@@ -33,7 +33,12 @@ pub(super) fn is_let_go(turn: &Turn, code: Code) -> bool {
     match code {
         Code::ApprovalRequired => unchanged && turn.approved || turn.state.let_go,
         Code::AgeVerificationRequired => unchanged && turn.approved,
-        Code::OutOfStock | Code::LowStock | Code::QuantityExceeded | Code::MinimumNotMet => false,
+        Code::OutOfStock
+        | Code::LowStock
+        | Code::QuantityExceeded
+        | Code::MinimumNotMet
+        | Code::Missing
+        | Code::AddressUndeliverable => false,
     }
 }
 

@@ -42,7 +42,7 @@ fn is_open(question: &Asking) -> bool {
 }
 
 fn is_choice(question: &Asking) -> bool {
-    matches!(question, Asking::Option { .. } | Asking::OrderOption { .. })
+    matches!(question, Asking::Option { .. } | Asking::OrderOption { .. } | Asking::Detail(_))
 }
 
 fn pick(turn: &mut Turn, question: &Asking, how: Pick) -> Option<Asking> {

@@ -11,7 +11,7 @@ use crate::understand::Which;
 use super::message::{Answer, Ask, Done, Message, Talk};
 use super::state::{Asking, Subject};
 use super::turn::Turn;
-use super::{approval, paying, pricing, stock};
+use super::{approval, fulfilment, paying, pricing, stock};
 
 /// So many lines are soon said.
 const FEW_LINES: usize = 3;
@@ -51,6 +51,7 @@ pub(super) fn next_question(turn: &mut Turn, done: bool) {
             turn.state.finishing = false;
             turn.say(Talk::WhatElse { cart_empty: false });
         }
+        None if turn.state.finishing && ask_whither(turn) => {}
         None if turn.state.finishing && approval::is_needed(turn) => leave_to_a_person(turn),
         None if turn.state.finishing && pricing::wants_tip(turn) => {
             turn.state.tip_asked = true;
@@ -83,11 +84,20 @@ fn leave_to_a_person(turn: &mut Turn) {
     }
 }
 
+/// What is read back as a whole is not said by its parts before.
+fn whole_alone(turn: &mut Turn) {
+    let read_back = |message: &Message| matches!(message, Message::Answer(Answer::CartReadBack(_)));
+    if fulfilment::is_known(turn) && turn.said.iter().any(read_back) {
+        turn.said.retain(|message| !matches!(message, Message::Done(done) if done.is_part()));
+    }
+}
+
 /// From here on a yes agrees to the whole order.
 fn tell_all(turn: &mut Turn) {
     if !turn.state.told && !all_read_back(turn) {
         turn.say(Answer::CartReadBack(turn.state.cart.clone()));
     }
+    whole_alone(turn);
     turn.state.told = true;
 }
 
@@ -104,6 +114,10 @@ fn ask_everything(turn: &mut Turn) {
         turn.said.retain(|message| !answered(message));
         turn.say(Answer::CartReadBack(turn.state.cart.clone()));
     }
+    if first && fulfilment::is_known(turn) && !all_read_back(turn) && turn.state.cart.lines.len() <= FEW_LINES {
+        turn.say(Answer::CartReadBack(turn.state.cart.clone()));
+    }
+    whole_alone(turn);
     turn.state.told |= all_read_back(turn);
     if first || turn.state.told {
         turn.state.asked_everything = true;
@@ -127,13 +141,20 @@ fn lacking(turn: &Turn) -> Option<Asking> {
     })
 }
 
+/// What must be known of where it goes.
+fn ask_whither(turn: &mut Turn) -> bool {
+    fulfilment::lacking(turn).is_some_and(|detail| put(turn, Asking::Detail(detail)))
+}
+
 /// False where the question has lost its object meanwhile.
 fn put(turn: &mut Turn, question: Asking) -> bool {
     let Some(message) = worded(turn, &question) else { return false };
     // After a read-back it is a new question, though the words are the same.
     let closing = matches!(question, Asking::Everything | Asking::Place);
+    // Half an answer, as an address without its number, is gone on from.
+    let gone_on = closing || matches!(question, Asking::Detail(_));
     let changed = turn.cart_changed || turn.order_changed;
-    let again = turn.asked_before.as_ref() == Some(&question) && !(closing && changed);
+    let again = turn.asked_before.as_ref() == Some(&question) && !(gone_on && changed);
     turn.say(if again { Message::AskAgain(message) } else { Message::Ask(message) });
     turn.state.asked = Some(question);
     true
@@ -190,6 +211,7 @@ fn worded(turn: &mut Turn, question: &Asking) -> Option<Ask> {
         Asking::CancelAll | Asking::StartOver => Ask::Cancel(turn.state.cart.clone()),
         Asking::Person => Ask::Person,
         Asking::Code => Ask::Code,
+        Asking::Detail(detail) => fulfilment::question(turn, *detail)?,
         Asking::Tip => Ask::Tip,
         Asking::Pay => {
             let (ways, rest) = paying::left(turn);
@@ -231,8 +253,10 @@ pub(super) fn all_read_back(turn: &Turn) -> bool {
     let joined = |message: &Message| matches!(message, Message::Done(Done::Added(added)) if added.iter().any(|added| added.now.is_some()));
     let named = named(turn);
     let chosen = |choice: &Choice| turn.said.iter().any(|message| *message == Done::OrderChoice(choice.option));
+    // Where it goes is read back with the whole only.
     turn.said.iter().any(whole)
-        || (cart.order_choices.iter().all(chosen)
+        || (!fulfilment::is_known(turn)
+            && cart.order_choices.iter().all(chosen)
             && !turn.said.iter().any(joined)
             && cart.lines.iter().all(|line| named.contains(&line.id)))
 }

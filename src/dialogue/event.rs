@@ -2,6 +2,7 @@
 
 use crate::commerce::cart::Cart;
 use crate::commerce::check::Ready;
+use crate::commerce::fulfilment::Queue;
 pub use crate::commerce::handover::Reason;
 use crate::commerce::payment::{Account, Part, Standing};
 use crate::commerce::pricing::Occasion;
@@ -22,6 +23,8 @@ pub struct World<'a> {
     pub occasion: &'a Occasion,
     /// Milliseconds since 1970, UTC.
     pub now: i64,
+    /// What is being made already, and the time by the clocks on the wall.
+    pub queue: Queue,
     /// Somebody can be called.
     pub staffed: bool,
     /// A person let go the cart as it was before this event.

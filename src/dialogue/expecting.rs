@@ -17,6 +17,7 @@ pub fn expect(shop: &Shop, state: &State) -> Expect {
         topics: state.topics.clone(),
         ..Expect::default()
     };
+    expect.street = state.cart.destination.street.is_some();
     expect.open = matches!(
         state.asked,
         Some(
@@ -69,6 +70,7 @@ pub fn expect(shop: &Shop, state: &State) -> Expect {
             | Asking::Place,
         ) => expect.yes_no = true,
         Some(Asking::Code) => expect.code = true,
+        Some(Asking::Detail(detail)) => expect.detail = Some(*detail),
         Some(Asking::Tip) => (expect.tip, expect.yes_no) = (true, true),
         Some(Asking::Approval) => (expect.account, expect.yes_no) = (true, true),
         Some(Asking::Pay) => expect.pay = true,

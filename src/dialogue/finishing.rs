@@ -8,7 +8,7 @@ use super::message::{Cannot, Done, Talk};
 use super::pointing::pieces;
 use super::state::{Asking, LastOrder, State};
 use super::turn::{Mood, Turn};
-use super::{approval, paying, pricing, stock};
+use super::{approval, fulfilment, paying, pricing, stock};
 
 /// A cart of so many lines, or so many pieces, is not thrown away without asking.
 const BIG_LINES: usize = 3;
@@ -19,11 +19,13 @@ const BIG_PIECES: u32 = 5;
 pub(super) fn confirm(turn: &mut Turn, before: &Cart) {
     let cart = &turn.state.cart;
     let as_before = cart.lines == before.lines && cart.order_choices == before.order_choices;
+    let as_before = as_before && cart.destination == before.destination;
     let as_told = turn.state.told && as_before && cart.vouchers == before.vouchers && cart.tip == before.tip;
     // Hours pass, and prices with them: what is agreed to is what was said.
     let costs = turn.quote().total;
     let as_priced = turn.state.told_total.is_none_or(|told| told == costs);
     let heard = as_told && as_priced && turn.state.queue.is_empty() && !pricing::wants_tip(turn);
+    let heard = heard && !fulfilment::is_past(turn);
     let parts = paying::parts(turn).filter(|_| heard);
     let let_go = |code| as_before && approval::is_let_go(turn, code);
     match (cart.ready_as_seen(turn.shop, turn.stock, let_go), parts) {
@@ -229,6 +231,7 @@ pub(super) fn hand_over(turn: &mut Turn, reason: Reason) -> Option<Asking> {
 pub(super) fn placed(turn: &mut Turn, number: u64, total: Money) {
     let cart = turn.state.cart.clone();
     turn.say(Done::Placed { number, total, name: cart.customer_name.clone() });
+    fulfilment::promise(turn);
     turn.state.cart.clear();
     forget(&mut turn.state);
     turn.state.undo.clear();

@@ -22,6 +22,7 @@ impl Turn<'_> {
         match asked {
             // Seen from the cart at the end of each turn.
             Asking::Option { .. } | Asking::OrderOption { .. } | Asking::Pay => false,
+            Asking::Detail(detail) => !self.state.cart.knows(*detail) && !self.state.cart.is_empty(),
             Asking::Everything | Asking::Place => !mood.business && !self.quiet,
             Asking::OneOf { line, .. } | Asking::Amount { subject: Subject::Line(line), .. } => {
                 self.line(*line).is_some() && self.state.asked_times < 2

@@ -10,8 +10,8 @@ use super::message::{Ask, Cannot, Done, Message, Talk};
 use super::state::{Asking, State};
 use super::turn::{Mood, Turn};
 use super::{
-    adding, answering, approval, asking, changing, closing, each, echo, editing, finishing, needs, paying, pricing,
-    taking_up,
+    adding, answering, approval, asking, changing, closing, each, echo, editing, finishing, fulfilment, needs, paying,
+    pricing, taking_up,
 };
 
 /// One question is put so often in a row before a person is offered.
@@ -229,6 +229,7 @@ impl Turn<'_> {
             ActKind::Voucher(promotion) => pricing::voucher(self, *promotion),
             ActKind::Tip(said) => pricing::tip(self, *said),
             ActKind::Pay(said) => paying::said(self, *said),
+            ActKind::Detail(said) => fulfilment::take(self, said),
             ActKind::Matter(matter) => self.other_matter(*matter),
             ActKind::Greet | ActKind::Thanks | ActKind::Other => {}
         }

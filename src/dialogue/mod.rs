@@ -21,6 +21,7 @@
 //! - `pricing`: vouchers, tips, the least that an order must come to.
 //! - `stock`: what has run out, or is low, since it was put in.
 //! - `approval`: what only a person may let go.
+//! - `fulfilment`: where the order goes, and when it is wanted.
 //! - `taking_up`: what was put aside.
 //! - `paying`: how the order is paid.
 //! - `closing`: what is asked at the end of a turn.
@@ -44,6 +45,7 @@ mod editing;
 pub mod event;
 mod expecting;
 mod finishing;
+mod fulfilment;
 mod leaving_out;
 pub mod machine;
 pub mod message;

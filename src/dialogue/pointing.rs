@@ -155,3 +155,19 @@ fn has(shop: &Shop, line: &Line, wanted: &Choice) -> bool {
         }
     }
 }
+
+/// The one that is meant by its place among those that were offered.
+pub(super) fn counted<T: Copy>(offered: &[T], target: &Target) -> Option<T> {
+    match target {
+        Target::Ordinal(number) => pick(offered, *number),
+        Target::Final => offered.last().copied(),
+        // "The latter."
+        Target::Other if offered.len() == 2 => offered.last().copied(),
+        _ => None,
+    }
+}
+
+/// The one of that place, from 1.
+pub(super) fn pick<T: Copy>(candidates: &[T], number: u32) -> Option<T> {
+    candidates.get((number as usize).checked_sub(1)?).copied()
+}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::commerce::cart::{Cart, Line, LineId, Need, Quantity};
 use crate::commerce::payment::Account;
 use crate::money::Money;
-use crate::shop::{CategoryId, ItemId, OptionId, OptionListId, PayBy};
+use crate::shop::{CategoryId, Detail, ItemId, OptionId, OptionListId, PayBy};
 use crate::understand::{Edit, ItemRequest, Question};
 
 use super::message::{About, Message};
@@ -143,6 +143,8 @@ pub enum Asking {
     Code,
     /// Is it this that was put aside?
     TakeUp(Parked),
+    /// Something must be known of where the order goes.
+    Detail(Detail),
     /// Whether a tip may be added.
     Tip,
     /// The owner's code, or a person: it is a large order.

@@ -2,6 +2,7 @@
 //! soon misheard; only the yes takes it.
 
 use crate::commerce::cart::LineId;
+use crate::commerce::fulfilment::Destination;
 
 use super::event::{Effect, Request, Wanted};
 use super::message::{Cannot, Done};
@@ -66,6 +67,9 @@ fn take_up(turn: &mut Turn, parked: &Parked) {
     });
     if cart.customer_name.is_none() {
         cart.customer_name.clone_from(&parked.cart.customer_name);
+    }
+    if *cart.destination == Destination::default() {
+        cart.destination.clone_from(&parked.cart.destination);
     }
     turn.state.focus = cart.lines.last().map(|line| line.id).into_iter().collect::<Vec<LineId>>();
     if !lost.is_empty() {

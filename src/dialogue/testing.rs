@@ -1,6 +1,7 @@
 //! A small shop and hand-made acts, for tests of the machine alone.
 
 use crate::commerce::cart::{Cart, Choice, Quantity};
+use crate::commerce::fulfilment::Queue;
 use crate::commerce::pricing::{Occasion, Quote};
 use crate::commerce::stock::Stock;
 use crate::money::Money;
@@ -99,6 +100,7 @@ pub struct Conversation {
     pub shop: Shop,
     pub stock: Stock,
     pub occasion: Occasion,
+    pub queue: Queue,
     pub state: State,
     pub said: Vec<Message>,
     pub placed: Vec<Vec<(u32, ItemId)>>,
@@ -119,6 +121,7 @@ impl Conversation {
             shop: shop(),
             stock: Stock::default(),
             occasion: Occasion::default(),
+            queue: Queue::default(),
             state: State { greeted: true, ..State::default() },
             said: vec![],
             placed: vec![],
@@ -146,7 +149,8 @@ impl Conversation {
         let mut next = Some(event);
         while let Some(event) = next.take() {
             let (shop, stock, occasion, staffed) = (&self.shop, &self.stock, &self.occasion, self.staffed);
-            let world = World { shop, stock, occasion, now: NOW, staffed, approved: false, payment: None };
+            let queue = self.queue;
+            let world = World { shop, stock, occasion, now: NOW, queue, staffed, approved: false, payment: None };
             let (state, effects) = handle(&world, &self.state, event);
             // What is remembered must survive being written down.
             let text = serde_json::to_string(&state).expect("a state is plain data");

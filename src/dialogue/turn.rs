@@ -1,6 +1,7 @@
 //! One turn while it is worked on, and how it settles: equal lines join, the focus follows, what was done is read back.
 
 use crate::commerce::cart::{Cart, Line, LineId, Quantity};
+use crate::commerce::fulfilment::Queue;
 use crate::commerce::pricing::{Occasion, Quote};
 use crate::commerce::stock::Stock;
 use crate::shop::{CategoryId, ItemId, Shop};
@@ -20,6 +21,7 @@ pub(super) struct Turn<'a> {
     pub stock: &'a Stock,
     pub occasion: &'a Occasion,
     pub now: i64,
+    pub queue: Queue,
     pub staffed: bool,
     /// As long as the cart stays as it is.
     pub approved: bool,
@@ -126,6 +128,7 @@ impl Mood {
                     | ActKind::Matter(_)
                     | ActKind::Need(_)
                     | ActKind::Tip(_)
+                    | ActKind::Detail(_)
             );
             mood.cancels += u8::from(matches!(act.kind, ActKind::Cancel | ActKind::StartOver));
             mood.adds |= matches!(act.kind, ActKind::Add(_));
@@ -142,6 +145,7 @@ impl<'a> Turn<'a> {
             stock: world.stock,
             occasion: world.occasion,
             now: world.now,
+            queue: world.queue,
             staffed: world.staffed,
             approved: world.approved,
             state,
@@ -318,6 +322,7 @@ impl<'a> Turn<'a> {
         }
         self.state.let_go &= !self.cart_changed;
         self.state.told &= !self.cart_changed && before.order_choices == self.state.cart.order_choices;
+        self.state.told &= before.destination == self.state.cart.destination;
         // What somebody must not have is no change that is taken back.
         let before = &Cart { needs: self.state.cart.needs.clone(), ..before.clone() };
         if *before != self.state.cart && !undoing {

@@ -2,6 +2,7 @@
 //! shape of every table, and imports no stage.
 
 pub mod cue;
+pub mod destination;
 pub mod diet;
 pub mod quantity;
 pub mod reply;

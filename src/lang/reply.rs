@@ -41,6 +41,7 @@ pub struct Words {
     pub strings: Strings,
     /// How one can pay.
     pub ways: Ways,
+    pub clock: Clock,
     pub phrases: Phrases,
     pub say: Says,
 }
@@ -90,6 +91,23 @@ pub struct Ways {
     pub account: String,
 }
 
+/// Times of the day, as they are written; `speak` says them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clock {
+    /// What the halves of the day are called where hours are counted to twelve; they are counted to 24 where there is none.
+    #[serde(default)]
+    pub halves: Option<[String; 2]>,
+    /// `{hour}`, `{half}`
+    pub whole: String,
+    /// `{hour}`, `{minute}`, `{half}`
+    pub minutes: String,
+    /// `{time}` of another `{day}`
+    pub day: String,
+    /// From Monday on.
+    pub days: [String; 7],
+}
+
 /// How a list of things becomes one phrase.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,6 +152,15 @@ pub struct Phrases {
     /// An option that costs extra.
     pub surcharge: String,
     pub named: String,
+    /// Where an order goes, and when it is wanted.
+    pub table: String,
+    pub soonest: String,
+    pub wanted: String,
+    pub address: String,
+    pub floor: String,
+    pub phone: String,
+    /// The number of a house and its street.
+    pub house: String,
     /// What somebody must not have, how somebody lives, and what has none of it.
     pub allergy: String,
     pub diet: String,
@@ -175,6 +202,10 @@ says! {
     ask_line, ask_more, ask_cancel, ask_person, ask_everything, ask_everything_plain, ask_place, ask_place_plain, ask_what_else, ask_what_first,
     ask_what_to_change,
     only_left, saving, charges, charge, voucher_taken, voucher_kept, voucher_unknown, voucher_not_now, tip_taken, tip_percent,
+    ready_in, ready_at, table_in, table_at, delivered_in, delivered_at, noted_table, noted_soonest, noted_time, noted_address, noted_phone,
+    asked_anew, not_then, not_open, no_such_table, out_of_reach, out_of_reach_only, ask_table, ask_name, ask_time, ask_street, ask_house,
+    ask_postcode, ask_floor, ask_phone, again_table, again_name, again_time, again_street, again_house, again_postcode, again_floor,
+    again_phone,
     no_tip, tip_too_much, too_little, price_changed, age_unknown, approve_alone, ask_tip, ask_tip_plain, again_tip,
     pays, pay_there, cash_change, taken_off_account, gift_card_found, house_account_found, loyalty_found, pay_this_way,
     too_little_cash, no_account, account_blocked, account_empty, account_changed, declined_funds, declined_expired,

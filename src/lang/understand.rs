@@ -53,6 +53,8 @@ pub struct Words {
     #[serde(default)]
     pub private: PrivateWords,
     #[serde(default)]
+    pub destination: super::destination::DestinationWords,
+    #[serde(default)]
     pub follow: FollowWords,
     pub evasion: Evasion,
     /// What may stand beside a yes and change nothing; anything else makes it no consent. `(a|b|)` as in `cues`.

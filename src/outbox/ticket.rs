@@ -32,6 +32,12 @@ struct Shown {
     name: Option<String>,
     /// Options of the order as a whole: "To go".
     places: Vec<String>,
+    table: Option<u32>,
+    /// When it is wanted: "17:30", with its date where that is another; what the language says for as soon as can be.
+    wanted: Option<String>,
+    /// Where it is brought, a part a line.
+    address: Vec<String>,
+    phone: Option<String>,
     /// What must not be in it, and ways to live, as they were said: "nuts"; "vegan".
     allergies: Vec<String>,
     diets: Vec<String>,
@@ -102,6 +108,10 @@ pub fn check(language: &Language, to: &Ticket) -> Result<(), TicketError> {
         time: text(),
         name: (many > 0).then(text),
         places: vec![text(); many],
+        table: (many > 0).then_some(7),
+        wanted: (many > 0).then(text),
+        address: vec![text(); many],
+        phone: (many > 0).then(text),
         allergies: vec![text(); many],
         diets: vec![text(); many],
         lines: vec![line(many)],
@@ -139,14 +149,18 @@ impl Shown {
             let wanted = to.categories.is_empty() || to.categories.contains(&item.category);
             wanted.then(|| ShownLine::of(&phrasing, line, &shop.category(item.category).names.title))
         });
+        let to_where = order.fulfillment.as_ref();
+        let address = to_where.and_then(|to| to.destination.as_ref());
         let totals = order.totals.iter().chain(&order.included_taxes);
         Shown {
             id: id.into(),
             shop: clean(&shop.name),
             number: order.number.0,
-            date,
-            time,
             name: order.customer_name.as_deref().map(clean),
+            table: to_where.and_then(|to| to.table),
+            wanted: to_where.and_then(|to| to.wanted.as_deref()).map(|wanted| clock(wanted, &date, &phrasing)),
+            address: address.iter().flat_map(|to| to.lines()).map(clean).collect(),
+            phone: address.and_then(|to| to.phone_number.as_deref()).map(clean),
             places: order.options.iter().map(|option| clean(&worded(&phrasing, option))).collect(),
             allergies: said(false),
             diets: said(true),
@@ -155,7 +169,18 @@ impl Shown {
                 .map(|row| ShownTotal { text: clean(&row.display_text), amount: money(row.amount) })
                 .collect(),
             total: money(order.total()),
+            date,
+            time,
         }
+    }
+}
+
+/// As it was wanted ("2026-11-26T17:30"), for people.
+fn clock(wanted: &str, today: &str, phrasing: &Phrasing<'_>) -> String {
+    match wanted.split_once('T') {
+        Some((date, time)) if date == today => time.into(),
+        Some((date, time)) => format!("{date} {time}"),
+        None => phrasing.words.phrases.soonest.clone(),
     }
 }
 

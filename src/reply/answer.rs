@@ -84,15 +84,34 @@ impl Renderer<'_> {
             text.push(' ');
             text.push_str(&self.say(&self.says().cart_needs, &[("needs", &p.and(&needs))]));
         }
+        let besides = self.besides(cart);
+        if !besides.is_empty() {
+            text.push_str(&p.words.strings.sentences);
+            text.push_str(&besides);
+        }
+        text
+    }
+
+    /// What the order as a whole is: to go, for whom, when.
+    fn besides(&self, cart: &Cart) -> String {
+        let p = &self.phrasing;
         let mut further: Vec<String> = cart.order_choices.iter().map(|choice| p.option(choice.option)).collect();
         if let Some(name) = &cart.customer_name {
             further.push(fill(&p.words.phrases.named, &[("name", name)]));
         }
-        if !further.is_empty() {
-            text.push_str(&p.words.strings.sentences);
-            text.push_str(&self.say(&self.says().cart_order_choices, &[("options", &p.and(&further))]));
+        further.extend(p.whither(cart));
+        match further.is_empty() {
+            true => String::new(),
+            false => self.say(&self.says().cart_order_choices, &[("options", &p.and(&further))]),
         }
-        text
+    }
+
+    /// `text` names the lines of a cart: with where it goes behind it, where that is known.
+    pub(super) fn with_whither(&self, text: String, cart: &Cart) -> String {
+        match self.phrasing.whither(cart).is_empty() {
+            true => text,
+            false => format!("{text}{}{}", self.phrasing.words.strings.sentences, self.besides(cart)),
+        }
     }
 
     /// What the shop wrote of it, and not a word more.

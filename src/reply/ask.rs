@@ -56,6 +56,7 @@ impl Renderer<'_> {
                 let minutes = p.quantity(Quantity::Count(*minutes));
                 self.say(&s.ask_take_up, &[("lines", &p.cart(cart)), ("minutes", &minutes)])
             }
+            Ask::Detail { detail, street } => self.ask_detail(*detail, street.as_deref(), false),
             Ask::Tip => self.ask_tip(),
             Ask::Pay { ways, rest: None } => self.say(&s.ask_pay, &[("ways", &self.ways(ways))]),
             Ask::Pay { ways, rest: Some(rest) } => {
@@ -104,6 +105,7 @@ impl Renderer<'_> {
             Ask::Cancel(_) => self.say(&s.again_cancel, &[]),
             Ask::Person => self.say(&s.again_person, &[]),
             Ask::Code => self.say(&s.again_code, &[]),
+            Ask::Detail { detail, street } => self.ask_detail(*detail, street.as_deref(), true),
             Ask::Tip => self.say(&s.again_tip, &[]),
             Ask::Pay { ways, .. } => self.say(&s.again_pay, &[("ways", &self.ways(ways))]),
             Ask::Account => self.say(&s.again_account, &[]),

@@ -70,6 +70,9 @@ impl Renderer<'_> {
                 let (items, age) = (p.plural(&p.shop.item(*item).names), age.to_string());
                 self.say(&s.age_unknown, &[("items", &items), ("age", &age)])
             }
+            Cannot::NotThen { next } => self.not_then(*next),
+            Cannot::NoSuchTable { table, most } => self.no_such_table(*table, *most),
+            Cannot::OutOfReach { postcode, area, instead } => self.out_of_reach(postcode, area, instead),
             Cannot::ApproveAlone => self.say(&s.approve_alone, &[]),
             Cannot::PriceChanged => self.say(&s.price_changed, &[]),
             Cannot::Declined(why) => self.say(self.declined(*why), &[]),

@@ -19,7 +19,7 @@ impl Renderer<'_> {
             Done::Named(name) => self.say(&s.named, &[("name", name)]),
             Done::NeedNoted(need) => self.say(&s.need_noted, &[("need", &p.need(need))]),
             Done::Undone(cart) if cart.is_empty() => self.say(&s.undone_empty, &[]),
-            Done::Undone(cart) => self.say(&s.undone, &[("lines", &p.cart(cart))]),
+            Done::Undone(cart) => self.with_whither(self.say(&s.undone, &[("lines", &p.cart(cart))]), cart),
             Done::Canceled => self.say(&s.canceled, &[]),
             Done::Kept => self.say(&s.kept, &[]),
             Done::LeftOut(LeftOut::Items(items)) => {
@@ -30,7 +30,7 @@ impl Renderer<'_> {
             }
             Done::LeftOut(LeftOut::Words(words)) => self.say(&s.left_out_words, &[("words", words)]),
             Done::Dropped => self.say(&s.dropped, &[]),
-            Done::TakenUp(cart) => self.say(&s.taken_up, &[("lines", &p.cart(cart))]),
+            Done::TakenUp(cart) => self.with_whither(self.say(&s.taken_up, &[("lines", &p.cart(cart))]), cart),
             Done::Voucher { promotion, saved: Some(saved) } => {
                 let (reason, amount) = (&self.promotion(*promotion).title, p.money(*saved));
                 self.say(&s.voucher_taken, &[("reason", reason), ("amount", &amount)])
@@ -55,6 +55,12 @@ impl Renderer<'_> {
                 self.say(&s.cash_change, &[("due", &p.money(*due)), ("change", &p.money(*change))])
             }
             Done::TakenOff { amount } => self.say(&s.taken_off_account, &[("amount", &p.money(*amount))]),
+            Done::Table(table) => self.say(&s.noted_table, &[("table", &table.to_string())]),
+            Done::Time(wanted) => self.noted_time(*wanted),
+            Done::Address(to) => self.noted_address(to),
+            Done::Phone => self.say(&s.noted_phone, &[]),
+            Done::Anew => self.say(&s.asked_anew, &[]),
+            Done::Promised(promise) => self.promised(promise),
             Done::PutAside { code } => self.say(&s.put_aside, &[("code", &p.digits(*code))]),
             Done::Placed { number, total, name } => {
                 let (number, total) = (number.to_string(), p.money(*total));

@@ -11,6 +11,7 @@ pub mod speakable;
 mod talk;
 #[cfg(test)]
 mod tests;
+pub mod whither;
 
 use serde::Serialize;
 

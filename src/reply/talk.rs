@@ -11,7 +11,7 @@ impl Renderer<'_> {
         match talk {
             Talk::Greeting => self.say(&s.greeting, &[("shop", &p.shop.name)]),
             Talk::Hello => self.say(&s.hello, &[("shop", &p.shop.name)]),
-            Talk::WelcomeBack(cart) => self.say(&s.welcome_back, &[("lines", &p.cart(cart))]),
+            Talk::WelcomeBack(cart) => self.with_whither(self.say(&s.welcome_back, &[("lines", &p.cart(cart))]), cart),
             Talk::Trouble => self.say(&s.trouble, &[]),
             Talk::NoRoom => self.say(&s.no_room, &[]),
             Talk::Unheard => self.say(&s.unheard, &[]),

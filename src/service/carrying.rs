@@ -14,6 +14,7 @@ use super::approval::approved;
 use super::clock::Time;
 use super::desk::{Desk, Point};
 use super::effects::{Answers, Course, Matter, run};
+use super::fulfilment::Discreet;
 use super::session::Session;
 use super::stock::{self, Counted};
 use super::view::TurnView;
@@ -42,6 +43,9 @@ impl Desk {
         view.time("understand", understood);
         view.time("dialogue", begun.elapsed());
         let begun = Instant::now();
+        let discreet = self.setting.language.understand.destination.phone_mark.as_str();
+        let discreet = Discreet { mark: discreet, acts: &understanding.acts, state: &course.state };
+        let (said, replied) = (discreet.said(&transcript), discreet.reply(&reply.text));
         let told = done.order.as_ref().map(|order| outbox::parcels(&self.setting, order, self.clock.local()));
         let committed = self.store.commit_turn(&TurnCommit {
             conversation: session.id,
@@ -49,9 +53,9 @@ impl Desk {
             shop: &self.setting.shop,
             cart: &course.state.cart,
             state: &serde_json::to_string(&course.state)?,
-            transcript: &transcript,
+            transcript: &said,
             acts: &serde_json::to_string(&view.acts)?,
-            reply: &reply.text,
+            reply: &replied,
             times: &serde_json::to_string(&view.times_ms)?,
             takes_stock: &self.counted.takes(&course.state, done.order.is_some()),
             held_until: stock::held_until(&course.state, now),
@@ -150,11 +154,12 @@ impl Desk {
     ) -> Result<Course, ServiceError> {
         let occasion = &self.occasion();
         let payment = self.payment(session)?;
+        let queue = self.queue(payment.as_ref().map(|payment| payment.id))?;
         let Desk { setting, store, staff, counted, secret, .. } = self;
         let Counted { shop, stock } = counted;
         let approved = approved(setting, store, occasion, session)?;
         let payment = payment.as_ref();
-        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told(), approved, payment };
+        let world = World { shop, stock, occasion, now, queue, staffed: staff.can_be_told(), approved, payment };
         run(&world, &session.state, event, |state, request| match request {
             Request::HandOver { reason, cart } => {
                 if let Some(open) = store.open_handover_of(session.id)? {
@@ -175,7 +180,8 @@ impl Desk {
             }
             request => {
                 let (conversation, code) = (session.id, session.code.as_deref());
-                let answers = Answers { setting, store, staff, occasion, conversation, now, secret: *secret, code };
+                let answers =
+                    Answers { setting, store, staff, occasion, queue, conversation, now, secret: *secret, code };
                 if let Request::Place { ready, parts } = &request {
                     let (order, event) = answers.order(ready, parts)?;
                     done.payments = order.as_ref().map_or(vec![], |_| parts.iter().map(payment::recorded).collect());
@@ -196,14 +202,15 @@ impl Desk {
     pub(super) fn foreseen(&self, session: &Session, event: Event) -> Result<Course, ServiceError> {
         let occasion = &self.occasion();
         let payment = self.payment(session)?;
+        let queue = self.queue(payment.as_ref().map(|payment| payment.id))?;
         let Desk { setting, store, staff, counted, secret, .. } = self;
         let now = self.clock.now();
         let Counted { shop, stock } = counted;
         let approved = approved(setting, store, occasion, session)?;
         let payment = payment.as_ref();
-        let world = World { shop, stock, occasion, now, staffed: staff.can_be_told(), approved, payment };
+        let world = World { shop, stock, occasion, now, queue, staffed: staff.can_be_told(), approved, payment };
         let (conversation, code) = (session.id, session.code.as_deref());
-        let answers = Answers { setting, store, staff, occasion, conversation, now, secret: *secret, code };
+        let answers = Answers { setting, store, staff, occasion, queue, conversation, now, secret: *secret, code };
         run(&world, &session.state, event, |state, request| answers.foreseen(state, request))
     }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::commerce::fulfilment::Queue;
 use crate::commerce::pricing::{Customer, Moment, Occasion, Quote};
 use crate::commerce::saved::Channel;
 use crate::dialogue::message::Talk;
@@ -23,7 +24,7 @@ use super::session::Session;
 use super::setting::Setting;
 use super::staff::Staff;
 use super::stock::Counted;
-use super::{Foresight, Happening, ServiceError, TimerId, TurnOutcome};
+use super::{Foresight, Happening, ServiceError, TimerId, TurnOutcome, fulfilment};
 
 /// How often what expired is looked for, in milliseconds.
 const SWEEP: i64 = 60_000;
@@ -289,6 +290,10 @@ impl Desk {
     /// When it is here. Nobody is known by more than the name that they say.
     pub(super) fn occasion(&self) -> Occasion {
         Occasion { moment: Moment::of(self.clock.local()), customer: Customer::default() }
+    }
+
+    pub(super) fn queue(&self, own: Option<i64>) -> Result<Queue, ServiceError> {
+        fulfilment::queue(&self.setting.shop, &self.store, self.clock.as_ref(), own)
     }
 
     pub(super) fn worded(&self, state: &State, said: &[Message]) -> Reply {

@@ -2,6 +2,7 @@
 
 use crate::commerce::cart::Cart;
 use crate::commerce::check::Ready;
+use crate::commerce::fulfilment::{Queue, promise};
 use crate::commerce::handover::Reason;
 use crate::commerce::order::Order;
 use crate::commerce::payment::{Account, Part};
@@ -62,6 +63,7 @@ pub(super) struct Answers<'a> {
     pub store: &'a Store,
     pub staff: &'a Staff,
     pub occasion: &'a Occasion,
+    pub queue: Queue,
     pub conversation: ConversationId,
     pub now: i64,
     /// See [`super::Desk`].
@@ -138,7 +140,9 @@ impl Answers<'_> {
         let (shop, labels) = (&self.setting.shop, &self.setting.language.totals);
         let quote = Quote::of(shop, ready.cart(), self.occasion);
         let number = self.store.next_order_number()?;
-        let order = Order::place(shop, ready, &quote, labels, number, self.now);
+        let mut order = Order::place(shop, ready, &quote, labels, number, self.now);
+        let promise = promise(shop, ready.cart(), self.queue);
+        order.fulfillment = order.fulfillment.map(|to| to.promised(promise, self.queue.now));
         let event = match parts.iter().find(|part| part.by == PayBy::Card) {
             Some(part) => Event::Paying { amount: part.amount, reader: shop.payments.has_reader() },
             None => Event::Placed { number: number.0.into(), total: quote.total },

@@ -3,7 +3,7 @@
 //!
 //! `desk` is the service itself, `thread` lets many ask it at once; `session` is what it remembers of one conversation,
 //! `outbox` brings elsewhere what is to be
-//! told of orders, `paying` payments to whoever takes cards, `effects` how the machine's requests are answered, `staff` how people are told, `records` what is on record for who asks
+//! told of orders, `paying` payments to whoever takes cards, `effects` how the machine's requests are answered, `fulfilment` what waits where orders are made, `staff` how people are told, `records` what is on record for who asks
 //! beside it.
 
 mod accounts;
@@ -12,6 +12,7 @@ mod carrying;
 pub mod clock;
 mod desk;
 mod effects;
+mod fulfilment;
 pub mod outbox;
 pub mod paying;
 mod payment;

@@ -15,6 +15,7 @@ use crate::store::OrderRef;
 use crate::understand::Understanding;
 use crate::understand::explain::explain;
 
+use super::fulfilment::Discreet;
 use super::setting::Setting;
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -76,7 +77,10 @@ impl TurnView {
         let shop = &setting.shop;
         let acts = understanding.acts.iter().map(|act| ActView {
             act: explain(shop, &act.kind),
-            words: transcript.get(act.span.clone()).unwrap_or_default().to_string(),
+            words: match Discreet::is_phone(act) {
+                true => setting.language.understand.destination.phone_mark.clone(),
+                false => transcript.get(act.span.clone()).unwrap_or_default().to_string(),
+            },
         });
         TurnView {
             transcript: transcript.into(),

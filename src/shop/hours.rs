@@ -27,6 +27,21 @@ pub fn windows(table: &Table, report: &mut Report) -> Vec<Window> {
     spans.map(|(from, to)| Window { days, from, to }).collect()
 }
 
+/// Hours of any number of days in one text each: "mon-fri 07:00-18:00", "sat, sun 08:00-12:00", "07:00-18:00".
+pub fn open(table: &Table, key: &str, report: &mut Report) -> Vec<Window> {
+    let texts = table.get_texts(key, report);
+    let read = texts.iter().filter_map(|(text, place)| {
+        let (days, hours) = text.trim().rsplit_once(char::is_whitespace).unwrap_or(("", text));
+        let (from, to) = span_of_hours(hours, *place, report)?;
+        let named = days.split(',').filter(|span| !span.trim().is_empty());
+        let spans: Vec<Option<u8>> = named.map(|span| span_of_days(span, *place, report)).collect();
+        let days =
+            if spans.is_empty() { ALL_DAYS } else { spans.into_iter().try_fold(0, |all, one| Some(all | one?))? };
+        Some(Window { days, from, to })
+    });
+    read.collect()
+}
+
 /// "mon", "mon-fri"; "fri-mon" goes over the end of the week.
 fn span_of_days(text: &str, place: Place, report: &mut Report) -> Option<u8> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));

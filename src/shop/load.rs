@@ -14,13 +14,13 @@ use super::names::{self, fold};
 use super::options::Lists;
 use super::terms::Places;
 use super::value::{Kind, Table, Value, rate};
-use super::{outlets, payment, promotions, sheet, syntax, terms};
+use super::{fulfilment, outlets, payment, promotions, sheet, syntax, terms};
 
 /// The file that every shop directory has.
 pub const FILE: &str = "shop.toml";
 
 /// What stands at the top of it.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "name",
     "key",
     "language",
@@ -31,6 +31,7 @@ const KEYS: [&str; 17] = [
     "options",
     "categories",
     "order",
+    "fulfilment",
     "items",
     "promotions",
     "fees",
@@ -119,6 +120,7 @@ fn read_shop(files: Files<'_>, pronounce: Option<Pronounce<'_>>, report: &mut Re
     let places = Places::of(&frame.lists, &shop.order_options);
     terms::tax_by_place(section("tax", report), &places, &mut frame.taxes, report);
     shop.terms = terms::read(&top, order, &places, &frame, report);
+    shop.fulfilment = fulfilment::read(section("fulfilment", report), &places, report);
     let (tickets, webhooks) = (section("tickets", report), section("webhooks", report));
     shop.outlets = outlets::read(tickets, webhooks, &frame, &|value, report| named_file(files, value, report), report);
     if let Some(value) = top.get("payment")

@@ -13,6 +13,7 @@
 //! - `items`: the items.
 //! - `hours`: days and hours of the week.
 //! - `terms`: what the order as a whole comes with: fees, tips, the least it must come to, taxes by place.
+//! - `fulfilment`: where orders go: what is asked for each option of the order, where it is brought, how long it takes.
 //! - `outlets`: who is told of an order besides: tickets and webhooks.
 //! - `payment`: how orders can be paid.
 //! - `promotions`: what is off the price, when, for whom, and what goes with what.
@@ -31,6 +32,7 @@ pub mod show;
 
 mod check;
 mod frame;
+mod fulfilment;
 mod holding;
 mod hours;
 mod items;

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::lang::diet::Diet;
 use crate::money::{Currency, Money};
 
+mod fulfilment;
+
+pub use fulfilment::{Detail, Fulfilment, Way, WayKind, folded};
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ItemId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,6 +42,8 @@ pub struct Shop {
     pub tax_classes: Vec<TaxClass>,
     /// What the shop grants and charges beside its prices.
     pub terms: Terms,
+    /// Where orders go, and what is asked for that.
+    pub fulfilment: Fulfilment,
     /// Who is told of an order besides: kitchens, and other programs.
     pub outlets: Outlets,
     pub payments: Payments,

@@ -197,6 +197,7 @@ impl Page<'_> {
             ("Offers", show_terms::promotions(self.shop)),
             ("Besides", show_terms::charges(self.shop)),
             ("Payment", show_terms::payment(self.shop)),
+            ("Where it goes", show_terms::ways(self.shop)),
         ];
         for (heading, lines) in terms.into_iter().filter(|(_, lines)| !lines.is_empty()) {
             self.text.push('\n');

@@ -44,6 +44,31 @@ pub fn payment(shop: &Shop) -> Vec<String> {
     shop.payments.ways.iter().map(way).collect()
 }
 
+/// Where orders go, what is asked for that, and how long it takes.
+pub fn ways(shop: &Shop) -> Vec<String> {
+    let of = &shop.fulfilment;
+    let mut said: Vec<String> = of.ways.iter().map(|way| way_line(shop, way)).collect();
+    said.extend(of.minutes.map(|minutes| format!("an order takes {minutes} minutes, {} at once", of.side_by_side)));
+    if !of.open.is_empty() {
+        let windows: Vec<String> = of.open.iter().map(window).collect();
+        said.push(format!("orders are ready {}", windows.join(", ")));
+    }
+    said
+}
+
+fn way_line(shop: &Shop, way: &Way) -> String {
+    let asked: Vec<&str> = way.ask.iter().map(|detail| detail.key()).collect();
+    let mut said = vec![format!("asked for {}", asked.join(", "))];
+    said.extend(way.tables.map(|most| format!("tables 1 to {most}")));
+    if !way.area.is_empty() {
+        said.push(format!("only to {}", way.area.join(", ")));
+    }
+    if way.minutes > 0 {
+        said.push(format!("{} minutes on the way", way.minutes));
+    }
+    format!("{} ({})", shop.option(way.place).names.title, said.join("; "))
+}
+
 /// Taxes that come to the prices, and those that the prices hold already.
 pub fn taxes(shop: &Shop) -> Vec<String> {
     let rate = |tax: &TaxClass| {

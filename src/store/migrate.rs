@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_outbox.sql"),
     include_str!("migrations/0008_approval.sql"),
     include_str!("migrations/0009_payment.sql"),
+    include_str!("migrations/0010_fulfilment.sql"),
 ];
 
 /// Marks the file as ours in SQLite's header: "SayC".

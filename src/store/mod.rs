@@ -18,6 +18,7 @@ mod outbox;
 mod paying;
 mod payments;
 mod put_aside;
+mod queue;
 mod refunds;
 mod settling;
 mod stock;

@@ -113,8 +113,9 @@ impl Serialize for StoredOrder {
 pub(super) fn insert(tx: &Connection, conversation: i64, order: &Order) -> rusqlite::Result<OrderRef> {
     let id = tx
         .prepare_cached(
-            "INSERT INTO orders (number, conversation_id, shop, currency, customer_name, options, totals, placed_at, needs, included_taxes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO orders (number, conversation_id, shop, currency, customer_name, options, totals, placed_at, needs, included_taxes,
+             fulfillment, due)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .insert(params![
             order.number.0,
@@ -127,6 +128,8 @@ pub(super) fn insert(tx: &Connection, conversation: i64, order: &Order) -> rusql
             order.placed_at,
             to_json(&order.needs)?,
             to_json(&order.included_taxes)?,
+            to_json(&order.fulfillment)?,
+            order.due,
         ])?;
     let mut insert = tx.prepare_cached(
         "INSERT INTO order_lines (order_id, line, position, item, title, price, quantity, measured, unit, options, notes,
@@ -178,8 +181,11 @@ fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrde
     let [needs, included] = ["needs", "included_taxes"].map(|list| since(connection, "orders", list, "'[]'"));
     let (needs, included) = (needs?, included?);
     let standing = since(connection, "orders", "standing", "'placed'")?;
+    let fulfillment = since(connection, "orders", "fulfillment", "'null'")?;
+    let due = since(connection, "orders", "due", "NULL")?;
     let sql = format!(
-        "SELECT number, shop, currency, customer_name, options, totals, placed_at, {needs}, {included}, {standing}, {TIMES}
+        "SELECT number, shop, currency, customer_name, options, totals, placed_at, {needs}, {included}, {standing},
+         {fulfillment}, {due}, {TIMES}
          FROM orders WHERE id = ?1"
     );
     let found = connection.prepare_cached(&sql)?.query_row([id], |row| {
@@ -193,6 +199,8 @@ fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrde
             placed_at: row.get(6)?,
             needs: from_json(row, 7)?,
             included_taxes: from_json::<Vec<Total>>(row, 8)?,
+            fulfillment: from_json(row, 10)?,
+            due: row.get(11)?,
             line_items: vec![],
         };
         let times = PlacedAt { utc: row.get("utc")?, local: row.get("local")? };

@@ -5,9 +5,10 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Choice, Need, Quantity};
+use crate::commerce::fulfilment::TimeSaid;
 use crate::lang::understand::Matter;
 use crate::money::Money;
-use crate::shop::{CategoryId, ItemId, OptionId, OptionListId, PayBy};
+use crate::shop::{CategoryId, Detail, ItemId, OptionId, OptionListId, PayBy};
 
 /// Everything that was understood of one transcript, in the order said (after corrections inside the utterance,
 /// "no wait, make that two", have been carried out where they concern words of the same utterance).
@@ -127,6 +128,8 @@ pub enum ActKind {
     Voucher(Option<u16>),
     Tip(TipSaid),
     Pay(PaySaid),
+    /// Says where the order goes, or when it is wanted.
+    Detail(DetailSaid),
     /// States an allergy or a diet.
     Need(Need),
     /// About something that is no order here.
@@ -149,6 +152,24 @@ impl ActKind {
             matter => ActKind::Matter(matter),
         }
     }
+}
+
+/// What was said of where an order goes, and when it is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DetailSaid {
+    Table(u32),
+    Time(TimeSaid),
+    /// As far as it was said, word for word.
+    Address {
+        street: Option<String>,
+        postcode: Option<String>,
+        floor: Option<String>,
+    },
+    /// The number of the house alone.
+    House(String),
+    Phone(String),
+    /// It is another, and is to be asked: "the address is wrong".
+    Anew(Detail),
 }
 
 /// What was said of a tip.
@@ -364,6 +385,10 @@ pub struct Expect {
     /// How they would like to pay was asked; or the code of their account.
     pub pay: bool,
     pub account: bool,
+    /// What was asked of where the order goes.
+    pub detail: Option<Detail>,
+    /// A street is known that it goes to.
+    pub street: bool,
     /// A yes or no was asked for.
     pub yes_no: bool,
     /// A question about an item was answered in the turn before.

@@ -101,6 +101,9 @@ fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect, enough: Enough) -> boo
         ActKind::TakeUp { .. } | ActKind::Wait | ActKind::Voucher(Some(_)) | ActKind::Tip(_) => true,
         // Digits of a code may follow.
         ActKind::Pay(said) => said.by != PayBy::Account || said.code,
+        // More of an address may come, and more digits.
+        ActKind::Detail(DetailSaid::Address { .. } | DetailSaid::Phone(_)) => false,
+        ActKind::Detail(_) => true,
         ActKind::CustomerName(_)
         | ActKind::Unknown { .. }
         | ActKind::Voucher(None)

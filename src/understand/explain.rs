@@ -1,6 +1,7 @@
 //! Acts in words, for the shop owner who tries a menu.
 
 use crate::commerce::cart::{Choice, Grade, Need, Quantity};
+use crate::commerce::fulfilment::TimeSaid;
 use crate::money::percent;
 use crate::shop::Shop;
 
@@ -73,9 +74,31 @@ pub fn explain(shop: &Shop, kind: &ActKind) -> String {
             let code = if *code { ", its code said" } else { "" };
             format!("pay by {by:?}{tendered}{code}").to_lowercase()
         }
+        ActKind::Detail(said) => detail(said),
         ActKind::Need(need) => format!("{} {}", if need.diet { "lives" } else { "must not have" }, need.words),
         ActKind::Matter(matter) => format!("about something else, {matter:?}").to_lowercase(),
         ActKind::Other => "other".into(),
+    }
+}
+
+fn detail(said: &DetailSaid) -> String {
+    match said {
+        DetailSaid::Table(table) => format!("table {table}"),
+        DetailSaid::Time(TimeSaid::Soonest) => "as soon as can be".into(),
+        DetailSaid::Time(TimeSaid::In(minutes)) => format!("in {minutes} minutes"),
+        DetailSaid::Time(TimeSaid::At(clock)) => {
+            let day = if clock.tomorrow { "tomorrow " } else { "" };
+            let half = if clock.sure { "" } else { ", morning or evening" };
+            format!("{day}at {}:{:02}{half}", clock.minute / 60, clock.minute % 60)
+        }
+        DetailSaid::Address { street, postcode, floor } => {
+            let parts = [street, postcode, floor].into_iter().flatten().map(String::as_str);
+            format!("address {}", parts.collect::<Vec<_>>().join(" | "))
+        }
+        DetailSaid::House(number) => format!("house number {number}"),
+        // What stands in the record of a turn is read by others.
+        DetailSaid::Phone(_) => "telephone".into(),
+        DetailSaid::Anew(of) => format!("another {}", of.key()),
     }
 }
 

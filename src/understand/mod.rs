@@ -6,6 +6,7 @@
 #![allow(clippy::too_many_lines)] // to be rebuilt
 
 pub mod act;
+mod address;
 mod again;
 mod ahead;
 mod alike;
@@ -17,9 +18,11 @@ mod beside;
 mod breath;
 mod change;
 mod clause;
+mod clock;
 mod compile;
 mod consent;
 mod counted;
+mod destination;
 mod digits;
 mod element;
 mod ellipsis;
@@ -104,6 +107,7 @@ pub struct Lexicon {
     private: private::Private,
     prices: price::Prices,
     paying: paying::Paying,
+    destinations: Option<destination::Destinations>,
     evasion: evasion::Evasion,
     verbs: told::Verbs,
     beside_yes: consent::Beside,
@@ -155,6 +159,7 @@ impl Lexicon {
                 &language.understand.private.account_mark,
                 &normaliser,
             ),
+            destinations: destination::Destinations::new(shop, language, &normaliser),
             private: private::Private::new(
                 &language.understand.private,
                 &language.understand.take_up.noughts,
@@ -233,7 +238,13 @@ impl Lexicon {
     }
 
     /// What is no order, in the order said: it is read first, in the whole of the sentence.
-    fn claims(&self, text: &str, tokens: &tokens::Tokens, parts: &[part::Part<'_>]) -> Vec<matter::Claim<ActKind>> {
+    fn claims(
+        &self,
+        text: &str,
+        tokens: &tokens::Tokens,
+        parts: &[part::Part<'_>],
+        expect: &Expect,
+    ) -> Vec<matter::Claim<ActKind>> {
         let matters = self.matters.find(tokens, parts);
         let taken: Vec<_> = matters.iter().map(|claim| claim.tokens.clone()).collect();
         let mut claims = self.needs.find(text, tokens, parts, &self.matters, &taken);
@@ -244,23 +255,29 @@ impl Lexicon {
             };
             matter::Claim { tokens: claim.tokens, kind }
         };
-        let mut of_price = self.prices.find(tokens);
-        of_price.extend(self.paying.find(tokens));
+        let mut of_order = self.prices.find(tokens);
+        of_order.extend(self.paying.find(tokens));
+        if let Some(destinations) = &self.destinations {
+            let heard = destination::Heard { text, tokens, parts, expect };
+            of_order.extend(destinations.find(&heard, &self.private));
+        }
         let apart = |claim: &matter::Claim<Matter>| {
-            of_price
+            of_order
                 .iter()
                 .all(|other| other.tokens.end <= claim.tokens.start || claim.tokens.end <= other.tokens.start)
         };
         claims.extend(matters.into_iter().filter(apart).map(act));
-        claims.extend(of_price);
+        claims.extend(of_order);
         claims.sort_by_key(|claim| (claim.tokens.start, claim.tokens.end));
         claims
     }
 
     /// `text` without card numbers, security codes and PINs, and without what stands for money here, where it holds any:
-    /// they are kept nowhere.
+    /// they are kept nowhere. A telephone's number that the shop asks for is none of them.
     pub fn redacted(&self, text: &str, expect: &Expect) -> Option<Redacted> {
-        self.private.redacted(text, &self.normaliser.tokens(text), expect.account)
+        let tokens = self.normaliser.tokens(text);
+        let phone = self.destinations.as_ref().is_some_and(|of| of.is_phone(&tokens, expect));
+        self.private.redacted(text, &tokens, private::Asked { account: expect.account, phone })
     }
 
     /// What an understanding of `text` has to account for.
@@ -290,6 +307,12 @@ impl Lexicon {
         }
         let chunks = self.chunks(&tokens, expect);
         let parts = self.parts(&chunks, &tokens);
+        if let Some(destinations) = &self.destinations {
+            let heard = destination::Heard { text, tokens: &tokens, parts: &parts, expect };
+            if let Some(acts) = destinations.answer(&heard) {
+                return Understanding { acts, ..Understanding::default() };
+            }
+        }
         let utterance = |parts, acts| utterance::Utterance::new(self, text, &tokens, parts, expect, acts);
         let evaded = self.evasion.said(&tokens, &parts, expect);
         if let Some(kind) = self.follow.said(&tokens, &parts, expect).filter(|_| evaded.is_none()) {
@@ -308,7 +331,7 @@ impl Lexicon {
             acts.push(Act { kind, span: tokens.span(0..end) });
             read = parts.partition_point(|part| part.tokens.start < end);
         }
-        for claim in self.claims(text, &tokens, &parts) {
+        for claim in self.claims(text, &tokens, &parts, expect) {
             let within = |at: usize| parts.partition_point(|part| part.tokens.start < at);
             let (start, end) = (within(claim.tokens.start), within(claim.tokens.end));
             acts = order(&parts[read..start.max(read)], acts);

@@ -14,6 +14,8 @@ const CARD: std::ops::RangeInclusive<usize> = 13..=19;
 const CHECKED: usize = 12;
 /// And the code of an account with the shop.
 pub const ACCOUNT: std::ops::RangeInclusive<usize> = 6..=12;
+/// A telephone's number has no more digits, anywhere in the world.
+const PHONE: usize = 15;
 /// Longer than any code that is announced.
 const LONGEST_CODE: usize = 12;
 
@@ -42,6 +44,14 @@ pub struct Redacted {
     pub account: Option<String>,
 }
 
+/// What was asked for, or announced, that is a number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// The code of an account.
+    pub account: bool,
+    pub phone: bool,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Secret {
     Card,
@@ -66,12 +76,16 @@ impl Private {
         }
     }
 
-    /// The text without them, where it holds any. `asked`: for an account's code.
-    pub fn redacted(&self, text: &str, tokens: &Tokens, asked: bool) -> Option<Redacted> {
+    /// The text without them, where it holds any.
+    pub fn redacted(&self, text: &str, tokens: &Tokens, asked: Asked) -> Option<Redacted> {
         let mut out = Redacted { text: String::new(), account: None };
         let (mut written, mut at) = (0, 0);
         while at < tokens.len() {
-            let Some((range, secret, digits)) = self.found(text, tokens, at, asked) else {
+            if let Some(end) = self.phone(text, tokens, at).filter(|_| asked.phone) {
+                at = end;
+                continue;
+            }
+            let Some((range, secret, digits)) = self.found(text, tokens, at, asked.account) else {
                 at += 1;
                 continue;
             };
@@ -90,6 +104,13 @@ impl Private {
         }
         out.text.push_str(text.get(written..).unwrap_or_default());
         (written > 0).then_some(out)
+    }
+
+    /// Where a run of digits ends that can be a telephone's number, and no card's.
+    fn phone(&self, text: &str, tokens: &Tokens, at: usize) -> Option<usize> {
+        let (end, digits) = self.digits(text, tokens, at);
+        let card = CARD.contains(&digits.len()) && luhn(&digits);
+        ((1..=PHONE).contains(&digits.len()) && !card).then_some(end)
     }
 
     fn found(&self, text: &str, tokens: &Tokens, at: usize, asked: bool) -> Option<(Range<usize>, Secret, String)> {
@@ -114,7 +135,7 @@ impl Private {
     }
 
     /// The digits said one after the other from here on, and where they end.
-    fn digits(&self, text: &str, tokens: &Tokens, from: usize) -> (usize, String) {
+    pub(super) fn digits(&self, text: &str, tokens: &Tokens, from: usize) -> (usize, String) {
         let (mut at, mut end, mut digits) = (from, from, String::new());
         while at < tokens.len() && digits.len() <= *CARD.end() {
             if let Some(more) = self.digit(text, tokens, at) {
@@ -168,7 +189,7 @@ mod tests {
         let normaliser = Normaliser::new(&language);
         let words = &language.understand;
         let private = Private::new(&words.private, &words.take_up.noughts, true, &normaliser);
-        private.redacted(text, &normaliser.tokens(text), asked)
+        private.redacted(text, &normaliser.tokens(text), Asked { account: asked, phone: false })
     }
 
     fn redacted(text: &str) -> Option<String> {
@@ -197,6 +218,23 @@ mod tests {
             Some("my pin is [security code], thanks")
         );
         assert_eq!(redacted("my card ends in four two four two").as_deref(), Some("my card ends in [card number]"));
+    }
+
+    #[test]
+    fn a_telephones_number_that_is_asked_for_stays_and_a_cards_does_not() {
+        let language = Language::load("en").expect("English");
+        let normaliser = Normaliser::new(&language);
+        let words = &language.understand;
+        let private = Private::new(&words.private, &words.take_up.noughts, true, &normaliser);
+        let asked = Asked { account: false, phone: true };
+        let redacted = |text: &str| private.redacted(text, &normaliser.tokens(text), asked).map(|found| found.text);
+        for phone in
+            ["0049 30 1234 5678", "+49 151 2345 67890", "oh one five one, double two three four", "411111111111"]
+        {
+            assert_eq!(redacted(phone), None, "{phone}");
+        }
+        assert_eq!(redacted("4111 1111 1111 1111").as_deref(), Some("[card number]"));
+        assert_eq!(redacted("the cvc is 123").as_deref(), Some("the cvc is [security code]"));
     }
 
     #[test]

@@ -335,3 +335,37 @@ fn how_orders_can_be_paid() {
     let loaded = shop(&read("")).unwrap_or_else(|found| panic!("{found}"));
     assert_eq!(loaded.shop.payments.ways, [shop::PayBy::Card]);
 }
+
+#[test]
+fn where_orders_go() {
+    let ordered = "[options.where]\nchoices = [\"for here\", \"to go\"]\n[order]\noptions = [\"where\"]\n";
+    let way = |body: &str| format!("{ordered}{body}{TEA}");
+    let to_go = |body: &str| way(&format!("[fulfilment.\"to go\"]\n{body}\n"));
+    slip(&to_go("ask = [\"nam\"]"), (10, 8), "`nam` is nothing that can be asked", "did you mean `name`?");
+    slip(&to_go("ask = [\"name\", \"name\"]"), (10, 16), "`name` is asked already", "take one");
+    slip(&to_go("ask = [\"table\", \"street\"]"), (10, 7), "either to a table or to an address", "two options");
+    slip(&to_go("minutes = 5"), (9, 1), "nothing is asked", "add ask = ");
+    slip(&to_go("ask = [\"street\"]\narea = [\"10115\"]"), (11, 8), "nothing that is asked", "add \"postcode\"");
+    slip(
+        &to_go("ask = [\"postcode\"]\narea = [\"10115\", \"101 15\"]"),
+        (11, 18),
+        "stands in the area already",
+        "take it out",
+    );
+    slip(&to_go("ask = [\"postcode\"]\narea = [\"-\"]"), (11, 9), "no letter or digit", "a postcode");
+    slip(&to_go("ask = [\"postcode\"]\narea = []"), (11, 8), "an area of nothing", "take `area` out");
+    slip(&to_go("ask = [\"name\"]\ntables = 9"), (11, 10), "no table is asked for", "ask = [\"table\"]");
+    slip(&to_go("ask = [\"name\"]\narae = [\"1\"]"), (11, 1), "unknown key `arae`", "did you mean `area`?");
+    slip(&to_go("ask = [\"name\"]\nminutes = 0"), (11, 11), "minutes must be a whole number", "write for example");
+    slip(
+        &way("[fulfilment.\"to og\"]\nask = [\"name\"]\n"),
+        (9, 13),
+        "no option of the order",
+        "did you mean `to go`?",
+    );
+    slip(&way("[fulfilment]\nminuts = 8\n"), (10, 1), "unknown key `minuts`", "did you mean `minutes`?");
+    slip(&way("[fulfilment]\nside_by_side = 2\n"), (10, 16), "how long an order takes", "minutes = 8");
+    slip(&way("[fulfilment]\nopen = [\"mon 9-5\"]\n"), (10, 9), "no span of hours", "14:00-16:30");
+    slip(&way("[fulfilment]\nopen = [\"moon 09:00-17:00\"]\n"), (10, 9), "there is no day `moon`", "mon");
+    slip(&way("[fulfilment]\nway = { ask = [\"name\"] }\n"), (10, 1), "no option of the order is called `way`", "");
+}

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Cart, Line, Need, Quantity};
 use crate::money::Money;
-use crate::shop::{CategoryId, ItemId, OptionId, OptionListId, PayBy};
+use crate::shop::{CategoryId, Detail, ItemId, OptionId, OptionListId, PayBy};
 use crate::understand::ItemRequest;
 
 /// Questions of ours.
@@ -53,6 +53,11 @@ pub enum Ask {
     TakeUp {
         cart: Cart,
         minutes: u32,
+    },
+    /// Something of where it goes. `street`: the number of its house is missing.
+    Detail {
+        detail: Detail,
+        street: Option<String>,
     },
     /// Whether a tip may be added.
     Tip,

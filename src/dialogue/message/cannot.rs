@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Cart, Need};
+use crate::commerce::fulfilment::Wanted;
 use crate::commerce::payment::Decline;
 use crate::money::Money;
 use crate::shop::{ItemId, OptionId, OptionListId, PayBy};
@@ -87,6 +88,20 @@ pub enum Cannot {
     TooLittle {
         missing: Money,
         minimum: Money,
+    },
+    /// It cannot be had then; the next time at which it can.
+    NotThen {
+        next: Option<Wanted>,
+    },
+    NoSuchTable {
+        table: u32,
+        most: u32,
+    },
+    /// It is not brought there, but to the area; it can be had in these ways.
+    OutOfReach {
+        postcode: String,
+        area: Vec<String>,
+        instead: Vec<OptionId>,
     },
     /// Since the total was said.
     PriceChanged,

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Cart, Line, Need, Quantity, Tip};
+use crate::commerce::fulfilment::{Destination, Promise, Wanted};
 use crate::commerce::payment::AccountKind;
 use crate::money::Money;
 use crate::shop::{CategoryId, ItemId, OptionId, PayBy};
@@ -55,6 +56,16 @@ pub enum Done {
     TakenOff {
         amount: Money,
     },
+    Table(u32),
+    /// When it is wanted.
+    Time(Wanted),
+    /// Where it is brought, as far as that was said now.
+    Address(Destination),
+    Phone,
+    /// What was known of where it goes is let go, and asked anew.
+    Anew,
+    /// When what was placed will be there.
+    Promised(Promise),
     /// What was put aside is under way again.
     TakenUp(Cart),
     /// The code brings it back.
@@ -66,6 +77,23 @@ pub enum Done {
         total: Money,
         name: Option<String>,
     },
+}
+
+impl Done {
+    /// It says of a part of the order how that is now.
+    pub(in crate::dialogue) fn is_part(&self) -> bool {
+        matches!(
+            self,
+            Done::Added(_)
+                | Done::Changed(_)
+                | Done::OrderChoice(_)
+                | Done::Named(_)
+                | Done::Table(_)
+                | Done::Time(_)
+                | Done::Address(_)
+                | Done::Phone
+        )
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
