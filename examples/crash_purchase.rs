@@ -13,9 +13,8 @@ fn main() {
     println!("a program is watched call by call on Linux only");
 }
 
-#[cfg(target_os = "linux")]
-#[path = "../tests/support/stripe.rs"]
-mod stripe;
+#[path = "../tests/support/mod.rs"]
+mod support;
 
 #[cfg(target_os = "linux")]
 fn main() -> Result<(), linux::Failure> {
@@ -39,7 +38,7 @@ mod linux {
     use saycart::service::records::{ParcelState, Records, StockChange, StockKey, StoredOrder};
     use saycart::shop::Shop;
 
-    use crate::stripe::{BAD, Front, GOOD, KEY, READER};
+    use crate::support::stripe::{BAD, Front, GOOD, KEY, READER};
 
     pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 

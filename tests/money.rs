@@ -6,10 +6,9 @@ use std::net::{TcpListener, TcpStream};
 
 use std::process::Command;
 
-#[path = "support/program.rs"]
-mod program;
+mod support;
 
-use program::{Chat, cafe, output, saycart};
+use support::program::{Chat, cafe, output, saycart};
 
 fn listen() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

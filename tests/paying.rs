@@ -4,10 +4,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-#[path = "support/program.rs"]
-mod program;
+mod support;
 
-use program::{Chat, cafe, output, saycart};
+use support::program::{Chat, cafe, output, saycart};
 
 /// Who takes cards here: it says that it waits, until a file says what became of the card.
 const CARD_PROGRAM: &str = r#"#!/bin/sh

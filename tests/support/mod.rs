@@ -11,6 +11,7 @@ use saycart::service::Setting;
 use saycart::shop::Shop;
 
 pub mod measure;
+pub mod program;
 pub mod sample;
 pub mod sounds;
 pub mod spoken;
