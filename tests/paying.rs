@@ -44,6 +44,19 @@ fn card(here: &Path, answer: &str) {
     }
 }
 
+/// Enter, until it is known; whoever presses it says nothing.
+fn enter(chat: &mut Chat, words: &str) -> serde_json::Value {
+    let begun = Instant::now();
+    loop {
+        let turn = chat.say("");
+        if reply(&turn).to_lowercase().contains(words) {
+            return turn;
+        }
+        assert_eq!(turn["checkout"]["status"], "complete_in_progress", "nothing of {words:?}: {turn}");
+        assert!(begun.elapsed() < Duration::from_secs(20), "nothing of {words:?}: {turn}");
+    }
+}
+
 /// "Hello?", until it is told what became of the card.
 fn until(chat: &mut Chat, words: &str) -> serde_json::Value {
     let begun = Instant::now();
@@ -93,7 +106,7 @@ fn an_order_is_told_and_printed_when_the_card_has_paid_for_it() {
     assert!(reply(&chat.say("and a latte")).contains("waiting for your card"));
     assert!(!here.join("tickets").exists(), "nobody cooks what is not paid");
     card(here, r#"{"status":"succeeded","reference":"held-1"}"#);
-    let told = until(&mut chat, "number 1");
+    let told = enter(&mut chat, "number 1");
     assert_eq!((&told["order"]["number"], &told["cart"]["line_items"]), (&1.into(), &serde_json::json!([])));
     chat.end();
     let tickets = std::fs::read_to_string(here.join("tickets")).unwrap();
@@ -124,6 +137,44 @@ fn a_declined_card_costs_nothing_and_another_way_is_open() {
     assert_eq!(standings, ["placed", "canceled"]);
     assert_eq!(muffins(here), "3");
     assert_eq!(std::fs::read_to_string(here.join("tickets")).unwrap().matches("uffin").count(), 1);
+}
+
+#[test]
+fn a_card_that_never_comes_and_a_bank_that_asks_are_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let here = directory.path();
+    shop(here);
+    let mut chat = Chat::begin(here, &[]);
+    card(here, r#"{"status":"pending","reference":"held-1","link":"https://bank.example/who"}"#);
+    buy_by_card(&mut chat);
+    let begun = Instant::now();
+    while chat.say("")["checkout"]["continue_url"] != "https://bank.example/who" {
+        assert!(begun.elapsed() < Duration::from_secs(20), "where the bank asks is not shown");
+    }
+    card(here, r#"{"status":"declined","decline":"timed_out"}"#);
+    let told = enter(&mut chat, "card in time");
+    assert!(reply(&told).contains("How would you like to pay"), "{told}");
+    card(here, r#"{"status":"succeeded","reference":"held-2"}"#);
+    chat.say_all(&["by card", "yes"]);
+    assert_eq!(enter(&mut chat, "number 2")["order"]["number"], 2, "a second try goes through");
+    chat.end();
+}
+
+#[test]
+fn what_runs_out_in_the_middle_is_said_and_the_rest_is_bought() {
+    let directory = tempfile::tempdir().unwrap();
+    let here = directory.path();
+    shop(here);
+    let mut chat = Chat::begin(here, &[]);
+    chat.say_all(&["a blueberry muffin and a lemon loaf", "to go"]);
+    let (fine, said) = output(&mut saycart(here, &["stock", "set", "blueberry muffin", "--gone"]));
+    assert!(fine, "{said}");
+    let told = chat.say("that's all");
+    assert!(reply(&told).contains("muffin"), "{told}");
+    assert_eq!(told["cart"]["line_items"].as_array().map(Vec::len), Some(1), "what is gone is not sold: {told}");
+    chat.say_all(&["that's all", "cash"]);
+    assert_eq!(chat.say("yes")["order"]["number"], 1);
+    chat.end();
 }
 
 #[test]

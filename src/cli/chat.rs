@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustyline::error::ReadlineError;
 
 use super::*;
+use crate::commerce::checkout::{Checkout, CheckoutStatus};
 use crate::reply::Reply;
 use crate::service::{Channel, Happening, Point, ServiceError, SystemClock};
 
@@ -36,11 +37,15 @@ pub fn run(env: &Environment, args: &ChatArgs) -> Result<(), CliError> {
         true => Box::new(Typed::new()?),
         false => Box::new(std::io::stdin().lock().lines().map(|line| line.map_err(CliError::new))),
     };
+    // What looks how far a payment is that is waited for.
+    let mut waits = None;
     while let Some(line) = lines.next().transpose()? {
-        if line.trim().is_empty() {
-            continue;
-        }
-        let told = patiently(|| desk.tell(&point, Happening::Heard(line.trim().into())));
+        let happening = match (line.trim(), waits) {
+            ("", Some(id)) => Happening::Timer(id),
+            ("", None) => continue,
+            (words, _) => Happening::Heard(words.into()),
+        };
+        let told = patiently(|| desk.tell(&point, happening.clone()));
         let outcome = match told {
             Err(error) if error.is_full() => {
                 // The next word may find room again, and all that was said before is kept.
@@ -50,8 +55,12 @@ pub fn run(env: &Environment, args: &ChatArgs) -> Result<(), CliError> {
             }
             told => told.map_err(CliError::new)?,
         };
+        let paying = |one: &Checkout| one.status == CheckoutStatus::CompleteInProgress;
+        waits = outcome.timer.map(|(id, _)| id).filter(|_| outcome.view.checkout.as_ref().is_some_and(paying));
         if args.json {
             print::line(serde_json::to_string(&outcome.view).map_err(CliError::new)?)?;
+        } else if outcome.reply.text.is_empty() {
+            show::go_on(&outcome.view)?;
         } else {
             // Who types sees what was typed; a piped conversation is to be read afterwards.
             show::turn(&outcome.view, &assistant.setting.shop, !typed)?;

@@ -4,6 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{CliError, print};
 use crate::commerce::cart::{Grade, Quantity};
+use crate::commerce::checkout::CheckoutStatus;
 use crate::commerce::view::{CartView, LineItem, TakenOption};
 use crate::reply::Reply;
 use crate::service::view::TurnView;
@@ -28,12 +29,24 @@ pub fn turn(view: &TurnView, shop: &Shop, heard: bool) -> Result<(), CliError> {
     }
     cart(&view.cart, shop)?;
     print::line(format_args!("{SAID}saycart  {}{SAID:#}", view.reply.text))?;
+    go_on(view)?;
     if let Some(wav) = &view.reply.wav {
         print::line(format_args!("{FAINT}         {}{FAINT:#}", wav.display()))?;
     }
     let times: Vec<String> =
         STAGES.iter().filter_map(|stage| Some(format!("{stage} {:.0} ms", view.times_ms.get(*stage)?))).collect();
     print::line(format_args!("{FAINT}         {}{FAINT:#}\n", times.join(" · ")))
+}
+
+/// Where the customer pays, and how whoever types sees what became of it.
+pub fn go_on(view: &TurnView) -> Result<(), CliError> {
+    let Some(checkout) = view.checkout.as_ref().filter(|one| one.status == CheckoutStatus::CompleteInProgress) else {
+        return Ok(());
+    };
+    if let Some(url) = &checkout.continue_url {
+        print::line(format_args!("         {url}"))?;
+    }
+    print::line(format_args!("{FAINT}         the payment is under way; Enter looks how far it is{FAINT:#}"))
 }
 
 pub fn reply(reply: &Reply) -> Result<(), CliError> {

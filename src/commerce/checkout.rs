@@ -50,6 +50,9 @@ pub struct MessageView {
 pub struct Checkout {
     pub status: CheckoutStatus,
     pub messages: Vec<MessageView>,
+    /// Where the customer goes on with it: pays, or tells their bank who they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub continue_url: Option<String>,
 }
 
 impl Checkout {
@@ -70,7 +73,8 @@ impl Checkout {
             detail: message.detail,
         };
         let status = status(against, payment.map(|payment| payment.status));
-        Some(Checkout { status, messages: against.iter().map(view).collect() })
+        let continue_url = payment.filter(|payment| payment.status.is_open()).and_then(|payment| payment.link.clone());
+        Some(Checkout { status, messages: against.iter().map(view).collect(), continue_url })
     }
 }
 

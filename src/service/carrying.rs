@@ -17,7 +17,7 @@ use super::effects::{Answers, Course, Matter, run};
 use super::fulfilment::Discreet;
 use super::session::Session;
 use super::stock::{self, Counted};
-use super::view::TurnView;
+use super::view::{ReplyView, TurnView};
 use super::{ServiceError, TurnOutcome, outbox, payment};
 
 impl Desk {
@@ -76,14 +76,11 @@ impl Desk {
         if committed.order.is_some() || done.stops_payment {
             self.payments.wake();
         }
-        let order = self.told_order(&session, &course.state, committed.order)?;
+        let order = Desk::told_order(&session, &course.state, committed.order);
         view.order = order.map(Into::into);
-        let payment = if course.state.pays { self.store.standing(session.id)? } else { None };
-        let cart = &course.state.cart;
-        let against = cart.messages(&self.counted.shop, &self.counted.stock);
-        view.checkout = Checkout::of(&self.setting.shop, cart, &against, payment.as_ref());
+        view.checkout = self.checkout(session.id, &course.state)?;
         session.state = course.state;
-        session.code = None;
+        (session.code, session.payment) = (None, None);
         session.touched = ticks;
         session.handed_over |= done.hand_over.is_some();
         self.settle(point, session, course.ends);
@@ -92,20 +89,23 @@ impl Desk {
     }
 
     /// The order that this turn tells of: one that waits for its payment is told of when that is there.
-    fn told_order(
-        &self,
-        before: &Session,
-        after: &State,
-        committed: Option<OrderRef>,
-    ) -> Result<Option<OrderRef>, ServiceError> {
-        match (before.state.pays, after.pays) {
-            (_, true) => Ok(None),
-            (false, false) => Ok(committed),
-            (true, false) => {
-                let paid = self.payment(before)?.filter(|payment| payment.status == PaymentStatus::Succeeded);
-                Ok(paid.map(|paid| OrderRef { id: paid.id, number: OrderNumber(paid.number as u32) }))
-            }
+    fn told_order(before: &Session, after: &State, committed: Option<OrderRef>) -> Option<OrderRef> {
+        let paid = |payment: &&Standing| payment.status == PaymentStatus::Succeeded;
+        match (&before.payment, after.pays) {
+            (_, true) => None,
+            (None, false) => committed,
+            (Some(payment), false) => Some(payment)
+                .filter(paid)
+                .map(|paid| OrderRef { id: paid.id, number: OrderNumber(paid.number as u32) })
+                .or(committed),
         }
+    }
+
+    /// How far what stands in the cart is on its way to an order.
+    fn checkout(&self, conversation: ConversationId, state: &State) -> Result<Option<Checkout>, ServiceError> {
+        let payment = if state.pays { self.store.standing(conversation)? } else { None };
+        let against = state.cart.messages(&self.counted.shop, &self.counted.stock);
+        Ok(Checkout::of(&self.setting.shop, &state.cart, &against, payment.as_ref()))
     }
 
     /// How far the payment is that the conversation waits for.
@@ -129,9 +129,12 @@ impl Desk {
             (true, None) => self.store.leave(session.id, now)?,
             (false, _) => {}
         }
+        let checkout = self.checkout(session.id, &course.state)?;
+        let view = TurnView { checkout, reply: ReplyView::of(&reply), ..TurnView::default() };
         session.state = course.state;
+        session.payment = None;
         self.settle(point, session, course.ends);
-        Ok(TurnOutcome { reply, timer: course.timer, ended: course.ends, ..TurnOutcome::default() })
+        Ok(TurnOutcome { view, reply, timer: course.timer, ended: course.ends, ..TurnOutcome::default() })
     }
 
     fn settle(&mut self, point: &Point, session: Session, ended: bool) {
@@ -153,12 +156,11 @@ impl Desk {
         done: &mut Done,
     ) -> Result<Course, ServiceError> {
         let occasion = &self.occasion();
-        let payment = self.payment(session)?;
-        let queue = self.queue(payment.as_ref().map(|payment| payment.id))?;
+        let queue = self.queue(session.payment.as_ref().map(|payment| payment.id))?;
         let Desk { setting, store, staff, counted, secret, .. } = self;
         let Counted { shop, stock } = counted;
         let approved = approved(setting, store, occasion, session)?;
-        let payment = payment.as_ref();
+        let payment = session.payment.as_ref();
         let world = World { shop, stock, occasion, now, queue, staffed: staff.can_be_told(), approved, payment };
         run(&world, &session.state, event, |state, request| match request {
             Request::HandOver { reason, cart } => {

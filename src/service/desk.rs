@@ -175,12 +175,17 @@ impl Desk {
                 self.carry_out(point, session, Event::Unheard, String::new(), Understanding::default(), Duration::ZERO)
             }
             Happening::Timer(id) => match self.sessions.get(point).cloned() {
-                // What became of a payment is written down as a turn, though nobody said a word.
-                Some(session) if self.payment(&session)?.is_some_and(|payment| payment.status.is_final()) => {
-                    let nothing = Understanding::default();
-                    self.carry_out(point, session, Event::Timer(id), String::new(), nothing, Duration::ZERO)
+                Some(mut session) => {
+                    session.payment = self.payment(&session)?;
+                    // What became of a payment is written down as a turn, though nobody said a word.
+                    match &session.payment {
+                        Some(payment) if payment.status.is_final() => {
+                            let nothing = Understanding::default();
+                            self.carry_out(point, session, Event::Timer(id), String::new(), nothing, Duration::ZERO)
+                        }
+                        _ => self.timer(point, session, Event::Timer(id)),
+                    }
                 }
-                Some(session) => self.timer(point, session, Event::Timer(id)),
                 None => Ok(TurnOutcome::default()),
             },
         }
@@ -256,7 +261,7 @@ impl Desk {
         let (now, ticks) = (self.clock.now(), self.clock.ticks());
         match self.sessions.get(point) {
             Some(session) if ticks.saturating_sub(session.touched) <= self.expires && !self.is_settled(session)? => {
-                Ok(session.clone())
+                Ok(Session { payment: self.payment(session)?, ..session.clone() })
             }
             former => {
                 if let Some(id) = former.map(|session| session.id) {
@@ -266,7 +271,8 @@ impl Desk {
                 self.sessions.remove(point);
                 let (place, shop) = (place(&self.setting, point), &self.setting.shop);
                 let saved = self.store.conversation(place, shop, now, self.expires)?;
-                Ok(Session::of(saved, ticks))
+                let session = Session::of(saved, ticks);
+                Ok(Session { payment: self.payment(&session)?, ..session })
             }
         }
     }

@@ -1,5 +1,6 @@
 //! One conversation under way: what the desk remembers of it between turns.
 
+use crate::commerce::payment::Standing;
 use crate::dialogue::State;
 use crate::dialogue::message::{Cannot, Message};
 use crate::store::{ConversationId, Lost, Saved};
@@ -18,6 +19,8 @@ pub(super) struct Session {
     pub resumed: bool,
     /// What the shop no longer has, not told yet.
     pub lost: Vec<String>,
+    /// How far the payment is that it waits for, as it was when this event began.
+    pub payment: Option<Standing>,
     /// The digits of an account's code that was said in this turn: nobody keeps them longer.
     pub code: Option<String>,
 }
@@ -26,7 +29,16 @@ impl Session {
     pub fn of(mut saved: Saved, ticks: Time) -> Session {
         let lost = std::mem::take(&mut saved.lost).into_iter().map(title).collect();
         let resumed = saved.turns > 0;
-        Session { id: saved.id, state: restore(saved), touched: ticks, handed_over: resumed, resumed, lost, code: None }
+        Session {
+            id: saved.id,
+            state: restore(saved),
+            touched: ticks,
+            handed_over: resumed,
+            resumed,
+            lost,
+            payment: None,
+            code: None,
+        }
     }
 
     /// Nothing stands in the cart, and nothing waits for an answer.

@@ -65,6 +65,12 @@ impl From<OrderRef> for OrderView {
     }
 }
 
+impl ReplyView {
+    pub(super) fn of(reply: &Reply) -> ReplyView {
+        ReplyView { text: reply.text.clone(), sentences: reply.sentences.clone(), wav: None }
+    }
+}
+
 impl TurnView {
     pub(super) fn of(
         setting: &Setting,
@@ -87,7 +93,7 @@ impl TurnView {
             acts: acts.collect(),
             cart: CartView::of(shop, cart, quote, &setting.language.totals),
             checkout: None,
-            reply: ReplyView { text: reply.text.clone(), sentences: reply.sentences.clone(), wav: None },
+            reply: ReplyView::of(reply),
             order: None,
             times_ms: BTreeMap::new(),
         }
