@@ -78,7 +78,7 @@ impl Desk {
         }
         let order = Desk::told_order(&session, &course.state, committed.order);
         view.order = order.map(Into::into);
-        view.checkout = self.checkout(session.id, &course.state)?;
+        view.checkout = self.checkout(&session, &course.state)?;
         session.state = course.state;
         (session.code, session.payment) = (None, None);
         session.touched = ticks;
@@ -102,8 +102,13 @@ impl Desk {
     }
 
     /// How far what stands in the cart is on its way to an order.
-    fn checkout(&self, conversation: ConversationId, state: &State) -> Result<Option<Checkout>, ServiceError> {
-        let payment = if state.pays { self.store.standing(conversation)? } else { None };
+    fn checkout(&self, session: &Session, state: &State) -> Result<Option<Checkout>, ServiceError> {
+        // What was waited for stands as it was told; what has just begun is looked up.
+        let payment = match &session.payment {
+            _ if !state.pays => None,
+            Some(payment) => Some(payment.clone()),
+            None => self.store.standing(session.id)?,
+        };
         let against = state.cart.messages(&self.counted.shop, &self.counted.stock);
         Ok(Checkout::of(&self.setting.shop, &state.cart, &against, payment.as_ref()))
     }
@@ -129,7 +134,7 @@ impl Desk {
             (true, None) => self.store.leave(session.id, now)?,
             (false, _) => {}
         }
-        let checkout = self.checkout(session.id, &course.state)?;
+        let checkout = self.checkout(&session, &course.state)?;
         let view = TurnView { checkout, reply: ReplyView::of(&reply), ..TurnView::default() };
         session.state = course.state;
         session.payment = None;
