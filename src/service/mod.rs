@@ -10,6 +10,7 @@ mod accounts;
 mod approval;
 mod carrying;
 pub mod clock;
+mod courier;
 mod desk;
 mod effects;
 mod fulfilment;

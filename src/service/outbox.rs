@@ -6,9 +6,8 @@
 mod tests;
 
 use std::path::Path;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Weak};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::commerce::order::Order;
@@ -17,6 +16,7 @@ use crate::shop::Shop;
 use crate::store::{NewParcel, Store, StoreError, StoredParcel};
 
 use super::clock::{Clock, Time};
+use super::courier::{self, AtWork, LEAVING};
 use super::setting::Setting;
 use super::{ServiceError, new_id};
 
@@ -25,10 +25,6 @@ const FIRST_WAIT: Time = 1_000;
 const LONGEST_WAIT: Time = 5 * 60_000;
 /// What has not arrived in a day is given up: nobody cooks yesterday's orders.
 const GIVEN_UP: Time = 24 * 3_600_000;
-/// So often it is looked for what somebody wants tried again.
-const LOOK: Duration = Duration::from_secs(30);
-/// How long the end may wait for what is on its way.
-const LEAVING: Duration = Duration::from_millis(700);
 
 /// All outlets of a shop.
 pub fn outlets(shop: &Shop) -> impl Iterator<Item = Outlet> + '_ {
@@ -55,7 +51,7 @@ pub(super) fn parcels(setting: &Setting, order: &Order, local: Time) -> Result<V
 #[derive(Debug, Default)]
 pub(super) struct Couriers {
     wake: Arc<Vec<SyncSender<()>>>,
-    threads: Vec<(JoinHandle<()>, Receiver<()>)>,
+    at_work: Vec<AtWork>,
 }
 
 impl Couriers {
@@ -79,15 +75,10 @@ impl Couriers {
     }
 
     fn hire(&mut self, database: &Path, shop: &str, outlet: Outlet, clock: Arc<dyn Clock>) -> Result<(), ServiceError> {
-        let mut courier = Courier { store: Store::open_beside(database)?, shop: shop.into(), outlet, clock };
-        let (wake, woken) = sync_channel(1);
-        let (ending, ended) = sync_channel(0);
-        let thread = std::thread::Builder::new().name("courier".into()).spawn(move || {
-            let _ending: SyncSender<()> = ending;
-            courier.work(&woken);
-        });
+        let courier = Courier { store: Store::open_beside(database)?, shop: shop.into(), outlet, clock };
+        let (at_work, wake) = AtWork::hire(courier)?;
         Arc::make_mut(&mut self.wake).push(wake);
-        self.threads.push((thread.map_err(ServiceError::Thread)?, ended));
+        self.at_work.push(at_work);
         Ok(())
     }
 
@@ -119,12 +110,7 @@ impl Drop for Couriers {
     fn drop(&mut self) {
         self.wake = Arc::default();
         let until = Instant::now() + LEAVING;
-        for (thread, ended) in self.threads.drain(..) {
-            let left = until.saturating_duration_since(Instant::now());
-            if ended.recv_timeout(left) == Err(RecvTimeoutError::Disconnected) && thread.join().is_err() {
-                tracing::error!("the thread of a courier had panicked");
-            }
-        }
+        self.at_work.drain(..).for_each(|one| one.leave(until));
     }
 }
 
@@ -136,30 +122,20 @@ pub(super) struct Courier {
     pub clock: Arc<dyn Clock>,
 }
 
-impl Courier {
-    fn work(&mut self, woken: &Receiver<()>) {
-        let mut wait = Duration::ZERO;
-        loop {
-            let leaving = woken.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected);
-            wait = match self.round() {
-                Ok(next) => next.map_or(LOOK, |at| self.until(at)),
-                Err(error) => {
-                    tracing::error!("what waits for `{}` cannot be looked at: {error}", self.outlet.key());
-                    LOOK
-                }
-            };
-            if leaving {
-                return;
-            }
-        }
+impl courier::Courier for Courier {
+    const LOOK: Duration = Duration::from_secs(30);
+    const NAME: &'static str = "courier";
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.clock
     }
 
-    fn until(&self, at: Time) -> Duration {
-        Duration::from_millis(u64::try_from(at.saturating_sub(self.clock.now())).unwrap_or(0)).min(LOOK)
+    fn brings(&self) -> String {
+        format!("what waits for `{}`", self.outlet.key())
     }
 
     /// Bring all that is due, until something does not arrive. When the next is due, if anything waits.
-    pub fn round(&mut self) -> Result<Option<Time>, StoreError> {
+    fn round(&mut self) -> Result<Option<Time>, StoreError> {
         loop {
             let now = self.clock.now();
             let parcel = match self.store.due_parcel(&self.shop, self.outlet.key(), now)? {
@@ -173,7 +149,9 @@ impl Courier {
             }
         }
     }
+}
 
+impl Courier {
     /// `false`: this outlet is in trouble; whatever else waits for it would be, too.
     fn bring(&mut self, parcel: &StoredParcel, now: Time) -> Result<bool, StoreError> {
         let StoredParcel { id, order, payload, .. } = parcel;

@@ -6,9 +6,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::sync::mpsc::SyncSender;
+use std::time::{Duration, Instant};
 
 use crate::commerce::payment::{Decline, PaymentStatus};
 use crate::money::Money;
@@ -19,6 +18,7 @@ use crate::store::{Ending, OpenPayment, Settling, Store, StoreError, StoredRefun
 
 use super::ServiceError;
 use super::clock::{Clock, Time};
+use super::courier::{self, AtWork, LEAVING};
 use super::new_id;
 
 /// How long somebody may take with their card, and by a link, before it is given up.
@@ -38,10 +38,6 @@ const LONGEST_ASKED: Time = 15 * 60_000;
 const ASKING: Time = 30_000;
 /// News are heeded no more often than this.
 const APART: Time = 300;
-/// So often it is looked for what somebody did beside the assistant.
-const LOOK: Duration = Duration::from_secs(15);
-/// How long the end may wait for an answer that is on its way.
-const LEAVING: Duration = Duration::from_millis(700);
 /// So many tries without an answer are told of again.
 const TOLD_AGAIN: u32 = 10;
 
@@ -55,7 +51,7 @@ pub fn check(of: &CardProvider) -> Result<String, String> {
 pub struct Couriers {
     listener: Option<Listener>,
     wake: Option<SyncSender<()>>,
-    thread: Option<(JoinHandle<()>, Receiver<()>)>,
+    at_work: Option<AtWork>,
 }
 
 impl Couriers {
@@ -78,20 +74,14 @@ impl Couriers {
             }
             return Ok(Couriers::default());
         };
-        let mut courier = Courier::new(Store::open_beside(store.path())?, shop, provider(card), clock.clone(), placed);
+        let courier = Courier::new(Store::open_beside(store.path())?, shop, provider(card), clock.clone(), placed);
         let news = courier.news.clone();
-        let (wake, woken) = sync_channel(1);
-        let (ending, ended) = sync_channel(0);
-        let thread = std::thread::Builder::new().name("payments".into()).spawn(move || {
-            let _ending: SyncSender<()> = ending;
-            courier.work(&woken);
-        });
+        let (at_work, wake) = AtWork::hire(courier)?;
         let listener = match card {
             CardProvider::Stripe(stripe) => stripe.news.as_ref().and_then(|(at, secret)| hear(at, secret, news, &wake)),
             CardProvider::Command(_) => None,
         };
-        let couriers =
-            Couriers { listener, wake: Some(wake), thread: Some((thread.map_err(ServiceError::Thread)?, ended)) };
+        let couriers = Couriers { listener, wake: Some(wake), at_work: Some(at_work) };
         couriers.wake();
         Ok(couriers)
     }
@@ -115,9 +105,8 @@ impl Drop for Couriers {
     fn drop(&mut self) {
         self.listener = None;
         self.wake = None;
-        let Some((thread, ended)) = self.thread.take() else { return };
-        if ended.recv_timeout(LEAVING) == Err(RecvTimeoutError::Disconnected) && thread.join().is_err() {
-            tracing::error!("the thread of payments had panicked");
+        if let Some(at_work) = self.at_work.take() {
+            at_work.leave(Instant::now() + LEAVING);
         }
     }
 }
@@ -130,6 +119,23 @@ fn hear(address: &str, secret: &Path, heeded: Arc<AtomicBool>, wake: &SyncSender
         let _ = wake.try_send(());
     };
     Listener::start(address, secret, news::PATIENCE, heard).inspect_err(|error| tracing::error!("{error}")).ok()
+}
+
+impl courier::Courier for Courier {
+    const LOOK: Duration = Duration::from_secs(15);
+    const NAME: &'static str = "payments";
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    fn brings(&self) -> String {
+        "what is paid by card".into()
+    }
+
+    fn round(&mut self) -> Result<Option<Time>, StoreError> {
+        Courier::round(self)
+    }
 }
 
 /// Brings payments and refunds of a shop to whoever takes its cards.
@@ -157,27 +163,6 @@ impl Courier {
 
     pub fn store(&mut self) -> &mut Store {
         &mut self.store
-    }
-
-    fn work(&mut self, woken: &Receiver<()>) {
-        let mut wait = Duration::ZERO;
-        loop {
-            let leaving = woken.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected);
-            wait = match self.round() {
-                Ok(next) => next.map_or(LOOK, |at| self.until(at)),
-                Err(error) => {
-                    tracing::error!("payments cannot be looked at: {error}");
-                    LOOK
-                }
-            };
-            if leaving {
-                return;
-            }
-        }
-    }
-
-    fn until(&self, at: Time) -> Duration {
-        Duration::from_millis(u64::try_from(at.saturating_sub(self.clock.now())).unwrap_or(0)).min(LOOK)
     }
 
     /// Ask about all that is due, each once. When the next is due, if anything is open.

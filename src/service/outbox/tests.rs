@@ -1,5 +1,6 @@
 //! What is told elsewhere of an order: recorded with it, and brought there however long that takes.
 
+use super::courier::Courier as _;
 use super::*;
 use crate::lang::Language;
 use crate::service::{Channel, Desk, HandClock, Happening, Point, Staff};
