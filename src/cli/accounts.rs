@@ -2,10 +2,10 @@
 
 use std::io::Read;
 
-use super::orders::{json_line, table};
+use super::orders::{listed, table};
 use super::*;
 use crate::money::Money;
-use crate::service::records::{Account, AccountKind, Opened, Records, StoreError, is_code};
+use crate::service::records::{Account, AccountKind, Opened, Records, is_code};
 use crate::shop::Shop;
 
 #[derive(Debug, Args)]
@@ -63,16 +63,8 @@ pub fn run(env: &Environment, args: &AccountsArgs) -> Result<(), CliError> {
     let records = || Records::open_or_begin(&database).map_err(CliError::new);
     match &args.command {
         AccountsCommand::List { json } => {
-            let accounts = match Records::open(&database) {
-                // Nobody has opened any yet.
-                Err(StoreError::Missing { .. }) => vec![],
-                records => records.and_then(|records| records.accounts(&shop.key)).map_err(CliError::new)?,
-            };
-            let text = match json {
-                true => accounts.iter().map(json_line).collect::<Result<String, _>>()?,
-                false => list(&shop, &accounts),
-            };
-            print::text(text)
+            let accounts = Records::open(&database).and_then(|records| records.accounts(&shop.key));
+            print::text(listed(accounts, *json, |accounts| list(&shop, accounts))?)
         }
         AccountsCommand::Open { title, kind, code_file, amount, credit } => {
             let kind = match kind {

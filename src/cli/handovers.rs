@@ -1,9 +1,9 @@
 //! `saycart handovers`: what waits for a person.
 
-use super::orders::{json_line, table};
+use super::orders::{json_line, listed, table};
 use super::*;
 use crate::commerce::handover::Reason;
-use crate::service::records::{Handover, HandoverStatus, Records, SaidTurn, Step, StoreError};
+use crate::service::records::{Handover, HandoverStatus, Records, SaidTurn, Step};
 
 #[derive(Debug, Args)]
 pub struct HandoversArgs {
@@ -58,15 +58,8 @@ pub fn run(env: &Environment, args: &HandoversArgs) -> Result<(), CliError> {
     let database = env.config.database();
     let text = match &args.command {
         HandoversCommand::List { all, json, limit } => {
-            let handovers = match Records::open(&database) {
-                // Nobody has said anything yet: that is an answer, not a failure.
-                Err(StoreError::Missing { .. }) => vec![],
-                records => records.and_then(|records| records.handovers(*all, *limit)).map_err(CliError::new)?,
-            };
-            match json {
-                true => handovers.iter().map(json_line).collect::<Result<String, _>>()?,
-                false => list(&handovers),
-            }
+            let handovers = Records::open(&database).and_then(|records| records.handovers(*all, *limit));
+            listed(handovers, *json, list)?
         }
         HandoversCommand::Show { id, json } => {
             let records = Records::open(&database).map_err(CliError::new)?;

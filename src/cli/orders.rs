@@ -39,15 +39,8 @@ pub fn run(env: &Environment, args: &OrdersArgs) -> Result<(), CliError> {
     let store = Records::open(&env.config.database());
     let text = match &args.command {
         OrdersCommand::List { json, limit } => {
-            let orders = match store {
-                // Nobody has ordered yet: that is an answer, not a failure.
-                Err(StoreError::Missing { .. }) => vec![],
-                store => store.and_then(|store| store.orders(*limit)).map_err(CliError::new)?,
-            };
-            match json {
-                true => orders.iter().map(json_line).collect::<Result<String, _>>()?,
-                false => list(&orders),
-            }
+            let orders = store.and_then(|records| records.orders(*limit));
+            listed(orders, *json, list)?
         }
         OrdersCommand::Show { id, json } => {
             let number = id.parse().map_err(|_| {
@@ -58,6 +51,19 @@ pub fn run(env: &Environment, args: &OrdersArgs) -> Result<(), CliError> {
         }
     };
     print::text(text)
+}
+
+/// A list for people or, one JSON object a line, for programs. That there is no database yet is an answer, not a failure.
+pub fn listed<T: serde::Serialize>(
+    found: Result<Vec<T>, StoreError>,
+    json: bool,
+    table: impl FnOnce(&[T]) -> String,
+) -> Result<String, CliError> {
+    let all = match found {
+        Err(StoreError::Missing { .. }) => vec![],
+        found => found.map_err(CliError::new)?,
+    };
+    if json { all.iter().map(json_line).collect() } else { Ok(table(&all)) }
 }
 
 pub fn json_line(value: &impl serde::Serialize) -> Result<String, CliError> {

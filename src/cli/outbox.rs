@@ -1,8 +1,8 @@
 //! `saycart outbox`: what is to be told elsewhere of orders, and has not arrived.
 
-use super::orders::{json_line, table};
+use super::orders::{listed, table};
 use super::*;
-use crate::service::records::{ParcelState, Records, StoreError, StoredParcel};
+use crate::service::records::{ParcelState, Records, StoredParcel};
 
 #[derive(Debug, Args)]
 pub struct OutboxArgs {
@@ -34,16 +34,8 @@ pub fn run(env: &Environment, args: &OutboxArgs) -> Result<(), CliError> {
     let database = env.config.database();
     match &args.command {
         OutboxCommand::List { all, limit, json } => {
-            let parcels = match Records::open(&database) {
-                // Nobody has ordered anything yet.
-                Err(StoreError::Missing { .. }) => vec![],
-                records => records.and_then(|records| records.outbox(*all, *limit)).map_err(CliError::new)?,
-            };
-            let text = match json {
-                true => parcels.iter().map(json_line).collect::<Result<String, _>>()?,
-                false => list(&parcels),
-            };
-            print::text(text)
+            let parcels = Records::open(&database).and_then(|records| records.outbox(*all, *limit));
+            print::text(listed(parcels, *json, list)?)
         }
         OutboxCommand::Retry { order } => {
             let retried = Records::open_for_staff(&database).and_then(|mut records| records.retry(*order));

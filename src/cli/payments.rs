@@ -1,6 +1,6 @@
 //! `saycart payments`: what orders are paid with, how far that is, and what goes back.
 
-use super::orders::{json_line, money, table};
+use super::orders::{json_line, listed, money, table};
 use super::*;
 use crate::commerce::payment::{Decline, PaymentStatus};
 use crate::money::{Currency, Money};
@@ -61,16 +61,8 @@ pub fn run(env: &Environment, args: &PaymentsArgs) -> Result<(), CliError> {
     let staff = || Records::open_for_staff(&database).map_err(CliError::new);
     match &args.command {
         PaymentsCommand::List { all, limit, json } => {
-            let payments = match Records::open(&database) {
-                // Nobody has ordered anything yet.
-                Err(StoreError::Missing { .. }) => vec![],
-                records => records.and_then(|records| records.payments(*all, *limit)).map_err(CliError::new)?,
-            };
-            let text = match json {
-                true => payments.iter().map(json_line).collect::<Result<String, _>>()?,
-                false => list(&payments),
-            };
-            print::text(text)
+            let payments = Records::open(&database).and_then(|records| records.payments(*all, *limit));
+            print::text(listed(payments, *json, list)?)
         }
         PaymentsCommand::Show { order, json } => {
             let records = Records::open(&database).map_err(CliError::new)?;

@@ -1,8 +1,8 @@
 //! `saycart stock`: how much there is of what is counted, and what is gone.
 
-use super::orders::{json_line, table};
+use super::orders::{listed, table};
 use super::*;
-use crate::service::records::{FOR_EVER, Records, StockChange, StockKey, StockLevel, StoreError};
+use crate::service::records::{FOR_EVER, Records, StockChange, StockKey, StockLevel};
 use crate::service::{Clock, SystemClock};
 use crate::shop::{Shop, Unit};
 
@@ -46,16 +46,8 @@ pub fn run(env: &Environment, args: &StockArgs) -> Result<(), CliError> {
     let database = env.config.database();
     match &args.command {
         StockCommand::List { json } => {
-            let levels = match Records::open(&database) {
-                // Nobody has counted anything yet.
-                Err(StoreError::Missing { .. }) => vec![],
-                records => records.and_then(|records| records.stock(&shop.key)).map_err(CliError::new)?,
-            };
-            let text = match json {
-                true => levels.iter().map(json_line).collect::<Result<String, _>>()?,
-                false => list(&shop, &levels),
-            };
-            print::text(text)
+            let levels = Records::open(&database).and_then(|records| records.stock(&shop.key));
+            print::text(listed(levels, *json, |levels| list(&shop, levels))?)
         }
         StockCommand::Set { name, amount, gone, until, .. } => {
             let thing = thing(&shop, name)?;
