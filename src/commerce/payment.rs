@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::order::OrderNumber;
 use crate::money::Money;
 use crate::shop::PayBy;
 
@@ -128,14 +129,11 @@ pub fn split(total: Money, account: Option<&Account>, by: Option<PayBy>, tendere
 pub struct Standing {
     /// The order's.
     pub id: i64,
-    /// What is called out.
-    pub number: u64,
+    pub number: OrderNumber,
     pub total: Money,
     pub status: PaymentStatus,
     pub decline: Option<Decline>,
     pub link: Option<String>,
-    /// When it began, milliseconds since 1970, UTC.
-    pub since: i64,
 }
 
 /// What the shop holds for somebody, or lends.

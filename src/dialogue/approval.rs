@@ -8,9 +8,6 @@ use super::message::Cannot;
 use super::state::Asking;
 use super::turn::Turn;
 
-/// So many codes that are none are no slips any more.
-const MOST_CODES: u8 = 3;
-
 pub(super) fn is_needed(turn: &Turn) -> bool {
     !needed(turn).is_empty()
 }
@@ -44,12 +41,12 @@ pub(super) fn is_let_go(turn: &Turn, code: Code) -> bool {
 
 /// What helps: the owner's code, where there is one and it is all that is lacking; else a person.
 pub(super) fn helps(turn: &Turn, why: &[Cannot]) -> Asking {
-    let coded = turn.shop.terms.approval_code.is_some() && turn.state.wrong_codes < MOST_CODES;
+    let coded = turn.shop.terms.approval_code.is_some() && turn.state.believes_codes();
     if coded && *why == [Cannot::ApproveAlone] { Asking::Approval } else { Asking::Person }
 }
 
 pub(super) fn code_said(turn: &mut Turn) {
-    if turn.state.wrong_codes < MOST_CODES {
+    if turn.state.believes_codes() {
         turn.request = Some(Request::Approve);
     } else {
         turn.say(Cannot::WrongCode);
@@ -63,6 +60,6 @@ pub(super) fn code_looked_at(turn: &mut Turn, right: bool) {
     turn.state.finishing = true;
     if !right {
         turn.say(Cannot::WrongCode);
-        turn.state.wrong_codes = turn.state.wrong_codes.saturating_add(1);
+        turn.state.wrong_code();
     }
 }

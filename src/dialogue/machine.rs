@@ -37,7 +37,7 @@ pub fn handle(world: &World, state: &State, event: Event) -> (State, Vec<Effect>
     let waited = state.pays;
     let settled = paying::settled(&mut turn, world.payment);
     if let Some(paid) = settled.filter(|settled| settled.status == PaymentStatus::Succeeded) {
-        finishing::placed(&mut turn, paid.number, paid.total);
+        finishing::placed(&mut turn, paid.number.0.into(), paid.total);
     }
     match event {
         Event::Timer(id) if waited => turn.payment_waited(id, settled),

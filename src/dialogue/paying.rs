@@ -11,9 +11,6 @@ use super::message::{Cannot, Done, Talk};
 use super::state::{Asking, Paying};
 use super::turn::Turn;
 
-/// So many codes that stand for nothing are no slips any more.
-const MOST_CODES: u8 = 3;
-
 /// "By card", "on my gift card", "cash, with a twenty".
 pub(super) fn said(turn: &mut Turn, said: PaySaid) {
     let PaySaid { by, tendered, code } = said;
@@ -22,7 +19,7 @@ pub(super) fn said(turn: &mut Turn, said: PaySaid) {
         return turn.say(Cannot::PayThisWay { by, ways });
     }
     match by {
-        PayBy::Account if code && turn.state.wrong_codes < MOST_CODES => turn.request = Some(Request::Account),
+        PayBy::Account if code && turn.state.believes_codes() => turn.request = Some(Request::Account),
         PayBy::Account if code => turn.say(Cannot::NoAccount),
         PayBy::Account => turn.ask_later(Asking::Account),
         PayBy::Counter | PayBy::Cash | PayBy::Card => choose(turn, by, tendered),
@@ -43,19 +40,25 @@ fn choose(turn: &mut Turn, by: PayBy, tendered: Option<Money>) {
 
 /// What they hand over must come to what is due; how much that is may change until the end.
 pub(super) fn check_cash(turn: &mut Turn) {
-    let total = turn.quote().total;
-    let Some(paying) = turn.state.paying.as_mut().filter(|_| !turn.state.cart.is_empty()) else { return };
-    let due = total - paying.account.as_ref().map_or(Money::ZERO, |account| account.covers(total));
-    if paying.tendered.is_some_and(|tendered| tendered < due) {
+    let paying = turn.state.paying.as_ref().filter(|_| !turn.state.cart.is_empty());
+    let Some((tendered, paying)) = paying.and_then(|paying| Some((paying.tendered?, paying))) else { return };
+    let due = rest(turn, paying.account.as_ref());
+    if tendered < due {
         // More of it, or another way: that is asked.
-        (paying.by, paying.tendered) = (None, None);
+        turn.state.paying = Some(Paying { by: None, tendered: None, ..paying.clone() });
         turn.say(Cannot::TooLittleCash { due });
     }
 }
 
+/// What the account does not cover.
+fn rest(turn: &Turn, account: Option<&Account>) -> Money {
+    let total = turn.quote().total;
+    total - account.map_or(Money::ZERO, |account| account.covers(total))
+}
+
 /// "Whatever."
 pub(super) fn any(turn: &mut Turn) {
-    if let Some(by) = left(turn).0.into_iter().find(|by| *by != PayBy::Account) {
+    if let Some(by) = ways(turn).into_iter().find(|by| *by != PayBy::Account) {
         choose(turn, by, None);
     }
 }
@@ -65,8 +68,8 @@ pub(super) fn account(turn: &mut Turn, found: Option<Account>) {
     match found {
         None => {
             turn.say(Cannot::NoAccount);
-            turn.state.wrong_codes = turn.state.wrong_codes.saturating_add(1);
-            if turn.state.wrong_codes < MOST_CODES {
+            turn.state.wrong_code();
+            if turn.state.believes_codes() {
                 turn.ask_later(Asking::Account);
             }
         }
@@ -90,12 +93,18 @@ pub(super) fn account_changed(turn: &mut Turn, account: Account) {
 
 /// The ways that are left, and how much is to be paid in one of them where an account does not suffice.
 pub(super) fn left(turn: &Turn) -> (Vec<PayBy>, Option<Money>) {
-    let account = turn.state.paying.as_ref().and_then(|paying| paying.account.as_ref());
-    let mut ways = turn.shop.payments.ways.clone();
-    let Some(account) = account else { return (ways, None) };
-    ways.retain(|way| *way != PayBy::Account);
-    let total = turn.quote().total;
-    (ways, Some(total - account.covers(total)))
+    let account = account_of(turn);
+    (ways(turn), account.map(|_| rest(turn, account)))
+}
+
+fn account_of<'t>(turn: &'t Turn) -> Option<&'t Account> {
+    turn.state.paying.as_ref()?.account.as_ref()
+}
+
+/// One account is enough for an order.
+fn ways(turn: &Turn) -> Vec<PayBy> {
+    let with_account = account_of(turn).is_some();
+    turn.shop.payments.ways.iter().copied().filter(|way| !with_account || *way != PayBy::Account).collect()
 }
 
 /// The order's payments; `None` while it is open how it is paid.
@@ -104,7 +113,7 @@ pub(super) fn parts(turn: &Turn) -> Option<Vec<Part>> {
         return Some(vec![]);
     }
     let paying = turn.state.paying.clone().unwrap_or_default();
-    let only = match left(turn).0[..] {
+    let only = match ways(turn)[..] {
         // Where there is but one way nobody is asked.
         [only] if only != PayBy::Account => Some(only),
         _ => None,

@@ -57,7 +57,7 @@ pub struct State {
     pub reviewing: bool,
     /// How often in a row we asked whether anybody is there.
     pub prompts: u8,
-    /// Codes given that nothing was put aside under.
+    /// Codes given that stand for nothing.
     pub wrong_codes: u8,
     /// Needs of which it was said that the shop wrote nothing.
     pub unsure: Vec<String>,
@@ -209,6 +209,21 @@ pub struct Parked {
 pub struct LastOrder {
     pub number: u64,
     pub cart: Cart,
+}
+
+/// So many codes that stand for nothing are no slips any more.
+const MOST_CODES: u8 = 3;
+
+impl State {
+    /// Whether a code that somebody says is still looked up: whoever has tried too many is not believed any more.
+    pub fn believes_codes(&self) -> bool {
+        self.wrong_codes < MOST_CODES
+    }
+
+    /// It was misheard, or is guessed.
+    pub fn wrong_code(&mut self) {
+        self.wrong_codes = self.wrong_codes.saturating_add(1);
+    }
 }
 
 /// Messages that another version wrote are nothing to repeat, and no reason to lose the rest.

@@ -11,8 +11,6 @@ use super::turn::Turn;
 
 /// Without its code, what was put aside is offered for so long, in milliseconds.
 const LATELY: i64 = 30 * 60_000;
-/// So many wrong codes in one conversation are no slips any more.
-const MOST_CODES: u8 = 3;
 
 pub(super) fn found(turn: &mut Turn, wanted: Wanted, parked: Vec<Parked>) {
     match (&parked[..], wanted) {
@@ -31,8 +29,8 @@ pub(super) fn found(turn: &mut Turn, wanted: Wanted, parked: Vec<Parked>) {
 /// It may have been misheard, or is guessed.
 fn wrong_code(turn: &mut Turn, code: u32) {
     turn.say(Cannot::NothingPutAside { code: Some(code) });
-    turn.state.wrong_codes = turn.state.wrong_codes.saturating_add(1);
-    if turn.state.wrong_codes < MOST_CODES {
+    turn.state.wrong_code();
+    if turn.state.believes_codes() {
         turn.ask_later(Asking::Code);
     }
 }
@@ -40,7 +38,7 @@ fn wrong_code(turn: &mut Turn, code: u32) {
 /// Look for what was put aside; who has tried too many codes is not believed any more.
 pub(super) fn look_up(turn: &mut Turn, code: Option<u32>) {
     match code {
-        Some(code) if turn.state.wrong_codes >= MOST_CODES => turn.say(Cannot::NothingPutAside { code: Some(code) }),
+        Some(code) if !turn.state.believes_codes() => turn.say(Cannot::NothingPutAside { code: Some(code) }),
         code => turn.request = Some(Request::LookUp(code.map_or(Wanted::Lately, Wanted::Code))),
     }
 }

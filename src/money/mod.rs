@@ -192,6 +192,16 @@ impl Currency {
         }
     }
 
+    /// One whole unit: a dollar, a yen.
+    pub fn unit(&self) -> Money {
+        Money(10i64.pow(u32::from(self.exponent)))
+    }
+
+    /// So many thousandths of a unit, rounded to what the currency can hold.
+    pub fn thousandths(&self, thousandths: u64) -> Money {
+        self.unit().portion(thousandths, 1_000)
+    }
+
     /// For people, with every digit the currency has: `$4.50`, `-$0.50`, `€3.00`, `¥400`.
     pub fn format(&self, amount: Money) -> String {
         let minus = if amount.0 < 0 { "-" } else { "" };

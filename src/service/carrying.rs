@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::commerce::checkout::Checkout;
-use crate::commerce::order::{Order, OrderNumber};
+use crate::commerce::order::Order;
 use crate::commerce::payment::{PaymentStatus, Standing};
 use crate::commerce::pricing::Quote;
 use crate::dialogue::{Event, Request, State, World};
@@ -73,7 +73,7 @@ impl Desk {
         if committed.order.is_some() {
             self.couriers.wake();
         }
-        if committed.order.is_some() || done.stops_payment {
+        if done.stops_payment || done.payments.iter().any(|payment| payment.status.is_open()) {
             self.payments.wake();
         }
         let order = Desk::told_order(&session, &course.state, committed.order);
@@ -90,14 +90,12 @@ impl Desk {
 
     /// The order that this turn tells of: one that waits for its payment is told of when that is there.
     fn told_order(before: &Session, after: &State, committed: Option<OrderRef>) -> Option<OrderRef> {
-        let paid = |payment: &&Standing| payment.status == PaymentStatus::Succeeded;
-        match (&before.payment, after.pays) {
-            (_, true) => None,
-            (None, false) => committed,
-            (Some(payment), false) => Some(payment)
-                .filter(paid)
-                .map(|paid| OrderRef { id: paid.id, number: OrderNumber(paid.number as u32) })
-                .or(committed),
+        match &before.payment {
+            _ if after.pays => None,
+            Some(payment) if payment.status == PaymentStatus::Succeeded => {
+                Some(OrderRef { id: payment.id, number: payment.number })
+            }
+            Some(_) | None => committed,
         }
     }
 

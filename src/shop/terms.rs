@@ -98,7 +98,7 @@ fn read_code_file(value: &Value, order: &Table, report: &mut Report) -> Option<P
 pub fn positive(value: &Value, key: &str, frame: &Frame, report: &mut Report) -> Option<Money> {
     let amount = price(value, &frame.currency, report)?;
     if amount <= Money::ZERO {
-        let example = frame.currency.plain(Money(10i64.pow(u32::from(frame.currency.exponent))));
+        let example = frame.currency.plain(frame.currency.unit());
         report.error(
             value.place,
             format!("`{key}` must be more than nothing"),

@@ -4,10 +4,12 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::conversation::ConversationId;
-use super::lines::to_json;
+use super::lines::{from_json, to_json};
 use super::stock::{self, Takes};
 use super::{Store, StoreError, accounts};
+use crate::commerce::order::{OrderNumber, total};
 use crate::commerce::payment::{Decline, Payment, PaymentStatus, Standing};
+use crate::commerce::pricing::Total;
 use crate::money::Money;
 use crate::shop::PayBy;
 
@@ -50,29 +52,25 @@ impl Store {
     pub fn standing(&self, conversation: ConversationId) -> Result<Option<Standing>, StoreError> {
         let read = || {
             let mut last = self.connection.prepare_cached(
-                "SELECT orders.number, orders.totals, payments.status, payments.decline, payments.link, payments.created_at, orders.id
+                "SELECT orders.number, orders.totals, payments.status, payments.decline, payments.link, orders.id
                  FROM payments JOIN orders ON orders.id = payments.order_id
                  WHERE payments.conversation_id = ?1 AND method = 'card' ORDER BY orders.id DESC LIMIT 1",
             )?;
             last.query_row([conversation.0], |row| {
-                let totals: Vec<crate::commerce::pricing::Total> = super::lines::from_json(row, 1)?;
                 Ok(Standing {
-                    id: row.get(6)?,
-                    number: row.get::<_, u32>(0)?.into(),
-                    total: crate::commerce::order::total(&totals),
+                    id: row.get(5)?,
+                    number: OrderNumber(row.get(0)?),
+                    total: total(&from_json::<Vec<Total>>(row, 1)?),
                     status: enumerated(row, 2)?,
                     decline: row.get::<_, Option<String>>(3)?.map(|_| enumerated(row, 3)).transpose()?,
                     link: row.get(4)?,
-                    since: row.get(5)?,
                 })
             })
             .optional()
         };
         read().map_err(|error| StoreError::sqlite(&self.path, error))
     }
-}
 
-impl Store {
     /// The newest first; without `all` only those that somebody may have to see to. `order`: of one alone.
     pub fn payments(&self, order: Option<i64>, all: bool, limit: usize) -> Result<Vec<StoredPayment>, StoreError> {
         let sql = format!(

@@ -2,7 +2,7 @@
 //! that say how one can pay there.
 
 use crate::lang::understand::PayWords;
-use crate::money::{Currency, Money};
+use crate::money::Currency;
 use crate::shop::{PayBy, Shop};
 
 use super::act::{ActKind, Expect, PaySaid, Question};
@@ -121,10 +121,7 @@ impl Paying {
         };
         let number = found.tokens.clone().find_map(|at| tokens.list[at].number);
         let tendered = match found.stands_for {
-            Sort::Cash => {
-                let unit = Money(10i64.pow(u32::from(self.currency.exponent)));
-                Some(unit.portion(u64::from(number?), 1_000))
-            }
+            Sort::Cash => Some(self.currency.thousandths(number?.into())),
             Sort::By(_) | Sort::Ways => None,
         };
         let code = by == PayBy::Account && (0..tokens.len()).any(|at| self.is_mark(tokens, at));

@@ -2,7 +2,7 @@
 //! as ordered, and only in shops that grant or take such a thing: in others not a word is read differently.
 
 use crate::lang::understand::PriceWords;
-use crate::money::{Currency, Money};
+use crate::money::Currency;
 use crate::shop::Shop;
 
 use super::act::{ActKind, Expect, TipSaid};
@@ -125,10 +125,7 @@ impl Prices {
             Sort::Unknown => Some(ActKind::Voucher(None)),
             // Numbers are thousandths, as shares are of a percent.
             Sort::Percent => Some(ActKind::Tip(TipSaid::Percent(number.filter(|share| *share <= 100_000)?))),
-            Sort::Amount => {
-                let unit = Money(10i64.pow(u32::from(self.currency.exponent)));
-                Some(ActKind::Tip(TipSaid::Amount(unit.portion(u64::from(number?), 1_000))))
-            }
+            Sort::Amount => Some(ActKind::Tip(TipSaid::Amount(self.currency.thousandths(number?.into())))),
             Sort::NoTip => Some(ActKind::Tip(TipSaid::Nothing)),
         }
     }
