@@ -28,7 +28,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 pub use accounts::NewAccount;
 pub use conversation::{Committed, ConversationId, Place, Saved, TurnCommit};
@@ -50,6 +50,9 @@ use crate::commerce::cart::Cart;
 
 /// How long a commit waits for a stranger (a backup, an sqlite3 shell) that has locked the file.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What is due; or when something is, in milliseconds since 1970, UTC, where anything waits.
+pub type Due<T> = Result<T, Option<i64>>;
 
 #[derive(Debug)]
 pub struct Store {
@@ -152,6 +155,25 @@ impl Store {
         // A commit is on the disk before it is spoken of, also when the power goes; a few milliseconds a turn.
         store.pragma("synchronous", "FULL")?;
         Ok(store)
+    }
+
+    /// What is to be done first of what waits, once it is due; else when it will be. `sql` gives that one alone; when it is due is
+    /// its column `due_at`.
+    fn first_due<T>(
+        &self,
+        sql: &str,
+        values: impl rusqlite::Params,
+        read: fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+        now: i64,
+    ) -> Result<Due<T>, StoreError> {
+        let first = || {
+            let both = |row: &rusqlite::Row<'_>| Ok((read(row)?, row.get::<_, i64>("due_at")?));
+            self.connection.prepare_cached(sql)?.query_row(values, both).optional()
+        };
+        Ok(match first().map_err(|error| StoreError::sqlite(&self.path, error))? {
+            Some((first, at)) if at <= now => Ok(first),
+            later => Err(later.map(|(_, at)| at)),
+        })
     }
 
     fn pragma(&self, name: &str, value: impl rusqlite::ToSql) -> Result<(), StoreError> {

@@ -1,8 +1,8 @@
 //! What is to be told elsewhere of orders: recorded with the order, settled when it has arrived.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
-use super::{Store, StoreError};
+use super::{Due, Store, StoreError};
 
 /// Something to be told of the order that is committed with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct StoredParcel {
     pub created_at: i64,
 }
 
-const COLUMNS: &str = "id, order_id, outlet, payload, state, tries, next_at, trouble, created_at FROM outbox";
+const COLUMNS: &str = "id, order_id, outlet, payload, state, tries, next_at AS due_at, trouble, created_at FROM outbox";
 
 impl ParcelState {
     fn key(self) -> &'static str {
@@ -51,24 +51,13 @@ impl ParcelState {
 
 impl Store {
     /// What was to be tried longest ago, of one outlet; and when something is to be tried next, where nothing is yet.
-    pub fn due_parcel(
-        &self,
-        shop: &str,
-        outlet: &str,
-        now: i64,
-    ) -> Result<Result<StoredParcel, Option<i64>>, StoreError> {
-        let first = self.one(
-            &format!(
-                "SELECT {COLUMNS} WHERE state = 'waiting' AND shop = ?1 AND outlet = ?2
-                 AND EXISTS (SELECT 1 FROM orders WHERE orders.id = order_id AND standing = 'placed')
-                 ORDER BY next_at, id LIMIT 1"
-            ),
-            params![shop, outlet],
-        )?;
-        Ok(match first {
-            Some(parcel) if parcel.next_at <= now => Ok(parcel),
-            later => Err(later.map(|parcel| parcel.next_at)),
-        })
+    pub fn due_parcel(&self, shop: &str, outlet: &str, now: i64) -> Result<Due<StoredParcel>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE state = 'waiting' AND shop = ?1 AND outlet = ?2
+             AND EXISTS (SELECT 1 FROM orders WHERE orders.id = order_id AND standing = 'placed')
+             ORDER BY next_at, id LIMIT 1"
+        );
+        self.first_due(&sql, params![shop, outlet], read, now)
     }
 
     /// Before it is sent: should nobody ever hear what came of that, it is sent again then.
@@ -147,11 +136,6 @@ impl Store {
     /// A database of before may be one that can only be read.
     fn has_outbox(&self) -> rusqlite::Result<bool> {
         self.connection.prepare_cached("SELECT 1 FROM sqlite_schema WHERE name = 'outbox'")?.exists([])
-    }
-
-    fn one(&self, sql: &str, values: impl rusqlite::Params) -> Result<Option<StoredParcel>, StoreError> {
-        let one = || self.connection.prepare_cached(sql)?.query_row(values, read).optional();
-        one().map_err(|error| StoreError::sqlite(&self.path, error))
     }
 
     fn change(&mut self, sql: &str, values: impl rusqlite::Params) -> Result<(), StoreError> {

@@ -1,10 +1,10 @@
 //! Payments under way, as their courier sees them: each try is recorded before it is made, and what came of it afterwards.
 //! How they end is [settled](super::settling).
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 
 use super::payments::enumerated;
-use super::{Store, StoreError};
+use super::{Due, Store, StoreError};
 use crate::commerce::payment::{IllegalStep, PaymentStatus};
 use crate::money::Money;
 
@@ -42,23 +42,15 @@ pub struct Unanswered<'a> {
 
 const COLUMNS: &str =
     "payments.id, order_id, orders.number, amount, payments.currency, payments.status, canceling, reference,
-    link, failures, asked, created_at FROM payments JOIN orders ON orders.id = order_id";
+    link, failures, asked, created_at, next_at AS due_at FROM payments JOIN orders ON orders.id = order_id";
 
 const OPEN: &str = "payments.shop = ?1 AND payments.method = 'card' AND payments.status IN ('begun', 'pending')";
 
 impl Store {
     /// The one to be asked about first; and when one is to be asked about next, where none is yet.
-    pub fn due_payment(&self, shop: &str, now: i64) -> Result<Result<OpenPayment, Option<i64>>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} WHERE {OPEN} AND next_at <= ?2 ORDER BY next_at, payments.id LIMIT 1");
-        let due = || {
-            let due = self.connection.prepare_cached(&sql)?.query_row(params![shop, now], read).optional()?;
-            let Some(due) = due else {
-                let next = format!("SELECT min(next_at) FROM payments WHERE {OPEN}");
-                return Ok(Err(self.connection.prepare_cached(&next)?.query_row([shop], |row| row.get(0))?));
-            };
-            Ok(Ok(due))
-        };
-        due().map_err(|error| StoreError::sqlite(&self.path, error))
+    pub fn due_payment(&self, shop: &str, now: i64) -> Result<Due<OpenPayment>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} WHERE {OPEN} ORDER BY next_at, payments.id LIMIT 1");
+        self.first_due(&sql, [shop], read, now)
     }
 
     /// Before it is asked for or about: should nobody ever hear what came of that, it is asked about again then.

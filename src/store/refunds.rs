@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::payments::{enumerated, key};
-use super::{Store, StoreError, accounts};
+use super::{Due, Store, StoreError, accounts};
 use crate::money::Money;
 use crate::shop::PayBy;
 
@@ -41,7 +41,8 @@ pub struct StoredRefund {
 
 const COLUMNS: &str =
     "refunds.id, payment_id, method, refunds.amount, currency, why, refunds.status, refunds.reference,
-    payments.reference, refunds.failures, refunds.trouble, refunds.created_at
+    payments.reference, refunds.failures, refunds.trouble, refunds.created_at,
+    refunds.next_at AS due_at
     FROM refunds JOIN payments ON payments.id = payment_id";
 
 impl Store {
@@ -92,20 +93,11 @@ impl Store {
     }
 
     /// As [`Store::due_payment`].
-    pub fn due_refund(&self, shop: &str, now: i64) -> Result<Result<StoredRefund, Option<i64>>, StoreError> {
-        let open = "refunds.status = 'begun' AND payments.shop = ?1";
-        let sql = format!("SELECT {COLUMNS} WHERE {open} AND refunds.next_at <= ?2 ORDER BY refunds.next_at LIMIT 1");
-        let due = || {
-            let due = self.connection.prepare_cached(&sql)?.query_row(params![shop, now], read).optional()?;
-            let Some(due) = due else {
-                let next = format!(
-                    "SELECT min(refunds.next_at) FROM refunds JOIN payments ON payments.id = payment_id WHERE {open}"
-                );
-                return Ok(Err(self.connection.prepare_cached(&next)?.query_row([shop], |row| row.get(0))?));
-            };
-            Ok(Ok(due))
-        };
-        due().map_err(|error| StoreError::sqlite(&self.path, error))
+    pub fn due_refund(&self, shop: &str, now: i64) -> Result<Due<StoredRefund>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE refunds.status = 'begun' AND payments.shop = ?1 ORDER BY refunds.next_at LIMIT 1"
+        );
+        self.first_due(&sql, [shop], read, now)
     }
 
     /// Before it is asked for.
