@@ -1,16 +1,17 @@
 //! Where an order goes: what outlives a crash, what is kept and what is not, and times that are said and said back.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
 
 use saycart::commerce::fulfilment::{ClockSaid, TimeSaid, Wanted};
 use saycart::lang::Language;
 use saycart::reply::phrase::Phrasing;
+use saycart::service::TurnOutcome;
 use saycart::service::records::Records;
-use saycart::service::{Channel, Desk, HandClock, Happening, Point, Setting, Staff, TurnOutcome};
 use saycart::shop::{Detail, Shop, load};
 use saycart::understand::{ActKind, DetailSaid, Expect, Lexicon};
+use support::desk::{desk, say, written};
+
+mod support;
 
 /// Thursday, 1970-01-01 at ten.
 const TEN: i64 = 10 * 3_600_000;
@@ -18,22 +19,6 @@ const TEN: i64 = 10 * 3_600_000;
 fn eatery() -> Shop {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/shops/eatery");
     Shop::load(&dir).unwrap_or_else(|problems| panic!("{problems}")).shop
-}
-
-fn desk(database: &Path, shop: Shop) -> Desk {
-    let setting = Setting::new(shop, Language::load("en").expect("English is built in"));
-    let staff = Staff { command: Some("true".into()), file: None };
-    Desk::open(setting, database, staff, Arc::new(HandClock::new(TEN)), Duration::from_secs(3600)).expect("it opens")
-}
-
-fn say(desk: &mut Desk, text: &str) -> TurnOutcome {
-    desk.tell(&Point::only(Channel::Typed), Happening::Heard(text.into())).expect("the turn is committed")
-}
-
-/// All that stands in the directory, byte for byte.
-fn written(dir: &Path) -> String {
-    let files = std::fs::read_dir(dir).expect("the directory is there").map(|entry| entry.unwrap().path());
-    files.map(|file| String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned()).collect()
 }
 
 #[test]
@@ -44,7 +29,7 @@ fn dropped_at_any_turn_it_goes_on_with_the_same_question_and_all_that_was_said()
     let mut last = TurnOutcome::default();
     for turn in said {
         // Each turn by a program that was begun anew.
-        last = say(&mut desk(&database, eatery()), turn);
+        last = say(&mut desk(&database, eatery(), TEN), turn);
     }
     assert!(last.reply.text.contains("11:30 am"), "{}", last.reply.text);
     let id = last.order.expect("it is placed").id;
@@ -61,7 +46,7 @@ fn dropped_at_any_turn_it_goes_on_with_the_same_question_and_all_that_was_said()
 fn an_address_and_a_telephone_stand_with_the_order_and_the_telephone_in_no_record_of_what_was_said() {
     let dir = tempfile::tempdir().unwrap();
     let database = dir.path().join("saycart.db");
-    let mut first = desk(&database, eatery());
+    let mut first = desk(&database, eatery(), TEN);
     say(&mut first, "two basil soups delivered to 12 Orange Street, 10115, third floor");
     say(&mut first, "that's all");
     // Twelve digits, of which the last is what a card's check digit would be.
@@ -88,7 +73,7 @@ fn an_address_and_a_telephone_stand_with_the_order_and_the_telephone_in_no_recor
 #[test]
 fn a_card_said_where_a_telephone_is_asked_for_is_a_card() {
     let dir = tempfile::tempdir().unwrap();
-    let mut desk = desk(&dir.path().join("saycart.db"), eatery());
+    let mut desk = desk(&dir.path().join("saycart.db"), eatery(), TEN);
     say(&mut desk, "two basil soups delivered to 12 Orange Street, 10115, third floor");
     say(&mut desk, "that's all");
     say(&mut desk, "4111 1111 1111 1111");
@@ -107,7 +92,7 @@ fn the_kitchen_reads_where_it_goes() {
         &format!("[tickets.pass]\nfile = \"{}\"\n\n[categories.drink]", ticket.display()),
     );
     let shop = load::read(&|_| Ok(text.clone().into_bytes()), None).expect("it opens").shop;
-    let mut desk = desk(&dir.path().join("saycart.db"), shop);
+    let mut desk = desk(&dir.path().join("saycart.db"), shop, TEN);
     for turn in ["a latte to table nine", "that's all", "yes"] {
         say(&mut desk, turn);
     }

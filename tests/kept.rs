@@ -1,36 +1,22 @@
 //! What is kept of a conversation, and what is not: card numbers and codes nowhere, allergies with the order.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
 
-use saycart::lang::Language;
 use saycart::service::records::Records;
-use saycart::service::{Channel, Desk, HandClock, Happening, Point, Setting, Staff, TurnOutcome};
 use saycart::shop::Shop;
+use support::desk::{desk, say, written};
 
-fn desk(database: &Path) -> Desk {
+mod support;
+
+fn cafe() -> Shop {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
-    let shop = Shop::load(&dir).unwrap_or_else(|problems| panic!("{problems}")).shop;
-    let setting = Setting::new(shop, Language::load("en").expect("English is built in"));
-    let staff = Staff { command: Some("true".into()), file: None };
-    Desk::open(setting, database, staff, Arc::new(HandClock::new(0)), Duration::from_secs(3600)).expect("it opens")
-}
-
-fn say(desk: &mut Desk, text: &str) -> TurnOutcome {
-    desk.tell(&Point::only(Channel::Typed), Happening::Heard(text.into())).expect("the turn is committed")
-}
-
-/// All that stands in the directory, byte for byte.
-fn written(dir: &Path) -> String {
-    let files = std::fs::read_dir(dir).expect("the directory is there").map(|entry| entry.unwrap().path());
-    files.map(|file| String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned()).collect()
+    Shop::load(&dir).unwrap_or_else(|problems| panic!("{problems}")).shop
 }
 
 #[test]
 fn card_numbers_and_codes_are_kept_nowhere() {
     let dir = tempfile::tempdir().unwrap();
-    let mut desk = desk(&dir.path().join("saycart.db"));
+    let mut desk = desk(&dir.path().join("saycart.db"), cafe(), 0);
     say(&mut desk, "a blueberry muffin");
     for secret in [
         "my card is 4111 1111 1111 1234",
@@ -54,11 +40,11 @@ fn card_numbers_and_codes_are_kept_nowhere() {
 fn an_allergy_stands_on_the_order_and_outlives_a_restart() {
     let dir = tempfile::tempdir().unwrap();
     let database = dir.path().join("saycart.db");
-    let mut first = desk(&database);
+    let mut first = desk(&database, cafe(), 0);
     say(&mut first, "I'm allergic to nuts");
     say(&mut first, "a lemon loaf");
     drop(first);
-    let mut second = desk(&database);
+    let mut second = desk(&database, cafe(), 0);
     let asked = say(&mut second, "can you read my order back");
     assert!(asked.reply.text.contains("allergic to nuts"), "{}", asked.reply.text);
     let mut placed = say(&mut second, "that's all");

@@ -122,19 +122,8 @@ impl Till {
 
     /// The same, by one card.
     pub fn order_by_card(&mut self) -> i64 {
-        let payment = self.card("pay-1", 1_050);
+        let payment = card("pay-1", 1_050);
         self.order(&[payment])
-    }
-
-    pub fn card(&self, id: &str, amount: i64) -> NewPayment {
-        NewPayment {
-            id: id.into(),
-            method: PayBy::Card,
-            amount: Money(amount),
-            status: PaymentStatus::Begun,
-            tendered: None,
-            account: None,
-        }
     }
 
     /// Send the courier, once.
@@ -200,6 +189,23 @@ impl Till {
         assert_eq!(self.standing_of(order), OrderStanding::Placed);
         assert_eq!((self.lattes(), self.parcels(), self.told()), (7, 1, 1), "stock, tickets, told");
         assert_eq!(self.cart(), 0, "nobody buys it twice");
+    }
+}
+
+pub fn id() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    format!("{:016x}", RandomState::new().hash_one(0))
+}
+
+/// A payment by card, as the desk records it.
+pub fn card(id: &str, amount: i64) -> NewPayment {
+    NewPayment {
+        id: id.into(),
+        method: PayBy::Card,
+        amount: Money(amount),
+        status: PaymentStatus::Begun,
+        tendered: None,
+        account: None,
     }
 }
 
