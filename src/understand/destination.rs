@@ -178,13 +178,11 @@ impl Destinations {
         let one = |end: usize, said: DetailSaid| vec![Claim { tokens: at..end, kind: ActKind::Detail(said) }];
         if let Some((length, detail)) = self.anew.iter().find_map(|(said, of)| Some((said.at(tokens, at)?, *of))) {
             // "Change the time to six" says what it is to be.
-            let goes_on = detail == Detail::Time && self.clock.at(text, tokens, at + length, true).is_some();
-            if !goes_on {
-                return one(at + length, DetailSaid::Anew(detail));
-            }
-            let (end, time) =
-                self.clock.at(text, tokens, at + length, true).unwrap_or_else(|| unreachable!("it goes on"));
-            return one(end, DetailSaid::Time(time));
+            let time = self.clock.at(text, tokens, at + length, true).filter(|_| detail == Detail::Time);
+            return match time {
+                Some((end, time)) => one(end, DetailSaid::Time(time)),
+                None => one(at + length, DetailSaid::Anew(detail)),
+            };
         }
         if self.asks(Detail::Table)
             && let Some((end, table)) = self.table(heard, at, until)
