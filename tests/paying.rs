@@ -37,10 +37,18 @@ fn shop(here: &Path) {
 
 /// The customer holds a card there, or their bank says something to it.
 fn card(here: &Path, answer: &str) {
-    let kept = here.join("takes-cards.card");
-    match answer {
-        "" => std::fs::remove_file(kept).unwrap(),
-        answer => std::fs::write(kept, format!("{answer}\n")).unwrap(),
+    // Never read half written.
+    let new = here.join("takes-cards.new");
+    std::fs::write(&new, format!("{answer}\n")).unwrap();
+    std::fs::rename(new, here.join("takes-cards.card")).unwrap();
+}
+
+/// Enter, until the program has been asked for the card: before that nobody can have held one there.
+fn asked_for(here: &Path, chat: &mut Chat) {
+    let begun = Instant::now();
+    while !here.join("takes-cards.asked").exists() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "nobody asks for the card");
+        chat.say("");
     }
 }
 
@@ -198,6 +206,7 @@ fn a_card_that_came_before_the_stop_has_paid() {
     shop(here);
     let mut chat = Chat::begin(here, &[]);
     buy_by_card(&mut chat);
+    asked_for(here, &mut chat);
     card(here, r#"{"status":"succeeded","reference":"held-1"}"#);
     chat.say("stop, cancel that");
     let told = until(&mut chat, "number 1");
