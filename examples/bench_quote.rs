@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use saycart::commerce::cart::{Cart, Quantity};
-use saycart::commerce::pricing::{Occasion, Quote};
+use saycart::commerce::pricing::{Moment, Quote};
 use saycart::shop::{ItemId, Shop, load};
 
 const LINES: u32 = 50;
@@ -41,11 +41,11 @@ fn main() {
     for n in 0..LINES {
         cart.add(&shop, ItemId(n), Quantity::Count(n % 5 + 1), [], []).expect("it can be had");
     }
-    let occasion = Occasion::default();
+    let moment = Moment::default();
     let mut times: Vec<f64> = (0..ROUNDS)
         .map(|_| {
             let begun = Instant::now();
-            black_box(Quote::of(black_box(&shop), black_box(&cart), &occasion));
+            black_box(Quote::of(black_box(&shop), black_box(&cart), moment));
             begun.elapsed().as_secs_f64() * 1e6
         })
         .collect();

@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use saycart::commerce::cart::{Cart, Quantity};
 use saycart::commerce::order::Order;
-use saycart::commerce::pricing::{Occasion, Quote};
+use saycart::commerce::pricing::{Moment, Quote};
 use saycart::commerce::saved::Channel;
 use saycart::commerce::stock::Stock;
 use saycart::lang::Language;
@@ -68,7 +68,7 @@ fn sell(path: &Path, till: &str, attempts: usize) -> u32 {
     let place = Place { shop: "n", channel: Channel::Typed, point: till };
     let mut cart = Cart::default();
     cart.add(&shop, ItemId(0), Quantity::Count(1), [], []).expect("a lamp");
-    let quote = Quote::of(&shop, &cart, &Occasion::default());
+    let quote = Quote::of(&shop, &cart, Moment::default());
     let ready = cart.ready(&shop, &Stock::default()).expect("nothing stands against it");
     let takes = Takes::from([(lamp(), 1)]);
     let mut sold = 0;

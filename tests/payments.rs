@@ -437,6 +437,7 @@ fn a_gift_card_pays_its_part_and_has_it_again_where_the_card_is_declined() {
     let front = Front::start();
     let mut till = Till::reader(&front);
     let gift = NewAccount {
+        groups: &[],
         shop: "corner",
         kind: AccountKind::GiftCard,
         title: "a gift card",

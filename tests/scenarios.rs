@@ -43,6 +43,8 @@ struct Account {
     credit: Option<String>,
     #[serde(default)]
     blocked: bool,
+    #[serde(default)]
+    groups: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -156,9 +158,9 @@ fn fill(database: &Path, shop: &Shop, accounts: &[Account]) {
     let mut records = Records::open_or_begin(database).expect("a database is made");
     let money = |text: &str| shop.currency.parse(text).expect("an amount");
     for account in accounts {
-        let Account { kind, code, amount, credit, blocked } = account;
+        let Account { kind, code, amount, credit, blocked, groups } = account;
         let credit = credit.as_deref().map_or(Money::ZERO, money);
-        let opened = Opened { kind: *kind, title: "somebody", code, amount: money(amount), credit };
+        let opened = Opened { kind: *kind, title: "somebody", code, amount: money(amount), credit, groups };
         let id = records.open_account(shop, opened).expect("an account is opened");
         records.block_account(id, *blocked).expect("and blocked where it is");
     }

@@ -15,7 +15,7 @@ use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use saycart::commerce::cart::{Cart, Choice, Grade, Quantity};
 use saycart::commerce::order::{Order, OrderEvent, OrderEventKind, OrderNumber};
-use saycart::commerce::pricing::{Occasion, Quote};
+use saycart::commerce::pricing::{Moment, Quote};
 use saycart::commerce::saved::Channel;
 use saycart::commerce::stock::Stock;
 use saycart::lang::Language;
@@ -53,7 +53,7 @@ fn cart_under_way(shop: &Shop) -> Cart {
 
 fn order(shop: &Shop, cart: &Cart, number: OrderNumber, at: i64) -> Order {
     let ready = cart.ready(shop, &Stock::default()).expect("nothing stands against it");
-    Order::place(shop, &ready, &Quote::of(shop, cart, &Occasion::default()), &labels(), number, at)
+    Order::place(shop, &ready, &Quote::of(shop, cart, Moment::default()), &labels(), number, at)
 }
 
 /// How `store-v1.db` was made; for a new version, under a new name: the point of a frozen file is that it stays.

@@ -37,6 +37,9 @@ pub enum AccountsCommand {
         /// How far below nothing it may go: what the shop lends
         #[arg(long, default_value = "0")]
         credit: String,
+        /// A group that whose it is belongs to, as `groups` of a promotion names it; may be given several times
+        #[arg(long = "group", value_name = "GROUP")]
+        groups: Vec<String>,
     },
     /// Put more on it; below nothing, take so much off
     Load {
@@ -66,7 +69,7 @@ pub fn run(env: &Environment, args: &AccountsArgs) -> Result<(), CliError> {
             let accounts = Records::open(&database).and_then(|records| records.accounts(&shop.key));
             print::text(listed(accounts, *json, |accounts| list(&shop, accounts))?)
         }
-        AccountsCommand::Open { title, kind, code_file, amount, credit } => {
+        AccountsCommand::Open { title, kind, code_file, amount, credit, groups } => {
             let kind = match kind {
                 Kind::GiftCard => AccountKind::GiftCard,
                 Kind::HouseAccount => AccountKind::HouseAccount,
@@ -74,7 +77,7 @@ pub fn run(env: &Environment, args: &AccountsArgs) -> Result<(), CliError> {
             };
             let (amount, credit) = (money(&shop, amount, Money::ZERO)?, money(&shop, credit, Money::ZERO)?);
             let code = code(code_file)?;
-            let opened = Opened { kind, title, code: &code, amount, credit };
+            let opened = Opened { kind, title, code: &code, amount, credit, groups: known(&shop, groups)? };
             let id = records()?.open_account(&shop, opened).map_err(CliError::new)?;
             print::line(format!("Account {id} is open, with {} to spend.", shop.currency.format(amount + credit)))
         }
@@ -88,6 +91,21 @@ pub fn run(env: &Environment, args: &AccountsArgs) -> Result<(), CliError> {
         }
         AccountsCommand::Unblock { id } => {
             print::line(said(&shop, &records()?.block_account(*id, false).map_err(CliError::new)?))
+        }
+    }
+}
+
+/// A group that no promotion is for is a slip of the pen.
+fn known<'a>(shop: &Shop, groups: &'a [String]) -> Result<&'a [String], CliError> {
+    let all: Vec<&str> =
+        shop.terms.promotions.iter().flat_map(|promotion| &promotion.groups).map(String::as_str).collect();
+    match groups.iter().find(|group| !all.contains(&group.as_str())) {
+        None => Ok(groups),
+        Some(group) if all.is_empty() => Err(CliError::new(format!(
+            "no promotion of the shop is for a group, so that `{group}` would be nothing; write `groups = [\"{group}\"]` to one"
+        ))),
+        Some(group) => {
+            Err(CliError::new(format!("no promotion of the shop is for `{group}`; there is: {}", all.join(", "))))
         }
     }
 }

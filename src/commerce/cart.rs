@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::money::Money;
 use crate::shop::{ItemId, OptionId, OptionListId, Shop, Unit};
 
+use super::customer::Customer;
 use super::fulfilment::Destination;
 
 /// How much of an item.
@@ -103,6 +104,9 @@ pub struct Cart {
     /// Keys of the promotions whose codes were said. Kept sorted.
     #[serde(default)]
     pub vouchers: Vec<String>,
+    /// Who buys, where that is known.
+    #[serde(default)]
+    pub customer: Option<Customer>,
     /// `None`: nothing was said of it.
     #[serde(default)]
     pub tip: Option<Tip>,

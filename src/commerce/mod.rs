@@ -4,6 +4,7 @@ pub mod cart;
 pub mod check;
 pub mod checkout;
 pub mod choices;
+pub mod customer;
 pub mod fulfilment;
 pub mod handover;
 mod needs;

@@ -30,6 +30,9 @@ pub struct Order {
     #[serde(skip)]
     pub due: Option<i64>,
     pub customer_name: Option<String>,
+    /// Of who is known by one.
+    #[serde(skip)]
+    pub account: Option<i64>,
     /// Allergies and diets, for who makes it.
     pub needs: Vec<Need>,
     pub line_items: Vec<OrderLine>,
@@ -138,6 +141,7 @@ impl Order {
             placed_at,
             due: ready.cart().whither(shop).time.and_then(Wanted::minute),
             customer_name: view.customer_name,
+            account: ready.cart().customer.as_ref().map(|customer| customer.account),
             needs: view.needs,
             line_items: lines.collect(),
             options: view.options,

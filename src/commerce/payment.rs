@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::customer::Customer;
 use super::order::OrderNumber;
 use crate::money::Money;
 use crate::shop::PayBy;
@@ -146,6 +147,12 @@ pub struct Account {
     /// What can be spent: what is on it, and what it may be short of.
     pub available: Money,
     pub blocked: bool,
+    /// What the owner calls those that whose it is belongs to.
+    #[serde(default)]
+    pub groups: Vec<String>,
+    /// Nothing was ordered with it yet.
+    #[serde(default)]
+    pub first_order: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -157,6 +164,12 @@ pub enum AccountKind {
 }
 
 impl Account {
+    /// Who has its code; of a blocked one that may be anybody.
+    pub fn customer(&self) -> Option<Customer> {
+        let customer = || Customer { account: self.id, first_order: self.first_order, groups: self.groups.clone() };
+        (!self.blocked).then(customer)
+    }
+
     /// How much of an amount it covers.
     pub fn covers(&self, amount: Money) -> Money {
         if self.blocked { Money::ZERO } else { self.available.min(amount).max(Money::ZERO) }
@@ -190,6 +203,8 @@ mod tests {
             title: "a gift card".into(),
             available: Money(500),
             blocked: false,
+            groups: vec![],
+            first_order: true,
         };
         assert_eq!([Money(300), Money(800)].map(|asked| card.covers(asked)), [Money(300), Money(500)]);
         assert_eq!(Account { available: Money(-20), ..card.clone() }.covers(Money(5)), Money::ZERO);

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::cart::*;
 use super::check::*;
 use super::order::*;
-use super::pricing::{Occasion, Quote, TotalType};
+use super::pricing::{Moment, Quote, TotalType};
 use super::sample::*;
 use super::stock::Stock;
 use super::view::CartView;
@@ -21,7 +21,7 @@ fn cart_with(shop: &Shop, item: ItemId, count: u32, choices: &[OptionId]) -> (Ca
 
 /// What a line costs.
 fn amount(shop: &Shop, cart: &Cart, line: LineId) -> Money {
-    Quote::of(shop, cart, &Occasion::default()).lines.iter().find(|price| price.line == line).unwrap().amount
+    Quote::of(shop, cart, Moment::default()).lines.iter().find(|price| price.line == line).unwrap().amount
 }
 
 fn without(option: OptionId) -> Choice {
@@ -220,7 +220,7 @@ fn what_it_costs() {
     let burger = cart.add(&shop, BURGER, Quantity::Count(1), toppings, []).unwrap().line;
     assert_eq!(amount(&shop, &cart, burger), Money(900 + 30 + 150));
     cart.choose_for_order(&shop, Choice::plain(DELIVERED)).unwrap();
-    let rows: Vec<_> = Quote::of(&shop, &cart, &Occasion::default())
+    let rows: Vec<_> = Quote::of(&shop, &cart, Moment::default())
         .rows(&shop, &labels())
         .into_iter()
         .map(|t| (t.kind, t.display_text, t.amount.0))
@@ -237,7 +237,7 @@ fn what_it_costs() {
         ]
     );
     shop.items[0].options[0].prices = vec![(LARGE, Money(60))];
-    assert_eq!(Quote::of(&shop, &cart, &Occasion::default()).lines[0].each, Money(400 + 60 + 75 + 240));
+    assert_eq!(Quote::of(&shop, &cart, Moment::default()).lines[0].each, Money(400 + 60 + 75 + 240));
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn an_order_keeps_the_titles_and_prices_of_its_day() {
     cart.add(&shop, APPLES, Quantity::thousandths(1_500), [], ["ripe".to_string()]).unwrap();
     cart.choose(&shop, latte, without(WHOLE)).unwrap();
     cart.choose_for_order(&shop, Choice::plain(HERE)).unwrap();
-    let quote = Quote::of(&shop, &cart, &Occasion::default());
+    let quote = Quote::of(&shop, &cart, Moment::default());
     let ready = cart.ready(&shop, &Stock::default()).unwrap();
     let mut order = Order::place(&shop, &ready, &quote, &labels(), OrderNumber(999), 0);
     shop.items[0].names.title = "Flat white".into();
@@ -417,7 +417,7 @@ proptest! {
                     prop_assert!(taken <= usize::from(how.max));
                 }
             }
-            let view = CartView::of(&shop, &cart, &Quote::of(&shop, &cart, &Occasion::default()), &labels());
+            let view = CartView::of(&shop, &cart, &Quote::of(&shop, &cart, Moment::default()), &labels());
             let sum = |wanted: fn(TotalType) -> bool| -> Money {
                 view.totals.iter().filter(|t| wanted(t.kind)).map(|t| t.amount).sum()
             };

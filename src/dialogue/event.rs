@@ -5,7 +5,7 @@ use crate::commerce::check::Ready;
 use crate::commerce::fulfilment::Queue;
 pub use crate::commerce::handover::Reason;
 use crate::commerce::payment::{Account, Part, Standing};
-use crate::commerce::pricing::Occasion;
+use crate::commerce::pricing::Moment;
 use crate::commerce::stock::Stock;
 use crate::money::Money;
 use crate::shop::Shop;
@@ -20,7 +20,7 @@ pub struct World<'a> {
     pub shop: &'a Shop,
     pub stock: &'a Stock,
     /// What prices depend on beside the shop and the cart.
-    pub occasion: &'a Occasion,
+    pub moment: Moment,
     /// Milliseconds since 1970, UTC.
     pub now: i64,
     /// What is being made already, and the time by the clocks on the wall.

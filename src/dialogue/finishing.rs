@@ -21,6 +21,7 @@ pub(super) fn confirm(turn: &mut Turn, before: &Cart) {
     let as_before = cart.lines == before.lines && cart.order_choices == before.order_choices;
     let as_before = as_before && cart.destination == before.destination;
     let as_told = turn.state.told && as_before && cart.vouchers == before.vouchers && cart.tip == before.tip;
+    let as_told = as_told && cart.customer == before.customer;
     // Hours pass, and prices with them: what is agreed to is what was said.
     let costs = turn.quote().total;
     let as_priced = turn.state.told_total.is_none_or(|told| told == costs);

@@ -74,21 +74,31 @@ pub(super) fn account(turn: &mut Turn, found: Option<Account>) {
             }
         }
         Some(account) if account.blocked => turn.say(Cannot::AccountBlocked),
-        Some(account) if account.available <= Money::ZERO => turn.say(Cannot::AccountEmpty),
         Some(account) => {
+            turn.state.cart.customer = account.customer();
             turn.order_changed = true;
+            if account.available <= Money::ZERO {
+                return turn.say(Cannot::AccountEmpty);
+            }
             turn.say(Done::AccountFound { kind: account.kind, available: account.available });
             turn.state.paying = Some(Paying { account: Some(account), ..Paying::default() });
         }
     }
 }
 
-/// What is on it has changed since: what it does not cover is to be paid otherwise.
+/// It has changed since: who it makes known is another customer now, and what it does not cover is to be paid otherwise.
 pub(super) fn account_changed(turn: &mut Turn, account: Account) {
+    turn.state.finishing = true;
+    turn.state.told = false;
+    turn.state.cart.customer = account.customer();
+    let held = account_of(turn).map(|before| before.available);
+    if held.is_none_or(|held| account.covers(held) == held) {
+        // The money is there: it is the price that changed.
+        return turn.say(Cannot::PriceChanged);
+    }
     let empty = account.covers(Money(1)) == Money::ZERO;
     turn.say(if empty { Cannot::AccountEmpty } else { Cannot::AccountChanged { available: account.available } });
     turn.state.paying = (!empty).then(|| Paying { account: Some(account), ..Paying::default() });
-    turn.state.finishing = true;
 }
 
 /// The ways that are left, and how much is to be paid in one of them where an account does not suffice.

@@ -2,7 +2,7 @@
 
 use crate::commerce::cart::{Cart, Choice, Quantity};
 use crate::commerce::fulfilment::Queue;
-use crate::commerce::pricing::{Occasion, Quote};
+use crate::commerce::pricing::{Moment, Quote};
 use crate::commerce::stock::Stock;
 use crate::money::Money;
 use crate::shop::{
@@ -99,7 +99,7 @@ pub fn shop() -> Shop {
 pub struct Conversation {
     pub shop: Shop,
     pub stock: Stock,
-    pub occasion: Occasion,
+    pub moment: Moment,
     pub queue: Queue,
     pub state: State,
     pub said: Vec<Message>,
@@ -120,7 +120,7 @@ impl Conversation {
         Conversation {
             shop: shop(),
             stock: Stock::default(),
-            occasion: Occasion::default(),
+            moment: Moment::default(),
             queue: Queue::default(),
             state: State { greeted: true, ..State::default() },
             said: vec![],
@@ -148,9 +148,9 @@ impl Conversation {
         self.effects.clear();
         let mut next = Some(event);
         while let Some(event) = next.take() {
-            let (shop, stock, occasion, staffed) = (&self.shop, &self.stock, &self.occasion, self.staffed);
+            let (shop, stock, moment, staffed) = (&self.shop, &self.stock, self.moment, self.staffed);
             let queue = self.queue;
-            let world = World { shop, stock, occasion, now: NOW, queue, staffed, approved: false, payment: None };
+            let world = World { shop, stock, moment, now: NOW, queue, staffed, approved: false, payment: None };
             let (state, effects) = handle(&world, &self.state, event);
             // What is remembered must survive being written down.
             let text = serde_json::to_string(&state).expect("a state is plain data");
@@ -174,7 +174,7 @@ impl Conversation {
             Request::StopPayment => Event::Stopping,
             Request::Place { ready, .. } => {
                 self.placed.push(amounts(ready.cart()));
-                let total = Quote::of(&self.shop, ready.cart(), &self.occasion).total;
+                let total = Quote::of(&self.shop, ready.cart(), self.moment).total;
                 Event::Placed { number: self.placed.len() as u64, total }
             }
             Request::HandOver { .. } => Event::HandedOver { told: self.staffed },

@@ -2,7 +2,7 @@
 
 use crate::commerce::cart::{Cart, Line, LineId, Quantity};
 use crate::commerce::fulfilment::Queue;
-use crate::commerce::pricing::{Occasion, Quote};
+use crate::commerce::pricing::{Moment, Quote};
 use crate::commerce::stock::Stock;
 use crate::shop::{CategoryId, ItemId, Shop};
 use crate::understand::{Act, ActKind, Question, Target};
@@ -19,7 +19,7 @@ const UNDO_DEPTH: usize = 16;
 pub(super) struct Turn<'a> {
     pub shop: &'a Shop,
     pub stock: &'a Stock,
-    pub occasion: &'a Occasion,
+    pub moment: Moment,
     pub now: i64,
     pub queue: Queue,
     pub staffed: bool,
@@ -143,7 +143,7 @@ impl<'a> Turn<'a> {
         Turn {
             shop: world.shop,
             stock: world.stock,
-            occasion: world.occasion,
+            moment: world.moment,
             now: world.now,
             queue: world.queue,
             staffed: world.staffed,
@@ -183,7 +183,7 @@ impl<'a> Turn<'a> {
 
     /// What the cart costs as it stands in the middle of the turn.
     pub fn quote(&self) -> Quote {
-        Quote::of(self.shop, &self.state.cart, self.occasion)
+        Quote::of(self.shop, &self.state.cart, self.moment)
     }
 
     /// What was pointed to is not there.

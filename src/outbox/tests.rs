@@ -8,7 +8,7 @@ use super::layout::{Look, plain, rows};
 use super::*;
 use crate::commerce::cart::{Cart, Choice, Need, Quantity};
 use crate::commerce::order::{Order, OrderNumber};
-use crate::commerce::pricing::{Occasion, Quote};
+use crate::commerce::pricing::{Moment, Quote};
 use crate::commerce::sample::*;
 use crate::commerce::stock::Stock;
 use crate::lang::Language;
@@ -36,7 +36,7 @@ fn order(shop: &Shop) -> Order {
     cart.needs.push(Need { name: "nuts".into(), words: "walnuts".into(), diet: false });
     let stock = Stock::default();
     let ready = cart.ready(shop, &stock).expect("nothing stands against it");
-    let quote = Quote::of(shop, &cart, &Occasion::default());
+    let quote = Quote::of(shop, &cart, Moment::default());
     Order::place(shop, &ready, &quote, &labels(), OrderNumber(42), 1_800_000_000_000)
 }
 

@@ -32,13 +32,15 @@ pub struct Opened<'a> {
     pub code: &'a str,
     pub amount: Money,
     pub credit: Money,
+    /// See `groups` of a promotion.
+    pub groups: &'a [String],
 }
 
 pub(super) fn open(store: &mut Store, shop: &Shop, opened: Opened<'_>, now: i64) -> Result<i64, StoreError> {
-    let Opened { kind, title, code, amount, credit } = opened;
+    let Opened { kind, title, code, amount, credit, groups } = opened;
     let code_hash = hash(&store.code_salt()?, code);
     let currency = &*shop.currency.code;
-    let account = NewAccount { shop: &shop.key, kind, title, code_hash: &code_hash, currency, amount, credit };
+    let account = NewAccount { shop: &shop.key, kind, title, code_hash: &code_hash, currency, amount, credit, groups };
     store.open_account(&account, now)
 }
 

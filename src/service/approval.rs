@@ -1,6 +1,6 @@
 //! What a person let go.
 
-use crate::commerce::pricing::{Occasion, Quote};
+use crate::commerce::pricing::{Moment, Quote};
 use crate::commerce::view::CartView;
 use crate::store::Store;
 
@@ -15,7 +15,7 @@ const LOOKED_AT: [&str; 2] = ["line_items", "options"];
 pub(super) fn approved(
     setting: &Setting,
     store: &Store,
-    occasion: &Occasion,
+    moment: Moment,
     session: &Session,
 ) -> Result<bool, ServiceError> {
     if !session.handed_over {
@@ -23,7 +23,7 @@ pub(super) fn approved(
     }
     let Some(seen) = store.approved_cart(session.id)? else { return Ok(false) };
     let cart = &session.state.cart;
-    let quote = Quote::of(&setting.shop, cart, occasion);
+    let quote = Quote::of(&setting.shop, cart, moment);
     let now = serde_json::to_value(CartView::of(&setting.shop, cart, &quote, &setting.language.totals))?;
     Ok(LOOKED_AT.iter().all(|part| now[part] == seen[part]))
 }

@@ -37,7 +37,7 @@ impl Desk {
         self.counted.look(&self.store, &self.setting.shop, session.id, now)?;
         let mut course = self.course(&session, event, &transcript, now, &mut done)?;
         course.said.splice(0..0, lost);
-        let quote = Quote::of(&self.setting.shop, &course.state.cart, &self.occasion());
+        let quote = Quote::of(&self.setting.shop, &course.state.cart, self.moment());
         let reply = self.quoted(&course.state, &quote, &course.said);
         let mut view = TurnView::of(&self.setting, &transcript, &understanding, &course.state.cart, &quote, &reply);
         view.time("understand", understood);
@@ -158,13 +158,13 @@ impl Desk {
         now: Time,
         done: &mut Done,
     ) -> Result<Course, ServiceError> {
-        let occasion = &self.occasion();
+        let moment = self.moment();
         let queue = self.queue(session.payment.as_ref().map(|payment| payment.id))?;
         let Desk { setting, store, staff, counted, secret, .. } = self;
         let Counted { shop, stock } = counted;
-        let approved = approved(setting, store, occasion, session)?;
+        let approved = approved(setting, store, moment, session)?;
         let payment = session.payment.as_ref();
-        let world = World { shop, stock, occasion, now, queue, staffed: staff.can_be_told(), approved, payment };
+        let world = World { shop, stock, moment, now, queue, staffed: staff.can_be_told(), approved, payment };
         run(&world, &session.state, event, |state, request| match request {
             Request::HandOver { reason, cart } => {
                 if let Some(open) = store.open_handover_of(session.id)? {
@@ -173,7 +173,7 @@ impl Desk {
                     return Ok(Event::HandedOver { told: open.told });
                 }
                 let said = store.transcript(session.id.0)?;
-                let matter = Matter::of(setting, occasion, reason, &cart, &said, transcript)?;
+                let matter = Matter::of(setting, moment, reason, &cart, &said, transcript)?;
                 let handover = store.open_handover(&matter.opened(session.id, state.turn, now))?;
                 done.hand_over = Some(handover.id);
                 // A turn that is tried again calls nobody a second time.
@@ -186,7 +186,7 @@ impl Desk {
             request => {
                 let (conversation, code) = (session.id, session.code.as_deref());
                 let answers =
-                    Answers { setting, store, staff, occasion, queue, conversation, now, secret: *secret, code };
+                    Answers { setting, store, staff, moment, queue, conversation, now, secret: *secret, code };
                 if let Request::Place { ready, parts } = &request {
                     let (order, event) = answers.order(ready, parts)?;
                     done.payments = order.as_ref().map_or(vec![], |_| parts.iter().map(payment::recorded).collect());
@@ -205,17 +205,17 @@ impl Desk {
 
     /// The same with nothing carried out.
     pub(super) fn foreseen(&self, session: &Session, event: Event) -> Result<Course, ServiceError> {
-        let occasion = &self.occasion();
+        let moment = self.moment();
         let payment = self.payment(session)?;
         let queue = self.queue(payment.as_ref().map(|payment| payment.id))?;
         let Desk { setting, store, staff, counted, secret, .. } = self;
         let now = self.clock.now();
         let Counted { shop, stock } = counted;
-        let approved = approved(setting, store, occasion, session)?;
+        let approved = approved(setting, store, moment, session)?;
         let payment = payment.as_ref();
-        let world = World { shop, stock, occasion, now, queue, staffed: staff.can_be_told(), approved, payment };
+        let world = World { shop, stock, moment, now, queue, staffed: staff.can_be_told(), approved, payment };
         let (conversation, code) = (session.id, session.code.as_deref());
-        let answers = Answers { setting, store, staff, occasion, queue, conversation, now, secret: *secret, code };
+        let answers = Answers { setting, store, staff, moment, queue, conversation, now, secret: *secret, code };
         run(&world, &session.state, event, |state, request| answers.foreseen(state, request))
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::commerce::fulfilment::Queue;
-use crate::commerce::pricing::{Customer, Moment, Occasion, Quote};
+use crate::commerce::pricing::{Moment, Quote};
 use crate::commerce::saved::Channel;
 use crate::dialogue::message::Talk;
 use crate::dialogue::{Event, Message, State, expect};
@@ -293,9 +293,9 @@ impl Desk {
         Ok(self.store.expire(self.clock.now(), self.expires)?)
     }
 
-    /// When it is here. Nobody is known by more than the name that they say.
-    pub(super) fn occasion(&self) -> Occasion {
-        Occasion { moment: Moment::of(self.clock.local()), customer: Customer::default() }
+    /// When it is here.
+    pub(super) fn moment(&self) -> Moment {
+        Moment::of(self.clock.local())
     }
 
     pub(super) fn queue(&self, own: Option<i64>) -> Result<Queue, ServiceError> {
@@ -303,7 +303,7 @@ impl Desk {
     }
 
     pub(super) fn worded(&self, state: &State, said: &[Message]) -> Reply {
-        self.quoted(state, &Quote::of(&self.setting.shop, &state.cart, &self.occasion()), said)
+        self.quoted(state, &Quote::of(&self.setting.shop, &state.cart, self.moment()), said)
     }
 
     pub(super) fn quoted(&self, state: &State, quote: &Quote, said: &[Message]) -> Reply {

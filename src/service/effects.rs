@@ -6,7 +6,7 @@ use crate::commerce::fulfilment::{Queue, promise};
 use crate::commerce::handover::Reason;
 use crate::commerce::order::Order;
 use crate::commerce::payment::{Account, Part};
-use crate::commerce::pricing::{Occasion, Quote};
+use crate::commerce::pricing::{Moment, Quote};
 use crate::commerce::view::CartView;
 use crate::dialogue::{Effect, Event, Message, Parked, ParkedId, Request, State, TimerId, Wanted, World, handle};
 use crate::reply::phrase::Phrasing;
@@ -62,7 +62,7 @@ pub(super) struct Answers<'a> {
     pub setting: &'a Setting,
     pub store: &'a Store,
     pub staff: &'a Staff,
-    pub occasion: &'a Occasion,
+    pub moment: Moment,
     pub queue: Queue,
     pub conversation: ConversationId,
     pub now: i64,
@@ -130,15 +130,17 @@ impl Answers<'_> {
 
     /// The order that placing makes, committed with the turn; none where what it was to be paid with is not there any more.
     pub fn order(&self, ready: &Ready, parts: &[Part]) -> Result<(Option<Order>, Event), ServiceError> {
-        for part in parts {
-            let Some(id) = part.account else { continue };
+        let customer = ready.cart().customer.as_ref();
+        let spent = parts.iter().find_map(|part| part.account);
+        if let Some(id) = spent.or(customer.map(|customer| customer.account)) {
             let account = self.store.account(id)?;
-            if account.covers(part.amount) < part.amount {
+            let taken = parts.iter().filter(|part| part.account == Some(account.id)).map(|part| part.amount).sum();
+            if account.customer().as_ref() != customer || account.covers(taken) < taken {
                 return Ok((None, Event::AccountChanged(account)));
             }
         }
         let (shop, labels) = (&self.setting.shop, &self.setting.language.totals);
-        let quote = Quote::of(shop, ready.cart(), self.occasion);
+        let quote = Quote::of(shop, ready.cart(), self.moment);
         let number = self.store.next_order_number()?;
         let mut order = Order::place(shop, ready, &quote, labels, number, self.now);
         let promise = promise(shop, ready.cart(), self.queue);
@@ -162,7 +164,7 @@ impl Matter {
     /// `said`: the conversation so far; `transcript`: what asked for the person.
     pub fn of(
         setting: &Setting,
-        occasion: &Occasion,
+        moment: Moment,
         reason: Reason,
         cart: &Cart,
         said: &[SaidTurn],
@@ -170,7 +172,7 @@ impl Matter {
     ) -> Result<Matter, ServiceError> {
         let Setting { shop, language, .. } = setting;
         let phrasing = Phrasing { shop, words: &language.reply, units: &language.units };
-        let quote = Quote::of(shop, cart, occasion);
+        let quote = Quote::of(shop, cart, moment);
         let mut summary = if cart.is_empty() {
             String::new()
         } else {

@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::lines::{from_json, to_json};
 use super::payments::{enumerated, key};
 use super::{Store, StoreError};
 use crate::commerce::payment::{Account, AccountKind};
@@ -22,10 +23,13 @@ pub struct NewAccount<'a> {
     pub amount: Money,
     /// How far below nothing it may go.
     pub credit: Money,
+    /// That whose it is belongs to.
+    pub groups: &'a [String],
 }
 
 const COLUMNS: &str = "accounts.id, kind, title,
-    credit + (SELECT coalesce(sum(amount), 0) FROM account_entries WHERE account_id = accounts.id), blocked FROM accounts";
+    credit + (SELECT coalesce(sum(amount), 0) FROM account_entries WHERE account_id = accounts.id), blocked, groups,
+    NOT EXISTS (SELECT 1 FROM orders WHERE customer_id = accounts.id AND standing != 'canceled') FROM accounts";
 
 impl Store {
     /// What codes are hashed with in this database.
@@ -67,8 +71,8 @@ impl Store {
             }
             let id = tx
                 .prepare_cached(
-                    "INSERT INTO accounts (shop, kind, title, code_hash, currency, credit, created_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    "INSERT INTO accounts (shop, kind, title, code_hash, currency, credit, groups, created_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 )?
                 .insert(params![
                     account.shop,
@@ -77,6 +81,7 @@ impl Store {
                     account.code_hash,
                     account.currency,
                     account.credit.0,
+                    to_json(&account.groups)?,
                     now,
                 ])?;
             enter(tx, id, None, "loaded", account.amount, now)?;
@@ -176,5 +181,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Account> {
         title: row.get(2)?,
         available: Money(row.get(3)?),
         blocked: row.get(4)?,
+        groups: from_json(row, 5)?,
+        first_order: row.get(6)?,
     })
 }

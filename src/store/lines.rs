@@ -29,10 +29,10 @@ pub(super) fn write(
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO carts (conversation_id, next_line, customer_name, choices, updated_at, needs, vouchers, tip, destination)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            "INSERT INTO carts (conversation_id, next_line, customer_name, choices, updated_at, needs, vouchers, tip, destination,
+             customer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT (conversation_id) DO UPDATE SET next_line = ?2, customer_name = ?3, choices = ?4,
-             updated_at = ?5, needs = ?6, vouchers = ?7, tip = ?8, destination = ?9",
+             updated_at = ?5, needs = ?6, vouchers = ?7, tip = ?8, destination = ?9, customer = ?10",
         )?
         .execute(params![
             conversation,
@@ -44,6 +44,7 @@ pub(super) fn write(
             to_json(&cart.vouchers)?,
             to_json(&cart.tip)?,
             to_json(&cart.destination)?,
+            to_json(&cart.customer)?,
         ])?;
     connection.prepare_cached("DELETE FROM cart_lines WHERE conversation_id = ?1")?.execute([conversation])?;
     let mut insert = connection.prepare_cached(
@@ -78,7 +79,7 @@ pub(super) fn read(
     let mut lost = Vec::new();
     let cart = connection
         .prepare_cached(
-            "SELECT next_line, customer_name, choices, needs, vouchers, tip, destination FROM carts
+            "SELECT next_line, customer_name, choices, needs, vouchers, tip, destination, customer FROM carts
              WHERE conversation_id = ?1",
         )?
         .query_row([conversation], |row| {
@@ -89,6 +90,7 @@ pub(super) fn read(
                 vouchers: from_json(row, 4)?,
                 tip: from_json(row, 5)?,
                 destination: from_json(row, 6)?,
+                customer: from_json(row, 7)?,
                 ..Cart::default()
             };
             Ok((cart, from_json::<Vec<TakenOption>>(row, 2)?))

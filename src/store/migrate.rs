@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_approval.sql"),
     include_str!("migrations/0009_payment.sql"),
     include_str!("migrations/0010_fulfilment.sql"),
+    include_str!("migrations/0011_customer.sql"),
 ];
 
 /// Marks the file as ours in SQLite's header: "SayC".

@@ -114,8 +114,8 @@ pub(super) fn insert(tx: &Connection, conversation: i64, order: &Order) -> rusql
     let id = tx
         .prepare_cached(
             "INSERT INTO orders (number, conversation_id, shop, currency, customer_name, options, totals, placed_at, needs, included_taxes,
-             fulfillment, due)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             fulfillment, due, customer_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .insert(params![
             order.number.0,
@@ -130,6 +130,7 @@ pub(super) fn insert(tx: &Connection, conversation: i64, order: &Order) -> rusql
             to_json(&order.included_taxes)?,
             to_json(&order.fulfillment)?,
             order.due,
+            order.account,
         ])?;
     let mut insert = tx.prepare_cached(
         "INSERT INTO order_lines (order_id, line, position, item, title, price, quantity, measured, unit, options, notes,
@@ -183,9 +184,10 @@ fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrde
     let standing = since(connection, "orders", "standing", "'placed'")?;
     let fulfillment = since(connection, "orders", "fulfillment", "'null'")?;
     let due = since(connection, "orders", "due", "NULL")?;
+    let account = since(connection, "orders", "customer_id", "NULL")?;
     let sql = format!(
         "SELECT number, shop, currency, customer_name, options, totals, placed_at, {needs}, {included}, {standing},
-         {fulfillment}, {due}, {TIMES}
+         {fulfillment}, {due}, {account}, {TIMES}
          FROM orders WHERE id = ?1"
     );
     let found = connection.prepare_cached(&sql)?.query_row([id], |row| {
@@ -201,6 +203,7 @@ fn read(connection: &Connection, id: i64) -> rusqlite::Result<Option<(StoredOrde
             included_taxes: from_json::<Vec<Total>>(row, 8)?,
             fulfillment: from_json(row, 10)?,
             due: row.get(11)?,
+            account: row.get(12)?,
             line_items: vec![],
         };
         let times = PlacedAt { utc: row.get("utc")?, local: row.get("local")? };

@@ -8,7 +8,7 @@ use super::*;
 use crate::commerce::cart::{Choice, Grade, LineId, Quantity};
 use crate::commerce::handover::{HandoverStatus, Reason, Step};
 use crate::commerce::order::*;
-use crate::commerce::pricing::{Occasion, Quote};
+use crate::commerce::pricing::{Moment, Quote};
 use crate::commerce::sample::*;
 use crate::commerce::saved::Channel;
 use crate::commerce::stock::Stock;
@@ -21,7 +21,7 @@ const COUNTER: Place<'static> = Place { shop: "corner", channel: Channel::Voice,
 fn order_of(cart: &Cart, number: OrderNumber) -> Order {
     let (shop, stock) = (shop(), Stock::default());
     let ready = cart.ready(&shop, &stock).expect("nothing stands against it");
-    Order::place(&shop, &ready, &Quote::of(&shop, cart, &Occasion::default()), &labels(), number, HERE_AND_NOW)
+    Order::place(&shop, &ready, &Quote::of(&shop, cart, Moment::default()), &labels(), number, HERE_AND_NOW)
 }
 
 static NOTHING: Takes = Takes::new();

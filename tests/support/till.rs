@@ -8,7 +8,7 @@ use std::time::Duration;
 use saycart::commerce::cart::{Cart, Choice, Quantity};
 use saycart::commerce::order::{Order, OrderStanding};
 use saycart::commerce::payment::{Payment, PaymentStatus, Standing};
-use saycart::commerce::pricing::{Occasion, Quote};
+use saycart::commerce::pricing::{Moment, Quote};
 use saycart::commerce::saved::Channel;
 use saycart::commerce::stock::Stock;
 use saycart::money::Money;
@@ -89,7 +89,7 @@ impl Till {
         cart.add(&self.shop, LATTE, Quantity::Count(2), [Choice::plain(LARGE), Choice::plain(OAT)], []).unwrap();
         cart.choose_for_order(&self.shop, Choice::plain(HERE)).unwrap();
         let ready = cart.ready(&self.shop, &Stock::default()).expect("nothing stands against it");
-        let quote = Quote::of(&self.shop, &cart, &Occasion::default());
+        let quote = Quote::of(&self.shop, &cart, Moment::default());
         let number = self.store.next_order_number().unwrap();
         let order = Order::place(&self.shop, &ready, &quote, &labels(), number, self.clock.now());
         self.turns += 1;

@@ -3,11 +3,11 @@
 //! Lines are priced exactly and rounded last, to the nearest minor unit with halves away from zero. Promotions take off
 //! lines and never more than there is; tax is reckoned on what is left; fees and the tip come beside it.
 //!
-//! `line`: a line by itself. `promotions`: what is off. `charges`: what is added. `occasion`: when and for whom.
+//! `line`: a line by itself. `promotions`: what is off. `charges`: what is added. `moment`: when.
 
 mod charges;
 mod line;
-mod occasion;
+mod moment;
 mod promotions;
 mod share;
 mod totals;
@@ -22,7 +22,7 @@ use crate::shop::{ItemId, Minimum, OptionId, Promotion, Shop};
 use super::cart::Cart;
 
 pub use line::{ItemPrice, LinePrice};
-pub use occasion::{Customer, Moment, Occasion};
+pub use moment::Moment;
 pub use totals::{Total, TotalType};
 
 /// What a cart costs, reckoned once a turn and carried along: whoever says, shows, stores or places it asks this.
@@ -58,11 +58,11 @@ pub enum Reason {
 }
 
 impl Quote {
-    pub fn of(shop: &Shop, cart: &Cart, occasion: &Occasion) -> Quote {
+    pub fn of(shop: &Shop, cart: &Cart, moment: Moment) -> Quote {
         let mut lines: Vec<LinePrice> = cart.lines.iter().map(|line| LinePrice::of(shop, line)).collect();
         let subtotal: Money = lines.iter().map(|line| line.amount).sum();
         let places = charges::places(shop, cart);
-        let savings = promotions::grant(shop, cart, &places, occasion, &mut lines);
+        let savings = promotions::grant(shop, cart, &places, moment, &mut lines);
         let off: Money = savings.iter().map(|saving| saving.off).sum();
         let goods = subtotal - off;
         let mut parts: Vec<Part> = savings.iter().map(|saving| saved(shop, saving)).collect();

@@ -8,7 +8,7 @@ use crate::shop::{Combines, Grant, ItemId, OptionId, Promotion, Shop};
 
 use super::super::cart::{Cart, Line, Quantity};
 use super::line::LinePrice;
-use super::occasion::Occasion;
+use super::moment::Moment;
 use super::share::share;
 
 /// What one promotion takes off in all.
@@ -32,14 +32,8 @@ struct Open<'a> {
 }
 
 /// Give the promotions that hold to the lines, and tell what each saves, in the shop's order.
-pub fn grant(
-    shop: &Shop,
-    cart: &Cart,
-    places: &[OptionId],
-    occasion: &Occasion,
-    prices: &mut [LinePrice],
-) -> Vec<Saving> {
-    let holding = |promotion: &&Promotion| holds(promotion, cart, places, occasion);
+pub fn grant(shop: &Shop, cart: &Cart, places: &[OptionId], moment: Moment, prices: &mut [LinePrice]) -> Vec<Saving> {
+    let holding = |promotion: &&Promotion| holds(promotion, cart, places, moment);
     let mut waiting: Vec<&Promotion> = shop.terms.promotions.iter().filter(holding).collect();
     if waiting.is_empty() {
         return vec![];
@@ -87,11 +81,12 @@ fn place(shop: &Shop, promotion: &Promotion) -> u16 {
 }
 
 /// All that does not depend on what is bought.
-fn holds(promotion: &Promotion, cart: &Cart, places: &[OptionId], occasion: &Occasion) -> bool {
-    let (moment, customer) = (occasion.moment, &occasion.customer);
+fn holds(promotion: &Promotion, cart: &Cart, places: &[OptionId], moment: Moment) -> bool {
+    let customer = cart.customer.as_ref();
+    let of = |group: &String| customer.is_some_and(|customer| customer.groups.contains(group));
     (promotion.windows.is_empty() || promotion.windows.iter().any(|window| moment.is_within(window)))
-        && (!promotion.first_order || customer.first_order)
-        && (promotion.groups.is_empty() || promotion.groups.iter().any(|group| customer.groups.contains(group)))
+        && (!promotion.first_order || customer.is_some_and(|customer| customer.first_order))
+        && (promotion.groups.is_empty() || promotion.groups.iter().any(of))
         && (promotion.codes.is_empty() || cart.vouchers.contains(&promotion.key))
         && (promotion.places.is_empty() || promotion.places.iter().any(|place| places.contains(place)))
 }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::commerce::cart::{Choice, PARTS, Quantity, Tip};
+use crate::commerce::customer::Customer;
 use crate::shop::{Combines, Grant, Window};
 
 const SHOP: &str = r#"
@@ -104,13 +105,13 @@ fn labels() -> Labels {
     crate::commerce::sample::labels()
 }
 
-fn rows(shop: &Shop, cart: &Cart, occasion: &Occasion) -> Vec<(TotalType, String, i64)> {
-    let rows = Quote::of(shop, cart, occasion).rows(shop, &labels());
+fn rows(shop: &Shop, cart: &Cart, moment: Moment) -> Vec<(TotalType, String, i64)> {
+    let rows = Quote::of(shop, cart, moment).rows(shop, &labels());
     rows.into_iter().map(|row| (row.kind, row.display_text, row.amount.0)).collect()
 }
 
-fn at(day: u8, hour: u16) -> Occasion {
-    Occasion { moment: Moment { day, minute: hour * 60 }, ..Occasion::default() }
+fn at(day: u8, hour: u16) -> Moment {
+    Moment { day, minute: hour * 60 }
 }
 
 #[test]
@@ -119,7 +120,7 @@ fn each_part_has_its_reason() {
     let cart = cart(&shop, &[(MUFFIN, 3), (COLA, 1)], "delivered");
     let row = |kind, text: &str, amount| (kind, text.to_string(), amount);
     assert_eq!(
-        rows(&shop, &cart, &Occasion::default()),
+        rows(&shop, &cart, Moment::default()),
         [
             row(TotalType::Subtotal, "Subtotal", 1_365),
             row(TotalType::ItemsDiscount, "two for one on muffins", -375),
@@ -129,7 +130,7 @@ fn each_part_has_its_reason() {
             row(TotalType::Total, "Total", 1_465),
         ]
     );
-    let quote = Quote::of(&shop, &cart, &Occasion::default());
+    let quote = Quote::of(&shop, &cart, Moment::default());
     // 2.40 hold 0.40 of tax; on the same receipt another tax is added.
     assert_eq!(quote.included_rows(&shop)[0].amount, Money(40));
     assert_eq!(
@@ -141,8 +142,8 @@ fn each_part_has_its_reason() {
 #[test]
 fn of_promotions_that_do_not_combine_the_line_gets_the_one_that_saves_most() {
     let shop = shop();
-    let off = |count, occasion: &Occasion| {
-        let quote = Quote::of(&shop, &cart(&shop, &[(MUFFIN, count)], "here"), occasion);
+    let off = |count, moment: Moment| {
+        let quote = Quote::of(&shop, &cart(&shop, &[(MUFFIN, count)], "here"), moment);
         quote
             .parts
             .iter()
@@ -151,10 +152,10 @@ fn of_promotions_that_do_not_combine_the_line_gets_the_one_that_saves_most() {
             .collect::<Vec<_>>()
     };
     let (friday, saturday) = (at(4, 16), at(5, 16));
-    assert_eq!(off(1, &friday), [(Reason::Promotion(1), Money(125))], "one alone has no second");
-    assert_eq!(off(2, &friday), [(Reason::Promotion(0), Money(375))]);
-    assert_eq!(off(1, &saturday), []);
-    assert_eq!(off(1, &at(4, 18)), [], "the end is without");
+    assert_eq!(off(1, friday), [(Reason::Promotion(1), Money(125))], "one alone has no second");
+    assert_eq!(off(2, friday), [(Reason::Promotion(0), Money(375))]);
+    assert_eq!(off(1, saturday), []);
+    assert_eq!(off(1, at(4, 18)), [], "the end is without");
 }
 
 #[test]
@@ -162,7 +163,7 @@ fn a_voucher_counts_once_its_code_was_said_and_goes_with_what_it_may() {
     let shop = shop();
     let mut cart = cart(&shop, &[(MUFFIN, 2), (CAKE, 1), (COLA, 1)], "here");
     let off = |cart: &Cart| {
-        let quote = Quote::of(&shop, cart, &Occasion::default());
+        let quote = Quote::of(&shop, cart, Moment::default());
         quote
             .parts
             .iter()
@@ -179,17 +180,17 @@ fn a_voucher_counts_once_its_code_was_said_and_goes_with_what_it_may() {
 fn groups_are_for_those_who_are_known_to_be_of_them() {
     let shop = shop();
     let cart = cart(&shop, &[(COLA, 2)], "here");
-    let staff = Customer { groups: vec!["staff".into()], ..Customer::default() };
-    let total = |customer| Quote::of(&shop, &cart, &Occasion { customer, ..Occasion::default() }).total;
-    assert_eq!((total(Customer::default()), total(staff)), (Money(480), Money(240)));
+    let of = |group: &str| Some(Customer { groups: vec![group.into()], ..Customer::default() });
+    let total = |customer| Quote::of(&shop, &Cart { customer, ..cart.clone() }, Moment::default()).total;
+    assert_eq!((total(None), total(of("regulars")), total(of("staff"))), (Money(480), Money(480), Money(240)));
 }
 
 #[test]
 fn where_it_goes_decides_on_tax_and_fees() {
     let shop = shop();
-    let total = |count, place| Quote::of(&shop, &cart(&shop, &[(CAKE, count)], place), &Occasion::default()).total;
+    let total = |count, place| Quote::of(&shop, &cart(&shop, &[(CAKE, count)], place), Moment::default()).total;
     let plain = shop_of(&SHOP.replace("amount = \"1.00\"\non = [\"cake\"]", "amount = \"0.01\"\non = [\"cola\"]"));
-    let of = |count, place| Quote::of(&plain, &cart(&plain, &[(CAKE, count)], place), &Occasion::default()).total;
+    let of = |count, place| Quote::of(&plain, &cart(&plain, &[(CAKE, count)], place), Moment::default()).total;
     assert_eq!(total(1, "here"), Money::ZERO);
     assert_eq!(of(1, "here"), Money(88));
     assert_eq!(of(1, "to go"), Money(80 + 25));
@@ -205,7 +206,7 @@ fn a_tip_is_of_the_goods_after_discounts() {
     let shop = shop();
     let mut cart = cart(&shop, &[(MUFFIN, 2)], "to go");
     let tip = |cart: &Cart| {
-        let quote = Quote::of(&shop, cart, &Occasion::default());
+        let quote = Quote::of(&shop, cart, Moment::default());
         quote.parts.iter().find(|part| part.reason == Reason::Tip).map(|part| part.amount)
     };
     assert_eq!(tip(&cart), None);
@@ -222,7 +223,7 @@ fn the_total_is_what_the_till_gives_change_in() {
     let swiss = "name = \"N\"\nkey = \"n\"\nlanguage = \"en\"\ncurrency = \"CHF\"\n[order]\nrounding = \"0.05\"\n\
         [options.where]\nchoices = [\"here\"]\n[categories.a]\nitems = [{ name = \"roll\", price = \"1.02\" }]\n";
     let swiss = shop_of(&swiss.replace("[order]\n", "[order]\noptions = [\"where\"]\n"));
-    let quote = |count| Quote::of(&swiss, &cart(&swiss, &[(ItemId(0), count)], "here"), &Occasion::default());
+    let quote = |count| Quote::of(&swiss, &cart(&swiss, &[(ItemId(0), count)], "here"), Moment::default());
     let rounded = |count| (quote(count).total.0, quote(count).parts.first().map(|part| (part.kind, part.amount.0)));
     assert_eq!(rounded(1), (100, Some((TotalType::Discount, -2))));
     assert_eq!(rounded(4), (410, Some((TotalType::Fee, 2))));
@@ -238,7 +239,7 @@ fn yen_have_no_parts_and_dinars_a_thousand() {
              items = [{{ name = \"tea\", price = \"{price}\" }}]\n"
         );
         let shop = shop_of(&text);
-        Quote::of(&shop, &cart(&shop, &[(ItemId(0), 3)], "here"), &Occasion::default()).total
+        Quote::of(&shop, &cart(&shop, &[(ItemId(0), 3)], "here"), Moment::default()).total
     };
     assert_eq!(of("JPY", "150"), Money(486));
     assert_eq!(of("KWD", "0.375"), Money(1_215));
@@ -251,7 +252,7 @@ fn weights_are_priced_exactly_and_rounded_last() {
     let shop = shop();
     let mut cart = cart(&shop, &[], "here");
     cart.add(&shop, ItemId(2), ounce, [], []).unwrap();
-    assert_eq!(Quote::of(&shop, &cart, &Occasion::default()).subtotal, Money(10_000));
+    assert_eq!(Quote::of(&shop, &cart, Moment::default()).subtotal, Money(10_000));
     let written = serde_json::to_string(&ounce).unwrap();
     assert_eq!(serde_json::from_str::<Quantity>(&written).unwrap(), ounce);
     // As it was written down before.
@@ -262,7 +263,7 @@ fn weights_are_priced_exactly_and_rounded_last() {
 fn a_quote_of_nothing_is_nothing() {
     let mut empty = cart(&shop(), &[], "delivered");
     empty.tip = Some(Tip::Percent(20_000));
-    assert_eq!(Quote::of(&shop(), &empty, &Occasion::default()).total, Money::ZERO);
+    assert_eq!(Quote::of(&shop(), &empty, Moment::default()).total, Money::ZERO);
 }
 
 fn any_grant() -> impl Strategy<Value = Grant> {
@@ -324,13 +325,13 @@ proptest! {
         let mut shop = shop();
         shop.terms.promotions = promotions;
         shop.terms.rounding = step.map(Money);
-        let groups = if staff { vec!["staff".into()] } else { vec![] };
-        let occasion = Occasion { moment: Moment { day, minute }, customer: Customer { first_order: staff, groups } };
+        let moment = Moment { day, minute };
         let of = |said: &[Said]| {
             let mut cart = filled(&shop, said, place);
             cart.vouchers = vec!["voucher".into()];
             cart.tip = tip.map(Tip::Percent);
-            let quote = Quote::of(&shop, &cart, &occasion);
+            cart.customer = staff.then(|| Customer { account: 1, first_order: true, groups: vec!["staff".into()] });
+            let quote = Quote::of(&shop, &cart, moment);
             (cart, quote)
         };
         let (cart, quote) = of(&said);

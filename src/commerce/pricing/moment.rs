@@ -1,13 +1,6 @@
-//! When, and for whom: handed in, for pricing knows no clock and no customer.
+//! When: handed in, for pricing knows no clock.
 
 use crate::shop::Window;
-
-/// What a quote depends on beside the shop and the cart.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Occasion {
-    pub moment: Moment,
-    pub customer: Customer,
-}
 
 /// A minute of the week, where the shop is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,14 +9,6 @@ pub struct Moment {
     pub day: u8,
     /// From midnight.
     pub minute: u16,
-}
-
-/// Who buys, as far as that is known. Of the unknown nothing is assumed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Customer {
-    /// Known to have never ordered before.
-    pub first_order: bool,
-    pub groups: Vec<String>,
 }
 
 const MINUTE: i64 = 60_000;
