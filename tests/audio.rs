@@ -66,10 +66,15 @@ struct Recording {
 
 impl Recording {
     fn start() -> Recording {
-        let rate = format!("--rate={RECORDED_RATE}");
-        let arguments = ["--device=spk.monitor", "--format=s16le", "--channels=1", "--raw", "--latency-msec=20", &rate];
+        Recording::of("spk")
+    }
+
+    /// Of what passes through a device.
+    fn of(device: &str) -> Recording {
+        let (rate, monitor) = (format!("--rate={RECORDED_RATE}"), format!("--device={device}.monitor"));
+        let arguments = [&*monitor, "--format=s16le", "--channels=1", "--raw", "--latency-msec=20", &*rate];
         let mut command = Command::new("parec");
-        let mut recorder = command.arg(server("spk")).args(arguments).stdout(Stdio::piped()).spawn().expect("parec");
+        let mut recorder = command.arg(server(device)).args(arguments).stdout(Stdio::piped()).spawn().expect("parec");
         let mut output = recorder.stdout.take().unwrap();
         let bytes = Arc::new(Mutex::new(Vec::new()));
         let store = bytes.clone();
@@ -101,13 +106,17 @@ impl Recording {
         self.finish_after_silence(3.0)
     }
 
-    fn finish_after_silence(mut self, seconds: f32) -> Sound {
+    fn finish_after_silence(self, seconds: f32) -> Sound {
         let wanted = (RECORDED_RATE as f32 * seconds) as usize;
         wait_for("silence", || {
             let samples = self.so_far().samples;
             let end = &samples[samples.len().saturating_sub(wanted)..];
             end.len() == wanted && end.iter().all(|sample| sample.abs() < AUDIBLE)
         });
+        self.end()
+    }
+
+    fn end(mut self) -> Sound {
         Command::new("kill").arg(self.recorder.id().to_string()).status().unwrap();
         self.recorder.wait().unwrap();
         let sound = self.so_far();
@@ -139,11 +148,15 @@ fn tone(hertz: f32, seconds: f32) -> Sound {
 
 /// Speak a WAV file into the microphone.
 fn into_microphone(sound: &Sound) {
+    assert!(try_into_microphone(sound));
+}
+
+/// Whether it was there to the end.
+fn try_into_microphone(sound: &Sound) -> bool {
     let file = tempfile::Builder::new().suffix(".wav").tempfile().unwrap();
     saycart::sound::wav::write(file.path(), sound).unwrap();
-    let played =
-        Command::new("paplay").arg(server("mic")).arg("--device=mic").arg(file.path()).status().expect("paplay");
-    assert!(played.success());
+    let played = Command::new("paplay").arg(server("mic")).arg("--device=mic").arg(file.path()).status();
+    played.expect("paplay").success()
 }
 
 /// Samples until so many seconds of them are audible.
@@ -279,8 +292,15 @@ struct Daemon {
 impl Daemon {
     /// Started, and its greeting heard to the end.
     fn start() -> Daemon {
-        let database = tempfile::tempdir().unwrap();
         let recording = Recording::start();
+        let daemon = Daemon::begin();
+        daemon.wait_for("reply: ");
+        recording.finish_after_speech();
+        daemon
+    }
+
+    fn begin() -> Daemon {
+        let database = tempfile::tempdir().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_saycart"))
             .args(["--shop", concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe"), "run", "--database"])
             .arg(database.path().join("saycart.db"))
@@ -297,10 +317,7 @@ impl Daemon {
                 lines.lock().unwrap().push(line);
             }
         });
-        let daemon = Daemon { process, log, database };
-        daemon.wait_for("reply: ");
-        recording.finish_after_speech();
-        daemon
+        Daemon { process, log, database }
     }
 
     /// The part of the log after this text, once it is there.
@@ -321,6 +338,21 @@ impl Daemon {
         into_microphone(&customer(words));
         let reply = self.wait_for("reply: ");
         (reply, recording.finish_after_speech())
+    }
+
+    /// Who orders now is heard, and answered aloud.
+    fn sells_a_latte(&self) -> (String, Sound) {
+        let (reply, sound) = self.order("Hi, can I get a large latte, please?");
+        assert!(audible_seconds(&sound) > 0.5, "{} s", audible_seconds(&sound));
+        assert_eq!(self.kept(), ["latte"], "after the reply: {reply}");
+        (reply, sound)
+    }
+
+    fn process_time(&self) -> f32 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).unwrap();
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        let ticks: f32 = fields[11..13].iter().map(|field| field.parse::<f32>().unwrap()).sum();
+        ticks / 100.0
     }
 
     /// Titles in the carts of its database.
@@ -372,9 +404,7 @@ fn recognised(sound: &Sound) -> String {
 fn an_order_spoken_to_the_daemon_is_kept_and_answered_aloud() {
     let _card = card();
     let daemon = Daemon::start();
-    let (reply, sound) = daemon.order("Hi, can I get a large latte, please?");
-    assert!(audible_seconds(&sound) > 0.5, "{} s", audible_seconds(&sound));
-    assert_eq!(daemon.kept(), ["latte"], "after the reply: {reply}");
+    let (reply, sound) = daemon.sells_a_latte();
     // The voice draws each sentence anew, and slurs a word now and then: most of the reply is heard in the recording.
     let heard = recognised(&sound);
     let words: Vec<&str> = reply.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 2).collect();
@@ -392,8 +422,77 @@ fn the_daemon_goes_on_when_its_microphone_is_back() {
     daemon.wait_for("the microphone `default` is gone");
     plug_in("mic");
     daemon.wait_for("the microphone `default` is back");
-    let (reply, sound) = daemon.order("Hi, can I get a large latte, please?");
-    assert!(audible_seconds(&sound) > 0.5, "{} s", audible_seconds(&sound));
-    assert_eq!(daemon.kept(), ["latte"], "after the reply: {reply}");
+    daemon.sells_a_latte();
+    daemon.end();
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
+fn a_daemon_that_finds_no_sound_card_goes_on_when_there_is_one() {
+    let _card = card();
+    unplug("mic");
+    unplug("spk");
+    let daemon = Daemon::begin();
+    daemon.wait_for("saycart listens as soon as it can");
+    daemon.wait_for("saycart speaks as soon as it can");
+    daemon.wait_for("listening after");
+    plug_in("spk");
+    plug_in("mic");
+    daemon.wait_for("the loudspeaker `default` is back");
+    daemon.wait_for("the microphone `default` is back");
+    daemon.sells_a_latte();
+    daemon.end();
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
+fn what_is_unplugged_in_the_middle_costs_one_sentence_and_no_cart() {
+    let _card = card();
+    let daemon = Daemon::start();
+    daemon.sells_a_latte();
+    daemon.log.lock().unwrap().clear();
+    // The loudspeaker, while it speaks.
+    let recording = Recording::start();
+    into_microphone(&customer("What do you have to eat?"));
+    daemon.wait_for("reply: ");
+    wait_for("speech", || audible_seconds(&recording.so_far()) > 0.3);
+    unplug("spk");
+    daemon.wait_for("the loudspeaker `default` is gone");
+    plug_in("spk");
+    daemon.wait_for("the loudspeaker `default` is back");
+    recording.end();
+    // The microphone, while somebody speaks into it.
+    let said = Recording::of("mic");
+    let words = customer("And I would also like to have a small cappuccino.");
+    let customer = std::thread::spawn(move || try_into_microphone(&words));
+    wait_for("the customer", || audible_seconds(&said.so_far()) > 0.5);
+    unplug("mic");
+    daemon.wait_for("the microphone `default` is gone");
+    customer.join().unwrap();
+    said.end();
+    plug_in("mic");
+    daemon.wait_for("the microphone `default` is back");
+    assert_eq!(daemon.kept(), ["latte"]);
+    daemon.order("And a small cappuccino, please.");
+    assert_eq!(daemon.kept(), ["latte", "cappuccino"]);
+    daemon.end();
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
+fn a_sound_server_that_is_started_again_is_used_again_and_no_core_spins_meanwhile() {
+    let _card = card();
+    let daemon = Daemon::start();
+    for device in ["mic", "spk"] {
+        Command::new("pactl").arg(server(device)).arg("exit").status().unwrap();
+    }
+    daemon.wait_for("the microphone `default` is gone");
+    daemon.wait_for("the loudspeaker `default` is gone");
+    let (used, begun) = (daemon.process_time(), Instant::now());
+    daemon.wait_for("the microphone `default` is back");
+    daemon.wait_for("the loudspeaker `default` is back");
+    let share = (daemon.process_time() - used) / begun.elapsed().as_secs_f32().max(0.1);
+    assert!(share < 0.5, "{share} of a core while it waits");
+    daemon.sells_a_latte();
     daemon.end();
 }

@@ -19,8 +19,8 @@ pub use signals::Signals;
 pub enum DaemonError {
     #[error(transparent)]
     Assistant(#[from] AssistantError),
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nsaycart: "))]
-    Audio(Vec<AudioError>),
+    #[error(transparent)]
+    Audio(#[from] AudioError),
     #[error("cannot start: {0}. Free some memory, or raise the limit of processes.")]
     Start(#[from] std::io::Error),
     #[error(transparent)]
@@ -59,15 +59,11 @@ pub struct Daemon {
     voice: Voice,
 }
 
-/// Microphone and loudspeaker of this machine. Both are tried before either complaint is made, so that one run tells all
-/// that is missing.
+/// Microphone and loudspeaker of this machine; one that is not there yet is waited for.
 fn local(audio: &Audio) -> Result<Devices, DaemonError> {
-    match (Loudspeaker::open(&audio.loudspeaker), Microphone::open(&audio.microphone)) {
-        (Ok(loudspeaker), Ok(microphone)) => Ok((Box::new(microphone), Box::new(loudspeaker))),
-        (loudspeaker, microphone) => {
-            Err(DaemonError::Audio(loudspeaker.err().into_iter().chain(microphone.err()).collect()))
-        }
-    }
+    let loudspeaker = Loudspeaker::wait_for(&audio.loudspeaker)?;
+    let microphone = Microphone::wait_for(&audio.microphone)?;
+    Ok((Box::new(microphone), Box::new(loudspeaker)))
 }
 
 impl Daemon {

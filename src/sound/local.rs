@@ -188,6 +188,14 @@ fn refused(direction: Direction, name: &str, error: &cpal::Error) -> AudioError 
     }
 }
 
+/// What was opened, and whether it was.
+fn told_apart<T>(opened: Result<T, AudioError>) -> (Option<T>, Result<(), AudioError>) {
+    match opened {
+        Ok(found) => (Some(found), Ok(())),
+        Err(error) => (None, Err(error)),
+    }
+}
+
 /// Ever longer pauses between attempts to get a device back: at once when a plug was loose, and no busy loop overnight.
 struct Backoff(Duration);
 

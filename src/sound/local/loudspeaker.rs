@@ -14,7 +14,7 @@ use rubato::{Fft, FixedSync, Resampler};
 use crate::message::Sound;
 
 use super::stream::{self, Health, Open, Playing};
-use super::{AudioError, Backoff, Direction};
+use super::{AudioError, Backoff, Direction, told_apart};
 use crate::sound::Sink as Sounding;
 
 /// An open loudspeaker; dropping it closes the device, whatever is still queued.
@@ -50,26 +50,49 @@ impl Loudspeaker {
     /// Open the loudspeaker of that name ("default" is the system's). A device that vanishes later is opened again as
     /// soon as it is back; what was to be played meanwhile is dropped, for nobody wants to hear it late.
     pub fn open(name: &str) -> Result<Loudspeaker, AudioError> {
-        let shared = Arc::new(Shared::default());
-        let (orders, inbox) = mpsc::channel();
         let (opened, outcome) = mpsc::sync_channel(1);
-        let (name, state) = (name.to_string(), shared.clone());
-        let thread = std::thread::Builder::new()
-            .name("loudspeaker".into())
-            .spawn(move || match Sink::open(&name, &state) {
-                Ok(sink) => {
-                    let _ = opened.send(Ok(()));
-                    run(&name, sink, &inbox, &state);
-                }
-                Err(error) => drop(opened.send(Err(error))),
-            })
-            .map_err(AudioError::Thread)?;
-        let loudspeaker = Loudspeaker { shared, orders: Some(orders), thread: Some(thread) };
+        let loudspeaker = Loudspeaker::begin(name, move |found| {
+            let there = found.is_ok();
+            let _ = opened.send(found);
+            there
+        })?;
         match outcome.recv() {
             Ok(Ok(())) => Ok(loudspeaker),
             Ok(Err(error)) => Err(error),
             Err(_) => Err(AudioError::Missing(Direction::Loudspeaker)), // the thread told before it ended
         }
+    }
+
+    /// The same where it may be plugged in, or let go by another program, only later: what is missing is told, and waited for.
+    pub fn wait_for(name: &str) -> Result<Loudspeaker, AudioError> {
+        Loudspeaker::begin(name, |found| {
+            if let Err(error) = found {
+                tracing::error!("{error} saycart speaks as soon as it can");
+            }
+            true
+        })
+    }
+
+    /// `goes_on`: told whether the device could be opened, and whether to wait for it where not.
+    fn begin(
+        name: &str,
+        goes_on: impl FnOnce(Result<(), AudioError>) -> bool + Send + 'static,
+    ) -> Result<Loudspeaker, AudioError> {
+        let shared = Arc::new(Shared::default());
+        let (orders, inbox) = mpsc::channel();
+        let (name, state) = (name.to_string(), shared.clone());
+        let thread = std::thread::Builder::new()
+            .name("loudspeaker".into())
+            .spawn(move || {
+                let (sink, found) = told_apart(Sink::open(&name, &state));
+                if goes_on(found)
+                    && let Some(sink) = sink.or_else(|| reopen(&name, &inbox, &state))
+                {
+                    run(&name, sink, &inbox, &state);
+                }
+            })
+            .map_err(AudioError::Thread)?;
+        Ok(Loudspeaker { shared, orders: Some(orders), thread: Some(thread) })
     }
 
     fn order(&self, order: Order) {
@@ -197,7 +220,6 @@ fn run(name: &str, mut sink: Sink, inbox: &Receiver<Order>, shared: &Shared) {
             Some(found) => sink = found,
             None => return,
         }
-        tracing::info!("the loudspeaker `{name}` is back");
     }
 }
 
@@ -242,7 +264,10 @@ fn reopen(name: &str, inbox: &Receiver<Order>, shared: &Shared) -> Option<Sink> 
             }
         }
         match Sink::open(name, shared) {
-            Ok(sink) => return Some(sink),
+            Ok(sink) => {
+                tracing::info!("the loudspeaker `{name}` is back");
+                return Some(sink);
+            }
             Err(error) => tracing::debug!("{error}"),
         }
     }

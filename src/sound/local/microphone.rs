@@ -11,7 +11,7 @@ use rtrb::Consumer;
 use crate::sound::Resampler;
 
 use super::stream::{self, Health, Open};
-use super::{AudioError, Backoff, Direction};
+use super::{AudioError, Backoff, Direction, told_apart};
 use crate::sound::{Capture, Source as Hearing};
 
 /// An open microphone; dropping it closes the device and ends the stream of captures.
@@ -38,26 +38,49 @@ impl Microphone {
     /// Open the microphone of that name ("default" is the system's). A device that vanishes later is opened again as
     /// soon as it is back.
     pub fn open(name: &str) -> Result<(Microphone, Receiver<Capture>), AudioError> {
-        let shared = Arc::new(Shared::default());
-        let (captures, receiver) = mpsc::sync_channel(WAITING);
         let (opened, outcome) = mpsc::sync_channel(1);
-        let (name, state) = (name.to_string(), shared.clone());
-        let thread = std::thread::Builder::new()
-            .name("microphone".into())
-            .spawn(move || match Source::open(&name) {
-                Ok(source) => {
-                    let _ = opened.send(Ok(()));
-                    run(&name, source, &captures, &state);
-                }
-                Err(error) => drop(opened.send(Err(error))),
-            })
-            .map_err(AudioError::Thread)?;
-        let microphone = Microphone { shared, thread: Some(thread) };
+        let microphone = Microphone::begin(name, move |found| {
+            let there = found.is_ok();
+            let _ = opened.send(found);
+            there
+        })?;
         match outcome.recv() {
-            Ok(Ok(())) => Ok((microphone, receiver)),
+            Ok(Ok(())) => Ok(microphone),
             Ok(Err(error)) => Err(error),
             Err(_) => Err(AudioError::Missing(Direction::Microphone)), // the thread told before it ended
         }
+    }
+
+    /// The same where it may be plugged in, or let go by another program, only later: what is missing is told, and waited for.
+    pub fn wait_for(name: &str) -> Result<(Microphone, Receiver<Capture>), AudioError> {
+        Microphone::begin(name, |found| {
+            if let Err(error) = found {
+                tracing::error!("{error} saycart listens as soon as it can");
+            }
+            true
+        })
+    }
+
+    /// `goes_on`: told whether the device could be opened, and whether to wait for it where not.
+    fn begin(
+        name: &str,
+        goes_on: impl FnOnce(Result<(), AudioError>) -> bool + Send + 'static,
+    ) -> Result<(Microphone, Receiver<Capture>), AudioError> {
+        let shared = Arc::new(Shared::default());
+        let (captures, receiver) = mpsc::sync_channel(WAITING);
+        let (name, state) = (name.to_string(), shared.clone());
+        let thread = std::thread::Builder::new()
+            .name("microphone".into())
+            .spawn(move || {
+                let (source, found) = told_apart(Source::open(&name));
+                if goes_on(found)
+                    && let Some(source) = source.or_else(|| reopen(&name, &state))
+                {
+                    run(&name, source, &captures, &state);
+                }
+            })
+            .map_err(AudioError::Thread)?;
+        Ok((Microphone { shared, thread: Some(thread) }, receiver))
     }
 
     /// Whether the device is there now.
@@ -146,7 +169,6 @@ fn run(name: &str, mut source: Source, captures: &SyncSender<Capture>, shared: &
             Some(found) => source = found,
             None => return,
         }
-        tracing::info!("the microphone `{name}` is back");
     }
 }
 
@@ -201,7 +223,10 @@ fn reopen(name: &str, shared: &Shared) -> Option<Source> {
             std::thread::park_timeout(until.saturating_duration_since(Instant::now()));
         }
         match Source::open(name) {
-            Ok(source) => return Some(source),
+            Ok(source) => {
+                tracing::info!("the microphone `{name}` is back");
+                return Some(source);
+            }
             Err(error) => tracing::debug!("{error}"),
         }
     }

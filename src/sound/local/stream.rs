@@ -1,6 +1,7 @@
 //! Opening cpal streams of any sample format, with callbacks that only touch rings and atomics.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -94,9 +95,28 @@ pub(super) struct Playing {
 
 /// A running stream; sound flows until it is dropped.
 pub(super) struct Open {
-    _stream: cpal::Stream,
+    stream: Option<cpal::Stream>,
     /// Samples a second of the ring.
     pub rate: u32,
+}
+
+/// A device is closed in some tenths of a second; what takes longer hangs.
+const CLOSING: Duration = Duration::from_secs(2);
+
+impl Drop for Open {
+    /// The thread that moves samples is waited for, but not for ever: in ALSA's PulseAudio plugin it may hang in a lock that
+    /// nobody lets go of any more once the server is gone. Then it is left behind, so that the device can be opened anew.
+    fn drop(&mut self) {
+        let (stream, (closed, outcome)) = (self.stream.take(), mpsc::sync_channel(1));
+        let closes = move || {
+            drop(stream);
+            let _ = closed.send(());
+        };
+        let closing = std::thread::Builder::new().name("closes a device".into()).spawn(closes);
+        if closing.is_ok() && outcome.recv_timeout(CLOSING) == Err(RecvTimeoutError::Timeout) {
+            tracing::warn!("the sound system does not let go of a device; its thread is left behind");
+        }
+    }
 }
 
 /// Capture from `name` into a ring of mono samples at the device's rate.
@@ -165,7 +185,7 @@ fn open<End>(
         "opened {direction} `{name}`: {rate} Hz, {} channels, {format}, {period} frames a period",
         supported.channels()
     );
-    Ok((Open { _stream: stream, rate }, end))
+    Ok((Open { stream: Some(stream), rate }, end))
 }
 
 /// A second of sound: the thread at the other end looks every few milliseconds.
