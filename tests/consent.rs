@@ -37,7 +37,11 @@ impl Counter {
     fn after_the_read_back(&mut self, order: &str, words: &str) -> TurnOutcome {
         self.0.start_over(&Point::only(Channel::Typed)).expect("a new customer");
         let read_back = self.say(order);
-        assert!(read_back.reply.text.ends_with("Is that everything?"), "{}", read_back.reply.text);
+        assert!(
+            read_back.reply.text.ends_with("Is that everything, and shall I place the order?"),
+            "{}",
+            read_back.reply.text
+        );
         self.say(words)
     }
 }

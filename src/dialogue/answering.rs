@@ -6,7 +6,7 @@ use crate::understand::{Act, ActKind, Edit, Target, TipSaid, Which};
 
 use super::event::{Reason, Request, Wanted};
 use super::leaving_out::leave_out;
-use super::message::{About, Talk};
+use super::message::{About, Message, Talk};
 use super::pointing::{self, Pointed};
 use super::spread::spread;
 use super::state::{Asking, Subject, Then, Wish};
@@ -99,10 +99,11 @@ fn closing(turn: &mut Turn, question: Asking, mood: Mood, act: &Act) -> Settled 
             turn.state.finishing = true;
             (None, None)
         }
-        // "Cool", to the clerk who did not follow: it is not plain what is agreed to, and placing it is asked for by itself.
-        ActKind::Yes if question == Asking::Everything && turn.state.misses > 0 && !turn.plain && !mood.substance => {
+        // "Cool", "okay", to the clerk who did not follow, or who gave them time: it is not plain what is agreed to, and
+        // placing it is asked for by itself.
+        ActKind::Yes if !turn.plain && !mood.substance && hesitated(turn) => {
             turn.state.finishing = true;
-            (None, None)
+            (None, (question == Asking::Place).then_some(question))
         }
         // "No, that's all" says yes to what was meant.
         ActKind::Yes | ActKind::Done | ActKind::CheckOut
@@ -122,6 +123,11 @@ fn closing(turn: &mut Turn, question: Asking, mood: Mood, act: &Act) -> Settled 
         ActKind::Yes => (None, Some(question)),
         _ => (Some(act.clone()), Some(question)),
     }
+}
+
+fn hesitated(turn: &Turn) -> bool {
+    let time = Message::Talk(Talk::TakeYourTime);
+    turn.state.misses > 0 || turn.state.asked_times > 0 || turn.state.last_said.contains(&time)
 }
 
 fn keep(turn: &mut Turn, line: LineId, need: Need, mood: Mood, act: &Act) -> Settled {

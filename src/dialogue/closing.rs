@@ -1,7 +1,7 @@
 //! What is asked at the end of a turn.
 //!
 //! A plain yes must never mean two things. After a change the reply reads back what changed. Where that is the whole
-//! order it asks whether it is everything, and yes places it. Where it is a part, yes and "that's all" are answered with
+//! order it asks whether it is everything and may be placed, and yes places it. Where it is a part, yes and "that's all" are answered with
 //! the whole order, once, and "shall I place the order?". "Anything else?" is never asked.
 
 use crate::commerce::cart::{Choice, Line, LineId};
@@ -163,7 +163,7 @@ fn put(turn: &mut Turn, question: Asking) -> bool {
 fn worded(turn: &mut Turn, question: &Asking) -> Option<Ask> {
     // What it comes to is not said again of an order that is as it was when it was said last.
     let heard = |message: &Message| {
-        matches!(message, Message::Ask(Ask::Everything { total: true } | Ask::Place { total: true }))
+        matches!(message, Message::Ask(Ask::Everything { total: true, .. } | Ask::Place { total: true }))
     };
     let closing = matches!(question, Asking::Everything | Asking::Place);
     let costs = if closing { Some(turn.quote().total) } else { None };
@@ -223,9 +223,18 @@ fn worded(turn: &mut Turn, question: &Asking) -> Option<Ask> {
             let minutes = u32::try_from((turn.now - parked.since).max(0) / 60_000).unwrap_or(u32::MAX);
             Ask::TakeUp { cart: parked.cart.clone(), minutes }
         }
-        Asking::Everything => Ask::Everything { total },
+        Asking::Everything => Ask::Everything { total, places: yes_places(turn) },
         Asking::Place => Ask::Place { total },
     })
+}
+
+/// Whether all was read back, and nothing is to be asked before it is placed: then that is what is asked for, too.
+fn yes_places(turn: &mut Turn) -> bool {
+    turn.state.told
+        && paying::parts(turn).is_some()
+        && fulfilment::lacking(turn).is_none()
+        && !approval::is_needed(turn)
+        && !pricing::wants_tip(turn)
 }
 
 /// The lines that this reply has named so far.

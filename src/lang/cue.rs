@@ -90,6 +90,12 @@ cues! {
     Fewer,
     /// "less" behind an item: so many fewer.
     Lessen,
+    /// "leave": takes away only with "off" or "out" behind it, and else lets be.
+    Leave,
+    /// "from", "out of", before what something is taken off.
+    From,
+    /// "okay", "all right": one has heard, and may agree.
+    Acknowledge,
     /// "take … off", "leave … out": the second half.
     Off,
     /// "is not mine", "can go": takes away what stands before it, where that was ordered.

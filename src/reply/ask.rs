@@ -65,10 +65,12 @@ impl Renderer<'_> {
             Ask::Account => self.say(&s.ask_account, &[]),
             Ask::Approval { staffed: true } => self.say(&s.ask_approval, &[]),
             Ask::Approval { staffed: false } => self.say(&s.ask_approval_alone, &[]),
-            Ask::Everything { total: true } => {
-                self.after_reasons(self.say(&s.ask_everything, &[("total", &self.total())]))
+            Ask::Everything { total: true, places } => {
+                let said = if *places { &s.ask_placing } else { &s.ask_everything };
+                self.after_reasons(self.say(said, &[("total", &self.total())]))
             }
-            Ask::Everything { total: false } => self.say(&s.ask_everything_plain, &[]),
+            Ask::Everything { total: false, places: true } => self.say(&s.ask_placing_plain, &[]),
+            Ask::Everything { total: false, places: false } => self.say(&s.ask_everything_plain, &[]),
             Ask::Place { total: true } => self.after_reasons(self.say(&s.ask_place, &[("total", &self.total())])),
             Ask::Place { total: false } => self.say(&s.ask_place_plain, &[]),
         }
@@ -111,7 +113,8 @@ impl Renderer<'_> {
             Ask::Account => self.say(&s.again_account, &[]),
             Ask::Approval { .. } => self.say(&s.again_approval, &[]),
             Ask::TakeUp { cart, .. } => self.say(&s.again_take_up, &[("lines", &p.cart(cart))]),
-            Ask::Everything { .. } => self.say(&s.again_everything, &[]),
+            Ask::Everything { places: true, .. } => self.say(&s.again_placing, &[]),
+            Ask::Everything { places: false, .. } => self.say(&s.again_everything, &[]),
             Ask::Place { .. } => self.say(&s.again_place, &[]),
         }
     }

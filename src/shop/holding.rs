@@ -38,7 +38,7 @@ impl Shop {
     }
 
     fn chosen_holds(&self, made: Made<'_>, name: &str) -> bool {
-        let words = Mention::new(self.diet.substance(name), name);
+        let words = self.mention(self.diet.substance(name), name);
         made.with.iter().any(|option| words.stand_in(&self.option(*option).names.title))
     }
 
@@ -46,14 +46,12 @@ impl Shop {
         if self.chosen_holds(made, name) {
             return Held::Yes;
         }
-        let mention = Mention::new(self.diet.substance(name), name);
+        let mention = self.mention(self.diet.substance(name), name);
         let item = self.item(made.item);
-        let free = |tag: &String| mention.forms(&self.diet.free).any(|free| is_one_of(tag, &[free]));
+        let free = |tag: &String| mention.freed().any(|free| is_one_of(tag, &[free]));
         // "Gluten-free bread" says it in its name.
         let named = words(&item.names.title);
-        if item.tags.iter().any(free)
-            || mention.forms(&self.diet.free).any(|free| position(&named, &words(&free)).is_some())
-        {
+        if item.tags.iter().any(free) || mention.freed().any(|free| position(&named, &words(&free)).is_some()) {
             return Held::No;
         }
         if item.tags.iter().any(|tag| mention.stand_in(tag)) {
@@ -68,8 +66,14 @@ impl Shop {
         let decided = |written: &str| self.decided(made, written);
         let written = item.ingredients.iter().filter(|written| !decided(written));
         let described = item.description.iter().filter(|_| !item.ingredients.iter().any(|written| decided(written)));
-        let mut texts = written.chain(described).chain([&item.names.title]);
-        if texts.any(|text| mention.stand_in(text)) { Held::Yes } else { Held::Unknown }
+        let texts: Vec<&String> = written.chain(described).chain([&item.names.title]).collect();
+        // "A mouthwash without alcohol" says that there is none.
+        let freed = |text: &str| mention.freed().any(|free| position(&words(text), &words(&free)).is_some());
+        match texts.iter().any(|text| mention.stand_in(text)) {
+            true => Held::Yes,
+            false if texts.iter().any(|text| freed(text)) => Held::No,
+            false => Held::Unknown,
+        }
     }
 
     /// Whether what is chosen, or left out, decides about this ingredient.
@@ -81,12 +85,16 @@ impl Shop {
             || made.without.iter().any(|option| of_list(option) || named(&self.option(*option).names))
     }
 
+    fn mention<'a>(&'a self, substance: Option<&'a Substance>, name: &'a str) -> Mention<'a> {
+        Mention::new(substance, name, &self.diet.free)
+    }
+
     /// The substance or the diet that a tag speaks of, by name.
     pub fn diet_of_tag(&self, tag: &str) -> Option<&str> {
         let kind = self.diet.kinds.iter().find(|kind| is_one_of(tag, &kind.tags[..1.min(kind.tags.len())]));
         let speaks = |substance: &&Substance| {
-            let mention = Mention::new(Some(substance), &substance.name);
-            mention.forms(&self.diet.free).any(|free| is_one_of(tag, &[free])) || mention.stand_in(tag)
+            let mention = self.mention(Some(substance), &substance.name);
+            mention.freed().any(|free| is_one_of(tag, &[free])) || mention.stand_in(tag)
         };
         let substance = || self.diet.substances.iter().find(speaks).map(|substance| substance.name.as_str());
         kind.map(|kind| kind.name.as_str()).or_else(substance)
@@ -98,30 +106,32 @@ struct Mention<'a> {
     said: Vec<&'a str>,
     holds: Vec<&'a str>,
     but: &'a [String],
+    /// How it is said that it is not in something; `{x}` stands for each of its names.
+    free: &'a [String],
 }
 
 impl<'a> Mention<'a> {
     /// A substance that the language does not know is called as it was said.
-    fn new(substance: Option<&'a Substance>, name: &'a str) -> Mention<'a> {
+    fn new(substance: Option<&'a Substance>, name: &'a str, free: &'a [String]) -> Mention<'a> {
         match substance {
             Some(substance) => Mention {
                 said: substance.said.iter().map(String::as_str).collect(),
                 holds: substance.holds.iter().map(String::as_str).collect(),
                 but: &substance.but,
+                free,
             },
-            None => Mention { said: vec![name], holds: vec![], but: &[] },
+            None => Mention { said: vec![name], holds: vec![], but: &[], free },
         }
     }
 
-    /// `{x}` in a form stands for each of its names.
-    fn forms(&self, forms: &'a [String]) -> impl Iterator<Item = String> {
-        self.said.iter().flat_map(|said| forms.iter().map(move |form| form.replace("{x}", said)))
+    fn freed(&self) -> impl Iterator<Item = String> {
+        self.said.iter().flat_map(|said| self.free.iter().map(move |form| form.replace("{x}", said)))
     }
 
     fn stand_in(&self, text: &str) -> bool {
         let mut text = words(text);
-        for but in self.but {
-            let but = words(but);
+        for but in self.but.iter().cloned().chain(self.freed()) {
+            let but = words(&but);
             while let Some(at) = position(&text, &but) {
                 text.splice(at..at + but.len(), [String::new()]);
             }

@@ -64,6 +64,17 @@ impl Utterance<'_, '_> {
                 said = true;
                 continue;
             }
+            // "take the pickle off the turkey": the turkey stays.
+            if let Target::Described { which, choices } = &target
+                && !choices.is_empty()
+                && self.is_taken_from(start..parts.end)
+            {
+                let edits = choices.iter().map(|choice| Edit::Unchoose(choice.option)).collect();
+                let target = Target::Described { which: which.clone(), choices: Vec::new() };
+                self.act(ActKind::Change { target, edits }, parts);
+                said = true;
+                continue;
+            }
             self.act(ActKind::Remove { target, quantity }, parts);
             said = true;
         }
@@ -105,6 +116,18 @@ impl Utterance<'_, '_> {
             let target = pointer.unwrap_or(Target::Last);
             self.act(ActKind::Remove { target, quantity }, range);
         }
+    }
+
+    /// "the pickle off the turkey": an option, what takes it from something, and the thing that it is taken from.
+    pub(super) fn is_taken_from(&self, range: Range<usize>) -> bool {
+        let parts = &self.parts[range];
+        let thing = |p: &Part| p.sense().is_some_and(Sense::is_thing);
+        let Some(at) = parts.iter().position(|p| p.is(Cue::From)) else { return false };
+        let option = |p: &Part| p.sense().is_some_and(|s| !s.is_thing() && !s.options.is_empty());
+        let small = |p: &&Part| p.is_filler() || p.cues().any(&[Cue::Article, Cue::Definite]);
+        parts[..at].iter().any(option)
+            && !parts[..at].iter().any(thing)
+            && parts[at + 1..].iter().find(|p| !small(p)).is_some_and(thing)
     }
 
     /// "actually no, a hot chocolate instead", "never mind, a lemonade then": what is counted and stands nowhere is wanted.

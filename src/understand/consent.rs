@@ -57,9 +57,9 @@ fn agrees(acts: &[Act]) -> bool {
     agreed
 }
 
-/// "Yes", "that's all", and not "cool".
+/// "Yes", "that's all", and not "cool" or "okay".
 pub(super) fn plainly(part: &Part) -> bool {
-    part.cues().any(&[Cue::Yes, Cue::Done]) && !part.is(Cue::Fine)
+    part.cues().any(&[Cue::Yes, Cue::Done]) && !part.cues().any(&[Cue::Fine, Cue::Acknowledge])
 }
 
 /// `open`: it ends like half a sentence ("okay and", but not "yes, that's what I want").

@@ -229,7 +229,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
         let taken_back = cues.has(Cue::Undo) && rest.first().is_some_and(|p| p.before != Break::None);
         if cues.has(Cue::Remove) && !to_go && !taken_back {
             let weak = cues.has(Cue::Filler) || cues.has(Cue::Not);
-            let off = rest.iter().take(8).any(|p| p.is(Cue::Off));
+            let off = rest.iter().take(8).any(|p| p.is(Cue::Off)) || self.is_taken_from(at + 1..end);
+            let lets_be = cues.has(Cue::Leave) && !off;
             let in_cart = rest
                 .iter()
                 .take(4)
@@ -237,7 +238,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 .any(|s| s.items.iter().any(|i| self.expect.cart.contains(i)));
             // "lose the small one", "forget the first one"
             let pointed = cues.has(Cue::Not) && rest.iter().take(5).any(|p| p.is(Cue::One) && p.amount().is_none());
-            if !weak || (off && !cues.has(Cue::Not)) || in_cart || pointed {
+            if !lets_be && (!weak || (off && !cues.has(Cue::Not)) || in_cart || pointed) {
                 return Some(Mode::Remove);
             }
         }

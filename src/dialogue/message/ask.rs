@@ -75,6 +75,8 @@ pub enum Ask {
     /// Is that everything? With the total, unless it was said just now.
     Everything {
         total: bool,
+        /// And shall it be placed? All was read back, and nothing else is to be asked.
+        places: bool,
     },
     /// Shall it be placed? With the total, unless it was said just now.
     Place {

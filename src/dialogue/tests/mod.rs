@@ -25,7 +25,7 @@ fn described(item: crate::shop::ItemId) -> Target {
 fn one_yes_after_the_read_back_places_the_order() {
     let mut talk = talk();
     talk.hears([add_of(1, ROLL, &[])]);
-    assert!(matches!(talk.question(), Message::Ask(Ask::Everything { total: true })), "{:?}", talk.said);
+    assert!(matches!(talk.question(), Message::Ask(Ask::Everything { total: true, .. })), "{:?}", talk.said);
     talk.hears([Yes]);
     assert_eq!(talk.placed, [[(1, ROLL)]]);
     assert!(matches!(talk.said[0], Message::Done(Done::Placed { number: 1, .. })));
