@@ -10,7 +10,7 @@ use crate::hear::{self, Endpointer};
 use crate::lang::{Language, LanguageError};
 use crate::models::{self, ModelError};
 use crate::service::records::{self, Restored, StoreError};
-use crate::service::{Clock, Desk, ServiceError, Setting, Staff, Time};
+use crate::service::{Clock, Desk, Renewal, ServiceError, Setting, Staff, Time};
 use crate::shop::{Diagnostics, Shop};
 use crate::stt::{RecogniserThread, Recognisers, SttError};
 use crate::tts::{self, TtsError, Voice};
@@ -50,13 +50,19 @@ impl Assistant {
 
     /// The desk of the shop, on the configured database.
     pub fn desk(&self, clock: Arc<dyn Clock>) -> Result<Desk, AssistantError> {
+        let Renewal { setting, staff, expires } = self.renewal();
+        let database = self.config.database();
+        self.mend(&database, clock.now())?;
+        Ok(Desk::open(setting, &database, staff, clock, expires)?)
+    }
+
+    /// What a desk that is at work is given of it.
+    pub fn renewal(&self) -> Renewal {
         let expires = Duration::from_secs(self.config.values.cart.expires_minutes * 60);
         let handover = &self.config.values.handover;
         let set = |text: &str| Some(text.to_string()).filter(|text| !text.is_empty());
         let staff = Staff { command: set(&handover.command), file: set(&handover.file).map(Into::into) };
-        let database = self.config.database();
-        self.mend(&database, clock.now())?;
-        Ok(Desk::open(self.setting.clone(), &database, staff, clock, expires)?)
+        Renewal { setting: self.setting.clone(), staff, expires }
     }
 
     /// A damaged database is replaced by its newest good backup, and that is said. One that is too large to be read whole

@@ -21,6 +21,8 @@ pub struct Values {
     pub cart: CartValues,
     pub handover: HandoverValues,
     pub backup: BackupValues,
+    pub control: ControlValues,
+    pub metrics: MetricsValues,
 }
 
 /// Times in seconds, probabilities 0 … 1.
@@ -75,12 +77,25 @@ pub struct BackupValues {
     pub keep: u64,
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlValues {
+    pub socket: PathBuf,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetricsValues {
+    pub address: String,
+}
+
 /// The effective configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub values: Values,
     /// Dotted key → where its value came from, for `saycart config`.
     pub origins: BTreeMap<String, (Value, String)>,
+    overrides: Overrides,
 }
 
 /// What the command line adds.
@@ -132,7 +147,7 @@ impl Config {
             let (key, text) = raw.split_once('=').ok_or_else(|| ConfigError::BadSet(raw.clone()))?;
             layers.add_text(key.trim(), text.trim(), "--set")?;
         }
-        layers.finish()
+        Ok(Config { overrides: overrides.clone(), ..layers.finish()? })
     }
 
     /// The built-in defaults alone.
@@ -159,6 +174,18 @@ impl Config {
         } else {
             self.values.backup.directory.clone()
         }
+    }
+
+    /// The same files, environment and command line, as they are now.
+    pub fn reread(&self) -> Result<Config, ConfigError> {
+        Config::load(&self.overrides)
+    }
+
+    /// Keys whose values differ.
+    pub fn changed<'a>(&'a self, other: &'a Config) -> impl Iterator<Item = &'a str> {
+        let differs =
+            |key: &str| other.origins.get(key).map(|(value, _)| value) != self.origins.get(key).map(|(value, _)| value);
+        self.origins.keys().map(String::as_str).filter(move |key| differs(key))
     }
 
     pub fn models_dir(&self) -> PathBuf {
@@ -279,7 +306,7 @@ impl Layers {
             origin: "configuration".into(),
             message: e.to_string(),
         })?;
-        Ok(Config { values, origins: self.0 })
+        Ok(Config { values, origins: self.0, overrides: Overrides::default() })
     }
 
     fn check_ranges(&self) -> Result<(), ConfigError> {

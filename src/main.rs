@@ -1,13 +1,15 @@
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 use clap::Parser;
 use saycart::cli::{self, Cli};
+use saycart::logging;
 
 fn main() {
     silence_runtime();
     leave_no_core();
     let cli = Cli::parse();
-    init_logging(cli.verbose);
+    // `--json` output stays clean: the log goes elsewhere.
+    logging::init(cli.verbose);
     let status = match cli::run(cli) {
         Ok(()) => 0,
         Err(error) => {
@@ -39,16 +41,4 @@ fn silence_runtime() {
 fn leave_no_core() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-}
-
-/// Logs go to standard error, so that `--json` output stays clean; `RUST_LOG` overrides.
-fn init_logging(verbose: u8) {
-    let level = ["warn,saycart=info", "info,saycart=debug", "debug"][usize::from(verbose.min(2))];
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
 }

@@ -302,7 +302,7 @@ impl Daemon {
     fn begin() -> Daemon {
         let database = tempfile::tempdir().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_saycart"))
-            .args(["--shop", concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe"), "run", "--database"])
+            .args(["--shop", concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe"), "-v", "run", "--database"])
             .arg(database.path().join("saycart.db"))
             .env("NO_COLOR", "1")
             .stderr(Stdio::piped())

@@ -7,17 +7,21 @@ pub mod config;
 pub mod doctor;
 pub mod handovers;
 pub mod hear;
+pub mod log;
 pub mod models;
 pub mod order;
 pub mod orders;
 pub mod outbox;
 pub mod payments;
 pub mod print;
+pub mod reload;
 pub mod run;
 pub mod say;
 pub mod shop;
 pub mod show;
+pub mod status;
 pub mod stock;
+pub mod top;
 pub mod understand;
 
 use std::path::PathBuf;
@@ -26,6 +30,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::assistant::Assistant;
 use crate::config::Config;
+use crate::control::{self, Client, ControlError, Request};
 
 /// A voice-commerce assistant that lives wholly on the device: it hears, keeps the cart and answers aloud.
 #[derive(Debug, Parser)]
@@ -54,6 +59,14 @@ pub struct Cli {
 pub enum Command {
     /// Run the daemon: microphone and loudspeaker
     Run(run::RunArgs),
+    /// How the running assistant is: since when, what it does, devices, models, times, the last error
+    Status(status::StatusArgs),
+    /// The same, live
+    Top(top::TopArgs),
+    /// Have the running assistant read its shop and configuration anew
+    Reload(reload::ReloadArgs),
+    /// Change how much the running assistant logs
+    Log(log::LogArgs),
     /// Hold one spoken order from WAV files, a file a customer turn
     Order(order::OrderArgs),
     /// Hold the same conversation typed
@@ -142,6 +155,11 @@ fn command(cli: Cli) -> Result<(), CliError> {
             clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(CliError::new)?;
             return print::text(String::from_utf8_lossy(&page));
         }
+        // They reach the assistant though somebody has just broken the configuration, and say what is wrong with it.
+        Command::Status(args) => return status::run(&sockets(&cli), args),
+        Command::Top(args) => return top::run(&sockets(&cli), args),
+        Command::Reload(args) => return reload::run(&sockets(&cli), args),
+        Command::Log(args) => return log::run(&sockets(&cli), args),
         _ => {}
     }
     let env = Environment { config: Config::load(&overrides(&cli)).map_err(CliError::new)? };
@@ -164,7 +182,13 @@ fn command(cli: Cli) -> Result<(), CliError> {
         Command::Doctor(args) => doctor::run(&env, args),
         Command::Config(args) => config::run(&env, args),
         Command::Completions { .. } | Command::Man => Ok(()),
+        Command::Status(_) | Command::Top(_) | Command::Reload(_) | Command::Log(_) => Ok(()),
     }
+}
+
+/// Where the running assistant may be asked.
+fn sockets(cli: &Cli) -> Vec<PathBuf> {
+    control::sockets(Config::load(&overrides(cli)).ok().as_ref())
 }
 
 fn overrides(cli: &Cli) -> crate::config::Overrides {

@@ -1,6 +1,8 @@
 //! The live assistant: the composition root, signals, and the ordered end.
 
+mod keeper;
 mod signals;
+mod watch;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,12 +10,16 @@ use std::time::Instant;
 use crate::assistant::{Assistant, AssistantError};
 use crate::channel::voice::{Engines, Voice, VoiceError};
 use crate::config::{Audio, Config};
+use crate::control::{self, ControlError, Page, Server};
 use crate::service::{Clock, Service, SystemClock};
 use crate::sound::local::{AudioError, Loudspeaker, Microphone};
+use crate::telemetry::{self, Device, Model};
 use crate::tts::Speaker;
 
+use keeper::Keeper;
+
 pub use crate::channel::voice::{Devices, Times, Turn};
-pub use signals::Signals;
+pub use signals::{Hangups, Signals};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DaemonError {
@@ -25,28 +31,45 @@ pub enum DaemonError {
     Start(#[from] std::io::Error),
     #[error(transparent)]
     Voice(#[from] VoiceError),
+    #[error(transparent)]
+    Control(#[from] ControlError),
 }
 
 /// Serve customers until a signal comes. The ordered end: hearing stops, the turn at hand is committed, unsaid speech
 /// is dropped, the threads end. A second signal returns at once, which loses nothing: what was said aloud is committed.
-pub async fn serve(config: &Config, mut signals: Signals) -> Result<(), DaemonError> {
+pub async fn serve(config: &Config, mut signals: Signals, mut hangups: Hangups) -> Result<(), DaemonError> {
     let begun = Instant::now();
+    Model::ALL.into_iter().for_each(telemetry::will_warm);
+    let watch = watch::watch();
+    tokio::pin!(watch);
     let to_build = config.clone();
     let building = tokio::task::spawn_blocking(move || Daemon::open(&to_build, local));
     let mut daemon = tokio::select! {
         built = building => built.map_err(|_| VoiceError::Broken)??,
+        () = &mut watch => return Ok(()),
         () = signals.next() => return Ok(()),
     };
+    let heard = hear(config, &daemon.keeper).await?;
     tracing::info!("listening after {:.1} s; end with Ctrl-C", begun.elapsed().as_secs_f32());
-    let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
 
+    let keeper = daemon.keeper.clone();
+    let reloading = async {
+        loop {
+            hangups.next().await;
+            // What is wrong stands in the log and in the status.
+            let _ = keeper.reload().await;
+        }
+    };
     let served = tokio::select! {
         served = daemon.voice.converse() => served,
+        () = &mut watch => Ok(()),
+        () = reloading => Ok(()),
         () = signals.next() => Ok(()),
     };
 
     tracing::info!("ending");
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+    drop(heard);
     tokio::select! {
         _ = tokio::task::spawn_blocking(move || daemon.end()) => {}
         () = signals.next() => tracing::warn!("ending at once"),
@@ -54,9 +77,30 @@ pub async fn serve(config: &Config, mut signals: Signals) -> Result<(), DaemonEr
     Ok(served?)
 }
 
+/// Begin to hear the owner's commands, and whoever wants figures. The assistant serves though it could not be asked how it is; a
+/// wrong address is a mistake that somebody must mend.
+async fn hear(config: &Config, keeper: &Arc<Keeper>) -> Result<(Option<Server>, Option<Page>), DaemonError> {
+    let server = Server::start(control::socket(config), Arc::new(keeper.clone()));
+    let server = server.inspect_err(|error| tracing::warn!("{error}")).ok();
+    let page = match config.values.metrics.address.as_str() {
+        "" => None,
+        address => {
+            let keeper = keeper.clone();
+            let page = Page::start(address, move || {
+                let _ = keeper.look();
+            })
+            .await?;
+            tracing::info!("figures at http://{}/metrics", page.address());
+            Some(page)
+        }
+    };
+    Ok((server, page))
+}
+
 /// Everything that lives as long as the daemon.
 pub struct Daemon {
     voice: Voice,
+    keeper: Arc<Keeper>,
 }
 
 /// Microphone and loudspeaker of this machine; one that is not there yet is waited for.
@@ -84,6 +128,7 @@ impl Daemon {
         let assistant = Assistant::open(config)?;
         let desk = assistant.desk(clock.clone())?;
         let devices = devices(&config.values.audio)?;
+        telemetry::device(Device::Loudspeaker, true);
         let engines = Engines {
             endpointer: assistant.endpointer()?,
             recogniser: assistant.recogniser()?,
@@ -91,8 +136,12 @@ impl Daemon {
             phrases: assistant.phrases(),
             hear: config.values.hear.clone(),
         };
+        // Nobody should wait for the model with the first sentence that is not in the cache.
+        engines.speaker.warm_up().map_err(AssistantError::from)?;
         let service = Arc::new(Service::start(desk)?);
-        Ok(Daemon { voice: Voice::open(service, clock, engines, devices)? })
+        let voice = Voice::open(service.clone(), clock, engines, devices)?;
+        let keeper = Keeper::new(config, &assistant.setting, &service, &voice.renewer());
+        Ok(Daemon { voice, keeper: Arc::new(keeper) })
     }
 
     /// Say what opens the conversation.

@@ -55,7 +55,7 @@ pub struct PauseId(pub u32);
 const HYSTERESIS: f32 = 0.15;
 /// Silence shorter than this is within or between words and no pause, in seconds. An utterance keeps as much of the
 /// silence at its end, so that what is heard in the pause and what is heard at the end are the same to the sample.
-const PAUSE: f32 = 0.096;
+pub const PAUSE: f32 = 0.096;
 
 pub struct Endpointer {
     vad: Box<dyn Vad>,

@@ -9,7 +9,7 @@ use crate::config::Hear;
 use crate::message::{Sound, Utterance};
 use crate::sound::{ResampleError, to_hearing_rate};
 
-pub use endpoint::{Endpointer, Event, PauseId, Settings};
+pub use endpoint::{Endpointer, Event, PAUSE, PauseId, Settings};
 pub use vad::{EnergyVad, SileroVad, Vad, VadError};
 
 #[derive(Debug, thiserror::Error)]

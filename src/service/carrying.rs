@@ -17,8 +17,10 @@ use super::effects::{Answers, Course, Matter, run};
 use super::fulfilment::Discreet;
 use super::session::Session;
 use super::stock::{self, Counted};
+use super::telling::{self, Took};
 use super::view::{ReplyView, TurnView};
 use super::{ServiceError, TurnOutcome, outbox, payment};
+use crate::telemetry::{self, Count};
 
 impl Desk {
     pub(super) fn carry_out(
@@ -34,14 +36,16 @@ impl Desk {
         let (now, ticks) = (self.clock.now(), self.clock.ticks());
         let lost = session.losses();
         let mut done = Done::default();
+        let is_turn = telling::is_turn(&event);
         self.counted.look(&self.store, &self.setting.shop, session.id, now)?;
         let mut course = self.course(&session, event, &transcript, now, &mut done)?;
         course.said.splice(0..0, lost);
         let quote = Quote::of(&self.setting.shop, &course.state.cart, self.moment());
         let reply = self.quoted(&course.state, &quote, &course.said);
         let mut view = TurnView::of(&self.setting, &transcript, &understanding, &course.state.cart, &quote, &reply);
+        let dialogue = begun.elapsed();
         view.time("understand", understood);
-        view.time("dialogue", begun.elapsed());
+        view.time("dialogue", dialogue);
         let begun = Instant::now();
         let discreet = self.setting.language.understand.destination.phone_mark.as_str();
         let discreet = Discreet { mark: discreet, acts: &understanding.acts, state: &course.state };
@@ -69,7 +73,11 @@ impl Desk {
             takes: course.takes.map(|parked| ConversationId(parked.0)),
             now,
         })?;
-        view.time("store", begun.elapsed());
+        let took = Took { understand: understood, dialogue, store: begun.elapsed() };
+        view.time("store", took.store);
+        if is_turn {
+            telling::turn(&session.state, &course.state, &course.said, &understanding, &took);
+        }
         if committed.order.is_some() {
             self.couriers.wake();
         }
@@ -78,6 +86,7 @@ impl Desk {
         }
         let order = Desk::told_order(&session, &course.state, committed.order);
         view.order = order.map(Into::into);
+        Desk::tell_of(&session, &course, order.is_some(), done.hand_over.is_some());
         view.checkout = self.checkout(&session, &course.state)?;
         session.state = course.state;
         (session.code, session.payment) = (None, None);
@@ -86,6 +95,18 @@ impl Desk {
         self.settle(point, session, course.ends);
         let (timer, ended) = (course.timer, course.ends);
         Ok(TurnOutcome { view, reply, understanding, order, hand_over: done.hand_over, timer, ended })
+    }
+
+    /// For the figures.
+    fn tell_of(before: &Session, course: &Course, placed: bool, handed_over: bool) {
+        if placed {
+            telemetry::count(Count::OrderPlaced);
+        } else if course.ends {
+            telling::left(&course.state);
+        }
+        if handed_over && !before.handed_over {
+            telemetry::count(Count::HandOver);
+        }
     }
 
     /// The order that this turn tells of: one that waits for its payment is told of when that is there.
@@ -131,6 +152,9 @@ impl Desk {
             (true, Some(code)) => self.store.put_aside(session.id, code, now)?,
             (true, None) => self.store.leave(session.id, now)?,
             (false, _) => {}
+        }
+        if course.ends {
+            telling::left(&course.state);
         }
         let checkout = self.checkout(&session, &course.state)?;
         let view = TurnView { checkout, reply: ReplyView::of(&reply), ..TurnView::default() };

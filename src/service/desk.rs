@@ -24,6 +24,7 @@ use super::session::Session;
 use super::setting::Setting;
 use super::staff::Staff;
 use super::stock::Counted;
+use super::telling;
 use super::{Foresight, Happening, ServiceError, TimerId, TurnOutcome, fulfilment};
 
 /// How often what expired is looked for, in milliseconds.
@@ -59,6 +60,8 @@ pub struct Desk {
     pub(super) secret: u64,
     /// Before those of the outbox, whom it wakes. None where all is gone with the process.
     pub(super) payments: PaymentCouriers,
+    /// Whether there are couriers at all.
+    pub(super) hires: bool,
     /// The same.
     pub(super) couriers: Couriers,
 }
@@ -73,6 +76,7 @@ impl Desk {
         expires: Duration,
     ) -> Result<Desk, ServiceError> {
         let mut desk = Desk::on(Store::open(database)?, setting, staff, clock, expires)?;
+        desk.hires = true;
         desk.couriers = Couriers::start(&mut desk.store, &desk.setting.shop, &desk.clock)?;
         let placed = desk.couriers.waker();
         desk.payments = PaymentCouriers::start(&mut desk.store, &desk.setting.shop, &desk.clock, placed)?;
@@ -112,6 +116,7 @@ impl Desk {
             swept,
             secret: RandomState::new().build_hasher().finish(),
             payments: PaymentCouriers::default(),
+            hires: false,
             couriers: Couriers::default(),
         })
     }
@@ -289,7 +294,13 @@ impl Desk {
             return Ok(());
         }
         self.swept = ticks;
-        self.sessions.retain(|_, session| ticks.saturating_sub(session.touched) <= self.expires);
+        self.sessions.retain(|_, session| {
+            let lives = ticks.saturating_sub(session.touched) <= self.expires;
+            if !lives {
+                telling::left(&session.state);
+            }
+            lives
+        });
         Ok(self.store.expire(self.clock.now(), self.expires)?)
     }
 
@@ -319,6 +330,6 @@ pub struct Welcome {
     pub timer: Option<(TimerId, u32)>,
 }
 
-fn place<'a>(setting: &'a Setting, point: &'a Point) -> store::Place<'a> {
+pub(super) fn place<'a>(setting: &'a Setting, point: &'a Point) -> store::Place<'a> {
     store::Place { shop: &setting.shop.key, channel: point.channel, point: &point.name }
 }

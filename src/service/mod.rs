@@ -18,10 +18,12 @@ pub mod outbox;
 pub mod paying;
 mod payment;
 pub mod records;
+mod renewing;
 mod session;
 mod setting;
 mod staff;
 mod stock;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -29,6 +31,7 @@ pub mod view;
 
 pub use clock::{Clock, HandClock, SystemClock, Time};
 pub use desk::{Desk, Point, Welcome};
+pub use renewing::Renewal;
 pub use setting::Setting;
 pub use staff::Staff;
 pub use thread::{Answer, Opening, Service};
@@ -49,6 +52,12 @@ pub enum ServiceError {
     State(#[from] serde_json::Error),
     #[error(transparent)]
     Ticket(#[from] crate::outbox::TicketError),
+    #[error(
+        "this describes another shop: `{1}`, where `{0}` is served. Restart saycart to serve another shop, or give this one its key back"
+    )]
+    OtherShop(String, String),
+    #[error("somebody's card is being waited for; try again when that is over, in a minute")]
+    Paying,
     #[error("no thread can be begun: {0}. Raise the limit of processes, or free some memory")]
     Thread(std::io::Error),
     #[error("the service has ended; the log says why. Start saycart again: the cart is kept.")]

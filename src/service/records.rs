@@ -53,6 +53,11 @@ impl Records {
         self.0.orders(limit)
     }
 
+    /// Orders placed today by this shop, and its tickets and webhooks that still wait to arrive.
+    pub fn today(&self, shop: &str) -> Result<(u64, u64), StoreError> {
+        Ok((self.0.orders_today(shop)?, self.0.parcels_waiting(shop)?))
+    }
+
     pub fn order(&self, id: i64) -> Result<StoredOrder, StoreError> {
         self.0.order(id)
     }

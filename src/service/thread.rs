@@ -1,17 +1,22 @@
 //! The thread that the desk lives on, so that any number of channels can ask it at once.
 
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
 use crate::reply::Reply;
+use crate::telemetry::pulse;
 use crate::understand::Expect;
 
 use super::desk::{Desk, Point, Welcome};
+use super::renewing::Renewal;
 use super::{Foresight, Happening, ServiceError, TimerId, TurnOutcome};
 
 /// Jobs that may wait; whoever brings one more waits with it.
 const WAITING: usize = 64;
+/// A turn waits for who else holds the database, and for the command that calls a person; never so long.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// The outcome, and what is to be expected next.
 #[derive(Debug)]
@@ -33,6 +38,8 @@ enum Job {
     Tell(Point, Happening, oneshot::Sender<Result<Answer, ServiceError>>),
     Foresee(Point, String, oneshot::Sender<Result<Foresight, ServiceError>>),
     Trouble(Point, bool, oneshot::Sender<Reply>),
+    Expect(Point, oneshot::Sender<Expect>),
+    Renew(Renewal, oneshot::Sender<Result<(), ServiceError>>),
 }
 
 /// The desk, for everybody. Dropping it ends the thread after the turn at hand is committed.
@@ -47,6 +54,7 @@ impl Service {
         let (jobs, mut inbox) = mpsc::channel::<Job>(WAITING);
         let thread = std::thread::Builder::new().name("desk".into()).spawn(move || {
             while let Some(job) = inbox.blocking_recv() {
+                let _work = pulse::work("desk", LONGEST);
                 work(&mut desk, job);
             }
         })?;
@@ -81,6 +89,16 @@ impl Service {
         self.ask(|answer| Job::Trouble(point.clone(), full, answer)).await
     }
 
+    /// See [`Desk::expect`].
+    pub async fn expect(&self, point: &Point) -> Result<Expect, ServiceError> {
+        self.ask(|answer| Job::Expect(point.clone(), answer)).await
+    }
+
+    /// See [`Desk::renew`].
+    pub async fn renew(&self, renewal: Renewal) -> Result<(), ServiceError> {
+        self.ask(|answer| Job::Renew(renewal, answer)).await?
+    }
+
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, ServiceError> {
         let (answer, answered) = oneshot::channel();
         let jobs = self.jobs.as_ref().ok_or(ServiceError::Ended)?;
@@ -103,6 +121,8 @@ fn work(desk: &mut Desk, job: Job) {
         }
         Job::Foresee(point, text, answer) => drop(answer.send(desk.foresee(&point, &text))),
         Job::Trouble(point, full, answer) => drop(answer.send(desk.trouble(&point, full))),
+        Job::Expect(point, answer) => drop(answer.send(desk.expect(&point))),
+        Job::Renew(renewal, answer) => drop(answer.send(desk.renew(renewal))),
     }
 }
 

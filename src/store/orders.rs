@@ -62,6 +62,19 @@ impl Store {
         ids.into_iter().map(|id| self.order(id)).collect()
     }
 
+    /// How many were placed today, by the clocks on the wall.
+    pub fn orders_today(&self, shop: &str) -> Result<u64, StoreError> {
+        let today = || {
+            let standing = since(&self.connection, "orders", "standing", "'placed'")?;
+            let sql = format!(
+                "SELECT count(*) FROM orders WHERE shop = ?1 AND {standing} = 'placed'
+                 AND placed_at >= unixepoch('now', 'localtime', 'start of day', 'utc') * 1000"
+            );
+            self.connection.prepare_cached(&sql)?.query_row([shop], |row| row.get::<_, u32>(0).map(u64::from))
+        };
+        today().map_err(|error| StoreError::sqlite(&self.path, error))
+    }
+
     /// The order with this id.
     pub fn order(&self, id: i64) -> Result<StoredOrder, StoreError> {
         let found = read(&self.connection, id).map_err(|error| StoreError::sqlite(&self.path, error))?;

@@ -122,6 +122,18 @@ impl Store {
         all().map_err(|error| StoreError::sqlite(&self.path, error))
     }
 
+    /// How many have not arrived and are still tried.
+    pub fn parcels_waiting(&self, shop: &str) -> Result<u64, StoreError> {
+        let waiting = || {
+            if !self.has_outbox()? {
+                return Ok(0);
+            }
+            let sql = "SELECT count(*) FROM outbox WHERE shop = ?1 AND state = 'waiting'";
+            self.connection.prepare_cached(sql)?.query_row([shop], |row| row.get::<_, u32>(0).map(u64::from))
+        };
+        waiting().map_err(|error| StoreError::sqlite(&self.path, error))
+    }
+
     /// Try again what has not arrived, at once: all of it, or of one order. How many there are.
     pub fn retry_parcels(&mut self, order: Option<i64>, now: i64) -> Result<usize, StoreError> {
         self.transaction(|tx| {

@@ -12,9 +12,12 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Bias, Recogniser, SttError};
 use crate::message::{Transcript, Utterance};
+use crate::telemetry::{self, Model, pulse};
 
 /// Utterances that may wait; somebody who speaks faster than they are recognised is told so.
 const WAITING: usize = 4;
+/// No utterance takes so long, however slow the machine: the longest, heard again in every way there is, on four old cores.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// Set to make a running recognition give up soon. Cheap to clone; all clones are one flag.
 #[derive(Debug, Clone, Default)]
@@ -147,6 +150,7 @@ impl RecogniserThread {
                     Ok(recogniser) => recogniser,
                     Err(error) => return drop(ready.send(Err(error))),
                 };
+                telemetry::warm(Model::Recogniser);
                 drop(ready.send(Ok(())));
                 while let Some(job) = inbox.blocking_recv() {
                     // Nobody waits any more for an utterance that was withdrawn: not worth recognising.
@@ -156,7 +160,9 @@ impl RecogniserThread {
                     if !at_desk.begin(job.number) {
                         break;
                     }
+                    let work = pulse::work(Model::Recogniser.name(), LONGEST);
                     let answer = recogniser.transcribe(&job.utterance, &job.bias);
+                    drop(work);
                     at_desk.end();
                     drop(job.reply.send(answer));
                 }

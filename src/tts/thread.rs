@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use crate::message::Sound;
+use crate::telemetry::{self, Model, pulse};
 
 use super::{TtsError, Voice};
 
@@ -55,6 +56,8 @@ struct Reply {
 
 /// Replies that may wait; a conversation has one, and another that overtakes it.
 const WAITING: usize = 8;
+/// No sentence takes so long to be made, nor does a model to be loaded.
+const LONGEST: Duration = Duration::from_secs(60);
 
 impl Speaker {
     pub fn start(voice: impl Voice + 'static) -> Result<Speaker, TtsError> {
@@ -144,7 +147,7 @@ fn work(mut voice: impl Voice, mut inbox: mpsc::Receiver<Order>, current: &Atomi
                 let may = !held.load(Ordering::Relaxed);
                 match soon.pop_front().or_else(|| may.then(|| someday.pop_front()).flatten()) {
                     Some(sentence) => {
-                        attempt(|| voice.prepare(&sentence));
+                        let _done = attempt(|| voice.prepare(&sentence));
                         continue;
                     }
                     None => inbox.blocking_recv(),
@@ -152,7 +155,11 @@ fn work(mut voice: impl Voice, mut inbox: mpsc::Receiver<Order>, current: &Atomi
             }
         };
         match order {
-            Some(Order::WarmUp) => attempt(|| voice.warm_up()),
+            Some(Order::WarmUp) => {
+                if attempt(|| voice.warm_up()) {
+                    telemetry::warm(Model::Voice);
+                }
+            }
             Some(Order::Say(reply)) => say(&mut voice, reply, current),
             Some(Order::Soon(sentences)) => soon = sentences.into(),
             Some(Order::Someday(sentences)) => someday.extend(sentences),
@@ -161,11 +168,14 @@ fn work(mut voice: impl Voice, mut inbox: mpsc::Receiver<Order>, current: &Atomi
     }
 }
 
-/// Something that may fail without harm: when it is wanted in earnest, the failure shows.
-fn attempt(work: impl FnOnce() -> Result<(), TtsError>) {
-    if let Ok(Err(error)) = catch_unwind(AssertUnwindSafe(work)) {
+/// Something that may fail without harm: when it is wanted in earnest, the failure shows. Whether it succeeded.
+fn attempt(work: impl FnOnce() -> Result<(), TtsError>) -> bool {
+    let _work = pulse::work(Model::Voice.name(), LONGEST);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    if let Ok(Err(error)) = &done {
         tracing::warn!("{error}");
     }
+    matches!(done, Ok(Ok(())))
 }
 
 fn say(voice: &mut impl Voice, reply: Reply, current: &AtomicU64) {
@@ -175,6 +185,7 @@ fn say(voice: &mut impl Voice, reply: Reply, current: &AtomicU64) {
             return;
         }
         let begun = Instant::now();
+        let _work = pulse::work(Model::Voice.name(), LONGEST);
         // The runtime below panics on some broken models; that must not take the voice from all later turns.
         let made = catch_unwind(AssertUnwindSafe(|| voice.speak(&sentence))).unwrap_or_else(|_| {
             Err(TtsError::Synthesis { sentence: sentence.clone(), reason: "the synthesiser panicked".into() })

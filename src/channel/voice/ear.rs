@@ -11,11 +11,14 @@ use tokio::sync::mpsc;
 use crate::hear::{Endpointer, Event, PauseId};
 use crate::message::Utterance;
 use crate::sound::{Capture, Source};
+use crate::telemetry::{self, Device, pulse};
 
 /// Events that may wait while a reply is worked out; they come some five times a second at most.
 const WAITING: usize = 64;
 /// How soon the thread notices that it is to end, should the microphone be still.
 const PATIENCE: Duration = Duration::from_millis(50);
+/// What takes some milliseconds takes for ever, if it takes so long.
+const LONGEST: Duration = Duration::from_secs(15);
 
 /// What the ear tells of speech.
 #[derive(Debug)]
@@ -101,8 +104,16 @@ struct Listening {
 
 impl Listening {
     fn run(mut self) {
+        let work = pulse::work("listening", LONGEST);
         while !self.shared.closing.load(Ordering::Relaxed) && !self.heard.is_closed() {
-            match self.source.next(PATIENCE) {
+            work.goes_on(LONGEST);
+            let captured = self.source.next(PATIENCE);
+            match &captured {
+                Ok(Capture::Samples(_)) => telemetry::flows(),
+                Ok(Capture::Lost) => telemetry::device(Device::Microphone, false),
+                Err(_) => {}
+            }
+            match captured {
                 Ok(Capture::Samples(samples)) if !self.shared.deaf.load(Ordering::Relaxed) => self.listen(&samples),
                 Ok(Capture::Samples(_) | Capture::Lost) => self.break_off(),
                 Err(RecvTimeoutError::Timeout) => {}

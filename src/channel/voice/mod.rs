@@ -5,11 +5,14 @@
 
 mod ahead;
 mod ear;
+mod measure;
 mod mouth;
 mod phrases;
 mod turn;
 
 use std::sync::Arc;
+
+use tokio::sync::mpsc;
 
 use crate::config::Hear;
 use crate::hear::Endpointer;
@@ -17,6 +20,7 @@ use crate::reply::Reply;
 use crate::service::{Channel, Clock, Point, Service, ServiceError, Time, TimerId};
 use crate::sound::{Sink, Source};
 use crate::stt::{Bias, RecogniserThread};
+use crate::telemetry::{self, Doing};
 use crate::tts::Speaker;
 
 use ahead::Ahead;
@@ -49,6 +53,13 @@ pub struct Engines {
     pub hear: Hear,
 }
 
+/// What a voice that is at work can be given anew.
+pub struct Renewal {
+    pub recogniser: RecogniserThread,
+    pub phrases: Phrases,
+    pub hear: Hear,
+}
+
 pub struct Voice {
     service: Arc<Service>,
     clock: Arc<dyn Clock>,
@@ -66,6 +77,9 @@ pub struct Voice {
     /// The speech that is being heard, and what of it is being recognised.
     ahead: Ahead,
     recognition: Option<Recognition>,
+    /// Taken when nobody speaks. The sender is for whoever has something new.
+    renewals: mpsc::Receiver<Renewal>,
+    renewer: mpsc::Sender<Renewal>,
 }
 
 impl Voice {
@@ -77,7 +91,10 @@ impl Voice {
         (source, loudspeaker): Devices,
     ) -> Result<Voice, VoiceError> {
         let Engines { endpointer, recogniser, speaker, phrases, hear } = engines;
+        let (renewer, renewals) = mpsc::channel(1);
         Ok(Voice {
+            renewals,
+            renewer,
             service,
             clock,
             point: Point::only(Channel::Voice),
@@ -92,6 +109,22 @@ impl Voice {
             ahead: Ahead::default(),
             recognition: None,
         })
+    }
+
+    /// Where it takes what it is given anew.
+    pub fn renewer(&self) -> mpsc::Sender<Renewal> {
+        self.renewer.clone()
+    }
+
+    /// From now on with these. The former recogniser ends when it has done what it is at; a stuck one is left behind.
+    async fn renew(&mut self, renewal: Renewal) {
+        let Renewal { recogniser, phrases, hear } = renewal;
+        self.recognition = None;
+        self.ahead = Ahead::default();
+        std::mem::replace(&mut self.recogniser, recogniser).shutdown();
+        (self.phrases, self.hear) = (phrases, hear);
+        self.bias = self.phrases.bias(&self.service.expect(&self.point).await.unwrap_or_default());
+        self.mouth.someday(self.phrases.common());
     }
 
     /// Say what opens the conversation, and make ready for the next replies.
@@ -130,17 +163,20 @@ impl Voice {
         if reply.text.is_empty() {
             return self.await_silence();
         }
-        tracing::info!("reply: {}", reply.text);
+        // What is said with a customer is for who asks for it: the log keeps it only at this level.
+        tracing::debug!("reply: {}", reply.text);
         self.say(self.phrases.sentences(reply));
     }
 
     fn say(&mut self, sentences: Vec<String>) {
+        telemetry::doing(Doing::Speaking);
         self.ear.set_deaf(true);
         self.mouth.say(sentences);
     }
 
     /// All was said: hear again, from here on.
     fn listen(&mut self) {
+        telemetry::doing(Doing::Listening);
         self.ear.set_deaf(false);
         self.ahead = Ahead::default();
         self.recognition = None;

@@ -7,11 +7,11 @@ use crate::hear::PauseId;
 use crate::message::{Transcript, Utterance};
 use crate::service::{Answer, Clock, Foresight, Happening, ServiceError, Time, TimerId};
 use crate::stt::{Pending, SttError};
+use crate::telemetry::{self, Doing};
 use crate::understand::Ending;
 
 use super::ahead::{Said, Step};
-use super::ear::Heard;
-use super::{Voice, VoiceError};
+use super::{Voice, VoiceError, measure};
 
 /// Speech of less voice than this that was not understood is a cough or a door, and not worth asking about.
 pub const WORTH_ASKING: f32 = 0.5;
@@ -43,6 +43,8 @@ pub struct Times {
     pub recogniser: Option<Duration>,
     /// The text was recognised before the end was sure.
     pub ahead: bool,
+    /// The customer fell silent, for good as it turned out.
+    pub silent: Option<Instant>,
     /// The end of speech was sure.
     pub ended: Option<Instant>,
     /// The end was sure, and what was said known.
@@ -70,20 +72,23 @@ impl Voice {
                     self.listen();
                     if let Some(mut turn) = answered.take() {
                         turn.times.spoken = first;
+                        measure::answered(&turn.times);
                         return Ok(turn);
                     }
                     continue;
                 }
                 heard = self.ear.next() => {
                     let heard = heard.ok_or(VoiceError::Broken)?;
-                    if let Heard::Ended { at, .. } = &heard {
-                        times.ended = Some(*at);
-                    }
+                    measure::heard(&heard, &mut times);
                     self.ahead.heard(heard)
                 }
                 result = recognised(&mut self.recognition) => {
                     times.recogniser = self.recognition.take().map(|recognition| recognition.begun.elapsed());
                     self.ahead.recognised(result)
+                }
+                Some(renewal) = self.renewals.recv(), if self.ahead.is_quiet() && answered.is_none() => {
+                    self.renew(renewal).await;
+                    continue;
                 }
                 id = run_out(&*self.clock, timer) => {
                     answered = Some(self.answer(Happening::Timer(id), Times::default()).await?);
@@ -99,13 +104,17 @@ impl Voice {
                 Step::Conclude(said) => {
                     times.known = Some(Instant::now());
                     times.ahead = said.ahead;
+                    telemetry::doing(Doing::Thinking);
                     if let Some(happening) = what_happened(said, &times) {
                         answered = Some(self.answer(happening, std::mem::take(&mut times)).await?);
+                    } else {
+                        telemetry::doing(Doing::Listening);
                     }
                 }
             }
             if let Some(turn) = answered.take_if(|_| !self.mouth.is_speaking()) {
                 // Nothing to say.
+                telemetry::doing(Doing::Listening);
                 return Ok(turn);
             }
         }
@@ -152,7 +161,7 @@ impl Voice {
             Ok(Answer { outcome, expect }) => {
                 // A timer says nothing, and while a card is waited for it runs out every two seconds.
                 if !outcome.view.transcript.is_empty() {
-                    tracing::info!("understood: {}", outcome.view.transcript);
+                    tracing::debug!("understood: {}", outcome.view.transcript);
                 }
                 self.bias = self.phrases.bias(&expect);
                 times.stages_ms = outcome.view.times_ms;
