@@ -2,7 +2,7 @@
 SHELL   := /bin/bash
 PREFIX  ?= /usr/local
 SAYCART := target/release/saycart
-.PHONY: help demo run test test-audio fuzz check build models native deps deps-demo deps-audio doctor install uninstall clean
+.PHONY: help demo run test test-audio fuzz check build models native deps deps-demo deps-audio doctor install uninstall deb clean
 
 help:           ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,9 @@ install:        ## program, service, shops, man page and completions under PREFI
 	@scripts/install $(SAYCART) "$(DESTDIR)" "$(PREFIX)"
 uninstall:      ## take them away again; configuration and data stay
 	@scripts/uninstall "$(DESTDIR)" "$(PREFIX)"
+
+deb: build      ## a Debian package, in target/debian
+	@scripts/deb $(SAYCART)
 
 clean:
 	cargo clean

@@ -220,6 +220,13 @@ fn figures_are_served_as_prometheus_reads_them() {
         assert!(has(figure) && read.docs.contains_key(figure), "{figure} in:\n{page}");
     }
     check_with_promtool(&page);
+    // What the dashboard asks for is there.
+    let dashboard = include_str!("../assets/grafana/saycart.json");
+    assert!(serde_json::from_str::<Value>(dashboard).is_ok());
+    for rest in dashboard.split("saycart_").skip(1) {
+        let name: String = rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+        assert!(page.contains(&format!("saycart_{name}")), "the dashboard asks for saycart_{name}");
+    }
     daemon.end();
 }
 
