@@ -94,8 +94,8 @@ impl Daemon {
     }
 
     fn logs(&self, what: &str) -> String {
-        let lines = std::iter::from_fn(|| self.log.recv_timeout(PATIENCE).ok());
-        lines.into_iter().find(|line| line.contains(what)).unwrap_or_else(|| panic!("waited in vain for: {what}"))
+        let mut lines = std::iter::from_fn(|| self.log.recv_timeout(PATIENCE).ok());
+        lines.find(|line| line.contains(what)).unwrap_or_else(|| panic!("waited in vain for: {what}"))
     }
 
     fn signal(&self, name: &str) {

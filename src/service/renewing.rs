@@ -81,3 +81,71 @@ impl Desk {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Channel, HandClock, Happening};
+    use super::*;
+    use crate::lang::Language;
+    use crate::shop::Shop;
+
+    const EXPIRES: Duration = Duration::from_secs(7_200);
+
+    fn of(shop: Shop) -> Renewal {
+        let setting = Setting::new(shop, Language::load("en").expect("English is built in"));
+        Renewal { setting, staff: Staff::default(), expires: EXPIRES }
+    }
+
+    fn at_work() -> (Desk, Point) {
+        let Renewal { setting, staff, expires } = of(crate::dialogue::testing::shop());
+        let clock = Arc::new(HandClock::new(1_800_000_000_000));
+        (Desk::in_memory(setting, staff, clock, expires).expect("the desk opens"), Point::only(Channel::Voice))
+    }
+
+    fn titles(desk: &Desk, point: &Point) -> Vec<String> {
+        let cart = desk.state(point).map(|state| state.cart.lines.as_slice()).unwrap_or_default();
+        cart.iter().map(|line| desk.setting().shop.item(line.item).key.clone()).collect()
+    }
+
+    #[test]
+    fn the_cart_goes_on_in_a_new_shop_and_what_it_has_no_longer_is_told() {
+        let (mut desk, point) = at_work();
+        let first = crate::dialogue::testing::shop();
+        let (kept, gone) = (&first.items[2], &first.items[4]);
+        for item in [kept, gone] {
+            let said = Happening::Heard(format!("one {} please", item.names.title));
+            desk.tell(&point, said).expect("it is answered");
+        }
+        let before = titles(&desk, &point);
+        assert!(before.contains(&kept.key) && before.contains(&gone.key), "{before:?}");
+
+        let mut other = first.clone();
+        other.items[4].key = format!("another {}", gone.key);
+        desk.renew(of(other)).expect("it is taken");
+        assert_eq!(titles(&desk, &point), std::slice::from_ref(&kept.key));
+        let told = desk.tell(&point, Happening::Heard("what do I have".into())).expect("it is answered");
+        assert!(told.reply.text.contains(&gone.names.title), "{}", told.reply.text);
+    }
+
+    #[test]
+    fn under_the_same_shop_the_very_question_goes_on() {
+        let (mut desk, point) = at_work();
+        let name = crate::dialogue::testing::shop().items[0].names.title.clone();
+        desk.tell(&point, Happening::Heard(format!("one {name} please"))).expect("it is answered");
+        let before = desk.state(&point).cloned();
+        desk.renew(of(crate::dialogue::testing::shop())).expect("it is taken");
+        assert_eq!(desk.state(&point), before.as_ref());
+    }
+
+    #[test]
+    fn another_shop_is_refused_and_the_old_one_goes_on() {
+        let (mut desk, _) = at_work();
+        let mut other = crate::dialogue::testing::shop();
+        other.key = "elsewhere".into();
+        let refused = desk.renew(of(other)).expect_err("it is another shop").to_string();
+        assert!(refused.contains("elsewhere") && refused.contains("Restart"), "{refused}");
+        assert_ne!(desk.setting().shop.key, "elsewhere");
+    }
+}

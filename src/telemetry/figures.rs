@@ -220,10 +220,15 @@ impl Figures {
 
 /// One more of these.
 pub fn count(what: Count) {
+    counted(what, 1);
+}
+
+/// So many more of these.
+pub fn counted(what: Count, more: u64) {
     let of = &FIGURES.counts[what.name()];
     match what.device() {
-        Some(device) => of.with_label_values(&[device.name()]).inc(),
-        None => of.with_label_values(&[] as &[&str]).inc(),
+        Some(device) => of.with_label_values(&[device.name()]).inc_by(more),
+        None => of.with_label_values(&[] as &[&str]).inc_by(more),
     }
 }
 

@@ -8,7 +8,7 @@ mod figures;
 pub mod pulse;
 mod standing;
 
-pub use figures::{Count, Outcome, Stage, Summary, count, exposition, reloaded, took};
+pub use figures::{Count, Outcome, Stage, Summary, count, counted, exposition, reloaded, took};
 pub use standing::{
     Device, Doing, Event, Kept, Model, Snapshot, device, doing, flows, is_ready, set_waiting, snapshot, trouble, warm,
     will_warm,

@@ -135,7 +135,7 @@ impl Kokoro {
             let made = model.run(ort::inputs!["tokens" => tokens, "style" => style, "speed" => speed])?;
             Ok(made[0].try_extract_tensor::<f32>()?.1.to_vec())
         };
-        run().map_err(|error| TtsError::Synthesis { sentence: sentence.into(), reason: error.to_string() })
+        run().map_err(|error| TtsError::Synthesis { reason: error.to_string() })
     }
 
     /// What the model calls the sounds of a sentence; those that it has no sign for are left out.

@@ -117,10 +117,11 @@ pub enum TtsError {
     NoVoice { model: String },
     #[error("the model has no voice `{voice}`. Its voices: {all}.")]
     NoSuchVoice { voice: String, all: String },
+    // Errors are logged, and what is said to a customer is not.
     #[error(
-        "the voice could not say \"{sentence}\": {reason}. Try other words; if every sentence fails, `saycart models verify` checks the voice."
+        "the voice could not say a sentence: {reason}. Try other words; if every sentence fails, `saycart models verify` checks the voice."
     )]
-    Synthesis { sentence: String, reason: String },
+    Synthesis { reason: String },
     #[error("cannot start the speaking thread: {0}. Free some memory, or raise the limit of processes.")]
     Thread(std::io::Error),
     #[error("speech lags behind: too many replies wait to be spoken. Use a faster machine or a smaller voice.")]

@@ -74,8 +74,7 @@ impl Voice for Piper {
             return Ok(Sound { samples: Vec::new(), rate: self.rate() });
         }
         let made = self.model()?.create(&phonemes, true, None, None, None, None);
-        let (samples, rate) =
-            made.map_err(|error| TtsError::Synthesis { sentence: sentence.into(), reason: error.to_string() })?;
+        let (samples, rate) = made.map_err(|error| TtsError::Synthesis { reason: error.to_string() })?;
         Ok(Sound { samples: trimmed(samples, rate), rate })
     }
 }

@@ -187,9 +187,8 @@ fn say(voice: &mut impl Voice, reply: Reply, current: &AtomicU64) {
         let begun = Instant::now();
         let _work = pulse::work(Model::Voice.name(), LONGEST);
         // The runtime below panics on some broken models; that must not take the voice from all later turns.
-        let made = catch_unwind(AssertUnwindSafe(|| voice.speak(&sentence))).unwrap_or_else(|_| {
-            Err(TtsError::Synthesis { sentence: sentence.clone(), reason: "the synthesiser panicked".into() })
-        });
+        let made = catch_unwind(AssertUnwindSafe(|| voice.speak(&sentence)))
+            .unwrap_or_else(|_| Err(TtsError::Synthesis { reason: "the synthesiser panicked".into() }));
         let spoken = match made {
             Ok(sound) if sound.samples.is_empty() => continue,
             Ok(sound) => {

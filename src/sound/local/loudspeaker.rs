@@ -12,6 +12,7 @@ use rubato::audioadapter_buffers::direct::SequentialSlice;
 use rubato::{Fft, FixedSync, Resampler};
 
 use crate::message::Sound;
+use crate::telemetry::{self, Count, Device};
 
 use super::stream::{self, Health, Open, Playing};
 use super::{AudioError, Backoff, Direction, told_apart};
@@ -208,6 +209,7 @@ impl Sink {
 fn run(name: &str, mut sink: Sink, inbox: &Receiver<Order>, shared: &Shared) {
     loop {
         shared.present.store(true, Ordering::Relaxed);
+        telemetry::device(Device::Loudspeaker, true);
         if !serve(&mut sink, inbox, shared) {
             return;
         }
@@ -215,6 +217,7 @@ fn run(name: &str, mut sink: Sink, inbox: &Receiver<Order>, shared: &Shared) {
         // The device must be let go before it can be opened again.
         drop(sink);
         shared.clear();
+        telemetry::device(Device::Loudspeaker, false);
         tracing::warn!("the loudspeaker `{name}` is gone: plug it in again, saycart speaks as soon as it is back");
         match reopen(name, inbox, shared) {
             Some(found) => sink = found,
@@ -239,6 +242,7 @@ fn serve(sink: &mut Sink, inbox: &Receiver<Order>, shared: &Shared) -> bool {
         }
         let seen = sink.health.xruns.load(Ordering::Relaxed);
         shared.xruns.fetch_add(seen - xruns, Ordering::Relaxed);
+        telemetry::counted(Count::Xrun(Device::Loudspeaker), seen - xruns);
         xruns = seen;
         let now = sink.health.beats.load(Ordering::Relaxed);
         if now != beats {

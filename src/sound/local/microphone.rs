@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rtrb::Consumer;
 
 use crate::sound::Resampler;
+use crate::telemetry::{self, Count, Device};
 
 use super::stream::{self, Health, Open};
 use super::{AudioError, Backoff, Direction, told_apart};
@@ -194,6 +195,7 @@ fn listen(name: &str, source: &mut Source, captures: &SyncSender<Capture>, share
         let (overruns, xruns) = (health.overruns.load(Ordering::Relaxed), health.xruns.load(Ordering::Relaxed));
         shared.overruns.fetch_add(overruns - lost.0, Ordering::Relaxed);
         shared.xruns.fetch_add(xruns - lost.1, Ordering::Relaxed);
+        telemetry::counted(Count::Xrun(Device::Microphone), xruns - lost.1);
         lost = (overruns, xruns);
         let missed = shared.overruns.load(Ordering::Relaxed);
         if missed >= told + 16_000 {
