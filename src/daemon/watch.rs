@@ -12,7 +12,7 @@ use crate::telemetry::{self, pulse};
 const OFTEN: Duration = Duration::from_secs(1);
 /// The conversation's own loop never rests so long.
 const LONGEST: Duration = Duration::from_secs(15);
-/// While it starts, it has so long again with each look.
+/// While it starts, it has so long again with each look, in microseconds.
 const STARTING: u32 = 60_000_000;
 
 /// Never ends. Runs beside the conversation, in its thread, so that it stands still when that does.
@@ -22,25 +22,48 @@ pub(super) async fn watch() {
     let (mut told, mut was_stuck) = (false, Vec::new());
     loop {
         work.goes_on(LONGEST);
-        let stuck = pulse::stuck();
-        if stuck.is_empty() {
-            let state = if told { NotifyState::Watchdog } else { NotifyState::ExtendTimeoutUsec(STARTING) };
-            notify(&[state]);
-        } else if stuck != was_stuck {
+        let (stuck, ready) = (pulse::stuck(), telemetry::is_ready());
+        // Without systemd nobody is told.
+        let _ = sd_notify::notify(&tells(told, ready, &stuck));
+        if !stuck.is_empty() && stuck != was_stuck {
             tracing::error!("stuck, and to be started anew: {}", stuck.join(", "));
-            notify(&[NotifyState::Status("stuck")]);
         }
-        was_stuck = stuck;
-        if !told && telemetry::is_ready() {
+        if ready && !told && stuck.is_empty() {
             told = true;
             tracing::info!("ready: samples flow, and the models are warm");
-            notify(&[NotifyState::Ready, NotifyState::Status("ready")]);
         }
+        was_stuck = stuck;
         tokio::time::sleep(often).await;
     }
 }
 
-/// Without systemd nobody is told.
-fn notify(state: &[NotifyState<'_>]) {
-    let _ = sd_notify::notify(state);
+/// `told`: that it is ready.
+fn tells(told: bool, ready: bool, stuck: &[String]) -> Vec<NotifyState<'static>> {
+    match (stuck.is_empty(), told, ready) {
+        (false, ..) => vec![NotifyState::Status("stuck")],
+        (true, true, _) => vec![NotifyState::Watchdog],
+        (true, false, true) => vec![NotifyState::Ready, NotifyState::Status("ready")],
+        (true, false, false) => vec![NotifyState::ExtendTimeoutUsec(STARTING)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_watchdog_is_fed_only_while_nobody_is_stuck() {
+        let stuck = ["recogniser".to_string()];
+        let feeds = |told, stuck: &[String]| {
+            let all = tells(told, true, stuck);
+            all.iter().any(|one| {
+                matches!(one, NotifyState::Watchdog | NotifyState::ExtendTimeoutUsec(_) | NotifyState::Ready)
+            })
+        };
+        assert!(feeds(true, &[]) && feeds(false, &[]));
+        assert!(!feeds(true, &stuck) && !feeds(false, &stuck));
+        assert!(tells(false, false, &[]).iter().any(|one| matches!(one, NotifyState::ExtendTimeoutUsec(_))));
+        // A microphone that is lost while it serves comes back by itself: that is no reason to start anew.
+        assert!(tells(true, false, &[]).iter().any(|one| matches!(one, NotifyState::Watchdog)));
+    }
 }

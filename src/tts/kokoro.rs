@@ -122,7 +122,7 @@ impl Kokoro {
         Ok(self.model.insert(model))
     }
 
-    fn synthesise(&mut self, sounds: &[i64], sentence: &str) -> Result<Vec<f32>, TtsError> {
+    fn synthesise(&mut self, sounds: &[i64]) -> Result<Vec<f32>, TtsError> {
         let row = sounds.len().min(LONGEST - 1) * STYLE;
         let style = self.style[row..row + STYLE].to_vec();
         let tokens: Vec<i64> = [&[AROUND], sounds, &[AROUND]].concat();
@@ -166,7 +166,7 @@ impl Voice for Kokoro {
         if sounds.is_empty() {
             return Ok(Sound { samples: Vec::new(), rate: RATE });
         }
-        let samples = self.synthesise(&sounds, sentence)?;
+        let samples = self.synthesise(&sounds)?;
         Ok(Sound { samples: trimmed(samples, RATE), rate: RATE })
     }
 }
