@@ -13,7 +13,7 @@ use crate::config::{Audio, Config};
 use crate::control::{self, ControlError, Page, Server};
 use crate::service::{Clock, Service, SystemClock};
 use crate::sound::local::{AudioError, Loudspeaker, Microphone};
-use crate::telemetry::{self, Device, Model};
+use crate::telemetry::{self, Model};
 use crate::tts::Speaker;
 
 use keeper::Keeper;
@@ -128,7 +128,6 @@ impl Daemon {
         let assistant = Assistant::open(config)?;
         let desk = assistant.desk(clock.clone())?;
         let devices = devices(&config.values.audio)?;
-        telemetry::device(Device::Loudspeaker, true);
         let engines = Engines {
             endpointer: assistant.endpointer()?,
             recogniser: assistant.recogniser()?,
