@@ -144,7 +144,8 @@ fn it_is_ready_when_it_can_serve_and_tells_that_its_threads_work_until_it_ends()
     daemon.tells("WATCHDOG=1");
     daemon.tells("WATCHDOG=1");
     let human = told(&place.ask(&["status"]));
-    assert!(human.contains("today") && human.contains("last error  none"), "{human}");
+    let row = |name: &str| human.lines().find_map(|line| Some(line.strip_prefix(name)?.trim())).map(String::from);
+    assert_eq!((row("today").as_deref(), row("last error").as_deref()), (Some("0 orders"), Some("none")), "{human}");
     daemon.end();
     assert!(!place.path("run/control.sock").exists(), "its socket is gone with it");
 }
