@@ -18,6 +18,7 @@ use saycart::sound::{self, wav};
 use saycart::stt::RecogniserThread;
 use saycart::tts::Voice;
 use support::Failure;
+use support::measure::processor_seconds;
 use support::sounds::{self, Random};
 
 #[path = "../tests/support/mod.rs"]
@@ -240,13 +241,4 @@ fn through_a_hall(sound: &[f32]) -> Vec<f32> {
         far + 0.25 * tail
     });
     hall.collect()
-}
-
-/// Processor time of this process, all threads.
-fn processor_seconds() -> f32 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // After the name in brackets: the 12th and 13th fields are the time in user and in system, in hundredths.
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let hundredths = |at: usize| fields.get(at).and_then(|field| field.parse::<f32>().ok()).unwrap_or_default();
-    (hundredths(11) + hundredths(12)) / 100.0
 }

@@ -16,6 +16,7 @@ pub struct Values {
     pub database: PathBuf,
     pub models_dir: PathBuf,
     pub hear: Hear,
+    pub listen: Listen,
     pub speak: Speak,
     pub audio: Audio,
     pub cart: CartValues,
@@ -41,6 +42,25 @@ pub struct Hear {
     pub hangover_open: f32,
     pub pre_roll: f32,
     pub longest: f32,
+}
+
+/// When what is said is meant for the assistant.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listen {
+    pub mode: ListenMode,
+    pub phrase: String,
+    /// Seconds.
+    pub stays_open: f32,
+    pub leds: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ListenMode {
+    Open,
+    Wake,
+    Push,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -321,6 +341,7 @@ impl Layers {
             ("hear.hangover_open", 0.1, 5.0),
             ("hear.pre_roll", 0.0, 2.0),
             ("hear.longest", 1.0, 29.0),
+            ("listen.stays_open", 1.0, 600.0),
             ("speak.cache_mb", 0.0, 100_000.0),
             ("cart.expires_minutes", 1.0, 525_600.0),
             ("backup.keep", 1.0, 100_000.0),
@@ -336,7 +357,20 @@ impl Layers {
                 });
             }
         }
-        Ok(())
+        self.check_listening()
+    }
+
+    fn check_listening(&self) -> Result<(), ConfigError> {
+        let text = |key: &str| self.0.get(key).and_then(|(value, _)| value.as_str()).unwrap_or_default();
+        let (key, mend) = match text("listen.mode") {
+            "open" | "push" => return Ok(()),
+            "wake" if text("listen.phrase").chars().any(char::is_alphabetic) => return Ok(()),
+            "wake" => ("listen.phrase", "write the words that wake it"),
+            _ => ("listen.mode", "give one of open, wake, push"),
+        };
+        let (value, origin) = &self.0[key];
+        let (value, origin) = (value.to_string(), origin.clone());
+        Err(ConfigError::OutOfRange { origin, key: key.into(), value, mend: mend.into() })
     }
 }
 
@@ -414,6 +448,15 @@ mod tests {
     fn a_value_out_of_range_says_the_range() {
         let error = load("", &["hear.voice_threshold=7"]).unwrap_err().to_string();
         assert!(error.contains("from 0.01 to 0.99"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_way_to_listen_says_which_there_are() {
+        let error = load("[listen]\nmode = \"always\"\n", &[]).unwrap_err().to_string();
+        assert!(error.contains("open, wake, push"), "{error}");
+        let error = load("[listen]\nmode = \"wake\"\nphrase = \"?\"\n", &[]).unwrap_err().to_string();
+        assert!(error.contains("listen.phrase"), "{error}");
+        assert_eq!(load("[listen]\nmode = \"push\"\n", &[]).unwrap().values.listen.mode, ListenMode::Push);
     }
 
     #[test]

@@ -134,6 +134,8 @@ impl Daemon {
             speaker: Speaker::start(assistant.voice()?).map_err(AssistantError::from)?,
             phrases: assistant.phrases(),
             hear: config.values.hear.clone(),
+            listen: config.values.listen.clone(),
+            wake: assistant.wake()?,
         };
         // Nobody should wait for the model with the first sentence that is not in the cache.
         engines.speaker.warm_up().map_err(AssistantError::from)?;

@@ -2,6 +2,7 @@
 
 pub mod endpoint;
 pub mod vad;
+pub mod wake;
 
 use std::path::Path;
 

@@ -2,6 +2,7 @@
 
 pub mod bias;
 pub mod by_ear;
+mod called;
 pub mod guard;
 mod hypothesis;
 pub mod level;
@@ -19,6 +20,7 @@ use crate::message::{Hearing, Transcript, Utterance};
 
 pub use bias::Bias;
 pub use by_ear::ByEar;
+pub use called::Called;
 pub use recognisers::Recognisers;
 pub use thread::{Pending, RecogniserThread};
 pub use whisper::Whisper;

@@ -74,7 +74,7 @@ impl Kokoro {
     /// The model of the store, speaking as `voice`, one of [`Kokoro::voices`]. ONNX Runtime must be initialised.
     pub fn open(store: &Store, model: &str, voice: &str) -> Result<Kokoro, TtsError> {
         let path = store.path(model)?;
-        let role = |file: &&File| file.role != MODEL && file.role != VOCABULARY;
+        let role = |file: &&File| !Kokoro::is_part(&file.role);
         let voice_file = |file: &File| Ok((file.role.clone(), store.file(model, &file.role)?, file.sha256.clone()));
         let voices = store.model(model)?.files_here().filter(role).map(voice_file).collect::<Result<_, TtsError>>()?;
         let vocabulary = store.file(model, VOCABULARY)?;
@@ -84,6 +84,11 @@ impl Kokoro {
         let mut kokoro = Kokoro { files, ids, model: None, style: Vec::new(), speed: 1.0, identity: String::default() };
         kokoro.speak_as(voice, 1.0)?;
         Ok(kokoro)
+    }
+
+    /// Whether a file of that role belongs to the model and is no voice.
+    pub fn is_part(role: &str) -> bool {
+        [MODEL, VOCABULARY].contains(&role)
     }
 
     /// Names of all voices.
@@ -140,11 +145,25 @@ impl Kokoro {
 
     /// What the model calls the sounds of a sentence; those that it has no sign for are left out.
     fn sounds(&self, sentence: &str) -> Result<Vec<i64>, TtsError> {
-        let mut phonemes = pronounce::clauses(ACCENT, sentence)?.join(" ");
+        Ok(self.signs(&pronounce::clauses(ACCENT, sentence)?.join(" ")))
+    }
+
+    /// The same of what is written in eSpeak NG's IPA.
+    fn signs(&self, ipa: &str) -> Vec<i64> {
+        let mut phonemes = ipa.to_string();
         for (espeak, ours) in SIGNS {
             phonemes = phonemes.replace(espeak, ours);
         }
-        Ok(phonemes.chars().filter_map(|sign| self.ids.get(&sign).copied()).take(LONGEST).collect())
+        phonemes.chars().filter_map(|sign| self.ids.get(&sign).copied()).take(LONGEST).collect()
+    }
+
+    /// Those sounds, said.
+    fn say(&mut self, sounds: &[i64]) -> Result<Sound, TtsError> {
+        if sounds.is_empty() {
+            return Ok(Sound { samples: Vec::new(), rate: RATE });
+        }
+        let samples = self.synthesise(sounds)?;
+        Ok(Sound { samples: trimmed(samples, RATE), rate: RATE })
     }
 }
 
@@ -163,10 +182,41 @@ impl Voice for Kokoro {
 
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
         let sounds = self.sounds(sentence)?;
-        if sounds.is_empty() {
-            return Ok(Sound { samples: Vec::new(), rate: RATE });
-        }
-        let samples = self.synthesise(&sounds)?;
-        Ok(Sound { samples: trimmed(samples, RATE), rate: RATE })
+        self.say(&sounds)
+    }
+}
+
+/// The same voices, which are given what they say in IPA: words that are in no language, too.
+pub struct Spelled {
+    kokoro: Kokoro,
+    identity: String,
+}
+
+impl Spelled {
+    pub fn new(kokoro: Kokoro) -> Spelled {
+        let identity = format!("{} spelled", kokoro.identity);
+        Spelled { kokoro, identity }
+    }
+
+    /// As [`Kokoro::speak_as`].
+    pub fn speak_as(&mut self, voice: &str, speed: f32) -> Result<(), TtsError> {
+        self.kokoro.speak_as(voice, speed)?;
+        self.identity = format!("{} spelled", self.kokoro.identity);
+        Ok(())
+    }
+}
+
+impl Voice for Spelled {
+    fn rate(&self) -> u32 {
+        RATE
+    }
+
+    fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    fn speak(&mut self, ipa: &str) -> Result<Sound, TtsError> {
+        let sounds = self.kokoro.signs(ipa);
+        self.kokoro.say(&sounds)
     }
 }

@@ -12,7 +12,7 @@ mod trim;
 use std::path::PathBuf;
 
 pub use cache::Cached;
-pub use kokoro::Kokoro;
+pub use kokoro::{Kokoro, Spelled};
 pub use piper::Piper;
 pub use thread::{Speaker, Speech, Spoken};
 pub use tone::Tone;

@@ -45,3 +45,12 @@ pub fn percentile(times: &mut [f64], share: f64) -> f64 {
     times.sort_by(f64::total_cmp);
     times.get(((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1))).copied().unwrap_or_default()
 }
+
+/// Processor time of this process, all threads.
+pub fn processor_seconds() -> f32 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // After the name in brackets: the 12th and 13th fields are the time in user and in system, in hundredths.
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let hundredths = |at: usize| fields.get(at).and_then(|field| field.parse::<f32>().ok()).unwrap_or_default();
+    (hundredths(11) + hundredths(12)) / 100.0
+}

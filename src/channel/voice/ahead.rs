@@ -61,6 +61,7 @@ impl Ahead {
             return Step::Nothing;
         }
         match heard {
+            Heard::Called => Step::Nothing,
             Heard::Started => {
                 *self = Ahead::Speaking;
                 Step::Nothing

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
+use super::gate::{Gate, Passed};
 use crate::hear::{Endpointer, Event, PauseId};
 use crate::message::Utterance;
 use crate::sound::{Capture, Source};
@@ -23,6 +24,8 @@ const LONGEST: Duration = Duration::from_secs(15);
 /// What the ear tells of speech.
 #[derive(Debug)]
 pub enum Heard {
+    /// The wake phrase, in the speech that begins.
+    Called,
     Started,
     /// Somebody fell silent, after this.
     Paused(PauseId, Utterance),
@@ -45,16 +48,18 @@ pub struct Ear {
 #[derive(Default)]
 struct Shared {
     deaf: AtomicBool,
+    /// Nobody has called: speech without the phrase is nothing.
+    asleep: AtomicBool,
     closing: AtomicBool,
     /// The pause and the milliseconds that [`Ear::wait`] was told last, in one word; 0 is none.
     wait: AtomicU64,
 }
 
 impl Ear {
-    pub fn open(source: Box<dyn Source>, endpointer: Endpointer) -> std::io::Result<Ear> {
+    pub fn open(source: Box<dyn Source>, endpointer: Endpointer, gate: Gate) -> std::io::Result<Ear> {
         let (sender, heard) = mpsc::channel(WAITING);
         let shared = Arc::new(Shared::default());
-        let listening = Listening { source, endpointer, shared: shared.clone(), heard: sender, pause: None };
+        let listening = Listening { source, endpointer, gate, shared: shared.clone(), heard: sender, pause: None };
         let thread = std::thread::Builder::new().name("listening".into()).spawn(move || listening.run())?;
         Ok(Ear { heard, shared, thread: Some(thread) })
     }
@@ -68,6 +73,11 @@ impl Ear {
     pub fn wait(&self, pause: PauseId, seconds: f32) {
         let milliseconds = (seconds * 1e3) as u32;
         self.shared.wait.store(u64::from(pause.0) << 32 | u64::from(milliseconds), Ordering::Relaxed);
+    }
+
+    /// Whether only the wake phrase is heard, from the next speech on.
+    pub fn set_asleep(&self, asleep: bool) {
+        self.shared.asleep.store(asleep, Ordering::Relaxed);
     }
 
     /// While the assistant speaks it would hear itself: what comes in meanwhile is dropped.
@@ -96,6 +106,7 @@ impl Drop for Ear {
 struct Listening {
     source: Box<dyn Source>,
     endpointer: Endpointer,
+    gate: Gate,
     shared: Arc<Shared>,
     heard: mpsc::Sender<Heard>,
     /// The pause that is now.
@@ -128,7 +139,13 @@ impl Listening {
             self.endpointer.wait(PauseId((told >> 32) as u32), (told as u32) as f32 / 1e3);
         }
         match self.endpointer.push(samples) {
-            Ok(events) => events.into_iter().for_each(|event| self.tell(event)),
+            Ok(events) => {
+                let asleep = self.shared.asleep.load(Ordering::Relaxed);
+                self.gate.pass(samples, events, asleep).into_iter().for_each(|passed| match passed {
+                    Passed::Called => self.send(Heard::Called),
+                    Passed::Event(event) => self.tell(event),
+                });
+            }
             Err(error) => {
                 tracing::error!("{error}");
                 self.break_off();
@@ -157,6 +174,7 @@ impl Listening {
 
     /// What was being said is cut off.
     fn break_off(&mut self) {
+        self.gate.reset();
         if self.endpointer.reset() {
             self.pause = None;
             self.send(Heard::Resumed);

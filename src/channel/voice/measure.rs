@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::hear::PAUSE;
-use crate::telemetry::{self, Stage};
+use crate::telemetry::{self, Count, Stage};
 
 use super::Times;
 use super::ear::Heard;
@@ -15,6 +15,7 @@ pub(super) fn heard(heard: &Heard, times: &mut Times) {
         Heard::Paused(..) => times.silent = Instant::now().checked_sub(Duration::from_secs_f32(PAUSE)),
         Heard::Started | Heard::Resumed => times.silent = None,
         Heard::Ended { at, .. } => times.ended = Some(*at),
+        Heard::Called => telemetry::count(Count::Wake),
     }
 }
 

@@ -2,9 +2,17 @@
 //!
 //! `turn` is the loop; `ear` tells it of speech, `ahead` when to recognise and what counts, `mouth` when a reply has been
 //! said. `phrases` is what the shop's words are to both.
+//!
+//! Where not all that is said is meant for it, `listening` knows when it is and `gate` holds up the rest before anybody
+//! recognises it; `call` puts both into the loop, `earcon` and `leds` let people know.
 
 mod ahead;
+mod call;
 mod ear;
+mod earcon;
+mod gate;
+mod leds;
+mod listening;
 mod measure;
 mod mouth;
 mod phrases;
@@ -14,7 +22,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::config::Hear;
+use crate::config::{Hear, Listen};
 use crate::hear::Endpointer;
 use crate::reply::Reply;
 use crate::service::{Channel, Clock, Point, Service, ServiceError, Time, TimerId};
@@ -24,7 +32,14 @@ use crate::telemetry::{self, Doing};
 use crate::tts::Speaker;
 
 use ahead::Ahead;
+use call::Call;
+pub use call::Wake;
 use ear::Ear;
+use gate::Gate;
+pub use gate::Spots;
+use leds::Lights;
+pub use leds::LightsError;
+use listening::Listening;
 use mouth::Mouth;
 pub use phrases::Phrases;
 use turn::Recognition;
@@ -36,6 +51,8 @@ pub enum VoiceError {
     Start(#[from] std::io::Error),
     #[error(transparent)]
     Service(#[from] ServiceError),
+    #[error(transparent)]
+    Lights(#[from] LightsError),
     #[error("a part of saycart ended by itself; the log above says why. Start it again: the cart is kept.")]
     Broken,
 }
@@ -51,6 +68,9 @@ pub struct Engines {
     pub phrases: Phrases,
     /// The times of hearing.
     pub hear: Hear,
+    pub listen: Listen,
+    /// What finds the wake phrase, where it is listened for.
+    pub wake: Option<Wake>,
 }
 
 /// What a voice that is at work can be given anew.
@@ -80,6 +100,13 @@ pub struct Voice {
     /// Taken when nobody speaks. The sender is for whoever has something new.
     renewals: mpsc::Receiver<Renewal>,
     renewer: mpsc::Sender<Renewal>,
+    listening: Listening,
+    /// What was answered last meant something here.
+    meant_something: bool,
+    /// Whether the speech that is being heard has to call first.
+    call: Call,
+    wake: Option<Wake>,
+    lights: Lights,
 }
 
 impl Voice {
@@ -90,15 +117,16 @@ impl Voice {
         engines: Engines,
         (source, loudspeaker): Devices,
     ) -> Result<Voice, VoiceError> {
-        let Engines { endpointer, recogniser, speaker, phrases, hear } = engines;
+        let Engines { endpointer, recogniser, speaker, phrases, hear, listen, mut wake } = engines;
+        let gate = Gate::new(wake.as_mut().map(Wake::learnt));
         let (renewer, renewals) = mpsc::channel(1);
-        Ok(Voice {
+        let voice = Voice {
             renewals,
             renewer,
             service,
             clock,
             point: Point::only(Channel::Voice),
-            ear: Ear::open(source, endpointer)?,
+            ear: Ear::open(source, endpointer, gate)?,
             recogniser,
             mouth: Mouth::new(speaker, loudspeaker),
             bias: phrases.bias(&Default::default()),
@@ -108,7 +136,14 @@ impl Voice {
             next_timer: None,
             ahead: Ahead::default(),
             recognition: None,
-        })
+            listening: Listening::new(&listen),
+            meant_something: true,
+            call: Call::default(),
+            wake,
+            lights: Lights::open(&listen.leds)?,
+        };
+        voice.ear.set_asleep(!voice.listening.hears());
+        Ok(voice)
     }
 
     /// Where it takes what it is given anew.
@@ -171,6 +206,7 @@ impl Voice {
     fn say(&mut self, sentences: Vec<String>) {
         telemetry::doing(Doing::Speaking);
         self.ear.set_deaf(true);
+        self.begins_to_answer();
         self.mouth.say(sentences);
     }
 
@@ -181,6 +217,7 @@ impl Voice {
         self.ahead = Ahead::default();
         self.recognition = None;
         self.mouth.hold(false);
+        self.has_answered();
         self.await_silence();
     }
 

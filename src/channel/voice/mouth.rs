@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{sleep, sleep_until};
 
+use crate::message::Sound;
 use crate::sound::Sink;
 use crate::tts::{Speaker, Speech};
 
@@ -46,6 +47,11 @@ impl Mouth {
         // What is said now may come from the cache; the next reply should not have to wait for the model.
         let _ = self.speaker.warm_up();
         self.speaking = Some(Speaking { speech, first: None, quiet: None });
+    }
+
+    /// A sound that is no speech, after what is being said.
+    pub fn sound(&self, sound: Sound) {
+        self.loudspeaker.play(sound);
     }
 
     pub fn is_speaking(&self) -> bool {

@@ -80,6 +80,10 @@ impl Voice {
                 heard = self.ear.next() => {
                     let heard = heard.ok_or(VoiceError::Broken)?;
                     measure::heard(&heard, &mut times);
+                    if self.shuts_out() {
+                        continue;
+                    }
+                    self.notice(&heard);
                     self.ahead.heard(heard)
                 }
                 result = recognised(&mut self.recognition) => {
@@ -89,6 +93,10 @@ impl Voice {
                 Some(renewal) = self.renewals.recv(), if self.ahead.is_quiet() && answered.is_none() => {
                     self.renew(renewal).await;
                     continue;
+                }
+                () = reached(&*self.clock, self.listening.closes().filter(|_| self.ahead.is_quiet())) => {
+                    self.goes_to_sleep();
+                    Step::Nothing
                 }
                 id = run_out(&*self.clock, timer) => {
                     answered = Some(self.answer(Happening::Timer(id), Times::default()).await?);
@@ -100,12 +108,17 @@ impl Voice {
                 Step::Nothing => {}
                 Step::Recognise(utterance) => self.recognise(utterance),
                 Step::Abandon => self.recognition = None,
-                Step::Foresee(pause, text) => self.foresee(pause, text).await,
+                Step::Foresee(pause, text) => {
+                    if let Some(text) = self.meant(text) {
+                        self.foresee(pause, text).await;
+                    }
+                }
                 Step::Conclude(said) => {
                     times.known = Some(Instant::now());
                     times.ahead = said.ahead;
                     telemetry::doing(Doing::Thinking);
-                    if let Some(happening) = what_happened(said, &times) {
+                    if let Some(happening) = what_happened(said, &times).and_then(|happening| self.is_called(happening))
+                    {
                         answered = Some(self.answer(happening, std::mem::take(&mut times)).await?);
                     } else {
                         telemetry::doing(Doing::Listening);
@@ -124,7 +137,7 @@ impl Voice {
         // What was under way is withdrawn first, so that it does not stand in the way.
         self.recognition = None;
         let begun = Instant::now();
-        match self.recogniser.submit(utterance, self.bias.clone()) {
+        match self.recogniser.submit(utterance, self.expected()) {
             Ok(pending) => self.recognition = Some(Recognition { begun, pending }),
             Err(error) => {
                 // The end comes with the whole speech, which is tried again.
@@ -166,12 +179,14 @@ impl Voice {
                 self.bias = self.phrases.bias(&expect);
                 times.stages_ms = outcome.view.times_ms;
                 self.next_timer = outcome.timer;
+                self.meant_something = !outcome.view.acts.is_empty();
                 outcome.reply
             }
             Err(ServiceError::Ended) => return Err(VoiceError::Broken),
             // Nothing was committed, so nothing may be acknowledged.
             Err(error) => {
                 tracing::error!("{error}");
+                self.failed();
                 // Nothing has changed, so the silence after it means what it meant before.
                 self.next_timer = former.map(|(id, _)| (id, LATER));
                 self.service.trouble(&self.point, error.is_full()).await?
@@ -221,11 +236,14 @@ async fn recognised(recognition: &mut Option<Recognition>) -> Result<Transcript,
 }
 
 async fn run_out(clock: &dyn Clock, timer: Option<(TimerId, Time)>) -> TimerId {
-    match timer {
-        Some((id, at)) => {
-            clock.reached(at).await;
-            id
-        }
+    let Some((id, at)) = timer else { return std::future::pending().await };
+    clock.reached(at).await;
+    id
+}
+
+async fn reached(clock: &dyn Clock, at: Option<Time>) {
+    match at {
+        Some(at) => clock.reached(at).await,
         None => std::future::pending().await,
     }
 }

@@ -13,11 +13,12 @@ mod text;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use align::Aligner;
 use path::{Step, best_paths, boundaries, span_of, words_in};
-use phones::Phone;
-pub(super) use text::fold_words;
-use text::{fold, words};
+
+pub(super) use align::Aligner;
+pub(super) use phones::{Phone, parse};
+use text::fold;
+pub(super) use text::{fold_words, words};
 
 use crate::message::Transcript;
 
@@ -186,7 +187,7 @@ impl Sounds {
                 let measure =
                     folded.starts_with(char::is_numeric) || number_before && self.is_one_of(&self.units, &folded);
                 number_before = self.is_number(&folded);
-                let phones = phones::parse(&(self.phonemise)(&folded));
+                let phones = parse(&(self.phonemise)(&folded));
                 Heard { span, word: folded, phones, keep, known, framing, measure }
             })
             .collect();

@@ -1,5 +1,7 @@
 //! The stages, built from the configuration: shared by everything that holds a spoken conversation.
 
+pub mod wake;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,9 +33,14 @@ pub enum AssistantError {
     Voice(#[from] TtsError),
     #[error(transparent)]
     Service(#[from] ServiceError),
+    #[error(transparent)]
+    Wake(#[from] hear::wake::FrontError),
+    #[error(transparent)]
+    Teach(#[from] hear::wake::TeachError),
 }
 
 /// What a shop, a language and the models make together. The engines are made on demand, each loading its model.
+#[derive(Clone)]
 pub struct Assistant {
     pub setting: Setting,
     models: models::Store,

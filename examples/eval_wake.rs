@@ -1,0 +1,364 @@
+//! How well the wake phrase is found: `eval_wake --noise kitchen.wav --talks FILE… --recordings DIR…`. Six phrases, each
+//! learnt from some of the voices and then said by others, alone and with an order in the same breath, and hours of speech
+//! that is not meant for the assistant; all in kitchen noise. Reported by how sure the ear must be: phrases missed, and
+//! false wakes an hour, of the ear alone, before the words have to agree.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Parser;
+use saycart::assistant::Assistant;
+use saycart::assistant::wake::{Teachers, front, script};
+use saycart::chance::Chance;
+use saycart::config::{Config, Overrides};
+use saycart::hear::wake::{Judge, Kept, Spotter, Voices, teach};
+use saycart::hear::{Endpointer, Event};
+use saycart::message::{HEARING_RATE, Sound};
+use saycart::models::Store;
+use saycart::pronounce;
+use saycart::sound::{self, wav};
+use saycart::tts::{self, Cached, Voice};
+use support::Failure;
+use support::measure::processor_seconds;
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+#[derive(Parser)]
+struct Args {
+    /// Noise behind everything
+    #[arg(long, value_name = "FILE")]
+    noise: PathBuf,
+    /// How far it is below speech, in dB
+    #[arg(long, default_value_t = 10.0)]
+    snr: f32,
+    /// What people say who do not mean the assistant: conversations as in tests/talks, or a sentence a line
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    talks: Vec<PathBuf>,
+    /// Directories of recordings that are not meant for it either
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    recordings: Vec<PathBuf>,
+    /// Minutes of talk by the voices that taught nothing, and by the usual voice in many throats
+    #[arg(long, default_value_t = 12.0)]
+    minutes: f32,
+    #[arg(long, default_value_t = 135.0)]
+    throats: f32,
+    /// Where what was said and learnt is kept from one run to the next
+    #[arg(long, value_name = "DIR", default_value = "/tmp/wake")]
+    keep: PathBuf,
+    /// Only make the talk, for so many seconds
+    #[arg(long)]
+    render: Option<u64>,
+    /// Learn anew
+    #[arg(long)]
+    anew: bool,
+    /// Only phrases that hold this
+    #[arg(long)]
+    only: Option<String>,
+}
+
+const PHRASES: [&str; 6] =
+    ["hey barista", "okay kiosk", "hello rosie", "good morning marvin", "excuse me clerk", "hey smart counter"];
+/// Voices that teach nothing.
+const HELD: [&str; 8] = ["af_heart", "af_nova", "af_sarah", "am_adam", "am_liam", "am_onyx", "bf_emma", "bm_lewis"];
+const PACES: [f32; 3] = [0.9, 1.0, 1.15];
+const ORDERS: [&str; 4] = [
+    "a latte please",
+    "can I get two blueberry muffins",
+    "I'd like a large cappuccino with oat milk",
+    "what do you have without nuts",
+];
+const THRESHOLDS: [f32; 10] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+const CACHE_BYTES: u64 = 8 << 30;
+
+fn main() -> Result<(), Failure> {
+    let args = Args::parse();
+    let config = Config::load(&Overrides {
+        set: vec![("shop".into(), concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe").into())],
+        ..Overrides::default()
+    })?;
+    let assistant = Assistant::open(&config)?;
+    let store = Store::new(config.models_dir());
+    let mut people = People::open(&store, &args)?;
+    if let Some(seconds) = args.render {
+        people.until = Some(std::time::Instant::now() + std::time::Duration::from_secs(seconds));
+        return people.talk(args.minutes, &mut |_| Ok(()));
+    }
+    let wanted = |phrase: &&str| args.only.as_ref().is_none_or(|only| phrase.contains(only.as_str()));
+    let phrases: Vec<&str> = PHRASES.into_iter().filter(wanted).collect();
+    let judges = learn(&assistant, &store, &phrases, &args)?;
+    let noise = sound::to_hearing_rate(&wav::read(&args.noise)?)?;
+    let mut ear = Ear {
+        endpointer: assistant.endpointer()?,
+        spotter: Spotter::new(front(&store)?, judges, 1.0),
+        noise,
+        snr: args.snr,
+        chance: Chance(7),
+    };
+    let said = meant(&mut ear, &mut people, &phrases)?;
+    let mut false_wakes = vec![Vec::new(); phrases.len()];
+    let mut hours = 0.0;
+    let begun = processor_seconds();
+    let mut hear = |name: &str, samples: Vec<f32>, ear: &mut Ear| -> Result<(), Failure> {
+        hours += samples.len() as f32 / HEARING_RATE as f32 / 3_600.0;
+        for (phrase, peaks) in ear.peaks(samples)?.into_iter().enumerate() {
+            for (at, sure) in peaks {
+                if sure > 0.9 {
+                    println!("  {} at {at:.1} s of {name}: {sure:.2}", phrases[phrase]);
+                }
+                false_wakes[phrase].push(sure);
+            }
+        }
+        Ok(())
+    };
+    people.talk(args.minutes, &mut |samples| hear("the voices' talk", samples, &mut ear))?;
+    people.throats(args.throats, &mut |samples| hear("talk in many throats", samples, &mut ear))?;
+    for file in recordings(&args.recordings)? {
+        let samples = sound::to_hearing_rate(&wav::read(&file)?)?;
+        hear(&file.display().to_string(), samples, &mut ear)?;
+    }
+    let spent = processor_seconds() - begun;
+    println!("{hours:.2} hours of other speech, {:.1} % of a core", spent / hours / 36.0);
+    report(&phrases, &said, &false_wakes, hours);
+    Ok(())
+}
+
+fn report(phrases: &[&str], said: &[Vec<f32>], false_wakes: &[Vec<f32>], hours: f32) {
+    println!("{:24}{}", "sure", THRESHOLDS.map(|threshold| format!("{threshold:13.2}")).concat());
+    let mut sums = [(0usize, 0usize, 0usize); THRESHOLDS.len()];
+    for (phrase, (said, woken)) in phrases.iter().zip(said.iter().zip(false_wakes)) {
+        print!("{phrase:24}");
+        for (threshold, sum) in THRESHOLDS.iter().zip(&mut sums) {
+            let missed = said.iter().filter(|sure| **sure < *threshold).count();
+            let falsely = woken.iter().filter(|sure| **sure >= *threshold).count();
+            print!("{:6.1}%{:5.1}/h", 100.0 * missed as f32 / said.len() as f32, falsely as f32 / hours);
+            *sum = (sum.0 + missed, sum.1 + said.len(), sum.2 + falsely);
+        }
+        println!();
+    }
+    print!("{:24}", "all");
+    for (missed, count, falsely) in sums {
+        let hours = hours * phrases.len() as f32;
+        print!("{:6.1}%{:5.1}/h", 100.0 * missed as f32 / count as f32, falsely as f32 / hours);
+    }
+    println!();
+}
+
+/// What each phrase is known by, from voices that are not held back.
+fn learn(assistant: &Assistant, store: &Store, phrases: &[&str], args: &Args) -> Result<Vec<Arc<Judge>>, Failure> {
+    let kept = Kept::new(args.keep.join("learnt"));
+    let crowd = support::spoken::crowd::TUNING.iter().chain(&support::spoken::crowd::FIGURE);
+    let names: Vec<&str> = crowd.copied().filter(|name| !HELD.contains(name)).collect();
+    let mut teachers = Teachers::open(store, Some(&names), args.keep.join("said"), CACHE_BYTES)?;
+    let mut judges = Vec::new();
+    for phrase in phrases {
+        let judge = match kept.find(phrase, "eval").filter(|_| !args.anew) {
+            Some(judge) => judge,
+            None => {
+                let begun = std::time::Instant::now();
+                let judge = teach(&mut front(store)?, &mut teachers, &script(&assistant.setting, phrase)?)?;
+                println!("{phrase}: learnt in {:.0} s, sees {}", begun.elapsed().as_secs_f32(), judge.sees);
+                kept.keep(phrase, "eval", &judge)?;
+                judge
+            }
+        };
+        judges.push(Arc::new(judge));
+    }
+    Ok(judges)
+}
+
+/// How sure the ear was of each time that a phrase was said, a row a phrase.
+fn meant(ear: &mut Ear, people: &mut People, phrases: &[&str]) -> Result<Vec<Vec<f32>>, Failure> {
+    let mut all = Vec::new();
+    for (row, phrase) in phrases.iter().enumerate() {
+        let mut sure = Vec::new();
+        for saying in people.sayings(phrase)? {
+            let peaks = ear.peaks(saying)?;
+            sure.push(peaks[row].iter().map(|(_, sure)| *sure).fold(0.0, f32::max));
+        }
+        all.push(sure);
+    }
+    Ok(all)
+}
+
+fn recordings(dirs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for dir in dirs {
+        for entry in std::fs::read_dir(dir)? {
+            files.push(entry?.path());
+        }
+    }
+    files.retain(|file| file.extension().is_some_and(|end| end == "wav"));
+    files.sort();
+    Ok(files)
+}
+
+struct Ear {
+    endpointer: Endpointer,
+    spotter: Spotter,
+    noise: Vec<f32>,
+    snr: f32,
+    chance: Chance,
+}
+
+impl Ear {
+    /// The moments at which each phrase is likeliest, with a second between them: seconds and how sure.
+    fn peaks(&mut self, mut samples: Vec<f32>) -> Result<Vec<Vec<(f32, f32)>>, Failure> {
+        let from = self.chance.below(self.noise.len());
+        in_noise(&mut samples, self.noise.iter().cycle().skip(from), rms(&self.noise), self.snr);
+        self.endpointer.reset();
+        self.spotter.reset();
+        let mut peaks: Vec<Vec<(f32, f32)>> = Vec::new();
+        let mut speaking = false;
+        for (number, piece) in samples.chunks(HEARING_RATE as usize / 50).enumerate() {
+            for event in self.endpointer.push(piece)? {
+                speaking = !matches!(event, Event::Utterance(_));
+            }
+            for (ago, sure) in self.spotter.each(piece, speaking)? {
+                let at = ((number + 1) * piece.len()).saturating_sub(ago) as f32 / HEARING_RATE as f32;
+                peaks.resize(sure.len(), Vec::new());
+                for (peaks, sure) in peaks.iter_mut().zip(sure).filter(|(_, sure)| *sure >= THRESHOLDS[0]) {
+                    match peaks.last_mut() {
+                        Some(last) if at - last.0 < 1.0 => last.1 = last.1.max(sure),
+                        _ => peaks.push((at, sure)),
+                    }
+                }
+            }
+        }
+        peaks.resize(peaks.len().max(PHRASES.len()), Vec::new());
+        Ok(peaks)
+    }
+}
+
+/// Who speaks: voices that taught nothing, and the usual voice, which is of another make.
+struct People {
+    held: Teachers,
+    usual: Cached<Box<dyn Voice>>,
+    sentences: Vec<String>,
+    /// Say no more from then on.
+    until: Option<std::time::Instant>,
+}
+
+impl People {
+    fn open(store: &Store, args: &Args) -> Result<People, Failure> {
+        let said = args.keep.join("said");
+        let usual = Cached::new(tts::open(store, "piper-en_US-joe-medium", 0)?, said.clone(), CACHE_BYTES);
+        let mut sentences = Vec::new();
+        for file in &args.talks {
+            sentences.extend(talk(file)?);
+        }
+        let mut chance = Chance(11);
+        for at in (1..sentences.len()).rev() {
+            sentences.swap(at, chance.below(at + 1));
+        }
+        Ok(People { held: Teachers::open(store, Some(&HELD), said, CACHE_BYTES)?, usual, sentences, until: None })
+    }
+
+    /// The phrase, alone and with an order in the same breath, by everybody.
+    fn sayings(&mut self, phrase: &str) -> Result<Vec<Vec<f32>>, Failure> {
+        let mut sayings = Vec::new();
+        for voice in 0..HELD.len() {
+            for (number, pace) in PACES.into_iter().enumerate() {
+                let with = format!("{phrase}, {}", ORDERS[(voice + number) % ORDERS.len()]);
+                for text in [phrase, &with] {
+                    sayings.push(say(&mut self.held, voice, pace, text)?);
+                }
+            }
+        }
+        let with = format!("{phrase}, {}", ORDERS[0]);
+        for text in [phrase, &with] {
+            for rate in [1.0, 0.9, 1.12] {
+                sayings.push(in_throat(self.usual.speak(text)?, rate)?);
+            }
+        }
+        Ok(sayings.into_iter().map(in_quiet).collect())
+    }
+
+    /// Other talk by the voices that taught nothing, sentence by sentence.
+    fn talk(&mut self, minutes: f32, hear: &mut dyn FnMut(Vec<f32>) -> Result<(), Failure>) -> Result<(), Failure> {
+        let mut left = minutes * 60.0;
+        let mut piece = Vec::new();
+        for (number, sentence) in self.sentences.iter().enumerate() {
+            if left <= 0.0 || self.until.is_some_and(|until| std::time::Instant::now() > until) {
+                break;
+            }
+            let pace = PACES[number % PACES.len()];
+            let said = say(&mut self.held, number % HELD.len(), pace, sentence)?;
+            left -= said.len() as f32 / HEARING_RATE as f32;
+            piece.extend(said);
+            piece.extend(vec![0.0; (0.1 + (number % 7) as f32 * 0.1 * HEARING_RATE as f32) as usize]);
+            if piece.len() > 60 * HEARING_RATE as usize {
+                hear(std::mem::take(&mut piece))?;
+            }
+        }
+        println!("{:.0} minutes of the voices' talk", minutes - left.max(0.0) / 60.0);
+        hear(piece)
+    }
+
+    /// Other talk by the usual voice, lower and slower or higher and faster with each sentence.
+    fn throats(&mut self, minutes: f32, hear: &mut dyn FnMut(Vec<f32>) -> Result<(), Failure>) -> Result<(), Failure> {
+        let mut left = minutes * 60.0;
+        let mut piece = Vec::new();
+        for (number, sentence) in self.sentences.iter().rev().cycle().enumerate() {
+            if left <= 0.0 {
+                break;
+            }
+            let said = in_throat(self.usual.speak(sentence)?, 0.8 + (number % 17) as f32 * 0.025)?;
+            left -= said.len() as f32 / HEARING_RATE as f32;
+            piece.extend(said);
+            piece.extend(vec![0.0; (0.1 + (number % 7) as f32 * 0.1 * HEARING_RATE as f32) as usize]);
+            if piece.len() > 60 * HEARING_RATE as usize {
+                hear(std::mem::take(&mut piece))?;
+            }
+        }
+        println!("{:.0} minutes of talk in many throats", minutes - left.max(0.0) / 60.0);
+        hear(piece)
+    }
+}
+
+/// So many times as fast and high.
+fn in_throat(mut said: Sound, rate: f32) -> Result<Vec<f32>, Failure> {
+    said.rate = (said.rate as f32 * rate) as u32 / 50 * 50;
+    Ok(sound::to_hearing_rate(&said)?)
+}
+
+fn say(voices: &mut Teachers, voice: usize, pace: f32, text: &str) -> Result<Vec<f32>, Failure> {
+    let ipa = pronounce::clauses("en-us", text)?.join(" ");
+    voices.say(voice, pace, &ipa).map_err(|error| error.to_string().into())
+}
+
+/// Speech is as loud as its loud parts are, so that pauses do not count.
+fn in_noise<'a>(samples: &mut [f32], noise: impl Iterator<Item = &'a f32>, level: f32, snr: f32) {
+    let frames = samples.chunks(320).map(rms);
+    let loudest = frames.clone().fold(0.0, f32::max);
+    let loud: Vec<f32> = frames.filter(|level| *level > loudest / 10.0).collect();
+    let gain = rms(&loud) / level * 10f32.powf(-snr / 20.0);
+    samples.iter_mut().zip(noise).for_each(|(sample, noise)| *sample += gain * noise);
+    let peak = samples.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+    samples.iter_mut().for_each(|sample| *sample *= 0.5 / peak.max(1e-6));
+}
+
+fn rms(samples: &[f32]) -> f32 {
+    (samples.iter().map(|sample| sample * sample).sum::<f32>() / samples.len().max(1) as f32).sqrt()
+}
+
+fn in_quiet(said: Vec<f32>) -> Vec<f32> {
+    let room = vec![0.0; HEARING_RATE as usize * 3 / 2];
+    [room.as_slice(), &said, &room].concat()
+}
+
+/// What customers say in conversations, or every line.
+fn talk(file: &Path) -> Result<Vec<String>, Failure> {
+    let text = std::fs::read_to_string(file)?;
+    let mut sentences = Vec::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        match serde_json::from_str::<serde_json::Value>(line) {
+            Ok(value) => {
+                let turns = value["turns"].as_array().cloned().unwrap_or_default();
+                sentences.extend(turns.iter().filter_map(|turn| turn.as_str().map(String::from)));
+            }
+            Err(_) => sentences.push(line.trim().to_string()),
+        }
+    }
+    Ok(sentences)
+}

@@ -1,0 +1,96 @@
+//! Whether somebody called: the wake phrase, found by its sound in what was recognised, and what they said after it.
+
+use super::sounds::{Aligner, Phone, Phonemiser, parse, words};
+
+/// Most that the phrase may differ from what was heard, a sound: where the ear that looks for the phrase was there before,
+/// and where nobody has looked yet.
+const MOST_AFTER_THE_EAR: f32 = 0.25;
+const MOST_ALONE: f32 = 0.07;
+/// A phrase may be taken for fewer sounds than it has, but not for any of them.
+const LEAST_HEARD: f32 = 0.5;
+
+/// The phrase in sounds.
+pub struct Called {
+    phonemise: Box<Phonemiser<'static>>,
+    phrase: Vec<Phone>,
+}
+
+impl Called {
+    /// As eSpeak NG's `voice` pronounces it.
+    pub fn by(phrase: &str, voice: &str) -> Called {
+        let voice = voice.to_string();
+        Called::compile(
+            phrase,
+            Box::new(move |word: &str| {
+                crate::pronounce::phonemes(&voice, word).unwrap_or_else(|error| {
+                    tracing::warn!("cannot pronounce `{word}`: {error}");
+                    String::new()
+                })
+            }),
+        )
+    }
+
+    fn compile(phrase: &str, phonemise: Box<Phonemiser<'static>>) -> Called {
+        let spoken = words(phrase).into_iter().flat_map(|word| parse(&phonemise(&phrase[word]))).collect();
+        Called { phrase: spoken, phonemise }
+    }
+
+    /// What was said after the phrase, perhaps nothing; `None` where nobody called. `spotted`: the ear for the phrase has
+    /// heard it already.
+    pub fn after<'a>(&self, text: &'a str, spotted: bool) -> Option<&'a str> {
+        let most = if spotted { MOST_AFTER_THE_EAR } else { MOST_ALONE } * self.phrase.len() as f32;
+        let spans = words(text);
+        let heard: Vec<Vec<Phone>> = spans.iter().map(|span| parse(&(self.phonemise)(&text[span.clone()]))).collect();
+        let mut aligner = Aligner::default();
+        let mut best: Option<(f32, usize)> = None;
+        for from in 0..heard.len() {
+            let sounds: Vec<Phone> = heard[from..].iter().flatten().copied().collect();
+            // Where each word ends, so that the phrase ends with one.
+            let mut ends = Vec::new();
+            for (word, phones) in heard.iter().enumerate().skip(from) {
+                ends.push((ends.last().map_or(0, |(end, _)| *end) + phones.len(), word));
+            }
+            aligner.ends(&self.phrase, &sounds, most, |end, cost| {
+                let word = ends.iter().find(|(at, _)| *at == end).map(|(_, word)| *word);
+                let enough = end as f32 >= LEAST_HEARD * self.phrase.len() as f32;
+                if let Some(word) = word.filter(|_| enough)
+                    && best.is_none_or(|(least, _)| cost < least)
+                {
+                    best = Some((cost, word));
+                }
+            });
+        }
+        let (_, word) = best?;
+        let rest = &text[spans[word].end..];
+        Some(rest.trim_start_matches(|sign: char| !sign.is_alphanumeric()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn called(text: &str, spotted: bool) -> Option<String> {
+        Called::by("hey barista", "en-us").after(text, spotted).map(str::to_string)
+    }
+
+    #[test]
+    fn what_is_said_after_the_phrase_is_what_was_said() {
+        assert_eq!(called("Hey, barista, a latte please.", false).as_deref(), Some("a latte please."));
+        assert_eq!(called("so I told him. Hey barista! Two scones", true).as_deref(), Some("Two scones"));
+        assert_eq!(called("Hey barista.", false).as_deref(), Some(""));
+    }
+
+    #[test]
+    fn a_mishearing_of_it_is_enough_where_the_ear_was_sure_already() {
+        assert_eq!(called("Hey Barrister, a latte", true).as_deref(), Some("a latte"));
+        assert_eq!(called("A barista, a latte", true).as_deref(), Some("a latte"));
+    }
+
+    #[test]
+    fn other_talk_does_not_call() {
+        for text in ["", "I saw the barista yesterday at the station", "hey, a latte please", "they bought a toaster"] {
+            assert_eq!(called(text, false), None, "{text}");
+        }
+    }
+}
