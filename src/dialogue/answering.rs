@@ -101,7 +101,7 @@ fn closing(turn: &mut Turn, question: Asking, mood: Mood, act: &Act) -> Settled 
         }
         // "Cool", "okay", to the clerk who did not follow, or who gave them time: it is not plain what is agreed to, and
         // placing it is asked for by itself.
-        ActKind::Yes if !turn.plain && !mood.substance && hesitated(turn) => {
+        ActKind::Yes if !turn.plain && !mood.substance && !mood.done && hesitated(turn) => {
             turn.state.finishing = true;
             (None, (question == Asking::Place).then_some(question))
         }
