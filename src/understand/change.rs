@@ -121,9 +121,9 @@ impl Utterance<'_, '_> {
     /// "the pickle off the turkey": an option, what takes it from something, and the thing that it is taken from.
     pub(super) fn is_taken_from(&self, range: Range<usize>) -> bool {
         let parts = &self.parts[range];
-        let thing = |p: &Part| p.sense().is_some_and(Sense::is_thing);
+        let thing = |p: &Part| p.sense().is_some_and(|s| !s.items.is_empty());
         let Some(at) = parts.iter().position(|p| p.is(Cue::From)) else { return false };
-        let option = |p: &Part| p.sense().is_some_and(|s| !s.is_thing() && !s.options.is_empty());
+        let option = |p: &Part| p.sense().is_some_and(|s| s.items.is_empty() && !s.options.is_empty());
         let small = |p: &&Part| p.is_filler() || p.cues().any(&[Cue::Article, Cue::Definite]);
         parts[..at].iter().any(option)
             && !parts[..at].iter().any(thing)
