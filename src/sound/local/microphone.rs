@@ -32,6 +32,8 @@ struct Shared {
 
 /// How often the ring is looked at: the latency it adds, against wake-ups of an idle machine.
 const LOOK: Duration = Duration::from_millis(10);
+/// What goes wrong all the time is said no more often.
+const SAID_AGAIN: Duration = Duration::from_secs(60);
 /// Captures that may wait: some 2.5 s. A listener further behind loses the newest.
 const WAITING: usize = 64;
 
@@ -176,7 +178,7 @@ fn run(name: &str, mut source: Source, captures: &SyncSender<Capture>, shared: &
 /// Hand on what is heard until the device is lost (true) or nobody wants to hear (false).
 fn listen(name: &str, source: &mut Source, captures: &SyncSender<Capture>, shared: &Shared) -> bool {
     let (mut beats, mut alive) = (0, Instant::now());
-    let (mut told, mut lost) = (0, (0, 0));
+    let (mut told, mut said, mut lost) = (0, None, (0, 0));
     loop {
         std::thread::park_timeout(LOOK);
         if shared.closing.load(Ordering::Relaxed) {
@@ -198,9 +200,9 @@ fn listen(name: &str, source: &mut Source, captures: &SyncSender<Capture>, share
         telemetry::counted(Count::Xrun(Device::Microphone), xruns - lost.1);
         lost = (overruns, xruns);
         let missed = shared.overruns.load(Ordering::Relaxed);
-        if missed >= told + 16_000 {
+        if missed >= told + 16_000 && said.is_none_or(|at: Instant| at.elapsed() > SAID_AGAIN) {
             tracing::warn!("the microphone `{name}` lost {} samples: the machine is too busy", missed - told);
-            told = missed;
+            (told, said) = (missed, Some(Instant::now()));
         }
         let now = health.beats.load(Ordering::Relaxed);
         if now != beats {
