@@ -229,10 +229,11 @@ fn worded(turn: &mut Turn, question: &Asking) -> Option<Ask> {
 }
 
 /// Whether all was read back, and nothing is to be asked before it is placed: then that is what is asked for, too.
-fn yes_places(turn: &mut Turn) -> bool {
+fn yes_places(turn: &Turn) -> bool {
     turn.state.told
         && paying::parts(turn).is_some()
-        && fulfilment::lacking(turn).is_none()
+        && fulfilment::is_settled(turn)
+        && pricing::too_little(turn).is_none()
         && !approval::is_needed(turn)
         && !pricing::wants_tip(turn)
 }

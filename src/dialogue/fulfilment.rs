@@ -151,6 +151,12 @@ pub(super) fn lacking(turn: &mut Turn) -> Option<Detail> {
     turn.state.cart.missing_detail(turn.shop)
 }
 
+/// Whether where it goes, and when, is known, and can still be.
+pub(super) fn is_settled(turn: &Turn) -> bool {
+    let cart = &turn.state.cart;
+    cart.missing_detail(turn.shop).is_none() && !cart.is_out_of_reach(turn.shop) && !is_past(turn)
+}
+
 /// Whether what was wanted is past: time goes on while somebody thinks.
 pub(super) fn is_past(turn: &Turn) -> bool {
     fulfilment::is_past(turn.state.cart.whither(turn.shop).time, turn.queue)

@@ -3,6 +3,7 @@
 
 use crate::commerce::cart::Tip;
 use crate::commerce::check::Code;
+use crate::money::Money;
 use crate::understand::TipSaid;
 
 use super::message::{Cannot, Done};
@@ -46,11 +47,15 @@ pub(super) fn wants_tip(turn: &Turn) -> bool {
     turn.shop.terms.tips.is_some() && !turn.state.tip_asked && turn.state.cart.tip.is_none()
 }
 
+/// What the order lacks of the least that it must come to, and that least.
+pub(super) fn too_little(turn: &Turn) -> Option<(Money, Money)> {
+    let against = turn.state.cart.messages(turn.shop, turn.stock);
+    against.iter().filter(|message| message.code == Code::MinimumNotMet).find_map(|message| message.missing)
+}
+
 /// Whether the order comes to less than it must; that is said, with what is missing.
 pub(super) fn is_too_little(turn: &mut Turn) -> bool {
-    let against = turn.state.cart.messages(turn.shop, turn.stock);
-    let too_little = against.iter().find(|message| message.code == Code::MinimumNotMet && message.missing.is_some());
-    let Some((missing, minimum)) = too_little.and_then(|message| message.missing) else { return false };
+    let Some((missing, minimum)) = too_little(turn) else { return false };
     turn.say(Cannot::TooLittle { missing, minimum });
     true
 }
