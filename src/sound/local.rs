@@ -7,6 +7,7 @@ mod loudspeaker;
 mod microphone;
 mod stream;
 
+use std::sync::mpsc;
 use std::time::Duration;
 
 use cpal::ErrorKind;
@@ -186,6 +187,33 @@ fn refused(direction: Direction, name: &str, error: &cpal::Error) -> AudioError 
         ErrorKind::BackendError | ErrorKind::UnsupportedOperation if name == DEFAULT => AudioError::Missing(direction),
         _ => AudioError::Unusable { direction, name, reason: error.to_string() },
     }
+}
+
+/// Told whether a device could be opened; whether to wait for it where not.
+type Opened = Box<dyn FnOnce(Result<(), AudioError>) -> bool + Send>;
+
+/// A device that is there at once, or why it is not.
+fn at_once<T>(direction: Direction, begin: impl FnOnce(Opened) -> Result<T, AudioError>) -> Result<T, AudioError> {
+    let (opened, outcome) = mpsc::sync_channel(1);
+    let device = begin(Box::new(move |found| {
+        let there = found.is_ok();
+        let _ = opened.send(found);
+        there
+    }))?;
+    match outcome.recv() {
+        Ok(found) => found.map(|()| device),
+        Err(_) => Err(AudioError::Missing(direction)), // the thread told before it ended
+    }
+}
+
+/// One that is waited for, and what is missing told. `then`: what happens as soon as it is there.
+fn sooner_or_later(then: &'static str) -> Opened {
+    Box::new(move |found| {
+        if let Err(error) = found {
+            tracing::error!("{error} {then}");
+        }
+        true
+    })
 }
 
 /// What was opened, and whether it was.

@@ -15,7 +15,7 @@ use crate::message::Sound;
 use crate::telemetry::{self, Count, Device};
 
 use super::stream::{self, Health, Open, Playing};
-use super::{AudioError, Backoff, Direction, told_apart};
+use super::{AudioError, Backoff, Direction, Opened, at_once, sooner_or_later, told_apart};
 use crate::sound::Sink as Sounding;
 
 /// An open loudspeaker; dropping it closes the device, whatever is still queued.
@@ -51,34 +51,15 @@ impl Loudspeaker {
     /// Open the loudspeaker of that name ("default" is the system's). A device that vanishes later is opened again as
     /// soon as it is back; what was to be played meanwhile is dropped, for nobody wants to hear it late.
     pub fn open(name: &str) -> Result<Loudspeaker, AudioError> {
-        let (opened, outcome) = mpsc::sync_channel(1);
-        let loudspeaker = Loudspeaker::begin(name, move |found| {
-            let there = found.is_ok();
-            let _ = opened.send(found);
-            there
-        })?;
-        match outcome.recv() {
-            Ok(Ok(())) => Ok(loudspeaker),
-            Ok(Err(error)) => Err(error),
-            Err(_) => Err(AudioError::Missing(Direction::Loudspeaker)), // the thread told before it ended
-        }
+        at_once(Direction::Loudspeaker, |opened| Loudspeaker::begin(name, opened))
     }
 
     /// The same where it may be plugged in, or let go by another program, only later: what is missing is told, and waited for.
     pub fn wait_for(name: &str) -> Result<Loudspeaker, AudioError> {
-        Loudspeaker::begin(name, |found| {
-            if let Err(error) = found {
-                tracing::error!("{error} saycart speaks as soon as it can");
-            }
-            true
-        })
+        Loudspeaker::begin(name, sooner_or_later("saycart speaks as soon as it can"))
     }
 
-    /// `goes_on`: told whether the device could be opened, and whether to wait for it where not.
-    fn begin(
-        name: &str,
-        goes_on: impl FnOnce(Result<(), AudioError>) -> bool + Send + 'static,
-    ) -> Result<Loudspeaker, AudioError> {
+    fn begin(name: &str, goes_on: Opened) -> Result<Loudspeaker, AudioError> {
         let shared = Arc::new(Shared::default());
         let (orders, inbox) = mpsc::channel();
         let (name, state) = (name.to_string(), shared.clone());

@@ -12,7 +12,7 @@ use crate::sound::Resampler;
 use crate::telemetry::{self, Count, Device};
 
 use super::stream::{self, Health, Open};
-use super::{AudioError, Backoff, Direction, told_apart};
+use super::{AudioError, Backoff, Direction, Opened, at_once, sooner_or_later, told_apart};
 use crate::sound::{Capture, Source as Hearing};
 
 /// An open microphone; dropping it closes the device and ends the stream of captures.
@@ -41,34 +41,15 @@ impl Microphone {
     /// Open the microphone of that name ("default" is the system's). A device that vanishes later is opened again as
     /// soon as it is back.
     pub fn open(name: &str) -> Result<(Microphone, Receiver<Capture>), AudioError> {
-        let (opened, outcome) = mpsc::sync_channel(1);
-        let microphone = Microphone::begin(name, move |found| {
-            let there = found.is_ok();
-            let _ = opened.send(found);
-            there
-        })?;
-        match outcome.recv() {
-            Ok(Ok(())) => Ok(microphone),
-            Ok(Err(error)) => Err(error),
-            Err(_) => Err(AudioError::Missing(Direction::Microphone)), // the thread told before it ended
-        }
+        at_once(Direction::Microphone, |opened| Microphone::begin(name, opened))
     }
 
     /// The same where it may be plugged in, or let go by another program, only later: what is missing is told, and waited for.
     pub fn wait_for(name: &str) -> Result<(Microphone, Receiver<Capture>), AudioError> {
-        Microphone::begin(name, |found| {
-            if let Err(error) = found {
-                tracing::error!("{error} saycart listens as soon as it can");
-            }
-            true
-        })
+        Microphone::begin(name, sooner_or_later("saycart listens as soon as it can"))
     }
 
-    /// `goes_on`: told whether the device could be opened, and whether to wait for it where not.
-    fn begin(
-        name: &str,
-        goes_on: impl FnOnce(Result<(), AudioError>) -> bool + Send + 'static,
-    ) -> Result<(Microphone, Receiver<Capture>), AudioError> {
+    fn begin(name: &str, goes_on: Opened) -> Result<(Microphone, Receiver<Capture>), AudioError> {
         let shared = Arc::new(Shared::default());
         let (captures, receiver) = mpsc::sync_channel(WAITING);
         let (name, state) = (name.to_string(), shared.clone());
