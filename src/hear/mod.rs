@@ -6,6 +6,8 @@ pub mod wake;
 
 use std::path::Path;
 
+use ort::session::Session;
+
 use crate::config::Hear;
 use crate::message::{Sound, Utterance};
 use crate::sound::{ResampleError, to_hearing_rate};
@@ -39,4 +41,15 @@ pub fn utterances(sound: &Sound, endpointer: &mut Endpointer) -> Result<Vec<Utte
             _ => None,
         })
         .collect())
+}
+
+/// A model that runs on the thread that asks it; or why there is none. The runtime library must have been initialised.
+fn session(model: &Path) -> Result<Session, String> {
+    if !model.is_file() {
+        return Err("there is no such file".into());
+    }
+    let open = || -> ort::Result<Session> {
+        Session::builder()?.with_intra_threads(1)?.with_inter_threads(1)?.commit_from_file(model)
+    };
+    open().map_err(|error| error.to_string())
 }

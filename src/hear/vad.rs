@@ -47,14 +47,7 @@ const SILENCE: f32 = 1e-4;
 impl SileroVad {
     /// `model` is a Silero ONNX file. The runtime library must have been initialised.
     pub fn load(model: &Path) -> Result<Self, VadError> {
-        let failed = |reason: String| VadError::Load { path: model.into(), reason };
-        if !model.is_file() {
-            return Err(failed("there is no such file".into()));
-        }
-        let open = || -> ort::Result<Session> {
-            Session::builder()?.with_intra_threads(1)?.with_inter_threads(1)?.commit_from_file(model)
-        };
-        let session = open().map_err(|error| failed(error.to_string()))?;
+        let session = super::session(model).map_err(|reason| VadError::Load { path: model.into(), reason })?;
         let takes_rate = session.inputs().iter().any(|input| input.name() == "sr");
         Ok(SileroVad { session, state: vec![0.0; STATE], input: vec![0.0; CONTEXT + FRAME], takes_rate })
     }

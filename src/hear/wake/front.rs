@@ -111,12 +111,5 @@ fn failed(error: ort::Error) -> FrontError {
 }
 
 fn session(model: &Path) -> Result<Session, FrontError> {
-    let refused = |reason: String| FrontError::Load { path: model.into(), reason };
-    if !model.is_file() {
-        return Err(refused("there is no such file".into()));
-    }
-    let open = || -> ort::Result<Session> {
-        Session::builder()?.with_intra_threads(1)?.with_inter_threads(1)?.commit_from_file(model)
-    };
-    open().map_err(|error| refused(error.to_string()))
+    crate::hear::session(model).map_err(|reason| FrontError::Load { path: model.into(), reason })
 }
