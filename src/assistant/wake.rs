@@ -25,6 +25,8 @@ const ONLY_WORDS: &str = "Until the next start all speech is recognised, and its
                           that costs more.";
 /// So many of the requests that people may make there are said beside the phrase.
 const SENTENCES: usize = 400;
+/// How sure the judge must be before anything is recognised.
+pub const THRESHOLD: f32 = 0.5;
 
 /// The many voices, as teachers of a phrase.
 pub struct Teachers {
@@ -112,9 +114,7 @@ impl Assistant {
     fn spotter(&self, judge: Judge) -> Result<Spotter, AssistantError> {
         Ok(Spotter::new(front(&self.models)?, [Arc::new(judge)], THRESHOLD))
     }
-}
 
-impl Assistant {
     /// What finds the wake phrase, where it is listened for; where it is new the ear comes when it has been learnt. Until
     /// then all speech is recognised, and the words alone tell whether somebody called.
     pub fn wake(&self) -> Result<Option<Wake>, AssistantError> {
@@ -143,9 +143,6 @@ impl Assistant {
         Ok(())
     }
 }
-
-/// How sure the judge must be before anything is recognised.
-pub const THRESHOLD: f32 = 0.5;
 
 fn place() -> PathBuf {
     config::cache_dir().join("wake")

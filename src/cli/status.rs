@@ -19,7 +19,7 @@ pub fn run(sockets: &[PathBuf], args: &StatusArgs) -> Result<(), CliError> {
     if args.json {
         return print::line(serde_json::to_string(&status).map_err(CliError::new)?);
     }
-    print::text(page(&status, ahead_of_utc()))
+    print::text(page(&status, ahead_of_utc()) + &times(&status))
 }
 
 pub fn ask(client: &mut Client) -> Result<Status, CliError> {
@@ -32,7 +32,7 @@ pub fn ahead_of_utc() -> i64 {
     (clock.local() - clock.now()).div_euclid(1_000)
 }
 
-/// As a person reads it. `ahead`: see [`ahead_of_utc`].
+/// As a person reads it, without the times of the stages. `ahead`: see [`ahead_of_utc`].
 pub fn page(status: &Status, ahead: i64) -> String {
     let now = &status.now;
     let mut rows: Vec<(&str, String)> = vec![
@@ -61,7 +61,6 @@ pub fn page(status: &Status, ahead: i64) -> String {
         let text = text.replace('\n', &format!("\n{:width$}  ", ""));
         let _ = writeln!(page, "{name:width$}  {text}");
     }
-    page.push_str(&times(status));
     page
 }
 
@@ -79,8 +78,8 @@ fn condition(status: &Status, role: &str) -> &'static str {
     }
 }
 
-/// The stages that were measured.
-pub fn times(status: &Status) -> String {
+/// The stages that were measured, below an empty line.
+fn times(status: &Status) -> String {
     let mut table = String::new();
     if status.now.stages.is_empty() {
         return table;
@@ -130,7 +129,7 @@ mod tests {
         };
         let uses = [("microphone", "default"), ("voice", "joe")].map(|(a, b)| (a.to_string(), b.to_string()));
         let status = Status { now, uses: uses.into(), orders_today: 1, ..Status::default() };
-        let page = page(&status, 3_600);
+        let page = page(&status, 3_600) + &times(&status);
         for expected in [
             "since       2027-01-15 09:00:00 (2 h 14 min)",
             "state       speaking, not ready",

@@ -84,8 +84,6 @@ impl View {
 
     fn draw(&self, frame: &mut Frame) {
         let page = status::page(&self.status, self.ahead);
-        // The times stand beside it.
-        let page = page.split("\n\n").next().unwrap_or_default();
         let tall = page.lines().count() as u16 + 2;
         let [above, below, picture, keys] = Layout::vertical([
             Constraint::Length(tall),

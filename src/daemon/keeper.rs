@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::mpsc;
 
@@ -62,8 +61,12 @@ pub(super) struct Keeper {
 
 impl Keeper {
     pub fn new(config: &Config, setting: &Setting, service: &Arc<Service>, voice: &mpsc::Sender<Renewal>) -> Keeper {
-        let running =
-            Running { config: config.clone(), setting: setting.clone(), read_at: now(), at_next_start: vec![] };
+        let running = Running {
+            config: config.clone(),
+            setting: setting.clone(),
+            read_at: telemetry::now(),
+            at_next_start: vec![],
+        };
         Keeper {
             running: Mutex::new(running),
             started: config.clone(),
@@ -116,8 +119,12 @@ impl Keeper {
         let changed = config.changed(&self.started).filter(|key| !TAKEN.iter().any(|taken| key.starts_with(taken)));
         let at_next_start: Vec<String> = changed.map(String::from).collect();
         let shop = assistant.setting.shop.name.clone();
-        let running =
-            Running { config, setting: assistant.setting, read_at: now(), at_next_start: at_next_start.clone() };
+        let running = Running {
+            config,
+            setting: assistant.setting,
+            read_at: telemetry::now(),
+            at_next_start: at_next_start.clone(),
+        };
         *self.running() = running;
         Ok(Reloaded { shop, at_next_start })
     }
@@ -204,8 +211,4 @@ fn read(running: &Config) -> Result<Fresh, ReloadError> {
     let assistant = Assistant::open(&config)?;
     let recogniser = assistant.recogniser()?;
     Ok(Fresh { config, assistant, recogniser })
-}
-
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
