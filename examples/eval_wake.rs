@@ -275,45 +275,54 @@ impl People {
     }
 
     /// Other talk by the voices that taught nothing, sentence by sentence.
-    fn talk(&mut self, minutes: f32, hear: &mut dyn FnMut(Vec<f32>) -> Result<(), Failure>) -> Result<(), Failure> {
-        let mut left = minutes * 60.0;
-        let mut piece = Vec::new();
-        for (number, sentence) in self.sentences.iter().enumerate() {
-            if left <= 0.0 || self.until.is_some_and(|until| std::time::Instant::now() > until) {
-                break;
-            }
-            let pace = PACES[number % PACES.len()];
-            let said = say(&mut self.held, number % HELD.len(), pace, sentence)?;
-            left -= said.len() as f32 / HEARING_RATE as f32;
-            piece.extend(said);
-            piece.extend(vec![0.0; (0.1 + (number % 7) as f32 * 0.1 * HEARING_RATE as f32) as usize]);
-            if piece.len() > 60 * HEARING_RATE as usize {
-                hear(std::mem::take(&mut piece))?;
-            }
-        }
-        println!("{:.0} minutes of the voices' talk", minutes - left.max(0.0) / 60.0);
-        hear(piece)
+    fn talk(&mut self, minutes: f32, hear: &mut Hear<'_>) -> Result<(), Failure> {
+        let (sentences, held, until) = (&self.sentences, &mut self.held, self.until);
+        let in_time = |_: &_| until.is_none_or(|until| std::time::Instant::now() <= until);
+        let said = |(number, sentence): (usize, &String)| {
+            say(held, number % HELD.len(), PACES[number % PACES.len()], sentence)
+        };
+        let left = aloud(minutes, sentences.iter().enumerate().take_while(in_time).map(said), hear)?;
+        println!("{:.0} minutes of the voices' talk", minutes - left);
+        Ok(())
     }
 
     /// Other talk by the usual voice, lower and slower or higher and faster with each sentence.
-    fn throats(&mut self, minutes: f32, hear: &mut dyn FnMut(Vec<f32>) -> Result<(), Failure>) -> Result<(), Failure> {
-        let mut left = minutes * 60.0;
-        let mut piece = Vec::new();
-        for (number, sentence) in self.sentences.iter().rev().cycle().enumerate() {
-            if left <= 0.0 {
-                break;
-            }
-            let said = in_throat(self.usual.speak(sentence)?, 0.8 + (number % 17) as f32 * 0.025)?;
-            left -= said.len() as f32 / HEARING_RATE as f32;
-            piece.extend(said);
-            piece.extend(vec![0.0; (0.1 + (number % 7) as f32 * 0.1 * HEARING_RATE as f32) as usize]);
-            if piece.len() > 60 * HEARING_RATE as usize {
-                hear(std::mem::take(&mut piece))?;
-            }
-        }
-        println!("{:.0} minutes of talk in many throats", minutes - left.max(0.0) / 60.0);
-        hear(piece)
+    fn throats(&mut self, minutes: f32, hear: &mut Hear<'_>) -> Result<(), Failure> {
+        let (sentences, usual) = (&self.sentences, &mut self.usual);
+        let said = |(number, sentence): (usize, &String)| {
+            in_throat(usual.speak(sentence)?, 0.8 + (number % 17) as f32 * 0.025)
+        };
+        let left = aloud(minutes, sentences.iter().rev().cycle().enumerate().map(said), hear)?;
+        println!("{:.0} minutes of talk in many throats", minutes - left);
+        Ok(())
     }
+}
+
+/// Who hears a piece of talk.
+type Hear<'a> = dyn FnMut(Vec<f32>) -> Result<(), Failure> + 'a;
+
+/// So many minutes of these sentences, with pauses between them, in pieces of a minute. How many are left when they are all said.
+fn aloud(
+    minutes: f32,
+    sentences: impl Iterator<Item = Result<Vec<f32>, Failure>>,
+    hear: &mut Hear<'_>,
+) -> Result<f32, Failure> {
+    let mut left = minutes * 60.0;
+    let mut piece = Vec::new();
+    let mut sentences = sentences.enumerate();
+    while left > 0.0
+        && let Some((number, said)) = sentences.next()
+    {
+        let said = said?;
+        left -= said.len() as f32 / HEARING_RATE as f32;
+        piece.extend(said);
+        piece.extend(vec![0.0; (0.1 + (number % 7) as f32 * 0.1 * HEARING_RATE as f32) as usize]);
+        if piece.len() > 60 * HEARING_RATE as usize {
+            hear(std::mem::take(&mut piece))?;
+        }
+    }
+    hear(piece)?;
+    Ok(left.max(0.0) / 60.0)
 }
 
 /// So many times as fast and high.

@@ -2,19 +2,19 @@
 //! from a loudspeaker beside it. In real time, with the real models: `make models`.
 
 use std::path::Path;
-use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use saycart::assistant::Assistant;
 use saycart::config::{Config, Overrides};
-use saycart::daemon::{Daemon, DaemonError};
+use saycart::daemon::Daemon;
 use saycart::message::{HEARING_RATE, Sound};
-use saycart::service::HandClock;
 use saycart::sound;
 use saycart::sound::Sink;
-use saycart::sound::replay::{Notes, Played, Player, Replay};
-use saycart::tts::Voice;
+use saycart::sound::replay::{Notes, Player, Replay};
+use support::counter::Counter;
+
+mod support;
 
 /// A loudspeaker that the microphone hears, a little later.
 struct Beside {
@@ -86,39 +86,16 @@ async fn an_order_is_answered_and_what_the_assistant_says_is_none() {
     daemon.end();
 }
 
-/// A daemon in a room where time is moved by hand.
-struct Counter {
-    daemon: Daemon,
-    clock: Arc<HandClock>,
-    player: Player,
-    loudspeaker: Receiver<Played>,
-    customer: Box<dyn Voice>,
+/// What they are answered who say this aloud.
+async fn hear(counter: &mut Counter, words: &str) -> String {
+    counter.say(words, 0);
+    counter.daemon.turn().await.unwrap().reply
 }
 
-impl Counter {
-    fn open(config: &Config) -> Counter {
-        // Faster than life: only the recogniser takes its time.
-        let (microphone, player) = Replay::at_pace(50);
-        let (sink, loudspeaker) = Notes::new();
-        let clock = Arc::new(HandClock::new(1_800_000_000_000));
-        let customer = Assistant::open(config).unwrap().voice().unwrap();
-        let devices = |_: &_| Ok::<_, DaemonError>((Box::new(microphone) as _, Box::new(sink) as _));
-        let daemon = Daemon::open_at(config, clock.clone(), devices).unwrap();
-        Counter { daemon, clock, player, loudspeaker, customer }
-    }
-
-    /// Somebody says this aloud; what they are answered.
-    async fn hear(&mut self, words: &str) -> String {
-        let speech = sound::to_hearing_rate(&self.customer.speak(words).unwrap()).unwrap();
-        self.player.play(speech).unwrap();
-        self.daemon.turn().await.unwrap().reply
-    }
-
-    /// Nobody says anything for so many seconds; what is said into the silence.
-    async fn silence(&mut self, seconds: u64) -> String {
-        self.clock.advance(Duration::from_secs(seconds));
-        self.daemon.turn().await.unwrap().reply
-    }
+/// Nobody says anything for so many seconds; what is said into the silence.
+async fn silence(counter: &mut Counter, seconds: u64) -> String {
+    counter.clock.advance(Duration::from_secs(seconds));
+    counter.daemon.turn().await.unwrap().reply
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,24 +105,24 @@ async fn three_customers_one_after_the_other_have_nothing_of_each_other() {
     counter.daemon.greet().await.unwrap();
 
     // The first orders, and goes without a word.
-    let reply = counter.hear("Can I get an espresso, please?").await;
+    let reply = hear(&mut counter, "Can I get an espresso, please?").await;
     assert!(reply.contains("espresso"), "{reply}");
-    let reply = counter.hear("Yes, that's all.").await;
+    let reply = hear(&mut counter, "Yes, that's all.").await;
     assert!(reply.contains("order number 1") || reply.contains("number 1"), "{reply}");
-    assert_eq!(counter.silence(15).await, "");
+    assert_eq!(silence(&mut counter, 15).await, "");
 
     // The second is greeted, and walks away in the middle.
-    let reply = counter.hear("I would like two blueberry muffins, please.").await;
+    let reply = hear(&mut counter, "I would like two blueberry muffins, please.").await;
     assert!(reply.contains("Corner Café") && reply.contains("two blueberry muffins"), "{reply}");
-    assert!(counter.silence(30).await.contains("still there"));
-    assert!(counter.silence(30).await.contains("put your order aside"));
-    let parting = counter.silence(30).await;
+    assert!(silence(&mut counter, 30).await.contains("still there"));
+    assert!(silence(&mut counter, 30).await.contains("put your order aside"));
+    let parting = silence(&mut counter, 30).await;
     assert!(parting.contains("my code is"), "{parting}");
 
     // The third begins with nothing.
-    let reply = counter.hear("Can I get a cappuccino, please?").await;
+    let reply = hear(&mut counter, "Can I get a cappuccino, please?").await;
     assert!(reply.contains("Corner Café") && reply.contains("cappuccino"), "{reply}");
-    let reply = counter.hear("What do I have so far?").await;
+    let reply = hear(&mut counter, "What do I have so far?").await;
     assert!(reply.contains("cappuccino") && !reply.contains("muffin") && !reply.contains("espresso"), "{reply}");
     counter.daemon.end();
 }
@@ -165,11 +142,11 @@ async fn a_turn_that_a_stranger_holds_up_is_kept_and_answered_when_it_lets_go() 
         loudspeaker.recv_timeout(Duration::from_secs(60)).expect("the customer is asked for a moment");
         stranger.execute_batch("ROLLBACK").unwrap();
     });
-    let reply = counter.hear("Can I get an espresso, please?").await;
+    let reply = hear(&mut counter, "Can I get an espresso, please?").await;
     letting_go.join().unwrap();
     assert!(reply.contains("espresso"), "{reply}");
     // And the assistant hears again.
-    let reply = counter.hear("Yes, that's all.").await;
+    let reply = hear(&mut counter, "Yes, that's all.").await;
     assert!(reply.contains("number 1"), "{reply}");
     counter.daemon.end();
 }

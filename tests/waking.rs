@@ -4,18 +4,14 @@
 use std::io::{BufRead, BufReader};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use saycart::assistant::Assistant;
 use saycart::config::{Config, ListenMode, Overrides};
-use saycart::daemon::{Daemon, DaemonError};
 use saycart::models::{Manifest, Store};
-use saycart::service::HandClock;
-use saycart::sound;
-use saycart::sound::replay::{Notes, Played, Player, Replay};
-use saycart::tts::Voice;
+use saycart::sound::replay::Notes;
+use support::counter::Counter;
+
+mod support;
 
 /// Only the models that everybody has: nothing is learnt meanwhile.
 fn usual_models(place: &Path) {
@@ -45,25 +41,16 @@ fn config(place: &Path) -> Config {
     config
 }
 
-struct Counter {
-    daemon: Daemon,
-    clock: Arc<HandClock>,
-    player: Player,
-    loudspeaker: Receiver<Played>,
-    customer: Box<dyn Voice>,
+struct Asleep {
+    counter: Counter,
     lights: Option<BufReader<UnixStream>>,
 }
 
-impl Counter {
-    fn open(config: &Config) -> Counter {
-        let (microphone, player) = Replay::at_pace(50);
-        let (sink, loudspeaker) = Notes::new();
-        let clock = Arc::new(HandClock::new(1_800_000_000_000));
-        let customer = Assistant::open(config).unwrap().voice().unwrap();
-        let devices = |_: &_| Ok::<_, DaemonError>((Box::new(microphone) as _, Box::new(sink) as _));
-        let daemon = Daemon::open_at(config, clock.clone(), devices).unwrap();
+impl Asleep {
+    fn open(config: &Config) -> Asleep {
+        let counter = Counter::open(config);
         let lights = Some(BufReader::new(UnixStream::connect(&config.values.listen.leds).unwrap()));
-        Counter { daemon, clock, player, loudspeaker, customer, lights }
+        Asleep { counter, lights }
     }
 
     /// Somebody says this, it is thought about, and nothing is answered.
@@ -79,40 +66,38 @@ impl Counter {
             lights
         });
         tokio::select! {
-            turn = self.daemon.turn() => panic!("answered what was not meant: {turn:?}"),
+            turn = self.counter.daemon.turn() => panic!("answered what was not meant: {turn:?}"),
             lights = seen => self.lights = Some(lights.unwrap()),
         }
     }
 
-    /// Somebody says this aloud.
+    /// Somebody says this aloud, and nothing else for a while.
     fn say(&mut self, words: &str) {
-        let mut speech = sound::to_hearing_rate(&self.customer.speak(words).unwrap()).unwrap();
-        speech.extend(vec![0.0; 32_000]);
-        self.player.play(speech).unwrap();
+        self.counter.say(words, 32_000);
     }
 
     /// What is answered next: what it had heard, and its words.
     async fn answer(&mut self) -> (String, String) {
-        let turn = self.daemon.turn().await.unwrap();
+        let turn = self.counter.daemon.turn().await.unwrap();
         (turn.heard.to_lowercase(), turn.reply)
     }
 
     /// Time passes until there is a sign.
     async fn falls_asleep(&mut self) {
-        while self.loudspeaker.try_recv().is_ok() {}
-        self.clock.advance(Duration::from_secs(9));
+        while self.counter.loudspeaker.try_recv().is_ok() {}
+        self.counter.clock.advance(Duration::from_secs(9));
         let (_, nothing) = Notes::new();
-        let loudspeaker = std::mem::replace(&mut self.loudspeaker, nothing);
+        let loudspeaker = std::mem::replace(&mut self.counter.loudspeaker, nothing);
         let sign = tokio::task::spawn_blocking(move || {
             let sign = loudspeaker.recv_timeout(Duration::from_secs(60)).expect("a sign");
             (sign, loudspeaker)
         });
         tokio::select! {
-            turn = self.daemon.turn() => panic!("answered by itself: {turn:?}"),
+            turn = self.counter.daemon.turn() => panic!("answered by itself: {turn:?}"),
             sign = sign => {
                 let (sign, loudspeaker) = sign.unwrap();
                 assert!(sign.sound.seconds() < 0.3, "a sign, and no speech");
-                self.loudspeaker = loudspeaker;
+                self.counter.loudspeaker = loudspeaker;
             }
         }
     }
@@ -121,7 +106,7 @@ impl Counter {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_who_calls_is_answered_and_after_a_while_it_sleeps_again() {
     let place = tempfile::tempdir().unwrap();
-    let mut counter = Counter::open(&config(place.path()));
+    let mut counter = Asleep::open(&config(place.path()));
 
     // What is said among others is nothing to it; an order in the breath of the phrase is.
     counter.is_left_alone("We had three cinnamon rolls at the station yesterday.").await;
@@ -142,5 +127,5 @@ async fn only_who_calls_is_answered_and_after_a_while_it_sleeps_again() {
     let (heard, reply) = counter.answer().await;
     assert!(!heard.contains("cappuccino"), "{heard}");
     assert!(reply.contains("muffin") && !reply.contains("cappuccino"), "{reply}");
-    counter.daemon.end();
+    counter.counter.daemon.end();
 }

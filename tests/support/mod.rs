@@ -10,6 +10,7 @@ use saycart::lang::Language;
 use saycart::service::Setting;
 use saycart::shop::Shop;
 
+pub mod counter;
 pub mod desk;
 pub mod measure;
 pub mod program;
