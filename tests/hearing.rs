@@ -2,7 +2,7 @@
 //!
 //! The models must have been fetched: `make models`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use saycart::assistant::Assistant;
@@ -17,8 +17,8 @@ use saycart::sound;
 use saycart::sound::wav;
 use saycart::stt::thread::StopFlag;
 use saycart::stt::{Bias, Listener, Recogniser, RecogniserThread, Recognisers, Way, Whisper};
-use saycart::tts::{Piper, Voice};
 use saycart::understand::{Act, ActKind, Edit, Expect, Understanding};
+use support::customer::Customer;
 use support::sounds::{self, Random};
 
 mod support;
@@ -27,9 +27,7 @@ mod support;
 struct Models {
     endpointer: Endpointer,
     whisper: Whisper,
-    voice: Piper,
-    /// Read when the voice first speaks.
-    _settings: tempfile::NamedTempFile,
+    customer: Customer,
 }
 
 fn store() -> (Config, Store) {
@@ -42,29 +40,16 @@ fn path(store: &Store, name: &str) -> PathBuf {
     store.path(name).unwrap_or_else(|error| panic!("run `make models`: {error}"))
 }
 
-/// The voice's configuration without its dice: as shipped it draws each sentence anew, and slurs one now and then.
-fn steady(config: &Path) -> tempfile::NamedTempFile {
-    let mut settings: serde_json::Value = serde_json::from_slice(&std::fs::read(config).unwrap()).unwrap();
-    settings["inference"]["noise_scale"] = 0.0.into();
-    settings["inference"]["noise_w"] = 0.0.into();
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), settings.to_string()).unwrap();
-    file
-}
-
 fn models() -> MutexGuard<'static, Models> {
     static MODELS: OnceLock<Mutex<Models>> = OnceLock::new();
     let load = || {
         let (config, store) = store();
         models::runtime::init(&store).unwrap_or_else(|error| panic!("run `make models`: {error}"));
         let hearing = &config.values.hear;
-        let voice = &config.values.speak.voice;
-        let settings = steady(&store.file(voice, "config").unwrap());
         Mutex::new(Models {
             endpointer: hear::endpointer(&path(&store, "silero-vad"), hearing).unwrap(),
             whisper: Whisper::load(&path(&store, &hearing.model), "en", hearing.threads, StopFlag::default()).unwrap(),
-            voice: Piper::open(&path(&store, voice), settings.path(), voice).unwrap(),
-            _settings: settings,
+            customer: Customer::new(&config),
         })
     };
     MODELS.get_or_init(load).lock().unwrap_or_else(PoisonError::into_inner)
@@ -83,7 +68,7 @@ impl Models {
 
     /// What is heard of a spoken sentence, in lower case without punctuation.
     fn said(&mut self, sentence: &str, bias: &Bias) -> String {
-        let speech = between_silences(&self.voice.speak(sentence).unwrap(), 0.5);
+        let speech = between_silences(&self.customer.says(sentence), 0.5);
         let texts: Vec<String> = self.hear(&speech, bias).into_iter().map(|t| t.text).collect();
         let plain: String =
             texts.join(" ").to_lowercase().chars().filter(|c| c.is_alphanumeric() || c.is_whitespace()).collect();
@@ -121,7 +106,7 @@ fn a_spoken_sentence_is_heard_right() {
 #[test]
 fn what_may_have_been_said_comes_in_several_hypotheses_of_other_words() {
     let mut models = models();
-    let speech = models.voice.speak("I would like two large lattes with soy milk, please.").unwrap();
+    let speech = models.customer.says("I would like two large lattes with soy milk, please.");
     let mut sound =
         between_silences(&Sound { samples: sound::to_hearing_rate(&speech).unwrap(), rate: HEARING_RATE }, 0.5);
     sound.samples.iter_mut().zip(noise(usize::MAX)).for_each(|(sample, noise)| *sample += 0.02 * noise);
@@ -176,7 +161,7 @@ fn very_short_answers_are_heard_right_after_their_question() {
     for (expect, answers) in &questions {
         let bias = phrases.bias(expect);
         for (spoken, meant) in *answers {
-            let speech = between_silences(&models.voice.speak(spoken).unwrap(), 0.5);
+            let speech = between_silences(&models.customer.says(spoken), 0.5);
             let utterances = hear::utterances(&speech, &mut models.endpointer).unwrap();
             let heard: Vec<_> = utterances.iter().map(|utterance| ear.transcribe(utterance, &bias).unwrap()).collect();
             let understood =
@@ -199,7 +184,7 @@ fn what_nobody_said_gives_no_text_even_when_the_shop_tempts() {
 #[test]
 fn a_radio_across_the_hall_is_not_heard_and_a_quiet_customer_is() {
     let mut models = models();
-    let voice = models.voice.speak("Can I have a large coffee with milk, please?").unwrap();
+    let voice = models.customer.says("Can I have a large coffee with milk, please?");
     let mut at = |decibels: f32| {
         let gain = 10f32.powf(decibels / 20.0);
         let samples = voice.samples.iter().map(|sample| gain * sample).collect();
@@ -223,8 +208,8 @@ fn noise_that_gets_past_the_detector_is_not_made_into_words() {
 #[test]
 fn ten_minutes_with_two_orders_give_two_utterances_in_their_places() {
     let mut models = models();
-    let first = models.voice.speak("One small mocha, please.").unwrap();
-    let second = models.voice.speak("I would like some blueberry muffins, please.").unwrap();
+    let first = models.customer.says("One small mocha, please.");
+    let second = models.customer.says("I would like some blueberry muffins, please.");
     let rate = first.rate as usize;
     let mut samples: Vec<f32> = noise(600 * rate).map(|s| 0.001 * s).collect();
     samples[60 * rate..][..first.samples.len()].copy_from_slice(&first.samples);
@@ -241,7 +226,7 @@ fn ten_minutes_with_two_orders_give_two_utterances_in_their_places() {
 #[test]
 fn a_telephone_s_recording_is_heard_like_any_other() {
     let mut models = models();
-    let speech = models.voice.speak("I would like an iced tea and two lemon cakes.").unwrap();
+    let speech = models.customer.says("I would like an iced tea and two lemon cakes.");
     let mut resampled = Vec::new();
     // 22,050 Hz read as 8 kHz would be slow; go through the hearing rate and keep every other sample.
     let at_16k = sound::to_hearing_rate(&speech).unwrap();
@@ -271,11 +256,8 @@ fn saycart_hear_prints_segments_with_their_times_and_names_each_bad_file() {
     let mut models = models();
     let directory = tempfile::tempdir().unwrap();
     let good = directory.path().join("good.wav");
-    wav::write(
-        &good,
-        &between_silences(&models.voice.speak("I would like some blueberry muffins, please.").unwrap(), 0.5),
-    )
-    .unwrap();
+    wav::write(&good, &between_silences(&models.customer.says("I would like some blueberry muffins, please."), 0.5))
+        .unwrap();
     let bad = directory.path().join("bad.wav");
     std::fs::write(&bad, b"").unwrap();
     let mut command = assert_cmd::Command::cargo_bin("saycart").unwrap();
@@ -290,7 +272,7 @@ fn saycart_hear_prints_segments_with_their_times_and_names_each_bad_file() {
     assert!(segment["start_seconds"].as_f64().unwrap() < 0.6 && segment["end_seconds"].as_f64().unwrap() > 1.0);
 
     let other = directory.path().join("other.wav");
-    wav::write(&other, &between_silences(&models.voice.speak("I would like two large lattes, please.").unwrap(), 0.5))
+    wav::write(&other, &between_silences(&models.customer.says("I would like two large lattes, please."), 0.5))
         .unwrap();
     // As `cat good.wav other.wav | saycart hear -` does: a line a segment.
     let both = [std::fs::read(&good).unwrap(), std::fs::read(&other).unwrap()].concat();

@@ -3,20 +3,19 @@
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use saycart::assistant::Assistant;
 use saycart::config::Config;
 use saycart::daemon::{Daemon, DaemonError};
 use saycart::service::HandClock;
-use saycart::sound;
 use saycart::sound::replay::{Notes, Played, Player, Replay};
-use saycart::tts::Voice;
+
+use super::customer::Customer;
 
 pub struct Counter {
     pub daemon: Daemon,
     pub clock: Arc<HandClock>,
     pub player: Player,
     pub loudspeaker: Receiver<Played>,
-    pub customer: Box<dyn Voice>,
+    pub customer: Customer,
 }
 
 impl Counter {
@@ -25,7 +24,7 @@ impl Counter {
         let (microphone, player) = Replay::at_pace(50);
         let (sink, loudspeaker) = Notes::new();
         let clock = Arc::new(HandClock::new(1_800_000_000_000));
-        let customer = Assistant::open(config).unwrap().voice().unwrap();
+        let customer = Customer::new(config);
         let devices = |_: &_| Ok::<_, DaemonError>((Box::new(microphone) as _, Box::new(sink) as _));
         let daemon = Daemon::open_at(config, clock.clone(), devices).unwrap();
         Counter { daemon, clock, player, loudspeaker, customer }
@@ -33,7 +32,7 @@ impl Counter {
 
     /// Somebody says this aloud, and is silent for so many samples.
     pub fn say(&mut self, words: &str, silence: usize) {
-        let mut speech = sound::to_hearing_rate(&self.customer.speak(words).unwrap()).unwrap();
+        let mut speech = self.customer.heard(words);
         speech.resize(speech.len() + silence, 0.0);
         self.player.play(speech).unwrap();
     }

@@ -11,6 +11,7 @@ use saycart::service::Setting;
 use saycart::shop::Shop;
 
 pub mod counter;
+pub mod customer;
 pub mod desk;
 pub mod measure;
 pub mod program;
