@@ -2,7 +2,8 @@
 
 use crate::commerce::cart::{Choice, Quantity};
 use crate::commerce::pricing::ItemPrice;
-use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
+use crate::money::Money;
+use crate::shop::{CategoryId, Charge, ItemId, OptionId, OptionListId, Shop};
 use crate::understand::{ItemRequest, Question, Which};
 
 use super::message::{About, Answer, Cannot};
@@ -183,8 +184,8 @@ fn say_price(turn: &mut Turn, item: ItemId, quantity: Option<Quantity>, choices:
 /// "How much is a large one?" of a thing that comes in sizes is the price of the thing; of an extra, what it adds.
 fn option_price(turn: &mut Turn, option: OptionId) {
     let spoken = pointing::last(&turn.state).and_then(|id| turn.line(id)).cloned();
-    let Some(line) = spoken else {
-        let amount = turn.shop.option(option).price;
+    let Some(line) = spoken.filter(|_| !turn.shop.is_of_order(option.list)) else {
+        let amount = turn.shop.option(option).price + charged(turn.shop, option);
         return turn.say(Answer::OptionPrice { option, amount });
     };
     let taken = turn.shop.taken_as(line.item, option.list).and_then(|list| turn.shop.item_options(line.item, list));
@@ -202,6 +203,16 @@ fn option_price(turn: &mut Turn, option: OptionId) {
             turn.say(Answer::OptionPrice { option, amount });
         }
     }
+}
+
+/// What an order that goes there comes with, as far as that is the same for all.
+fn charged(shop: &Shop, option: OptionId) -> Money {
+    let of_it = shop.terms.fees.iter().filter(|fee| fee.places.contains(&option));
+    let once = of_it.map(|fee| match fee.charge {
+        Charge::Once(amount) => amount,
+        Charge::Percent(_) | Charge::Each(_) => Money::ZERO,
+    });
+    once.fold(Money::ZERO, |sum, amount| sum + amount)
 }
 
 fn options(turn: &mut Turn, list: OptionListId, item: Option<ItemId>) {

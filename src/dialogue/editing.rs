@@ -19,7 +19,7 @@ pub(super) fn takes(turn: &Turn, line: LineId, edits: &[Edit]) -> bool {
         Edit::Turned(choice) => has(choice.option.list),
         Edit::Rather(option) => has(option.list),
         Edit::Only(choices) => choices.iter().all(|choice| has(choice.option.list)),
-        Edit::Quantity(_) | Edit::More(_) | Edit::Note(_) => true,
+        Edit::Quantity(_) | Edit::More(_) | Edit::Note(_) | Edit::Half => true,
     })
 }
 
@@ -43,19 +43,27 @@ pub(super) fn fitted(turn: &Turn, line: LineId, edits: &[Edit]) -> Vec<Edit> {
 
 /// Carry out the edits on a line. "One with oat milk" of two makes it two lines.
 pub(super) fn apply(turn: &mut Turn, line: LineId, edits: &[Edit], words: &str) {
+    let there = turn.line(line).map_or(0, pieces);
+    if edits.contains(&Edit::Half) && !there.is_multiple_of(2) {
+        // Half of one, or of three: nothing of it is had so.
+        turn.touch(line);
+        let _ = turn.state.cart.note(line, words);
+        return;
+    }
     let amount = edits.iter().find_map(|edit| match edit {
         Edit::Quantity(Quantity::Count(count)) => Some(*count),
+        Edit::Half => Some(there / 2),
         _ => None,
     });
-    let there = turn.line(line).map_or(0, pieces);
     if let Some(count) = amount
         && (1..there).contains(&count)
-        && edits.iter().any(|edit| !matches!(edit, Edit::Quantity(_) | Edit::More(_)))
+        && edits.iter().any(|edit| !matches!(edit, Edit::Quantity(_) | Edit::More(_) | Edit::Half))
         && let Ok(id) = turn.state.cart.split(turn.shop, line, Quantity::Count(count))
     {
         turn.state.counterpart = Some(line);
         turn.parted = Some(line);
-        let rest: Vec<Edit> = edits.iter().filter(|edit| !matches!(edit, Edit::Quantity(_))).cloned().collect();
+        let rest: Vec<Edit> =
+            edits.iter().filter(|edit| !matches!(edit, Edit::Quantity(_) | Edit::Half)).cloned().collect();
         return edit_line(turn, id, &rest, words);
     }
     edit_line(turn, line, edits, words);
@@ -77,6 +85,7 @@ pub(super) fn edit_line(turn: &mut Turn, line: LineId, edits: &[Edit], words: &s
             Edit::Rather(option) => rather(turn, line, *option, words),
             Edit::Only(choices) => only(turn, line, choices, words),
             Edit::Quantity(quantity) => set_quantity(turn, line, *quantity, false),
+            Edit::Half => {}
             Edit::More(quantity) => more(turn, line, *quantity),
             Edit::Note(note) => {
                 let _ = turn.state.cart.note(line, note.as_str());

@@ -17,6 +17,7 @@ pub fn expect(shop: &Shop, state: &State) -> Expect {
         topics: state.topics.clone(),
         ..Expect::default()
     };
+    expect.timed = state.cart.destination.time.is_some();
     expect.street = state.cart.destination.street.is_some();
     expect.open = matches!(
         state.asked,

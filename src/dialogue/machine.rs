@@ -10,8 +10,8 @@ use super::message::{Ask, Cannot, Done, Message, Talk};
 use super::state::{Asking, State};
 use super::turn::{Mood, Turn};
 use super::{
-    adding, answering, approval, asking, changing, closing, each, echo, editing, finishing, fulfilment, needs, paying,
-    pricing, taking_up,
+    adding, answering, approval, asking, changing, closing, each, echo, editing, finishing, fulfilment, needs, parts,
+    paying, pricing, taking_up,
 };
 
 /// One question is put so often in a row before a person is offered.
@@ -142,6 +142,7 @@ impl Turn<'_> {
         // "Not the lager, make that a cider": whoever was not understood thinks that the order is another now.
         self.state.told &= !understanding.lost;
         echo::drop_echoes(&self, &mut understanding);
+        parts::make_up(&self, &mut understanding);
         let mut acts = understanding.acts;
         let mood = Mood::of(&acts);
         self.business = mood.business;

@@ -50,6 +50,7 @@ mod leaving_out;
 pub mod machine;
 pub mod message;
 mod needs;
+mod parts;
 mod paying;
 mod pointing;
 mod pricing;

@@ -41,6 +41,10 @@ pub struct DestinationWords {
 pub struct TimeWords {
     /// What announces a time of the day.
     pub at: Vec<String>,
+    /// The same where one was agreed upon: "can we do five thirty".
+    pub moved: Vec<String>,
+    /// What may close that.
+    pub instead: Vec<String>,
     pub soonest: Vec<String>,
     /// In answer to when it is wanted.
     pub soonest_alone: Vec<String>,

@@ -300,6 +300,8 @@ pub enum Edit {
     /// Back to without: "take the cheese off", said of an option that was chosen before.
     Unchoose(OptionId),
     Quantity(Quantity),
+    /// "half of them with jam": what else is said is said of half of them.
+    Half,
     /// "two more", "one more".
     More(Quantity),
     Note(String),
@@ -389,6 +391,8 @@ pub struct Expect {
     pub detail: Option<Detail>,
     /// A street is known that it goes to.
     pub street: bool,
+    /// When it is wanted is known.
+    pub timed: bool,
     /// A yes or no was asked for.
     pub yes_no: bool,
     /// A question about an item was answered in the turn before.

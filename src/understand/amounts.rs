@@ -51,7 +51,7 @@ impl<'l> Reader<'_, 'l> {
             amount.value += 500;
             taken += 2;
         }
-        if let Some((sense, group)) = self.group(taken) {
+        while let Some((sense, group)) = self.group(taken) {
             amount.value = amount.value.saturating_mul(group);
             amount.by = sense.unit.map(|unit| (unit, group));
             amount.article = false;

@@ -23,6 +23,8 @@ pub(super) struct Anchor {
     pub other: bool,
     /// "the second one".
     pub nth: Option<u32>,
+    /// "the large one".
+    pub points: bool,
 }
 
 impl Reader<'_, '_> {
@@ -64,6 +66,7 @@ impl Reader<'_, '_> {
                         stands_in: false,
                         other: false,
                         nth: None,
+                        points: false,
                     });
                 }
                 ElementKind::Choice(_) => filled.extend(self.fills(&self.elements[at], previous.as_ref())),
@@ -118,6 +121,7 @@ impl Reader<'_, '_> {
                             stands_in: true,
                             other: false,
                             nth: None,
+                            points: false,
                         });
                     }
                 }
@@ -126,35 +130,61 @@ impl Reader<'_, '_> {
                         self.used[at] = true;
                         filled.clear();
                         let amount = Some(amount);
-                        self.anchors.push(Anchor { at, from: at, amount, stands_in: true, other: false, nth: None });
+                        self.anchors.push(Anchor {
+                            at,
+                            from: at,
+                            amount,
+                            stands_in: true,
+                            other: false,
+                            nth: None,
+                            points: false,
+                        });
                     }
                 }
                 ElementKind::Other if previous.is_some() && !self.choices_after(at).is_empty() => {
                     filled.clear();
-                    self.anchors.push(Anchor { at, from: at, amount: None, stands_in: true, other: true, nth: None });
+                    self.anchors.push(Anchor {
+                        at,
+                        from: at,
+                        amount: None,
+                        stands_in: true,
+                        other: true,
+                        nth: None,
+                        points: false,
+                    });
                 }
                 ElementKind::Nth(n)
                     if previous.is_some() && !self.leads_to_head(at) && !self.choices_after(at).is_empty() =>
                 {
                     let n = Some(*n);
                     filled.clear();
-                    self.anchors.push(Anchor { at, from: at, amount: None, stands_in: true, other: false, nth: n });
+                    self.anchors.push(Anchor {
+                        at,
+                        from: at,
+                        amount: None,
+                        stands_in: true,
+                        other: false,
+                        nth: n,
+                        points: false,
+                    });
+                }
+                ElementKind::Pointed if previous.is_some() => {
+                    let option = |e: &&Element| matches!(e.kind, ElementKind::Choice(_));
+                    let the = at - 1 - self.elements[..at].iter().rev().take_while(option).count();
+                    filled.clear();
+                    self.anchors.push(Anchor {
+                        at: the,
+                        from: the,
+                        amount: None,
+                        stands_in: true,
+                        other: false,
+                        nth: None,
+                        points: true,
+                    });
                 }
                 _ => {}
             }
         }
-    }
-
-    /// "six burgers, half of them with mushrooms", "a dozen roses, half red": so many of an even number. "Half mushroom"
-    /// of a thing that can have several is on a half of each.
-    fn half_of_them(&self, at: usize) -> Option<Amount> {
-        let whole = self.anchors.iter().rev().find(|a| !a.stands_in)?.amount.filter(|a| !a.article)?;
-        let lists = self.choices_after(at);
-        let with = self.elements.get(at + 1).is_some_and(|e| matches!(e.kind, ElementKind::With));
-        let one = lists.first().is_some_and(|list| self.menu.chooses_one(*list));
-        let even = whole.value.is_multiple_of(2000) || whole.unit.is_some();
-        let half = Amount { value: whole.value / 2, by: None, ..whole };
-        (!lists.is_empty() && even && (with || one)).then_some(half)
     }
 
     fn or_amount(&self, at: usize) -> bool {

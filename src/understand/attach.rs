@@ -24,6 +24,8 @@ pub struct Gap<'e, 'l> {
     pub left: &'e Which,
     pub filled: &'e [OptionListId],
     pub right: &'e Which,
+    /// A comma stands before the right item: "turkey half white, ham half white".
+    pub parted: bool,
 }
 
 impl Gap<'_, '_> {
@@ -116,6 +118,9 @@ impl Gap<'_, '_> {
     fn tail(&self) -> usize {
         let describes =
             |e: &&Element| matches!(e.kind, ElementKind::Choice(_) | ElementKind::Unknown) && e.before == Break::None;
+        if self.parted {
+            return self.elements.len() + 1;
+        }
         self.elements.len() - self.elements.iter().rev().take_while(describes).count()
     }
 
@@ -126,7 +131,8 @@ impl Gap<'_, '_> {
         };
         let Some(first) = self.elements.get(at) else {
             // All to the left: fine unless the last thing joins on to the right.
-            return u32::from(self.elements.last().is_some_and(|e| matches!(e.kind, ElementKind::Choice(_))));
+            let last = self.elements.last().is_some_and(|e| matches!(e.kind, ElementKind::Choice(_)));
+            return u32::from(last && !self.parted);
         };
         match first.kind {
             _ if at == 0 && !matches!(first.kind, ElementKind::With | ElementKind::Put) => 0,

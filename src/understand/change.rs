@@ -14,6 +14,11 @@ use super::tokens::Break;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
 
+/// A number or an article of its own.
+fn amount_said(line: &Line) -> bool {
+    line.amount.is_some_and(|a| !a.same)
+}
+
 impl Utterance<'_, '_> {
     /// "take off the fries", "remove the cheese", "cancel two of them".
     pub fn remove(&mut self, range: Range<usize>) {
@@ -44,6 +49,11 @@ impl Utterance<'_, '_> {
                 continue;
             }
             let mut line = line;
+            // "never mind the lemonade, a water then": what stands nowhere, and was counted, is wanted.
+            if said && (amount_said(&line) || !line.joined) && !line.definite && self.in_cart(&line.which).is_none() {
+                self.line(line);
+                continue;
+            }
             // "never mind the burger", with a bacon cheeseburger in the cart
             line.which = self.standing(&line).unwrap_or(line.which);
             let parts = line.parts.clone();
@@ -261,12 +271,16 @@ impl Utterance<'_, '_> {
                 edits.extend(request.notes.into_iter().map(Edit::Note));
                 let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
                 self.act(ActKind::Change { target, edits }, range);
-                return;
+            } else {
+                self.act(ActKind::Replace { target, with: request }, range);
             }
-            self.act(ActKind::Replace { target, with: request }, range.clone());
+            // "make that one tiramisu and two panna cotta"
             for line in lines {
-                let request = self.request(line);
-                self.act(ActKind::Add(request), range.clone());
+                let counted = line.amount.is_some_and(|a| !a.article && !a.another && !a.more);
+                match self.in_cart(&line.which).filter(|_| counted) {
+                    Some(_) => self.recount(line),
+                    None => self.line(line),
+                }
             }
             return;
         }

@@ -28,6 +28,8 @@ struct Pattern {
 #[derive(Debug)]
 pub(super) struct Clock {
     at: Phrases,
+    moved: Phrases,
+    instead: Phrases,
     soonest: Phrases,
     soonest_alone: Phrases,
     morning: Phrases,
@@ -54,6 +56,8 @@ impl Clock {
         let phrases = |all: &[String]| Phrases::new(all, &reader);
         Clock {
             at: phrases(&words.at),
+            moved: phrases(&words.moved),
+            instead: phrases(&words.instead),
             soonest: phrases(&words.soonest),
             soonest_alone: phrases(&words.soonest_alone),
             morning: phrases(&words.morning),
@@ -110,6 +114,24 @@ impl Clock {
             return None;
         }
         Some((at, TimeSaid::At(self.minute(pattern, &read, &day)?)))
+    }
+
+    /// Another time than the one agreed upon: "can we do five thirty", "make it six instead". A bare hour alone is none:
+    /// "make it six" counts.
+    pub fn moved(&self, text: &str, tokens: &Tokens, from: usize) -> Option<Found> {
+        let at = from + self.moved.at(tokens, from)?;
+        let (pattern, read) = self.longest(&self.clock, text, tokens, at)?;
+        let (mut day, mut end) = (DaySaid::default(), read.end);
+        while let Some(next) = self.day(tokens, end, &mut day) {
+            end = next;
+        }
+        let instead = self.instead.at(tokens, end);
+        let plain = !pattern.bare || read.minute.is_some() || day.half.is_some();
+        end += instead.unwrap_or(0);
+        if !plain && instead.is_none() || !self.ends(tokens, end) {
+            return None;
+        }
+        Some((end, TimeSaid::At(self.minute(pattern, &read, &day)?)))
     }
 
     fn minute(&self, pattern: &Pattern, read: &Read, day: &DaySaid) -> Option<ClockSaid> {

@@ -3,14 +3,15 @@
 
 use std::ops::Range;
 
-use crate::commerce::cart::Quantity;
+use crate::commerce::cart::{Choice, Quantity};
 use crate::lang::cue::Cue;
 use crate::shop::{ItemId, Unit};
 
 use super::act::*;
+use super::lexicon::Sense;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
-use super::part::Amount;
+use super::part::{Amount, Part};
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
@@ -71,6 +72,54 @@ impl Utterance<'_, '_> {
         let parts = parts.start..rest.last().map_or(parts.end, |l| l.parts.end);
         self.act(ActKind::Again { target, quantity, edits }, parts);
         true
+    }
+
+    /// "also one in lemon", "a small one too", "and a large": one more of the line spoken of last, and so.
+    pub(super) fn besides(&mut self, loose: &[Loose]) -> bool {
+        let choices: Vec<Choice> = loose
+            .iter()
+            .filter_map(|l| match &l.kind {
+                LooseKind::Choice { options, choice, .. } => Some(self.fitting(options, choice.clone())),
+                _ => None,
+            })
+            .collect();
+        let Some(first) = loose.iter().map(|l| l.parts.start).min() else { return false };
+        let asked = self.expect.list.is_some_and(|list| choices.iter().any(|c| c.option.list == list));
+        let refused = choices.iter().any(|c| c.negated);
+        let last = self.expect.cart.last();
+        let taken = last.is_some_and(|item| choices.iter().all(|c| self.menu().offers(*item, c.option)));
+        if !taken || asked || choices.is_empty() || refused {
+            return false;
+        }
+        let amounts: Vec<Amount> = loose.iter().filter_map(Loose::amount).collect();
+        let said = self.parts.iter().any(|p| p.is(Cue::Besides));
+        // "and a flake" goes into what stands.
+        let one = choices.iter().any(|c| self.menu().chooses_one(c.option.list));
+        let amount = match amounts[..] {
+            [amount] if said || one && self.joins(first) => amount,
+            [] if !said => match first.checked_sub(1).and_then(|at| Some((at, self.parts[at].amount()?))) {
+                Some((at, article)) if one && article.article && self.joins(at) => article,
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let last = loose.iter().map(|l| l.parts.end).max().unwrap_or(first);
+        let of_them = self.parts[first..].iter().any(|p| p.is(Cue::OfThem));
+        if amount.more || amount.another || amount.unit.is_some() || of_them {
+            return false;
+        }
+        let edits = choices.into_iter().map(Edit::Choose).collect();
+        let quantity = amount.count().map(Quantity::Count);
+        self.act(ActKind::Again { target: Target::Last, quantity, edits }, first..last);
+        true
+    }
+
+    /// Whether what begins here is joined to what was ordered before this sentence, by its first word.
+    fn joins(&self, at: usize) -> bool {
+        let small = |p: &&Part| p.is_filler() || p.cues().any(&[Cue::Want, Cue::Yes, Cue::Fine]) && !p.is(Cue::And);
+        let mut back = self.parts[..at].iter().rev().skip_while(small);
+        let and = back.next().is_some_and(|p| p.is(Cue::And) && !p.sense().is_some_and(Sense::is_thing));
+        and && back.all(|p| small(&p))
     }
 
     /// "make that two loaves", with bread and ham in the cart: said of the bread.

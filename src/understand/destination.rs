@@ -106,7 +106,12 @@ impl Destinations {
     /// Announced it is a name whatever it sounds like; alone only where it is nothing that the shop knows.
     fn named(&self, heard: &Heard<'_>, rest: Range<usize>) -> Option<Vec<Act>> {
         let tokens = heard.tokens;
-        let from = skip(&self.name, tokens, rest.clone());
+        // "My wife will pick it up, her name is Rosa", "what name? Rosa".
+        let announced = |at: usize| Some(at + self.name.at(tokens, at).filter(|length| *length > 1)?);
+        let asked = |at: &usize| tokens.list[at - 1].question && !tokens.list[*at].question;
+        let last = rest.clone().rev().find_map(announced).filter(|from| *from < rest.end);
+        let behind = || (rest.start + 1..rest.end).rev().find(asked).map(|at| skip(&self.name, tokens, at..rest.end));
+        let from = last.or_else(behind).unwrap_or_else(|| skip(&self.name, tokens, rest.clone()));
         let mut end = rest.end;
         while end > from && (from..end).any(|at| self.around.at(tokens, at).is_some_and(|length| at + length == end)) {
             end -= 1;
@@ -155,6 +160,14 @@ impl Destinations {
         Some(vec![heard.act(0..tokens.len(), address(Found { postcode: Some(postcode), ..Found::default() }))])
     }
 
+    /// A street, or a number that could be of a house or a town: "take it to go" goes nowhere.
+    fn is_somewhere(&self, heard: &Heard<'_>, range: Range<usize>) -> bool {
+        let number = range.clone().any(|at| heard.tokens.list[at].number.is_some());
+        number || self.addresses.is_street(heard.tokens, heard.parts, &range) || {
+            self.addresses.postcode(heard.text, heard.tokens, &range).is_some()
+        }
+    }
+
     /// Stretches that speak of it anywhere, in the order said.
     pub fn find(&self, heard: &Heard<'_>, private: &Private) -> Vec<Claim<ActKind>> {
         let tokens = heard.tokens;
@@ -191,12 +204,19 @@ impl Destinations {
         }
         if self.asks(Detail::Street)
             && let Some(length) = self.deliver.at(tokens, at)
+            && self.is_somewhere(heard, at + length..until)
         {
             let address = self.apart(heard, at, at + length..until);
             return self.claims(heard, address);
         }
         if let Some((end, number)) = self.phone(heard, at, private) {
             return one(end, DetailSaid::Phone(number));
+        }
+        if self.asks(Detail::Time)
+            && expect.timed
+            && let Some((end, time)) = self.clock.moved(text, tokens, at)
+        {
+            return one(end, DetailSaid::Time(time));
         }
         let asked = expect.detail == Some(Detail::Time);
         if self.asks(Detail::Time)

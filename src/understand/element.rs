@@ -63,6 +63,8 @@ pub enum ElementKind<'l> {
     Other,
     /// "the second one": counted among what was just said.
     Nth(u32),
+    /// "the large one": what the options right before say of it, it is.
+    Pointed,
     /// "for my", "on the": the generic noun after it is no order.
     Role,
     Half,
@@ -132,6 +134,8 @@ impl Pick<'_> {
 #[derive(Default)]
 pub(super) struct State<'l> {
     pub out: Vec<Element<'l>>,
+    /// The first part that tells what kind of words these are.
+    pub from: usize,
     /// Items spoken of so far.
     pub heads: Vec<Which>,
     /// Where a negation stands that waits for what it negates.
@@ -288,6 +292,34 @@ impl<'l> State<'l> {
         let heads = |e: &Element| matches!(e.kind, ElementKind::Head(_));
         let own = self.out[..head].iter().rposition(heads).map_or(0, |last| last + 1);
         menu.accepts(&of.which, option) && !self.out[own..].iter().any(fills)
+    }
+
+    /// Whether "and" is said right behind an item.
+    pub(super) fn joins_item(&self) -> bool {
+        let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler));
+        back.next().is_some_and(Element::is_and)
+            && matches!(back.next(), Some(Element { kind: ElementKind::Head(head), .. }) if !head.negated)
+    }
+
+    /// Whether an amount stands right before these parts, and begins a breath or is joined to what was said of another.
+    pub(super) fn opens_line(&self, parts: &Range<usize>) -> bool {
+        let Some(at) = self.out.iter().rposition(|e| e.parts.end == parts.start) else { return false };
+        let joined = at.checked_sub(1).is_none_or(|before| self.out[before].is_and());
+        matches!(self.out[at].kind, ElementKind::Amount(_)) && (joined || self.out[at].before != Break::None)
+    }
+
+    /// The last item spoken of was given one of that list already, before this one was said.
+    pub(super) fn has_taken(&self, menu: &Menu, pick: &Pick) -> bool {
+        let head = self.out.iter().rposition(|e| matches!(&e.kind, ElementKind::Head(head) if !head.negated));
+        let Some(head) = head else { return false };
+        let ElementKind::Head(of) = &self.out[head].kind else { return false };
+        let heads = |e: &Element| matches!(e.kind, ElementKind::Head(_));
+        let own = self.out[..head].iter().rposition(heads).map_or(0, |last| last + 1);
+        let one = |o: &&OptionId| menu.chooses_one(o.list) && menu.accepts(&of.which, **o);
+        pick.options.iter().filter(one).any(|option| {
+            let fills = |e: &&Element| matches!(&e.kind, ElementKind::Choice(p) if !p.negated && p.options.iter().any(|o| o.list == option.list));
+            self.out[own..].iter().filter(fills).count() > 1
+        })
     }
 
     /// "all the toppings", "both sauces": what is said next is meant as a whole.

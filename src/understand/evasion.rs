@@ -64,7 +64,7 @@ impl Evasion {
         self.kinds.iter().filter(|(_, _, when)| fits(*when)).find_map(|(phrases, kind, _)| {
             let chooses = matches!(kind, ActKind::Pick(_));
             // What is offered by that name is meant.
-            if chooses && parts.iter().any(|part| is_offered(part, expect)) {
+            if chooses && parts.iter().any(|part| is_offered(part, expect) || is_chosen(part)) {
                 return None;
             }
             let ends = |part: &&Part| chooses && (part.before != Break::None || part.is(Cue::And));
@@ -106,6 +106,12 @@ fn is_offered(part: &Part, expect: &Expect) -> bool {
     let option = sense.options_quality >= quality::NAME && sense.options.iter().any(|o| Some(o.list) == expect.list);
     let item = sense.items_quality >= quality::NAME && sense.items.iter().any(|item| expect.items.contains(item));
     part.slips == 0 && (option || item)
+}
+
+/// "Medium", where that is what a size of the shop is called: of what it is, says the order.
+fn is_chosen(part: &Part) -> bool {
+    let Some(sense) = part.sense() else { return false };
+    part.slips == 0 && sense.cues.is_empty() && sense.options_quality >= quality::NAME
 }
 
 /// "whichever *height*": the length of what the shop calls the list, or the kind, of which one is to be chosen.

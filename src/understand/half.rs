@@ -41,6 +41,44 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// "three burgers, half of them with pickle": what is no whole number of them is a wish as it was said.
+    pub(super) fn note_halves(&mut self) {
+        for at in 0..self.elements.len().saturating_sub(2) {
+            let half = matches!(self.elements[at].kind, ElementKind::Half) && !self.used[at];
+            let with = matches!(self.elements[at + 1].kind, ElementKind::With) && self.joined(at + 1);
+            if !half || !with || !self.anchors.iter().any(|anchor| anchor.at < at) {
+                continue;
+            }
+            let said = |at: &usize| {
+                let kind = &self.elements[*at].kind;
+                self.joined(*at) && matches!(kind, ElementKind::Choice(_) | ElementKind::Filler | ElementKind::And)
+            };
+            let end = at + 2 + (at + 2..self.elements.len()).take_while(said).count();
+            if !self.elements[at + 2..end].iter().any(|e| matches!(e.kind, ElementKind::Choice(_))) {
+                continue;
+            }
+            self.used[at + 1..end].fill(true);
+            self.elements[at].parts.end = self.elements[end - 1].parts.end;
+            (self.elements[at].kind, self.elements[at].modified) = (ElementKind::Unknown, true);
+        }
+    }
+
+    /// "six burgers, half of them with mushrooms", "a dozen roses, half red": so many of an even number. "Half mushroom"
+    /// of a thing that can have several is on a half of each.
+    pub(super) fn half_of_them(&self, at: usize) -> Option<Amount> {
+        let whole = self.anchors.iter().rev().find(|a| !a.stands_in)?.amount.filter(|a| !a.article)?;
+        let lists = self.choices_after(at);
+        let with = self.elements.get(at + 1).is_some_and(|e| matches!(e.kind, ElementKind::With));
+        let one = lists.first().is_some_and(|list| self.menu.chooses_one(*list));
+        let even = whole.value.is_multiple_of(2000) || whole.unit.is_some();
+        let half = Amount { value: whole.value / 2, by: None, ..whole };
+        (!lists.is_empty() && even && (with || one)).then_some(half)
+    }
+
+    fn joined(&self, at: usize) -> bool {
+        self.elements[at].before == Break::None
+    }
+
     /// "six cookies, half chocolate chip, half oatmeal": three of each.
     fn shared_out(&mut self, halves: &[usize]) -> bool {
         let [first, second] = *halves else { return false };

@@ -1,8 +1,12 @@
 //! Options that tell of which item they are: of a longer name than was said, or of one that nobody named.
 
+use std::ops::Range;
+
+use crate::lang::cue::Cue;
 use crate::shop::{ItemId, OptionId};
 
 use super::act::Which;
+use super::lexicon::ROOT;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::order::Order;
@@ -34,6 +38,14 @@ impl Utterance<'_, '_> {
         }
     }
 
+    /// "no salt", where that is what an option is called: it refuses something, and speaks of no other item.
+    fn opens_with_no(&self, parts: &Range<usize>) -> bool {
+        let first = self.tokens.key(self.parts[parts.start].tokens.start);
+        let sense = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(first));
+        let sense = sense.and_then(|node| self.lexicon.trie.sense(node));
+        sense.is_some_and(|s| s.cues.any(&[Cue::Not, Cue::Unwanted]))
+    }
+
     /// Options that no item said takes, beside items: they speak of the one that does. In each list of which one can
     /// be had a second option begins another ("chicken madras and lamb vindaloo").
     pub(super) fn imply(&self, order: &mut Order) {
@@ -43,7 +55,7 @@ impl Utterance<'_, '_> {
         let mut groups: Vec<(Vec<OptionId>, Line)> = Vec::new();
         for loose in &order.loose {
             let LooseKind::Choice { options, choice, sure } = &loose.kind else { return };
-            if *sure < 0.9 || choice.negated && groups.is_empty() {
+            if *sure < 0.9 || (choice.negated || self.opens_with_no(&loose.parts)) && groups.is_empty() {
                 return;
             }
             let one = |o: &OptionId| o.list == choice.option.list && self.menu().chooses_one(o.list);

@@ -23,6 +23,8 @@ pub struct Line {
     pub other: bool,
     /// "the second one": by its number among the lines said before.
     pub nth: Option<u32>,
+    /// "the large one": its first options say which of the lines before it is.
+    pub points: bool,
     pub generic: bool,
     pub plural: bool,
     pub negated: bool,
@@ -70,6 +72,7 @@ impl Line {
             joined: false,
             other: false,
             nth: None,
+            points: false,
             generic: false,
             plural: false,
             negated: false,

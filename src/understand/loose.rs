@@ -24,6 +24,13 @@ impl Loose {
         }
     }
 
+    pub fn amount(&self) -> Option<Amount> {
+        match self.kind {
+            LooseKind::Amount(amount) => Some(amount),
+            _ => None,
+        }
+    }
+
     pub fn choice(self) -> Option<Choice> {
         match self.kind {
             LooseKind::Choice { choice, .. } => Some(choice),

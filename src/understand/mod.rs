@@ -83,7 +83,7 @@ use std::collections::HashSet;
 
 use crate::lang::cue::Cue;
 use crate::lang::{Language, UnitWords};
-use crate::shop::{PayBy, Shop};
+use crate::shop::{Detail, PayBy, Shop};
 
 use menu::Menu;
 use packing::Packing;
@@ -307,9 +307,14 @@ impl Lexicon {
         }
         let chunks = self.chunks(&tokens, expect);
         let parts = self.parts(&chunks, &tokens);
+        if self.waiting.opens(&tokens, &parts) {
+            let span = tokens.span(0..tokens.len());
+            return Understanding { acts: vec![Act { kind: ActKind::Wait, span }], ..Understanding::default() };
+        }
         if let Some(destinations) = &self.destinations {
             let heard = destination::Heard { text, tokens: &tokens, parts: &parts, expect };
-            if let Some(acts) = destinations.answer(&heard) {
+            let tipped = || expect.detail == Some(Detail::Name) && !self.prices.find(&tokens).is_empty();
+            if let Some(acts) = destinations.answer(&heard).filter(|_| !tipped()) {
                 return Understanding { acts, ..Understanding::default() };
             }
         }

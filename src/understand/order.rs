@@ -50,6 +50,7 @@ pub fn order<'l>(mut elements: Vec<Element<'l>>, menu: &Menu, topic: Option<Item
     reader.halve_items();
     reader.absorb_generic_nouns();
     reader.find_anchors(ordered);
+    reader.note_halves();
     reader.attach();
     reader.out
 }
@@ -99,6 +100,7 @@ impl<'l> Reader<'_, 'l> {
                         left: &last.which,
                         filled: &filled,
                         right: &which,
+                        parted: self.elements[start].before != Break::None,
                     };
                     from + gap.cut()
                 }
@@ -112,6 +114,7 @@ impl<'l> Reader<'_, 'l> {
             line.joined = ahead.is_some_and(|e| matches!(e.kind, ElementKind::And));
             line.other = anchor.other;
             line.nth = anchor.nth;
+            line.points = anchor.points;
             if let ElementKind::Head(head) = &self.elements[anchor.at].kind {
                 line.generic = head.generic;
                 line.plural = head.plural;
@@ -138,6 +141,7 @@ impl<'l> Reader<'_, 'l> {
         self.say(from..end, &mut lines, None);
         self.recounted(&mut lines);
         self.put_in(&mut lines);
+        super::spread::pointed(&mut lines, self.menu);
         super::spread::share(&mut lines);
         super::spread::counted(&mut lines, self.menu);
         super::spread::spread(&mut lines, self.menu);

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use crate::commerce::cart::{Choice, Quantity};
+use crate::commerce::cart::Choice;
 use crate::shop::{ItemId, OptionId};
 
 use super::act::*;
 use super::element::Element;
+use super::lexicon::Sense;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::order::{Order, order};
@@ -190,6 +191,15 @@ impl<'l> Utterance<'_, 'l> {
             self.act(ActKind::Change { target, edits }, parts);
             return;
         }
+        if definite && pointed && edits && self.is_some_of(&parts) {
+            // "one of the bowls without rice": of those that stand.
+            let mut edits: Vec<Edit> = request.quantity.into_iter().map(Edit::Quantity).collect();
+            edits.extend(request.choices.into_iter().map(Edit::Choose));
+            edits.extend(request.notes.into_iter().map(Edit::Note));
+            edits.extend(none_of.into_iter().map(Edit::NoneOf));
+            let target = Target::Described { which: Some(request.which), choices: Vec::new() };
+            return self.act(ActKind::Change { target, edits }, parts);
+        }
         if onto && pointed && definite && request.quantity.is_none() && none_of.is_empty() {
             // "… on the veggie one": what was to go there is not known, and it is no further one.
             return self.act(ActKind::Other, parts);
@@ -203,6 +213,13 @@ impl<'l> Utterance<'_, 'l> {
             let edits = none_of.into_iter().map(Edit::NoneOf).collect();
             self.act(ActKind::Change { target: Target::Last, edits }, parts);
         }
+    }
+
+    /// "one of the …", "two of my …"
+    fn is_some_of(&self, line: &Range<usize>) -> bool {
+        let counted = line.clone().find(|at| self.parts[*at].amount().is_some_and(|a| !a.article));
+        let next = counted.and_then(|at| self.parts.get(at + 1));
+        next.is_some_and(|p| p.is(Cue::Of) && p.tokens.len() > 1)
     }
 
     /// Whether an unknown verb stands before the thing, and no wish for one.
@@ -253,33 +270,6 @@ impl<'l> Utterance<'_, 'l> {
         self.edits(loose, all);
     }
 
-    /// "also one in lemon", "a small one too": one more of the line spoken of last, and so.
-    fn besides(&mut self, loose: &[Loose]) -> bool {
-        let amounts = loose.iter().filter_map(|l| match l.kind {
-            LooseKind::Amount(amount) => Some(amount),
-            _ => None,
-        });
-        let amounts: Vec<Amount> = amounts.collect();
-        let [amount] = amounts[..] else { return false };
-        let said = self.parts.iter().any(|p| p.is(Cue::Besides));
-        let choices = loose.iter().filter_map(|l| match &l.kind {
-            LooseKind::Choice { options, choice, .. } => Some(self.fitting(options, choice.clone())),
-            _ => None,
-        });
-        let choices: Vec<Choice> = choices.collect();
-        let asked = self.expect.list.is_some_and(|list| choices.iter().any(|c| c.option.list == list));
-        let plain = !amount.more && !amount.another && amount.unit.is_none();
-        if !said || self.expect.cart.is_empty() || asked || !plain || choices.is_empty() {
-            return false;
-        }
-        let parts = loose.iter().map(|l| l.parts.start).min().unwrap_or(0)
-            ..loose.iter().map(|l| l.parts.end).max().unwrap_or(0);
-        let edits = choices.into_iter().map(Edit::Choose).collect();
-        let quantity = amount.count().map(Quantity::Count);
-        self.act(ActKind::Again { target: Target::Last, quantity, edits }, parts);
-        true
-    }
-
     /// Of options that are called alike the one that was asked for, or that the last item has.
     pub(super) fn fitting(&self, options: &[OptionId], choice: Choice) -> Choice {
         let last = self.expect.cart.last();
@@ -310,6 +300,9 @@ impl<'l> Utterance<'_, 'l> {
             let end = loose.iter().map(|l| l.parts.end).max().unwrap_or(0);
             return self.act(ActKind::Fragment { edits: vec![edit], all }, start..end);
         }
+        let half = loose.first().and_then(|l| self.half_before(l.parts.start));
+        edits.extend(half.map(|_| Edit::Half));
+        parts = half.map(|at| at..at + 1).or(parts);
         let last = loose.len().saturating_sub(1);
         let mut rest = None;
         for (at, l) in loose.into_iter().enumerate() {
@@ -359,6 +352,15 @@ impl<'l> Utterance<'_, 'l> {
         }
     }
 
+    /// "half of them …", "half with …": where that stands right before what is said.
+    fn half_before(&self, at: usize) -> Option<usize> {
+        let passes = |p: &Part| p.is_filler() || p.cues().any(&[Cue::OfThem, Cue::With, Cue::Of]);
+        let half = (0..at).rev().find(|at| !passes(&self.parts[*at]))?;
+        let part = &self.parts[half];
+        ((half + 1 < at || part.tokens.len() > 1) && part.is(Cue::Half) && !part.sense().is_some_and(Sense::is_thing))
+            .then_some(half)
+    }
+
     /// "Six inch or twelve inch?" "Six."
     fn numbered(&self, amount: Amount) -> Option<OptionId> {
         let plain = amount.unit.is_none() && !amount.article && !amount.more && !amount.another && !amount.packs;
@@ -370,7 +372,8 @@ impl<'l> Utterance<'_, 'l> {
     fn is_share(&self, amount: &Range<usize>) -> bool {
         let before = amount.start.checked_sub(1).map(|at| self.parts[at].cues());
         let inside = self.tokens.list[self.parts[amount.start].tokens.clone()].len() > 1;
-        self.parts.get(amount.end).is_some_and(|p| p.is(Cue::OfThem))
+        let on = before.is_some_and(|c| c.any(&[Cue::On, Cue::Beside, Cue::Inside]));
+        self.parts.get(amount.end).map_or(on, |p| p.is(Cue::OfThem) || on && p.before != Break::None)
             && (inside || before.is_some_and(|c| c.any(&[Cue::On, Cue::To, Cue::Role, Cue::Inside, Cue::Beside])))
     }
 

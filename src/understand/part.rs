@@ -198,7 +198,7 @@ fn part<'l>(words: &Tokens, tokens: Range<usize>, before: Break, kind: Kind<'l>)
 }
 
 fn definite(part: &Part) -> bool {
-    part.is(Cue::Definite) && part.sense().is_some_and(|s| !s.is_thing())
+    part.is(Cue::Definite) && !part.is(Cue::Of) && part.sense().is_some_and(|s| !s.is_thing())
 }
 
 /// "the second one", "the large one", "drop the turkey one", "a tall one", "large ones": no number, but a line that is
@@ -223,7 +223,8 @@ fn points(before: &mut [Part], one: &Reader) -> bool {
             let lead = back.find(|p| !described(p)).filter(|p| leads(p));
             // "two cases for the nova eight, one with glitter"
             let counts = one.counts_next() || one.is(1, Cue::With);
-            within && !counted && lead.is_some_and(|p| definite(p) || !p.is(Cue::On) || !counts)
+            let parted = |p: &Part| definite(p) && p.before != Break::None;
+            within && lead.is_some_and(|p| parted(p) || !counted && (definite(p) || !p.is(Cue::On) || !counts))
         }
         _ => false,
     };
@@ -241,7 +242,8 @@ fn described(before: &mut [Part], one: &Reader) -> bool {
             break;
         }
     }
-    if first == before.len() || one.counts_next() {
+    let article = first.checked_sub(1).and_then(|at| before[at].amount()).is_some_and(|a| a.article);
+    if first == before.len() || !article && one.counts_next() {
         return false;
     }
     let opens = before[first].before != Break::None || first == 0;

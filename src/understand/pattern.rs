@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::lang::understand::expand;
 
 use super::phrases;
-use super::tokens::{Normaliser, Tokens};
+use super::tokens::{Break, Normaliser, Tokens};
 
 /// `…` in a pattern: so many words at most, perhaps none.
 const LONGEST_GAP: usize = 6;
@@ -158,7 +158,9 @@ impl<T: Copy> Patterns<T> {
                 at < until && tokens.key(at) == word && self.matched(rest, tokens, at + 1, until, fills, found)
             }
             Word::Number => {
-                let numbers = (at..until).take_while(|at| self.counts(tokens, *at)).count();
+                // "table five, two lattes": a comma ends the number.
+                let joined = |next: &usize| *next == at || tokens.list[*next].before == Break::None;
+                let numbers = (at..until).take_while(|at| joined(at) && self.counts(tokens, *at)).count();
                 numbers > 0 && self.matched(rest, tokens, at + numbers, until, fills, found)
             }
             Word::Slot => {

@@ -3,7 +3,7 @@
 
 use crate::lang::understand::PayWords;
 use crate::money::Currency;
-use crate::shop::{PayBy, Shop};
+use crate::shop::{Detail, PayBy, Shop};
 
 use super::act::{ActKind, Expect, PaySaid, Question};
 use super::matter::Claim;
@@ -92,7 +92,8 @@ impl Paying {
     /// The answer to how they would like to pay, or an account's code: with nothing else in the sentence.
     pub fn answer(&self, tokens: &Tokens, expect: &Expect) -> Option<ActKind> {
         let coded = (self.takes || expect.account) && (0..tokens.len()).any(|at| self.is_mark(tokens, at));
-        if !expect.pay && !coded {
+        // Whoever is asked for a name, and says how they pay, is called nothing by that.
+        if !expect.pay && !coded && expect.detail != Some(Detail::Name) {
             return None;
         }
         let (mut at, mut said) = (0, None);

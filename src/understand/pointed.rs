@@ -12,6 +12,7 @@ use super::lexicon::Sense;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::part::Part;
+use super::tokens::Break;
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
@@ -124,6 +125,20 @@ impl Utterance<'_, '_> {
             || points(here) && at > 0 && !definite(&self.parts[at - 1]);
         let before = &self.parts[start..at];
         opens && before.iter().any(points) && before.iter().any(|p| p.sense().is_some_and(Sense::names_something))
+    }
+
+    /// "the large one with ranch and the small one with salt": another is described, after something was said of one.
+    pub(super) fn describes_anew(&self, start: usize, at: usize) -> bool {
+        let one = |p: &Part| p.is(Cue::One) && p.amount().is_none();
+        let definite = |p: &Part| p.is(Cue::Definite) && !p.sense().is_some_and(Sense::is_thing);
+        let option = |p: &&Part| p.sense().is_some_and(|s| !s.options.is_empty() && s.items.is_empty());
+        let from = at + usize::from(self.parts[at].is(Cue::And));
+        let opens = from > at || self.parts[at].before != Break::None;
+        let described = |from: usize| {
+            let options = self.parts[from + 1..].iter().take_while(option).count();
+            definite(&self.parts[from]) && options > 0 && self.parts.get(from + 1 + options).is_some_and(one)
+        };
+        opens && self.parts.get(from).is_some() && described(from) && (start..at).any(described)
     }
 
     /// "the chili is not mine", "that burger can go", with one in the cart.

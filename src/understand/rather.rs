@@ -1,13 +1,15 @@
 //! Whether a word that can be an item, an option or a number is the one or the other here.
 
+use std::ops::Range;
+
 use super::act::Which;
 use super::element::{Element, ElementKind, State};
 use super::lexicon::{Sense, quality};
-use super::part::Part;
+use super::part::{Amount, Part};
 use super::role::Reader;
 use super::tokens::Break;
 use crate::lang::cue::Cue;
-use crate::shop::{ItemId, OptionId};
+use crate::shop::{ItemId, OptionId, OptionListId};
 
 impl<'l> Reader<'_, 'l> {
     /// Whether a part of a name can fetch its item here: half a name that nobody counts, wants or says alone is none ("it is
@@ -34,7 +36,8 @@ impl<'l> Reader<'_, 'l> {
         }
         let answers = |p: &Part| p.cues().any(&[Cue::No, Cue::Yes, Cue::And, Cue::Or]);
         let foreign = |p: &Part| p.is_unknown() || p.common && !answers(p);
-        let alone = state.heads.is_empty() && !self.parts[..at].iter().chain(&self.parts[at + 1..end]).any(foreign);
+        let alone =
+            state.heads.is_empty() && !self.parts[state.from..at].iter().chain(&self.parts[at + 1..end]).any(foreign);
         let stands = sense.items.iter().any(|i| self.expect.cart.contains(i));
         // "actually forget the duck"
         let edits = |p: &Part| p.cues().any(&[Cue::Remove, Cue::Change, Cue::Swap, Cue::Fewer]);
@@ -61,6 +64,7 @@ impl<'l> Reader<'_, 'l> {
         })) && state.heads.is_empty();
         alone
             || described
+            || state.joins_item() && sense.items_quality >= quality::PART
             || opened.is_some_and(opens)
             || stands && (state.definite || edited())
             || state.negated.is_some()
@@ -175,6 +179,12 @@ impl<'l> Reader<'_, 'l> {
         if one.all(|one| one) && sense.options.iter().any(|o| self.menu.is_slot(o.list) && free(o)) {
             return false;
         }
+        let held = state.heads.iter().any(|which| sense.options.iter().any(|o| self.menu.accepts(which, *o)));
+        let stands = self.expect.cart.iter().any(|item| sense.options.iter().any(|o| self.menu.offers(*item, *o)));
+        if state.joins_item() && !held && !stands && sense.items_quality >= quality::PART {
+            // "a pretzel and olives", where no pretzel has olives, and marinated olives are sold.
+            return true;
+        }
         if sense.items_quality < quality::VARIANT && sense.options_quality >= quality::VARIANT {
             return false;
         }
@@ -229,6 +239,14 @@ impl<'l> Reader<'_, 'l> {
                 // An option that only the item can take: "large chips".
                 ElementKind::Choice(pick) => {
                     let own = sense.items.iter().any(|i| pick.options.iter().any(|o| self.menu.offers(*i, *o)));
+                    // "a large margherita and a large pepperoni": the first has its size.
+                    if own && !pick.negated && state.has_taken(self.menu, pick) {
+                        return true;
+                    }
+                    // "two pizzas, a small margherita and …"
+                    if own && !pick.negated && state.opens_line(&element.parts) {
+                        return true;
+                    }
                     let others = state.heads.iter().any(|h| pick.options.iter().any(|o| self.menu.accepts(h, *o)));
                     return own && !others || !held;
                 }
@@ -240,6 +258,53 @@ impl<'l> Reader<'_, 'l> {
         // A bare word is said of the last line where it can be.
         let bare = state.out.iter().all(|e| matches!(e.kind, ElementKind::Filler | ElementKind::And));
         counted || !(held || in_cart && bare)
+    }
+
+    /// "change the chips to paprika": what stands before says nothing of what is named.
+    pub(super) fn tells_from(&self, range: &Range<usize>) -> usize {
+        let turned = range.start > 0 && self.parts[range.start - 1].is(Cue::To);
+        if turned { range.start } else { 0 }
+    }
+
+    /// "the large one": an article, and options that say which.
+    pub(super) fn is_described(&self, at: usize, state: &State<'l>) -> bool {
+        let option = |e: &&Element| matches!(&e.kind, ElementKind::Choice(pick) if !pick.negated);
+        let options = state.out.iter().rev().take_while(option).count();
+        let first = state.out.len() - options;
+        let Some(article) = first.checked_sub(1).map(|before| &state.out[before]) else { return false };
+        let the = |part: usize| self.parts[part].is(Cue::Definite) && !self.parts[part].is(Cue::Of);
+        options > 0
+            && self.parts[at].before == Break::None
+            && state.out[first..].iter().all(|e| e.before == Break::None)
+            && matches!(article.kind, ElementKind::Filler)
+            && article.parts.clone().all(the)
+    }
+
+    /// "and a greek regular": a part of a name behind an amount, and no other item behind it that it could describe.
+    pub(super) fn is_counted_alone(&self, at: usize, end: usize, state: &State<'l>) -> bool {
+        let item = |p: &Part| p.is_unknown() || p.sense().is_some_and(|s| !s.items.is_empty() || s.category.is_some());
+        let joined = |p: &&Part| p.before == Break::None && !p.is(Cue::And);
+        matches!(state.out.last(), Some(Element { kind: ElementKind::Amount(_), .. }))
+            && !self.parts[at + 1..end].iter().take_while(joined).any(item)
+    }
+
+    /// "the milk", where that is no option but the list of them.
+    pub(super) fn list_named(&self, sense: &Sense, state: &State<'l>) -> Option<OptionListId> {
+        let announced =
+            matches!(state.out.last(), Some(Element { kind: ElementKind::Amount(_) | ElementKind::Role, .. }));
+        sense.list.filter(|_| sense.cues.is_empty() || state.negated.is_some() || announced)
+    }
+
+    /// "four, not three": a number that is denied, and none of a thing behind it.
+    pub(super) fn denies(&self, at: usize, end: usize, amount: Amount, state: &mut State<'l>) -> bool {
+        let joins = |p: &Part| p.cues().any(&[Cue::And, Cue::But]) || p.is_filler() && !p.is(Cue::With);
+        let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None);
+        let denied = !amount.article && at > 0 && state.negated == Some(at - 1) && next.is_none_or(joins);
+        if denied {
+            state.negated = None;
+            state.push(ElementKind::Filler, at..at + 1, self.parts[at].before);
+        }
+        denied
     }
 
     pub(super) fn expected_order_option(&self, sense: &Sense) -> bool {

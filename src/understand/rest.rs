@@ -60,6 +60,7 @@ impl Reader<'_, '_> {
             return;
         }
         let (counted, wish, sentence) = self.before(at);
+        let counted = counted || self.is_other_thing(at);
         let wish = wish || self.elements[at].modified;
         let text = self.wish(at, lines);
         match lines.iter_mut().rev().find(|l| !l.negated) {
@@ -100,6 +101,18 @@ impl Reader<'_, '_> {
             }
         }
         (counted, false, false)
+    }
+
+    /// "shampoo and conditioner": a word or two joined to an item, with nothing behind them, are another thing.
+    fn is_other_thing(&self, at: usize) -> bool {
+        let element = &self.elements[at];
+        let small = |e: &Element| matches!(e.kind, ElementKind::Filler | ElementKind::Want);
+        let mut back = self.elements[..at].iter().rev().skip_while(|e| matches!(e.kind, ElementKind::Want));
+        let and = element.before == Break::None && back.next().is_some_and(Element::is_and);
+        let item = matches!(back.next(), Some(Element { kind: ElementKind::Head(head), .. }) if !head.negated);
+        let mut rest = self.elements[at + 1..].iter().take_while(|e| e.before == Break::None);
+        let ends = rest.find(|e| !small(e)).is_none_or(Element::is_and);
+        and && item && ends && !element.modified && !element.common && element.parts.len() <= 2
     }
 
     /// Whether what is joined here is one more of what an item is to be had with.

@@ -29,7 +29,7 @@ pub struct Reader<'a, 'l> {
 impl<'l> Reader<'_, 'l> {
     /// Elements of the parts in `range`; `earlier` are items already spoken of in the utterance.
     pub fn elements(&self, range: Range<usize>, earlier: &[Which]) -> Vec<Element<'l>> {
-        let mut state = State { heads: earlier.to_vec(), ..State::default() };
+        let mut state = State { heads: earlier.to_vec(), from: self.tells_from(&range), ..State::default() };
         state.out.reserve(range.len());
         let mut at = range.start;
         while at < range.end {
@@ -55,7 +55,7 @@ impl<'l> Reader<'_, 'l> {
             state.header = None;
         }
         if let Some(amount) = part.amount() {
-            if self.counts_back(at, end, amount, state) {
+            if self.counts_back(at, end, amount, state) || self.denies(at, end, amount, state) {
                 return;
             }
             state.push(ElementKind::Amount(amount), at..at + 1, part.before);
@@ -260,7 +260,8 @@ impl<'l> Reader<'_, 'l> {
             && state.heads.iter().any(|head| self.menu.accepts(head, sense.options[0]));
         // "a spicy miso, volcano": what follows is an option of the only item that has these words in its name.
         let of_own = matches!(&*sense.items, [item]
-        if sense.options.is_empty() && self.parts[at].tokens.len() > 1 && state.heads.is_empty()
+        if sense.options.is_empty()
+            && (self.parts[at].tokens.len() > 1 && state.heads.is_empty() || self.is_counted_alone(at, end, state))
             && next.and_then(Part::sense).is_some_and(|n| {
                 n.items.is_empty() && n.options.iter().any(|o| self.menu.offers(*item, *o))
             }));
@@ -301,12 +302,7 @@ impl<'l> Reader<'_, 'l> {
             (_, true) => Some(Thing::Options),
             _ if generic.is_some() => generic.map(|c| Thing::Head(Which::Category(c), true)),
             (Some(which), false) => Some(Thing::Head(which, false)),
-            (None, false) => {
-                let announced =
-                    matches!(state.out.last(), Some(Element { kind: ElementKind::Amount(_) | ElementKind::Role, .. }));
-                let named = sense.cues.is_empty() || state.negated.is_some() || announced;
-                sense.list.filter(|_| named).map(Thing::List)
-            }
+            (None, false) => self.list_named(sense, state).map(Thing::List),
         }
     }
 
@@ -369,6 +365,8 @@ impl<'l> Reader<'_, 'l> {
             return;
         } else if cues.has(Cue::Correct) || cues.has(Cue::No) && !state.heads.is_empty() {
             ElementKind::Correct
+        } else if cues.has(Cue::One) && self.is_described(at, state) {
+            ElementKind::Pointed
         } else if cues.has(Cue::Becomes) {
             ElementKind::Becomes
         } else if cues.has(Cue::Apiece) {
@@ -409,6 +407,7 @@ impl<'l> Reader<'_, 'l> {
         } else if cues.has(Cue::Role) {
             ElementKind::Role
         } else if cues.any(&[Cue::Portion, Cue::Of, Cue::OfThem]) {
+            state.definite |= cues.has(Cue::Definite);
             ElementKind::Of
         } else if cues.has(Cue::But) && !cues.has(Cue::Only) {
             ElementKind::But

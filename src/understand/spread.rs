@@ -2,6 +2,7 @@
 
 use crate::commerce::cart::Choice;
 
+use super::act::Which;
 use super::line::{Line, merge};
 use super::menu::Menu;
 use super::part::Amount;
@@ -88,6 +89,33 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
     *lines = out;
 }
 
+/// "a small and a large tea, the large one with ice": what is said of a line by what describes it goes to it. Where none is
+/// so yet, it says how the last is to be: "a tea, the large one".
+pub fn pointed(lines: &mut Vec<Line>, menu: &Menu) {
+    let mut at = 1;
+    while at < lines.len() {
+        if !lines[at].points {
+            at += 1;
+            continue;
+        }
+        let line = lines.remove(at);
+        let described = |l: &Line| line.choices.iter().take_while(|choice| l.choices.contains(choice)).count();
+        let standing = |l: &Line| !l.negated && !l.points;
+        let known = lines[..at].iter().rposition(|l| standing(l) && described(l) > 0);
+        let Some(target) = known.or_else(|| lines[..at].iter().rposition(|l| standing(l) && l.which == line.which))
+        else {
+            lines.insert(at, line);
+            at += 1;
+            continue;
+        };
+        let described = described(&lines[target]);
+        lines[target].cover(&line.parts);
+        line.choices.into_iter().skip(described).for_each(|choice| merge(&mut lines[target].choices, menu, choice));
+        lines[target].notes.extend(line.notes);
+        lines[target].none_of.extend(line.none_of);
+    }
+}
+
 /// "a latte and a mocha, the first one iced": what is said of a line by its number goes to it. Of several of one item
 /// it is left to [`spread`].
 pub fn counted(lines: &mut Vec<Line>, menu: &Menu) {
@@ -125,7 +153,15 @@ pub fn itemise(lines: &mut Vec<Line>, menu: &Menu) {
             said <= whole && fits(l)
         });
         let parts = if general { parts.count() } else { 0 };
-        if parts > 0 && lines[at + 1..=at + parts].iter().map(count).sum::<u32>() == whole {
+        let pieces = pieces_of(&lines[at..], menu);
+        if pieces > 0 && !general {
+            lines[at].amount = Some(so_many(&lines[at], pieces_left(&lines[at..=at + pieces])));
+            let gone = whole == lines[at + 1..=at + pieces].iter().map(count).sum::<u32>();
+            if gone {
+                lines.remove(at);
+            }
+            at += pieces;
+        } else if parts > 0 && lines[at + 1..=at + parts].iter().map(count).sum::<u32>() == whole {
             let general = lines.remove(at);
             for line in &mut lines[at..at + parts] {
                 for choice in &general.choices {
@@ -138,6 +174,35 @@ pub fn itemise(lines: &mut Vec<Line>, menu: &Menu) {
         at += 1;
     }
 }
+
+/// "two waters, one sparkling": how many lines, each called by only a part of a name, are of the first, which is counted.
+fn pieces_of(lines: &[Line], menu: &Menu) -> usize {
+    let Some((first, rest)) = lines.split_first() else { return 0 };
+    let whole = count(first);
+    let named = matches!(first.which, Which::Item(_)) && !first.negated && !first.stands_in && first.plural;
+    let mut said = 0;
+    let part = |l: &&Line| {
+        said += count(l);
+        let counted = l.amount.is_some_and(|a| !a.another && !a.more && a.unit.is_none());
+        let kind = menu.same_kind(&first.which, &l.which) && l.which != first.which;
+        // What was said of the first is part of the name of this one too.
+        let shared = matches!(&l.which, Which::Item(item) if first.weaker.contains(item));
+        said <= whole && counted && kind && shared && l.named < NAMED && !l.negated && !l.generic
+    };
+    let pieces = rest.iter().take_while(part).count();
+    // "two waters and one sparkling" are three.
+    let joined = rest.first().is_some_and(|l| l.joined);
+    if named && whole > 1 && first.amount.is_some() && !joined { pieces } else { 0 }
+}
+
+/// How many of the first are left of so many pieces.
+fn pieces_left(lines: &[Line]) -> u32 {
+    let said: u32 = lines[1..].iter().map(count).sum();
+    count(&lines[0]) - said.min(count(&lines[0]))
+}
+
+/// Less well than this a thing is named by a part of its name alone.
+const NAMED: f32 = 0.7;
 
 /// "two bagels and a latte, the bagels toasted": what is said again with "the" is what was ordered before.
 pub fn rejoin(lines: &mut Vec<Line>, menu: &Menu) {

@@ -83,8 +83,11 @@ impl Utterance<'_, '_> {
             }
         }
         let said: Vec<&Which> = order.lines.iter().map(|line| &line.which).collect();
-        let kept =
-            order.lines.iter().all(|l| l.definite && l.amount.is_none() && l.choices.is_empty() && l.notes.is_empty());
+        // "I only wanted a negroni": of what was understood, one was meant.
+        let before = range.start.saturating_sub(1)..range.end;
+        let meant = self.parts[before].iter().any(|p| p.is(Cue::Only) && p.tokens.len() > 2);
+        let pointed = |l: &Line| l.definite && l.amount.is_none() || meant && l.amount.is_some_and(|a| a.article);
+        let kept = order.lines.iter().all(|l| pointed(l) && l.choices.is_empty() && l.notes.is_empty());
         let rest: Vec<ItemId> =
             self.expect.cart.iter().copied().filter(|item| !said.contains(&&Which::Item(*item))).collect();
         // "Just those two drinks", with two drinks and nothing else.

@@ -16,7 +16,11 @@ pub fn put_right(parts: &mut Vec<Part>) {
         let next = at + 1 + between;
         let taken_back =
             first(&parts[at]) && parts[at + 1..next].iter().any(takes_back) && parts.get(next).is_some_and(number);
-        if taken_back {
+        // "four, not three": the second is what is denied.
+        let denied = |p: &Part| p.is(Cue::InsteadOf) && !p.is(Cue::No);
+        if taken_back && parts[at + 1..next].iter().any(denied) {
+            parts.drain(at + 1..=next);
+        } else if taken_back {
             parts[next].before = parts[at].before;
             parts.drain(at..next);
         } else {

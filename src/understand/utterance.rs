@@ -353,6 +353,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if self.remove_starts(at) || cues.has(Cue::Remove) && self.edit_mode(at) == Some(Mode::Remove) {
             return true;
         }
+        if !headed && self.describes_anew(start, at) {
+            return true;
+        }
         if !headed && cues.has(Cue::Change) && !cues.has(Cue::Want) && part.before != Break::None {
             return true;
         }

@@ -1,10 +1,12 @@
 //! "Hold on", "let me think": a sentence that asks for patience and nothing else.
 
+use crate::lang::cue::Cue;
 use crate::lang::understand::Waiting as Words;
 
 use super::act::ActKind;
+use super::part::Part;
 use super::phrases::Phrases;
-use super::tokens::{Normaliser, Tokens};
+use super::tokens::{Break, Normaliser, Tokens};
 
 #[derive(Debug)]
 pub(super) struct Waiting {
@@ -27,5 +29,23 @@ impl Waiting {
             at += phrase.or_else(|| self.around.at(tokens, at))?;
         }
         waits.then_some(ActKind::Wait)
+    }
+
+    /// "Hold on, my wife is asking": where it opens the sentence, and nothing else in it concerns the shop.
+    pub fn opens(&self, tokens: &Tokens, parts: &[Part]) -> bool {
+        let Some(end) = (1..tokens.len()).find(|at| tokens.list[*at].before != Break::None) else { return false };
+        let mut at = 0;
+        while at < end {
+            let Some(length) = self.phrases.at(tokens, at) else { return false };
+            at += length;
+        }
+        let acts =
+            [Cue::Cancel, Cue::Undo, Cue::Remove, Cue::Change, Cue::Swap, Cue::Want, Cue::Put, Cue::Done, Cue::Not];
+        let answers = [Cue::Yes, Cue::No, Cue::Goodbye, Cue::Human, Cue::Repeat, Cue::Help];
+        let idle = |p: &Part| {
+            let plain = p.amount().is_none() && (p.is_unknown() || p.common || p.is_filler());
+            plain && !p.cues().any(&acts) && !p.cues().any(&answers)
+        };
+        at == end && parts.iter().filter(|p| p.tokens.start >= end).all(idle)
     }
 }
