@@ -19,7 +19,7 @@ pub(super) fn takes(turn: &Turn, line: LineId, edits: &[Edit]) -> bool {
         Edit::Turned(choice) => has(choice.option.list),
         Edit::Rather(option) => has(option.list),
         Edit::Only(choices) => choices.iter().all(|choice| has(choice.option.list)),
-        Edit::Quantity(_) | Edit::More(_) | Edit::Note(_) | Edit::Half => true,
+        Edit::Quantity(_) | Edit::More(_) | Edit::Note(_) | Edit::Half | Edit::Double => true,
     })
 }
 
@@ -86,6 +86,11 @@ pub(super) fn edit_line(turn: &mut Turn, line: LineId, edits: &[Edit], words: &s
             Edit::Only(choices) => only(turn, line, choices, words),
             Edit::Quantity(quantity) => set_quantity(turn, line, *quantity, false),
             Edit::Half => {}
+            Edit::Double => {
+                if let Some(there) = turn.line(line).map(|line| line.quantity) {
+                    more(turn, line, there);
+                }
+            }
             Edit::More(quantity) => more(turn, line, *quantity),
             Edit::Note(note) => {
                 let _ = turn.state.cart.note(line, note.as_str());

@@ -9,6 +9,7 @@
 //! - `expecting`: what was asked is heard first.
 //! - `turn`: one turn while it is worked on, and how it settles.
 //! - `echo`: what is only said after us.
+//! - `parts`: what things that were counted before consist of.
 //! - `leaving_out`: what a question was about that is let go.
 //! - `wish`: what is wanted, put together over several turns.
 //! - `editing`: what is done to a line that is known.

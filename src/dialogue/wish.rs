@@ -40,7 +40,7 @@ pub(super) fn with_edits(mut wish: Wish, edits: &[Edit]) -> Wish {
             }
             Edit::Turned(choice) => wish.request.choices.push(choice.clone()),
             Edit::Only(choices) => wish.request.choices.extend(choices.iter().cloned()),
-            Edit::More(_) | Edit::NoneOf(_) | Edit::Half => {}
+            Edit::More(_) | Edit::NoneOf(_) | Edit::Half | Edit::Double => {}
         }
     }
     wish

@@ -90,6 +90,8 @@ cues! {
     Fewer,
     /// "less" behind an item: so many fewer.
     Lessen,
+    /// "double the …": as many again.
+    Double,
     /// "leave": takes away only with "off" or "out" behind it, and else lets be.
     Leave,
     /// "from", "out of", before what something is taken off.

@@ -173,6 +173,8 @@ pub struct MatterWords {
     pub openers: Vec<String>,
     /// How a clause goes on after a pause.
     pub goes_on: Vec<String>,
+    /// What may stand within a number that is read out: "double four".
+    pub repeats: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

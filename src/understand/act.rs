@@ -302,6 +302,8 @@ pub enum Edit {
     Quantity(Quantity),
     /// "half of them with jam": what else is said is said of half of them.
     Half,
+    /// "double that": as many again.
+    Double,
     /// "two more", "one more".
     More(Quantity),
     Note(String),

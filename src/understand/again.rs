@@ -1,5 +1,7 @@
 //! "The same again": what else is said of the copy.
 
+use crate::lang::cue::Cue;
+
 use super::act::*;
 use super::utterance::Utterance;
 
@@ -12,6 +14,20 @@ impl Utterance<'_, '_> {
             if let ActKind::Again { quantity: None, edits, .. } = &before.kind
                 && edits.is_empty()
                 && matches!(next.kind, ActKind::Again { quantity: Some(_), .. })
+            {
+                self.acts.remove(at - 1);
+                continue;
+            }
+            // "the same trowel in green": one more of that, and of nothing else.
+            let between = self.text.get(before.span.end..next.span.start).unwrap_or_default();
+            if let ActKind::Again { target: Target::Last, quantity: None, edits } = &before.kind
+                && edits.is_empty()
+                && matches!(next.kind, ActKind::Add(_))
+                && between.trim().is_empty()
+                && !self
+                    .parts
+                    .iter()
+                    .any(|p| p.is(Cue::And) && self.tokens.span(p.tokens.clone()).start == next.span.start)
             {
                 self.acts.remove(at - 1);
                 continue;

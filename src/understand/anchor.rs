@@ -287,6 +287,10 @@ impl Reader<'_, '_> {
             return false;
         }
         let ElementKind::Choice(pick) = &self.elements[next].kind else { return false };
+        if pick.negated {
+            // "two of those without pickles" counts no pickles.
+            return false;
+        }
         // "with two sugars" is the number of the option even where the shop counts none of it; "two iced" is not.
         let with = self.elements[..at].iter().rev().find(|e| !matches!(e.kind, ElementKind::Filler));
         let with = matches!(with, Some(Element { kind: ElementKind::With, .. }));

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::commerce::cart::Quantity;
+use crate::shop::Unit;
 
 use super::act::*;
 use super::lexicon::{Sense, quality};
@@ -36,6 +37,9 @@ impl Utterance<'_, '_> {
             let target = pointer.unwrap_or(Target::Described { which: None, choices });
             return self.act(ActKind::Remove { target, quantity: None }, range);
         }
+        if let Some(act) = self.removes_some(&range, &order) {
+            return self.act(act, range);
+        }
         if self.wants_rather(&range, &order.lines) {
             return self.order(start..range.end);
         }
@@ -43,7 +47,10 @@ impl Utterance<'_, '_> {
         let fewer = self.parts[range.start].is(Cue::Fewer).then_some(Quantity::Count(1));
         for line in order.lines.into_iter().chain(order.refused) {
             // "take the chorizo off again" takes off no further one.
-            let amount = line.amount.filter(|a| !a.article && !a.same);
+            let measured =
+                matches!(line.which, Which::Item(item) if matches!(self.menu().unit(item), Unit::Measure(_)));
+            // "Remove a hammer", of three, is one.
+            let amount = line.amount.filter(|a| !(a.article && measured) && !a.same);
             if said && self.parts.get(line.parts.end).is_some_and(|p| p.is(Cue::Only)) {
                 // "drop the dal, paneer only"
                 continue;
@@ -79,7 +86,9 @@ impl Utterance<'_, '_> {
                 && !choices.is_empty()
                 && self.is_taken_from(start..parts.end)
             {
-                let edits = choices.iter().map(|choice| Edit::Unchoose(choice.option)).collect();
+                let off = choices.iter().map(|choice| Edit::Unchoose(choice.option));
+                // "… off one of the turkeys"
+                let edits = amount.and(quantity).map(Edit::Quantity).into_iter().chain(off).collect();
                 let target = Target::Described { which: which.clone(), choices: Vec::new() };
                 self.act(ActKind::Change { target, edits }, parts);
                 said = true;
@@ -128,13 +137,26 @@ impl Utterance<'_, '_> {
         }
     }
 
+    /// "take off one of the red ones": so many of those that are described.
+    fn removes_some(&self, range: &Range<usize>, order: &Order) -> Option<ActKind> {
+        let of_them = self.parts[range.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
+        let [Loose { kind: LooseKind::Amount(amount), parts }, described @ ..] = &order.loose[..] else { return None };
+        if !of_them || described.is_empty() || !order.lines.is_empty() || !order.refused.is_empty() {
+            return None;
+        }
+        let choices = described.iter().cloned().map(|l| self.chosen(l)).collect::<Option<Vec<_>>>()?;
+        let quantity = self.so_much(*amount, parts);
+        Some(ActKind::Remove { target: Target::Described { which: None, choices }, quantity })
+    }
+
     /// "the pickle off the turkey": an option, what takes it from something, and the thing that it is taken from.
     pub(super) fn is_taken_from(&self, range: Range<usize>) -> bool {
         let parts = &self.parts[range];
-        let thing = |p: &Part| p.sense().is_some_and(|s| !s.items.is_empty());
+        let thing = |p: &Part| p.sense().is_some_and(|s| s.items_quality > s.options_quality);
         let Some(at) = parts.iter().position(|p| p.is(Cue::From)) else { return false };
-        let option = |p: &Part| p.sense().is_some_and(|s| s.items.is_empty() && !s.options.is_empty());
-        let small = |p: &&Part| p.is_filler() || p.cues().any(&[Cue::Article, Cue::Definite]);
+        // "The onions", which are in the name of the onion rings too.
+        let option = |p: &Part| p.sense().is_some_and(|s| s.options_quality > s.items_quality);
+        let small = |p: &&Part| p.is_filler() || p.amount().is_some() || p.cues().any(&[Cue::Article, Cue::Definite]);
         parts[..at].iter().any(option)
             && !parts[..at].iter().any(thing)
             && parts[at + 1..].iter().find(|p| !small(p)).is_some_and(thing)

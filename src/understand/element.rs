@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::commerce::cart::Grade;
-use crate::shop::{ItemId, OptionId, OptionListId};
+use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 
 use super::act::Which;
 use super::lexicon::Sense;
@@ -292,6 +292,23 @@ impl<'l> State<'l> {
         let heads = |e: &Element| matches!(e.kind, ElementKind::Head(_));
         let own = self.out[..head].iter().rposition(heads).map_or(0, |last| last + 1);
         menu.accepts(&of.which, option) && !self.out[own..].iter().any(fills)
+    }
+
+    /// The kind of which several were counted, where nothing but things of that kind was named since.
+    pub(super) fn counted_kind(&self, menu: &Menu) -> Option<CategoryId> {
+        let mut kinds = vec![];
+        for (at, element) in self.out.iter().enumerate().rev() {
+            let ElementKind::Head(head) = &element.kind else { continue };
+            let Which::Category(kind) = head.which else {
+                kinds.push(head.which.clone());
+                continue;
+            };
+            let counted =
+                matches!(self.out[..at].last(), Some(Element { kind: ElementKind::Amount(a), .. }) if a.value >= 2000);
+            let same = kinds.iter().all(|which| menu.same_kind(which, &Which::Category(kind)));
+            return (head.generic && counted && same).then_some(kind);
+        }
+        None
     }
 
     /// Whether "and" is said right behind an item.

@@ -176,6 +176,7 @@ impl Explain<'_> {
                 Edit::Unchoose(option) => format!("not {}", self.shop.option(*option).names.title),
                 Edit::Quantity(q) => format!("make it {}", number(*q)),
                 Edit::Half => "half of it".to_string(),
+                Edit::Double => "double it".to_string(),
                 Edit::More(q) => format!("{} more", number(*q)),
                 Edit::Note(note) => format!("note \"{note}\""),
                 Edit::Rather(option) => format!("no, or rather {}", self.shop.option(*option).names.title),

@@ -153,9 +153,12 @@ impl Reader<'_, '_> {
             match &self.elements[ahead].kind {
                 ElementKind::Nth(_) => return Some(amount),
                 ElementKind::Head(head) if !head.generic && !head.negated => {
-                    let own = self.amount_before(ahead).filter(|own| *own > at).and_then(|own| self.amount(own))?;
-                    fits |= in_category(&head.which);
-                    said += own.count()?;
+                    if !in_category(&head.which) {
+                        break;
+                    }
+                    let own = self.amount_before(ahead).filter(|own| *own > at).and_then(|own| self.amount(own));
+                    fits = true;
+                    said += own.map_or(Some(1), |own| own.count())?;
                 }
                 _ => {}
             }

@@ -9,7 +9,7 @@ use crate::lang::understand::{Matter, MatterWords, Reach};
 use super::act::{ActKind, Edit};
 use super::part::Part;
 use super::pattern::{Found, Patterns, nothing};
-use super::phrases::Phrases;
+use super::phrases::{self, Phrases};
 use super::tokens::{Break, Normaliser, Tokens};
 
 /// A stretch of the tokens that is read as a whole.
@@ -37,8 +37,10 @@ impl Matters {
             };
             reaches.into_iter().flat_map(of)
         });
+        let repeats = words.repeats.iter().flat_map(|word| phrases::words(word, normaliser));
+        let numbers: Vec<String> = noughts.iter().cloned().chain(repeats).collect();
         Matters {
-            patterns: Patterns::new(patterns, normaliser).counting(noughts),
+            patterns: Patterns::new(patterns, normaliser).counting(&numbers),
             openers: Phrases::new(&words.openers, normaliser),
             goes_on: Phrases::new(&words.goes_on, normaliser),
         }

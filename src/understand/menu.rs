@@ -42,6 +42,8 @@ struct MenuList {
     slot: bool,
     /// Numbers, in thousandths, that the names of one of its options have, and of no other: six of "six inch".
     numbers: Vec<(u32, u16)>,
+    /// The title of each has a number: "ten tablets", "thirty tablets".
+    numbered: bool,
     sold_out: Vec<OptionId>,
 }
 
@@ -62,6 +64,10 @@ fn numbers(list: &OptionList, normaliser: &Normaliser) -> Vec<(u32, u16)> {
     found.dedup();
     let shared = |number: u32| found.iter().filter(|(other, _)| *other == number).count() > 1;
     found.iter().copied().filter(|(number, _)| !shared(*number)).collect()
+}
+
+fn has_number(name: &str, normaliser: &Normaliser) -> bool {
+    normaliser.tokens(name).list.iter().any(|token| token.number.is_some())
 }
 
 /// What names end with, by their category: the noun of a kind is among them.
@@ -129,6 +135,7 @@ impl Menu {
                         .collect(),
                     slot: is_slot(&sold, list),
                     numbers: numbers(list, normaliser),
+                    numbered: list.options.iter().all(|o| has_number(&o.names.title, normaliser)),
                 })
                 .collect(),
             category_lists,
@@ -258,6 +265,11 @@ impl Menu {
         let numbers = &self.lists.get(list.0 as usize)?.numbers;
         let (_, index) = numbers.iter().find(|(number, _)| i64::from(*number) == thousandths)?;
         Some(OptionId { list, index: *index })
+    }
+
+    /// Whether all options of the list are called by numbers.
+    pub fn is_numbered(&self, list: OptionListId) -> bool {
+        self.lists.get(list.0 as usize).is_some_and(|of| of.numbered)
     }
 
     pub fn implied(&self, options: &[OptionId]) -> Option<Which> {

@@ -340,8 +340,9 @@ impl<'l> Utterance<'_, 'l> {
                     });
                 }
                 LooseKind::Amount(amount) => match self.numbered(amount) {
-                    Some(option) => edits.push(Edit::Choose(Choice::plain(option))),
-                    None => edits.extend(self.counts(amount, &l.parts)),
+                    Numbered::Option(option) => edits.push(Edit::Choose(Choice::plain(option))),
+                    Numbered::Nothing => {}
+                    Numbered::No => edits.extend(self.counts(amount, &l.parts)),
                 },
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
                 LooseKind::Other => parts = None,
@@ -362,10 +363,23 @@ impl<'l> Utterance<'_, 'l> {
     }
 
     /// "Six inch or twelve inch?" "Six."
-    fn numbered(&self, amount: Amount) -> Option<OptionId> {
+    fn numbered(&self, amount: Amount) -> Numbered {
         let plain = amount.unit.is_none() && !amount.article && !amount.more && !amount.another && !amount.packs;
-        let list = self.expect.list.filter(|_| plain && self.expect.open)?;
-        self.menu().numbered(list, i64::from(amount.value))
+        let Some(list) = self.expect.list.filter(|_| plain && self.expect.open) else { return Numbered::No };
+        let value = i64::from(amount.value);
+        // "Ten, thirty or a hundred tablets?" "400.", which is what one of their strengths is called.
+        let others = || {
+            let item = self.expect.cart.last()?;
+            self.expect
+                .missing
+                .iter()
+                .find_map(|l| self.menu().numbered(*l, value).filter(|o| self.menu().offers(*item, *o)))
+        };
+        match self.menu().numbered(list, value).or_else(others) {
+            Some(option) => Numbered::Option(option),
+            None if self.menu().is_numbered(list) => Numbered::Nothing,
+            None => Numbered::No,
+        }
     }
 
     /// "bacon on one of them": so many of the line are to be so.
@@ -381,4 +395,13 @@ impl<'l> Utterance<'_, 'l> {
         let reader = Reader { parts: self.parts, menu: self.menu(), expect: self.expect, bare: self.lexicon.bare };
         reader.elements(range, &[])
     }
+}
+
+/// What a bare number is where something is asked.
+enum Numbered {
+    Option(OptionId),
+    /// None of what was offered, all of which is called by numbers.
+    Nothing,
+    /// It counts.
+    No,
 }

@@ -223,7 +223,7 @@ fn points(before: &mut [Part], one: &Reader) -> bool {
             let lead = back.find(|p| !described(p)).filter(|p| leads(p));
             // "two cases for the nova eight, one with glitter"
             let counts = one.counts_next() || one.is(1, Cue::With);
-            let parted = |p: &Part| definite(p) && p.before != Break::None;
+            let parted = |p: &Part| definite(p) && p.before != Break::None || p.is(Cue::Definite) && p.is(Cue::Of);
             within && lead.is_some_and(|p| parted(p) || !counted && (definite(p) || !p.is(Cue::On) || !counts))
         }
         _ => false,

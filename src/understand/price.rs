@@ -92,7 +92,9 @@ impl Prices {
 
     /// A sentence that is nothing but a code, or the answer to whether a tip may be added.
     pub fn said(&self, tokens: &Tokens, expect: &Expect) -> Option<ActKind> {
-        if self.codes.is_empty() && !expect.tip {
+        // "Ten percent", at the read-back: a tip after all.
+        let late = self.tips.is_some() && expect.yes_no;
+        if self.codes.is_empty() && !expect.tip && !late {
             return None;
         }
         let (mut at, mut said) = (0, None);
@@ -100,7 +102,9 @@ impl Prices {
             let code = self.code(tokens, at).map(|(end, promotion)| (end, ActKind::Voucher(Some(promotion))));
             let tip = || {
                 let fills = |_: usize| None;
-                let found = self.asked.at(tokens, at, tokens.len(), &fills).filter(|_| expect.tip)?;
+                let found = self.asked.at(tokens, at, tokens.len(), &fills)?;
+                let share = found.stands_for == Sort::Percent && found.tokens.len() > 1;
+                let found = Some(found).filter(|_| expect.tip || late && share)?;
                 Some((found.tokens.end, self.act(tokens, &found)?))
             };
             match code.or_else(tip) {

@@ -91,6 +91,26 @@ impl<'l> Reader<'_, 'l> {
         named.next().is_none().then_some(Which::Item(*first))
     }
 
+    /// "two soups, tomato and lentil": behind a kind that was counted, a part of a name is enough.
+    pub(super) fn of_counted_kind(&self, at: usize, sense: &Sense, state: &State<'l>) -> Option<Which> {
+        let kind = state.counted_kind(self.menu)?;
+        let small = |e: &&Element| matches!(e.kind, ElementKind::Filler | ElementKind::Amount(_)) || of_it(e);
+        fn of_it(e: &Element) -> bool {
+            matches!(&e.kind, ElementKind::Choice(pick) if !pick.negated)
+        }
+        let back = state.out.iter().rev().find(|e| !small(e));
+        let listed = matches!(back.map(|e| &e.kind), Some(ElementKind::And | ElementKind::Head(_)));
+        let parted = self.parts[at].before != Break::None
+            || !matches!(state.out.last(), Some(Element { kind: ElementKind::Head(_), .. }));
+        if !listed || !parted || state.negated.is_some() || !sense.cues.is_empty() {
+            return None;
+        }
+        let all = sense.items.iter().chain(&*sense.items_weaker);
+        let mut named = all.filter(|item| self.menu.category(**item) == kind);
+        let first = named.next()?;
+        named.next().is_none().then_some(Which::Item(*first))
+    }
+
     /// Whether it was offered, or is one of those that a question was about.
     fn spoken_of_now(&self, sense: &Sense) -> bool {
         sense.items.iter().any(|i| self.expect.items.contains(i) || self.expect.topics.contains(i))

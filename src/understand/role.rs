@@ -178,6 +178,8 @@ impl<'l> Reader<'_, 'l> {
                     words: part.tokens.len(),
                 })
             }
+            // "No delivery" asks for none.
+            Thing::OrderOption(_) if modifiers.negated => ElementKind::Filler,
             Thing::OrderOption(option) => ElementKind::OrderOption(option),
             Thing::List(list) => {
                 if !modifiers.negated {
@@ -207,7 +209,7 @@ impl<'l> Reader<'_, 'l> {
         {
             return Some(Thing::Head(Which::Item(item), false));
         }
-        if let Some(which) = self.of_offered(sense, state) {
+        if let Some(which) = self.of_offered(sense, state).or_else(|| self.of_counted_kind(at, sense, state)) {
             return Some(Thing::Head(which, false));
         }
         if let Some(which) = self.pointed_out(at, end, sense).or_else(|| self.spoken_of(sense, state)) {

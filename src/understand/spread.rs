@@ -102,8 +102,10 @@ pub fn pointed(lines: &mut Vec<Line>, menu: &Menu) {
         let described = |l: &Line| line.choices.iter().take_while(|choice| l.choices.contains(choice)).count();
         let standing = |l: &Line| !l.negated && !l.points;
         let known = lines[..at].iter().rposition(|l| standing(l) && described(l) > 0);
-        let Some(target) = known.or_else(|| lines[..at].iter().rposition(|l| standing(l) && l.which == line.which))
-        else {
+        // "A strawberry soda and the melon one" are two.
+        let other = |l: &Line| line.choices.iter().any(|choice| l.torn(menu, choice.option));
+        let of_it = |l: &Line| standing(l) && l.which == line.which && !other(l);
+        let Some(target) = known.or_else(|| lines[..at].iter().rposition(of_it)) else {
             lines.insert(at, line);
             at += 1;
             continue;

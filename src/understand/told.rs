@@ -107,6 +107,22 @@ impl Utterance<'_, '_> {
         Some(end)
     }
 
+    /// "double the hooks", "double that": as many again of what stands. Where the sentence ends that says so.
+    pub(super) fn doubles(&mut self, at: usize) -> Option<usize> {
+        if self.expect.cart.is_empty() || !self.parts[at].is(Cue::Double) {
+            return None;
+        }
+        let end = self.stop(at + 1);
+        let order = self.read(at + 1..end);
+        let target = match order.lines.into_iter().next() {
+            Some(line) => Target::Described { which: Some(self.standing(&line)?), choices: line.choices },
+            None if order.loose.is_empty() && order.unknown.is_empty() => Target::Last,
+            None => return None,
+        };
+        self.act(ActKind::Change { target, edits: vec![Edit::Double] }, at..end);
+        Some(end)
+    }
+
     /// "Keep the latte", "no wait keep it".
     pub(super) fn keeps(&mut self, at: usize) -> Option<usize> {
         let keeps = |p: &Part| p.is(Cue::Keep) && !p.sense().is_some_and(Sense::is_thing);

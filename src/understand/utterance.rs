@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::act::*;
-use super::lexicon::Sense;
+use super::lexicon::{Sense, quality};
 use super::part::Part;
 use super::tokens::{Break, Tokens};
 use super::{Lexicon, menu::Menu};
@@ -57,7 +57,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 at = end;
                 continue;
             }
-            if let Some(end) = self.keeps(at).or_else(|| self.told_to(at)) {
+            if let Some(end) = self.keeps(at).or_else(|| self.told_to(at)).or_else(|| self.doubles(at)) {
                 at = end;
                 continue;
             }
@@ -66,6 +66,12 @@ impl<'a, 'l> Utterance<'a, 'l> {
             let next = at + 1 + self.parts[at + 1..].iter().take(1).take_while(small).count();
             let corrects = self.parts[at].is(Cue::Correct) && self.parts.get(next).is_some_and(|p| p.is(Cue::Cancel));
             if corrects && matches!(self.simple(next), Some(ActKind::Cancel | ActKind::StartOver)) {
+                at = next;
+                continue;
+            }
+            // "actually the name's Joanna"
+            let renamed = self.parts[at].is(Cue::Correct) && self.parts.get(next).is_some_and(|p| p.is(Cue::NameIs));
+            if renamed && self.name_follows(next + 1) {
                 at = next;
                 continue;
             }
@@ -266,10 +272,19 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if wanted {
             return false;
         }
+        // "Mild, I can't handle spice": what was asked is answered.
+        let answers = |p: &Part| {
+            let named = |s: &Sense| s.options_quality >= quality::NAME && s.cues.is_empty();
+            let asked = |s: &Sense| s.options.iter().any(|o| Some(o.list) == self.expect.list);
+            p.slips == 0 && p.sense().is_some_and(|s| named(s) && asked(s))
+        };
         let unknown = parts.iter().filter(|p| p.is_unknown()).count();
+        let question = parts.iter().any(|p| self.tokens.list[p.tokens.start].question);
+        if !question && parts.iter().find(|p| !p.is_filler()).is_some_and(answers) {
+            return false;
+        }
         let known = parts.iter().filter(|p| p.sense().is_some_and(Sense::is_thing)).count();
         let counted = parts.iter().any(|p| p.amount().is_some());
-        let question = parts.iter().any(|p| self.tokens.list[p.tokens.start].question);
         let opens = self.parts[at].cues().any(&[Cue::AskOther, Cue::AskIs, Cue::AskWhat]);
         if opens && (question || unknown > 0 || known == 0) {
             return true;
