@@ -57,6 +57,9 @@ const HYSTERESIS: f32 = 0.15;
 /// silence at its end, so that what is heard in the pause and what is heard at the end are the same to the sample.
 pub const PAUSE: f32 = 0.096;
 
+/// Frames of voice that are the first sign of speech.
+const SIGN: usize = 2;
+
 pub struct Endpointer {
     vad: Box<dyn Vad>,
     frames: Frames,
@@ -168,6 +171,24 @@ impl Endpointer {
         }
         self.reset();
         Ok(events)
+    }
+
+    /// Whether somebody speaks just now, or seems to begin: surer than a frame, sooner than [`Event::SpeechStarted`].
+    pub fn hears_voice(&self) -> bool {
+        match &self.state {
+            State::Idle { voiced, .. } => *voiced >= SIGN,
+            State::Speaking(speech) => speech.silent == 0,
+        }
+    }
+
+    /// It is speech by now, or a pause in it.
+    pub fn is_speech(&self) -> bool {
+        matches!(&self.state, State::Speaking(_))
+    }
+
+    /// Nobody speaks, and nobody seems to begin.
+    pub fn is_idle(&self) -> bool {
+        matches!(&self.state, State::Idle { voiced: 0, .. })
     }
 
     /// Forget the stream so far, as after the assistant spoke. True where somebody was speaking.

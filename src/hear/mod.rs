@@ -1,5 +1,6 @@
-//! From a stream of samples to utterances: voice activity, endpointing.
+//! From a stream of samples to utterances: our own voice taken out, voice activity, endpointing.
 
+pub mod echo;
 pub mod endpoint;
 pub mod vad;
 pub mod wake;
@@ -12,6 +13,7 @@ use crate::config::Hear;
 use crate::message::{Sound, Utterance};
 use crate::sound::{ResampleError, to_hearing_rate};
 
+pub use echo::{Canceller, Duplex, arrange};
 pub use endpoint::{Endpointer, Event, PAUSE, PauseId, Settings};
 pub use vad::{EnergyVad, SileroVad, Vad, VadError};
 

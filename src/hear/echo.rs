@@ -1,0 +1,255 @@
+//! Hearing past our own voice: what the loudspeaker plays is taken out of what the microphone hears (WebRTC's AEC3). The
+//! delay between the two it finds by itself, up to half a second.
+
+use std::sync::Arc;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
+
+use sonora::config::EchoCanceller;
+use sonora::{AudioProcessing, StreamConfig};
+
+use crate::config::Interrupt;
+use crate::message::HEARING_RATE;
+use crate::sound::tap::Listener;
+use crate::sound::{Capture, Resampler, Sink, Source, Tap, server};
+
+/// Samples of a step: 10 ms.
+const STEP: usize = HEARING_RATE as usize / 100;
+/// Sound that must have been played before the echo can be told from a voice, in steps; until then nothing is heard while
+/// something is played. The filter is there after a second of speech in every room that was tried.
+const LEARNING: usize = 150;
+/// Steps after the last sound in which it still rings in the room.
+const RINGING: usize = 40;
+/// Louder steps are sound, in mean square: −60 dBFS.
+const SOUND: f32 = 1e-6;
+
+/// How a conversation hears while it speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duplex {
+    /// Not at all, for it would hear itself.
+    Half,
+    /// All the time.
+    Full,
+}
+
+/// The microphone as it is to be listened to, and whether it may be while the loudspeaker plays. `microphone`: its name.
+pub fn arrange(
+    interrupt: Interrupt,
+    microphone: &str,
+    source: Box<dyn Source>,
+    loudspeaker: &dyn Sink,
+) -> (Box<dyn Source>, Duplex) {
+    if interrupt != Interrupt::Never && is_cancelled(&server::microphone(microphone)) {
+        tracing::info!("the sound server takes our own voice out of what is heard");
+        return (source, Duplex::Full);
+    }
+    match loudspeaker.tap().filter(|_| interrupt == Interrupt::Always) {
+        Some(tap) => (Box::new(Cleaned { source, canceller: Canceller::new(&tap) }), Duplex::Full),
+        None => (source, Duplex::Half),
+    }
+}
+
+/// PulseAudio's module calls its microphone `….echo-cancel`, PipeWire's `echo-cancel-source`.
+fn is_cancelled(name: &str) -> bool {
+    let name: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    name.contains("echocancel")
+}
+
+/// A microphone that does not hear the loudspeaker.
+struct Cleaned {
+    source: Box<dyn Source>,
+    canceller: Canceller,
+}
+
+impl Source for Cleaned {
+    fn next(&mut self, patience: Duration) -> Result<Capture, RecvTimeoutError> {
+        Ok(match self.source.next(patience)? {
+            Capture::Samples(samples) => Capture::Samples(self.canceller.clean(&samples)),
+            Capture::Lost => {
+                self.canceller.forget();
+                Capture::Lost
+            }
+        })
+    }
+}
+
+/// Takes what a loudspeaker plays out of what is heard.
+pub struct Canceller {
+    processing: AudioProcessing,
+    listener: Listener,
+    /// Of the loudspeaker's rate; none before it is known.
+    resampler: Option<(u32, Resampler)>,
+    played: Vec<f32>,
+    /// Played and heard, short of a step.
+    far: Vec<f32>,
+    near: Vec<f32>,
+    /// Steps of sound that were played, and those since the last.
+    learnt: usize,
+    since: usize,
+}
+
+impl Canceller {
+    pub fn new(tap: &Arc<Tap>) -> Canceller {
+        Canceller {
+            processing: processing(),
+            listener: tap.listen(),
+            resampler: None,
+            played: Vec::new(),
+            far: Vec::new(),
+            near: Vec::new(),
+            learnt: 0,
+            since: usize::MAX,
+        }
+    }
+
+    /// What is heard beside the loudspeaker; as many samples as are given, but for what is short of a step, which comes with
+    /// the next ones.
+    pub fn clean(&mut self, samples: &[f32]) -> Vec<f32> {
+        self.follow();
+        self.near.extend_from_slice(samples);
+        let whole = self.near.len() - self.near.len() % STEP;
+        let mut cleaned = vec![0.0; whole];
+        for (near, clean) in self.near[..whole].chunks_exact(STEP).zip(cleaned.chunks_exact_mut(STEP)) {
+            if let Err(error) = self.processing.process_capture_f32(&[near], &mut [clean]) {
+                tracing::debug!("echo cancellation: {error:?}");
+                clean.fill(0.0);
+            }
+            self.since = self.since.saturating_add(1);
+            if self.learnt < LEARNING && self.since < RINGING {
+                clean.fill(0.0);
+            }
+        }
+        self.near.drain(..whole);
+        cleaned
+    }
+
+    /// Another microphone hears another room.
+    pub fn forget(&mut self) {
+        self.processing = processing();
+        self.near.clear();
+        (self.learnt, self.since) = (0, usize::MAX);
+    }
+
+    /// Hear what was played meanwhile. It is always played before it is heard.
+    fn follow(&mut self) {
+        let rate = self.listener.rate();
+        self.played.clear();
+        self.listener.read(&mut self.played);
+        if rate == 0 {
+            return;
+        }
+        if self.resampler.as_ref().is_none_or(|(known, _)| *known != rate) {
+            match Resampler::new(rate) {
+                Ok(resampler) => self.resampler = Some((rate, resampler)),
+                Err(error) => return tracing::warn!("{error}"),
+            }
+        }
+        if let Some((_, resampler)) = &mut self.resampler
+            && let Err(error) = resampler.push(&self.played, &mut self.far)
+        {
+            tracing::debug!("echo cancellation: {error}");
+        }
+        let whole = self.far.len() - self.far.len() % STEP;
+        let mut unused = [0.0; STEP];
+        for far in self.far[..whole].chunks_exact(STEP) {
+            if let Err(error) = self.processing.process_render_f32(&[far], &mut [&mut unused]) {
+                tracing::debug!("echo cancellation: {error:?}");
+            }
+            if far.iter().map(|sample| sample * sample).sum::<f32>() / STEP as f32 > SOUND {
+                self.learnt = self.learnt.saturating_add(1);
+                self.since = 0;
+            }
+        }
+        self.far.drain(..whole);
+    }
+}
+
+fn processing() -> AudioProcessing {
+    let stream = StreamConfig::new(HEARING_RATE, 1);
+    let config = sonora::Config { echo_canceller: Some(EchoCanceller::default()), ..sonora::Config::default() };
+    AudioProcessing::builder().config(config).capture_config(stream).render_config(stream).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sound::replay::{Notes, Replay};
+
+    /// Noise that swells and ebbs as speech does, always the same for a seed.
+    fn noise(seed: u64, steps: usize) -> Vec<Vec<f32>> {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
+        };
+        let swell = |step: usize| 0.1 * (0.2 + (step as f32 / 13.0).sin().abs());
+        (0..steps).map(|step| (0..STEP).map(|_| swell(step) * next()).collect()).collect()
+    }
+
+    fn power(steps: &[Vec<f32>]) -> f32 {
+        let samples = steps.iter().map(Vec::len).sum::<usize>().max(1);
+        steps.iter().flatten().map(|sample| sample * sample).sum::<f32>() / samples as f32
+    }
+
+    /// What comes out where `far` is played and heard half as loud, so many steps later, beside `near`.
+    fn cleaned(far: &[Vec<f32>], late: usize, near: &[Vec<f32>]) -> Vec<Vec<f32>> {
+        let tap = Arc::new(Tap::default());
+        tap.open(HEARING_RATE);
+        let mut canceller = Canceller::new(&tap);
+        let heard = |step: usize| {
+            tap.write(far[step].iter().copied());
+            let echo = step.checked_sub(late).map_or(vec![0.0; STEP], |then| far[then].clone());
+            let samples: Vec<f32> = echo.iter().zip(&near[step]).map(|(echo, near)| 0.5 * echo + near).collect();
+            canceller.clean(&samples)
+        };
+        (0..far.len()).map(heard).collect()
+    }
+
+    #[test]
+    fn what_is_played_is_taken_out_of_what_is_heard_however_late_it_is() {
+        let (far, near) = (noise(1, 800), vec![vec![0.0; STEP]; 800]);
+        for late in [2, 12, 30] {
+            let clean = cleaned(&far, late, &near);
+            let gone = power(&far[600..]) * 0.25 / power(&clean[600..]).max(1e-12);
+            assert!(gone > 100.0, "{late} steps: {:.0} dB", 10.0 * gone.log10());
+        }
+    }
+
+    #[test]
+    fn a_voice_beside_silence_is_left_as_it_is() {
+        let mut far = noise(1, 800);
+        far[600..].fill(vec![0.0; STEP]);
+        let mut near = noise(2, 800);
+        near[..700].fill(vec![0.0; STEP]);
+        let clean = cleaned(&far, 12, &near);
+        let kept = power(&clean[720..]) / power(&near[720..]);
+        assert!((0.5..1.5).contains(&kept), "{kept}");
+    }
+
+    #[test]
+    fn nothing_is_heard_of_what_is_played_before_the_room_is_known() {
+        let (far, near) = (noise(1, LEARNING), vec![vec![0.0; STEP]; LEARNING]);
+        assert_eq!(power(&cleaned(&far, 12, &near)[..LEARNING - 1]), 0.0);
+    }
+
+    #[test]
+    fn a_microphone_of_which_the_server_takes_the_echo_is_known_by_its_name() {
+        assert!(is_cancelled("alsa_input.usb-Jabra.mono.echo-cancel") && is_cancelled("Echo-Cancel Source"));
+        assert!(!is_cancelled("default") && !is_cancelled("alsa_input.pci-0000.analog-stereo"));
+    }
+
+    #[test]
+    fn who_cannot_hear_past_itself_does_not_listen_while_it_speaks() {
+        let (notes, _) = Notes::new();
+        let duplex = |interrupt, microphone| arrange(interrupt, microphone, Box::new(Replay::new().0), &notes).1;
+        assert_eq!(duplex(Interrupt::Auto, "front desk"), Duplex::Half);
+        // It does not tell what it plays.
+        assert_eq!(duplex(Interrupt::Always, "front desk"), Duplex::Half);
+        for interrupt in [Interrupt::Auto, Interrupt::Always] {
+            assert_eq!(duplex(interrupt, "echo-cancel-source"), Duplex::Full);
+        }
+        assert_eq!(duplex(Interrupt::Never, "echo-cancel-source"), Duplex::Half);
+    }
+}
