@@ -382,7 +382,12 @@ impl Layers {
             let Some((value, origin)) = self.0.get(key) else { continue };
             if !value.as_str().is_some_and(|word| words.contains(&word)) {
                 let (origin, key, value) = (origin.clone(), key.into(), value.to_string());
-                return Err(ConfigError::OutOfRange { origin, key, value, mend: format!("give one of {}", words.join(", ")) });
+                return Err(ConfigError::OutOfRange {
+                    origin,
+                    key,
+                    value,
+                    mend: format!("give one of {}", words.join(", ")),
+                });
             }
         }
         Ok(())

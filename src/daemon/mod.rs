@@ -136,6 +136,7 @@ impl Daemon {
             hear: config.values.hear.clone(),
             listen: config.values.listen.clone(),
             wake: assistant.wake()?,
+            microphone: config.values.audio.microphone.clone(),
         };
         // Nobody should wait for the model with the first sentence that is not in the cache.
         engines.speaker.warm_up().map_err(AssistantError::from)?;

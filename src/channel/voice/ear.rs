@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 
 use super::gate::{Gate, Passed};
 use crate::hear::{Endpointer, Event, PauseId};
-use crate::message::Utterance;
-use crate::sound::{Capture, Source};
+use crate::message::{HEARING_RATE, Utterance};
+use crate::sound::{Capture, Sink, Source};
 use crate::telemetry::{self, Device, pulse};
 
 /// Events that may wait while a reply is worked out; they come some five times a second at most.
@@ -20,6 +20,9 @@ const WAITING: usize = 64;
 const PATIENCE: Duration = Duration::from_millis(50);
 /// What takes some milliseconds takes for ever, if it takes so long.
 const LONGEST: Duration = Duration::from_secs(15);
+/// Seconds without a voice after which a reply goes on, should nobody have said what is to become of it: longer than any
+/// recognition that is still waited for.
+const LEFT_ALONE: usize = 3;
 
 /// What the ear tells of speech.
 #[derive(Debug)]
@@ -56,10 +59,26 @@ struct Shared {
 }
 
 impl Ear {
-    pub fn open(source: Box<dyn Source>, endpointer: Endpointer, gate: Gate) -> std::io::Result<Ear> {
+    /// `over`: the loudspeaker, where people are heard who speak over it. At their first sign it is held, from here, so that
+    /// it falls silent at once however busy the conversation is.
+    pub fn open(
+        source: Box<dyn Source>,
+        endpointer: Endpointer,
+        gate: Gate,
+        over: Option<Arc<dyn Sink>>,
+    ) -> std::io::Result<Ear> {
         let (sender, heard) = mpsc::channel(WAITING);
         let shared = Arc::new(Shared::default());
-        let listening = Listening { source, endpointer, gate, shared: shared.clone(), heard: sender, pause: None };
+        let listening = Listening {
+            source,
+            endpointer,
+            gate,
+            shared: shared.clone(),
+            heard: sender,
+            pause: None,
+            over,
+            holds: None,
+        };
         let thread = std::thread::Builder::new().name("listening".into()).spawn(move || listening.run())?;
         Ok(Ear { heard, shared, thread: Some(thread) })
     }
@@ -111,6 +130,16 @@ struct Listening {
     heard: mpsc::Sender<Heard>,
     /// The pause that is now.
     pause: Option<PauseId>,
+    over: Option<Arc<dyn Sink>>,
+    /// Set while the loudspeaker may be held.
+    holds: Option<Hold>,
+}
+
+struct Hold {
+    /// Samples since somebody was last heard.
+    still: usize,
+    /// Speech came of it.
+    meant: bool,
 }
 
 impl Listening {
@@ -140,6 +169,7 @@ impl Listening {
         }
         match self.endpointer.push(samples) {
             Ok(events) => {
+                self.hold(samples.len());
                 let asleep = self.shared.asleep.load(Ordering::Relaxed);
                 self.gate.pass(samples, events, asleep).into_iter().for_each(|passed| match passed {
                     Passed::Called => self.send(Heard::Called),
@@ -150,6 +180,25 @@ impl Listening {
                 tracing::error!("{error}");
                 self.break_off();
             }
+        }
+    }
+
+    /// Hold the loudspeaker while somebody speaks over it. Where no speech comes of it, it goes on at once; else the
+    /// conversation says what is to become of it.
+    fn hold(&mut self, samples: usize) {
+        let Some(loudspeaker) = &self.over else { return };
+        let (voice, meant) = (self.endpointer.hears_voice(), self.endpointer.is_speech());
+        if voice && loudspeaker.is_playing() {
+            loudspeaker.hold(true);
+            self.holds = Some(Hold { still: 0, meant });
+        }
+        let Some(hold) = &mut self.holds else { return };
+        hold.meant |= meant;
+        hold.still = if voice { 0 } else { hold.still + samples };
+        let noise = !hold.meant && self.endpointer.is_idle();
+        if noise || hold.still > LEFT_ALONE * HEARING_RATE as usize {
+            loudspeaker.hold(false);
+            self.holds = None;
         }
     }
 
@@ -175,6 +224,11 @@ impl Listening {
     /// What was being said is cut off.
     fn break_off(&mut self) {
         self.gate.reset();
+        if self.holds.take().is_some()
+            && let Some(loudspeaker) = &self.over
+        {
+            loudspeaker.hold(false);
+        }
         if self.endpointer.reset() {
             self.pause = None;
             self.send(Heard::Resumed);

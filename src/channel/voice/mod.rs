@@ -1,7 +1,7 @@
 //! A microphone and a loudspeaker: who speaks is heard, and answered aloud.
 //!
 //! `turn` is the loop; `ear` tells it of speech, `ahead` when to recognise and what counts, `mouth` when a reply has been
-//! said. `phrases` is what the shop's words are to both.
+//! said, `over` what becomes of a reply that somebody speaks over. `phrases` is what the shop's words are to all of them.
 //!
 //! Where not all that is said is meant for it, `listening` knows when it is and `gate` holds up the rest before anybody
 //! recognises it; `call` puts both into the loop, `earcon` and `leds` let people know.
@@ -15,15 +15,17 @@ mod leds;
 mod listening;
 mod measure;
 mod mouth;
+mod over;
 mod phrases;
 mod turn;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use crate::config::{Hear, Listen};
-use crate::hear::Endpointer;
+use crate::hear::{Duplex, Endpointer, arrange};
 use crate::reply::Reply;
 use crate::service::{Channel, Clock, Point, Service, ServiceError, Time, TimerId};
 use crate::sound::{Sink, Source};
@@ -31,7 +33,7 @@ use crate::stt::{Bias, RecogniserThread};
 use crate::telemetry::{self, Doing};
 use crate::tts::Speaker;
 
-use ahead::Ahead;
+use ahead::{Ahead, Said};
 use call::Call;
 pub use call::Wake;
 use ear::Ear;
@@ -68,6 +70,8 @@ pub struct Engines {
     pub phrases: Phrases,
     /// The times of hearing.
     pub hear: Hear,
+    /// The name of what it is heard through.
+    pub microphone: String,
     pub listen: Listen,
     /// What finds the wake phrase, where it is listened for.
     pub wake: Option<Wake>,
@@ -107,6 +111,15 @@ pub struct Voice {
     call: Call,
     wake: Option<Wake>,
     lights: Lights,
+    /// When what was said last came to be known.
+    times: Times,
+    duplex: Duplex,
+    /// Of a reply that somebody speaks over: how much of it they have not heard.
+    over: Option<Duration>,
+    /// The turn whose answer is being said.
+    answered: Option<Turn>,
+    /// Said, and to be answered in the next turn: the reply it cut off ended this one.
+    said: Option<Said>,
 }
 
 impl Voice {
@@ -117,7 +130,10 @@ impl Voice {
         engines: Engines,
         (source, loudspeaker): Devices,
     ) -> Result<Voice, VoiceError> {
-        let Engines { endpointer, recogniser, speaker, phrases, hear, listen, mut wake } = engines;
+        let Engines { endpointer, recogniser, speaker, phrases, hear, microphone, listen, mut wake } = engines;
+        let loudspeaker: Arc<dyn Sink> = loudspeaker.into();
+        let (source, duplex) = arrange(hear.interrupt, &microphone, source, &*loudspeaker);
+        let over = (duplex == Duplex::Full).then(|| loudspeaker.clone());
         let gate = Gate::new(wake.as_mut().map(Wake::learnt));
         let (renewer, renewals) = mpsc::channel(1);
         let voice = Voice {
@@ -126,7 +142,7 @@ impl Voice {
             service,
             clock,
             point: Point::only(Channel::Voice),
-            ear: Ear::open(source, endpointer, gate)?,
+            ear: Ear::open(source, endpointer, gate, over)?,
             recogniser,
             mouth: Mouth::new(speaker, loudspeaker),
             bias: phrases.bias(&Default::default()),
@@ -136,6 +152,11 @@ impl Voice {
             next_timer: None,
             ahead: Ahead::default(),
             recognition: None,
+            times: Times::default(),
+            duplex,
+            over: None,
+            answered: None,
+            said: None,
             listening: Listening::new(&listen),
             meant_something: true,
             call: Call::default(),
@@ -176,7 +197,8 @@ impl Voice {
         self.bias = self.phrases.bias(&opening.expect);
         self.next_timer = opening.timer;
         self.speak(&opening.reply);
-        if self.mouth.is_speaking() {
+        // Who is heard meanwhile is answered in the first turn.
+        if self.mouth.is_speaking() && self.duplex == Duplex::Half {
             self.mouth.done().await;
             self.listen();
         }
@@ -193,7 +215,7 @@ impl Voice {
         }
     }
 
-    /// Say the reply, deaf to our own voice meanwhile.
+    /// Say the reply; where it would hear itself, deaf meanwhile.
     fn speak(&mut self, reply: &Reply) {
         if reply.text.is_empty() {
             return self.await_silence();
@@ -205,18 +227,22 @@ impl Voice {
 
     fn say(&mut self, sentences: Vec<String>) {
         telemetry::doing(Doing::Speaking);
-        self.ear.set_deaf(true);
+        if self.duplex == Duplex::Half {
+            self.ear.set_deaf(true);
+        }
         self.begins_to_answer();
         self.mouth.say(sentences);
     }
 
-    /// All was said: hear again, from here on.
+    /// All was said; where nobody was heard meanwhile, hear again, from here on.
     fn listen(&mut self) {
         telemetry::doing(Doing::Listening);
-        self.ear.set_deaf(false);
-        self.ahead = Ahead::default();
-        self.recognition = None;
-        self.mouth.hold(false);
+        if self.duplex == Duplex::Half {
+            self.ear.set_deaf(false);
+            self.ahead = Ahead::default();
+            self.recognition = None;
+        }
+        self.mouth.hold(!self.ahead.is_quiet());
         self.has_answered();
         self.await_silence();
     }
