@@ -1,29 +1,42 @@
-//! Speaking over the assistant in made-up rooms (three delays, two levels of echo; see `tests/support/room.rs`), by the whole
-//! daemon with the café, in real time: how often it answers itself, how soon it falls silent, whether what is said over a
-//! reply is understood as it is without one, and what "stop" and "mm-hmm" do.
+//! Speaking over the assistant in made-up rooms (three delays, two levels of echo; see `tests/support/room.rs`). Told to the
+//! sample and faster than life: how soon it falls silent, whether what is said over a reply is understood as it is without
+//! one, and whether it ever hears itself. By the whole daemon with the café, in real time: what "stop" and "mm-hmm" do, and
+//! how often it answers itself.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
 
 use clap::Parser;
-use saycart::daemon::Turn;
-use saycart::service::Setting;
+use saycart::assistant::Assistant;
+use saycart::channel::voice::Phrases;
+use saycart::config::{Config, Overrides};
+use saycart::message::Utterance;
+use saycart::stt::RecogniserThread;
 use saycart::understand::{ActKind, Expect};
 use support::Failure;
+use support::customer::Customer;
 use support::hall::Hall;
+use support::listener::{Heard, Listener};
+use support::measure::percentile;
 use support::room::{Echo, echoes};
 
 #[derive(Parser)]
 struct Args {
-    /// Turns in which nobody speaks over it, all rooms together
-    #[arg(long, default_value_t = 50)]
-    turns: usize,
-    /// Orders said over a reply, all rooms together
-    #[arg(long, default_value_t = 48)]
+    /// Replies to which nobody says anything, each room
+    #[arg(long, default_value_t = 10)]
+    replies: usize,
+    /// Orders said over a reply, each room
+    #[arg(long, default_value_t = 8)]
     orders: usize,
-    /// "Stop" and back-channels, each, all rooms together
-    #[arg(long, default_value_t = 12)]
+    /// Questions to the daemon, all rooms together
+    #[arg(long, default_value_t = 0)]
+    turns: usize,
+    /// "Stop" and back-channels to the daemon, each, all rooms together
+    #[arg(long, default_value_t = 0)]
     asides: usize,
+    /// Print each
+    #[arg(long)]
+    each: bool,
     /// Set a configuration value, as `saycart --set`
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
@@ -38,31 +51,42 @@ const QUESTIONS: &[&str] = &[
 ];
 const ORDERS: &[&str] = &[
     "Can I get a large latte, please?",
-    "A small cappuccino with oat milk.",
-    "Two blueberry muffins, please.",
+    "I'd like a small cappuccino with oat milk.",
+    "Could I have two blueberry muffins, please?",
     "I'd like a medium mocha.",
-    "Three croissants.",
-    "An espresso, please.",
-    "A large iced latte with vanilla syrup.",
-    "Two cinnamon rolls and a small americano.",
+    "Can we get three butter croissants?",
+    "Can I have an espresso, please?",
+    "And a large iced americano, please.",
+    "Give me two cinnamon rolls and an espresso.",
 ];
 const BACK_CHANNELS: &[&str] = &["Mm-hmm.", "Right.", "Okay.", "Uh-huh.", "I see."];
 const STOPS: &[&str] = &["Stop!", "Stop, please.", "Be quiet."];
+/// What the assistant says meanwhile.
+const REPLIES: &[&str] = &[
+    "We have espresso drinks, brewed coffees, cold coffees, teas, tea lattes, hot chocolate drinks, cold drinks and pastries.",
+    "That's two blueberry muffins and one large cappuccino with oat milk. That comes to fourteen dollars and twenty cents.",
+    "Sure, one medium mocha. Would you like whole milk, skim milk, oat milk, almond milk or soy milk in it, or none?",
+    "The syrups are vanilla, caramel, hazelnut, peppermint and pumpkin spice. Which of these would you like to have in it?",
+];
 /// A long answer to be spoken over.
 const LONG: &str = "What do you have?";
-/// Seconds after which it is.
-const AFTER: f32 = 1.0;
+/// Seconds after which they speak over it.
+const AFTER: [f32; 4] = [1.0, 1.63, 2.21, 2.87];
 
 #[derive(Default)]
 struct Figures {
-    turns: usize,
-    self_answers: usize,
-    self_cuts: usize,
-    unanswered: usize,
+    replies: usize,
+    heard_itself: usize,
+    dips: usize,
+    orders: usize,
     right_alone: usize,
     right_over: usize,
     right_both: usize,
-    stops: Vec<usize>,
+    /// The loudspeaker was silent when they began.
+    in_pauses: usize,
+    stops: Vec<f64>,
+    turns: usize,
+    self_answers: usize,
     stopped: (usize, usize),
     went_on: (usize, usize),
 }
@@ -74,20 +98,111 @@ fn main() -> Result<(), Failure> {
     unsafe { std::env::set_var("CACHE_DIRECTORY", place.path().join("cache")) };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let mut figures = Figures::default();
-    let rooms = echoes();
-    for (at, echo) in rooms.iter().enumerate() {
-        let share = |all: usize| all / rooms.len() + usize::from(at < all % rooms.len());
-        let database = place.path().join(format!("{at}.db"));
-        runtime.block_on(async {
-            let mut hall = Hall::open(&database, *echo, &args.set).await?;
-            alone(&mut hall, share(args.turns), &mut figures).await?;
-            orders(&mut hall, share(args.orders), *echo, &mut figures).await?;
-            asides(&mut hall, share(args.asides), &mut figures).await?;
-            hall.daemon.end();
-            Ok::<_, Failure>(())
-        })?;
+    let mut ears = Ears::open(&args.set)?;
+    for echo in echoes() {
+        let mut room = Figures::default();
+        listens(&args, &mut ears, echo, &runtime, &mut room)?;
+        println!("{:3.0} ms {:+3.0} dB:", echo.delay.as_millis(), echo.level);
+        room.print_room();
+        figures.add(room);
     }
-    figures.print();
+    println!("all rooms:");
+    figures.print_room();
+    ears.recogniser.shutdown();
+    if args.turns + args.asides > 0 {
+        for (at, echo) in echoes().into_iter().enumerate() {
+            let share = |all: usize| all / 6 + usize::from(at < all % 6);
+            let database = place.path().join(format!("{at}.db"));
+            runtime.block_on(async {
+                let mut hall = Hall::open(&database, echo, &args.set).await?;
+                turns(&mut hall, share(args.turns), &mut figures).await?;
+                asides(&mut hall, share(args.asides), &mut figures).await?;
+                hall.daemon.end();
+                Ok::<_, Failure>(())
+            })?;
+        }
+        figures.print_daemon();
+    }
+    Ok(())
+}
+
+/// What hears and understands, without a conversation.
+struct Ears {
+    assistant: Assistant,
+    recogniser: RecogniserThread,
+    phrases: Phrases,
+    customer: Customer,
+}
+
+impl Ears {
+    fn open(set: &[String]) -> Result<Ears, Failure> {
+        let shop = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe").into();
+        let config =
+            Config::load(&Overrides { set: vec![("shop".into(), shop)], raw: set.to_vec(), ..Overrides::default() })?;
+        let assistant = Assistant::open(&config)?;
+        let (recogniser, phrases) = (assistant.recogniser()?, assistant.phrases());
+        Ok(Ears { assistant, recogniser, phrases, customer: Customer::new(&config) })
+    }
+
+    fn read(&self, text: &str) -> Vec<ActKind> {
+        let read = self.assistant.setting.lexicon.understand(text, &Expect::default());
+        read.acts.into_iter().map(|act| act.kind).collect()
+    }
+
+    /// What all of it is taken for, and whether that is what was said.
+    fn hear(
+        &self,
+        heard: &[Utterance],
+        said: &str,
+        runtime: &tokio::runtime::Runtime,
+    ) -> Result<(String, bool), Failure> {
+        let mut texts = Vec::new();
+        for utterance in heard {
+            let pending = self.recogniser.submit(utterance.clone(), self.phrases.bias(&Expect::default()))?;
+            texts.push(runtime.block_on(pending)?.text);
+        }
+        let right = texts.iter().flat_map(|text| self.read(text)).collect::<Vec<_>>() == self.read(said);
+        Ok((texts.join(" | "), right))
+    }
+}
+
+fn listens(
+    args: &Args,
+    ears: &mut Ears,
+    echo: Echo,
+    runtime: &tokio::runtime::Runtime,
+    figures: &mut Figures,
+) -> Result<(), Failure> {
+    let mut listener = Listener::open(&ears.assistant, echo)?;
+    let replies: Vec<_> = REPLIES.iter().map(|reply| ears.customer.says(reply)).collect();
+    for at in 0..args.replies {
+        let Heard { utterances, dips, .. } = listener.play(&replies[at % replies.len()])?;
+        figures.replies += 1;
+        figures.heard_itself += usize::from(!utterances.is_empty());
+        figures.dips += dips;
+        for utterance in utterances {
+            println!("heard itself: {:.1} s of voice", utterance.voiced_seconds);
+        }
+    }
+    for at in 0..args.orders {
+        let order = ORDERS[at % ORDERS.len()];
+        let words = ears.customer.heard(order);
+        let (plain, alone) = ears.hear(&listener.say(&words)?.utterances, order, runtime)?;
+        let heard = listener.play_and_say(&replies[at % replies.len()], AFTER[at / 2 % AFTER.len()], &words)?;
+        let (text, over) = ears.hear(&heard.utterances, order, runtime)?;
+        figures.orders += 1;
+        figures.right_alone += usize::from(alone);
+        figures.right_over += usize::from(over);
+        figures.right_both += usize::from(alone && over);
+        let ms = heard.stopped.map(|samples| samples as f64 * 1e3 / 16_000.0);
+        match ms {
+            Some(ms) if ms > 0.0 => figures.stops.push(ms),
+            Some(_) | None => figures.in_pauses += 1,
+        }
+        if args.each {
+            println!("  {} {order} → {text:?} (alone {plain:?}), silent after {ms:?} ms", if over { "+" } else { "-" });
+        }
+    }
     Ok(())
 }
 
@@ -102,55 +217,18 @@ async fn settle(hall: &mut Hall, figures: &mut Figures) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn alone(hall: &mut Hall, turns: usize, figures: &mut Figures) -> Result<(), Failure> {
+async fn turns(hall: &mut Hall, turns: usize, figures: &mut Figures) -> Result<(), Failure> {
     for at in 0..turns {
         figures.turns += 1;
-        match hall.ask(QUESTIONS[at % QUESTIONS.len()]).await? {
-            Some(turn) => figures.self_cuts += usize::from(turn.cut),
-            None => figures.unanswered += 1,
-        }
+        hall.ask(QUESTIONS[at % QUESTIONS.len()]).await?;
         settle(hall, figures).await?;
-    }
-    Ok(())
-}
-
-/// What was understood of it, and of the words as they are written.
-fn is_right(setting: &Setting, said: &str, turn: Option<&Turn>) -> bool {
-    let kinds = |text: &str| -> Vec<ActKind> {
-        let read = setting.lexicon.understand(text, &Expect::default());
-        read.acts.into_iter().map(|act| act.kind).collect()
-    };
-    turn.is_some_and(|turn| kinds(&turn.heard) == kinds(said))
-}
-
-async fn orders(hall: &mut Hall, orders: usize, echo: Echo, figures: &mut Figures) -> Result<(), Failure> {
-    let setting = support::cafe()?;
-    for at in 0..orders {
-        let order = ORDERS[at % ORDERS.len()];
-        let plain = hall.ask(order).await?;
-        settle(hall, figures).await?;
-        let (cut, onset) = hall.ask_and_say_over(LONG, order, AFTER).await?;
-        let over = match cut {
-            Some(turn) if turn.cut => hall.answer().await?,
-            _ => None,
-        };
-        settle(hall, figures).await?;
-        let (alone, both) = (is_right(&setting, order, plain.as_ref()), is_right(&setting, order, over.as_ref()));
-        figures.right_alone += usize::from(alone);
-        figures.right_over += usize::from(both);
-        figures.right_both += usize::from(alone && both);
-        let stop = hall.room.stops_after(onset);
-        let ms = stop.map_or_else(|| "never".into(), |samples| format!("{} ms", samples / 16));
-        let heard = over.map_or_else(String::new, |turn| turn.heard);
-        println!("{:3.0} ms {:+3.0} dB: {order} → {heard:?}, silent after {ms}", echo.delay.as_millis(), echo.level);
-        figures.stops.push(stop.unwrap_or(usize::MAX));
     }
     Ok(())
 }
 
 async fn asides(hall: &mut Hall, asides: usize, figures: &mut Figures) -> Result<(), Failure> {
     for at in 0..asides {
-        let (turn, _) = hall.ask_and_say_over(LONG, STOPS[at % STOPS.len()], AFTER).await?;
+        let (turn, _) = hall.ask_and_say_over(LONG, STOPS[at % STOPS.len()], AFTER[0]).await?;
         let cut = turn.is_some_and(|turn| turn.cut);
         let answered = hall.quiet().await?;
         figures.stopped.0 += usize::from(cut && answered.is_none());
@@ -159,7 +237,7 @@ async fn asides(hall: &mut Hall, asides: usize, figures: &mut Figures) -> Result
             println!("\"stop\" was answered: {:?}", turn.heard);
         }
         let aside = BACK_CHANNELS[at % BACK_CHANNELS.len()];
-        let (turn, _) = hall.ask_and_say_over(LONG, aside, AFTER).await?;
+        let (turn, _) = hall.ask_and_say_over(LONG, aside, AFTER[0]).await?;
         let whole = turn.is_some_and(|turn| !turn.cut);
         let answered = hall.quiet().await?;
         figures.went_on.0 += usize::from(whole && answered.is_none());
@@ -172,18 +250,31 @@ async fn asides(hall: &mut Hall, asides: usize, figures: &mut Figures) -> Result
 }
 
 impl Figures {
-    fn print(mut self) {
-        self.stops.sort_unstable();
-        let at = |share: f64| self.stops.get((self.stops.len() as f64 * share) as usize).map(|samples| samples / 16);
-        let Figures { turns, self_answers, self_cuts, unanswered, right_alone, right_over, right_both, .. } = self;
+    fn add(&mut self, room: Figures) {
+        self.replies += room.replies;
+        self.heard_itself += room.heard_itself;
+        self.dips += room.dips;
+        self.orders += room.orders;
+        self.right_alone += room.right_alone;
+        self.right_over += room.right_over;
+        self.right_both += room.right_both;
+        self.in_pauses += room.in_pauses;
+        self.stops.extend(room.stops);
+    }
+
+    fn print_room(&mut self) {
+        let Figures { replies, heard_itself, dips, orders, right_alone, right_over, right_both, .. } = self;
+        println!("  {replies} replies nobody spoke over: heard itself in {heard_itself}, faltered {dips} times");
+        println!("  {orders} orders: right alone {right_alone}, over a reply {right_over}, both {right_both}");
+        let (p50, p95) = (percentile(&mut self.stops, 0.5), percentile(&mut self.stops, 0.95));
         println!(
-            "{turns} turns: answered itself {self_answers} times, cut itself off {self_cuts} times, did not answer {unanswered}"
+            "  onset → silence: p50 {p50:.0} ms, p95 {p95:.0} ms; in a pause of the reply {} times",
+            self.in_pauses
         );
-        println!(
-            "{} orders: right alone {right_alone}, over a reply {right_over}, of those right alone {right_both}",
-            self.stops.len()
-        );
-        println!("onset of the voice → silence: p50 {:?} ms, p95 {:?} ms", at(0.5), at(0.95));
+    }
+
+    fn print_daemon(&self) {
+        println!("daemon: answered itself {} times in {} turns", self.self_answers, self.turns);
         println!("\"stop\" stopped it {} of {} times", self.stopped.0, self.stopped.1);
         println!("back-channels let it go on {} of {} times", self.went_on.0, self.went_on.1);
     }

@@ -65,6 +65,11 @@ pub struct Listen {
     /// Seconds.
     pub stays_open: f32,
     pub leds: String,
+    /// A path or a name; empty for none.
+    pub key_device: String,
+    /// As the kernel names keys.
+    pub key: String,
+    pub mute_key: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

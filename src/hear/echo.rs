@@ -2,26 +2,30 @@
 //! delay between the two it finds by itself, up to half a second.
 
 use std::sync::Arc;
-use std::sync::mpsc::RecvTimeoutError;
-use std::time::Duration;
 
-use sonora::config::EchoCanceller;
-use sonora::{AudioProcessing, StreamConfig};
+use sonora::high_pass_filter::HighPassFilter;
+use sonora_aec3::block::Block;
+use sonora_aec3::block_processor::BlockProcessor;
+use sonora_aec3::common::BLOCK_SIZE;
+use sonora_aec3::config::EchoCanceller3Config;
 
 use crate::config::Interrupt;
 use crate::message::HEARING_RATE;
 use crate::sound::tap::Listener;
-use crate::sound::{Capture, Resampler, Sink, Source, Tap, server};
+use crate::sound::{Resampler, Sink, Tap, server};
 
-/// Samples of a step: 10 ms.
-const STEP: usize = HEARING_RATE as usize / 100;
+/// Samples of a step, at [`HEARING_RATE`]: 4 ms.
+const STEP: usize = BLOCK_SIZE;
 /// Sound that must have been played before the echo can be told from a voice, in steps; until then nothing is heard while
 /// something is played. The filter is there after a second of speech in every room that was tried.
-const LEARNING: usize = 150;
+const LEARNING: usize = 375;
 /// Steps after the last sound in which it still rings in the room.
-const RINGING: usize = 40;
+const RINGING: usize = 100;
 /// Louder steps are sound, in mean square: −60 dBFS.
 const SOUND: f32 = 1e-6;
+/// The canceller takes samples of this full scale; those beyond the other were cut by the microphone.
+const FULL: f32 = 32_768.0;
+const SATURATED: f32 = 32_700.0;
 
 /// How a conversation hears while it speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,20 +36,16 @@ pub enum Duplex {
     Full,
 }
 
-/// The microphone as it is to be listened to, and whether it may be while the loudspeaker plays. `microphone`: its name.
-pub fn arrange(
-    interrupt: Interrupt,
-    microphone: &str,
-    source: Box<dyn Source>,
-    loudspeaker: &dyn Sink,
-) -> (Box<dyn Source>, Duplex) {
+/// Whether people may be heard while the loudspeaker plays, and what takes it out of what is heard where that is to be done
+/// here. `microphone`: its name.
+pub fn arrange(interrupt: Interrupt, microphone: &str, loudspeaker: &dyn Sink) -> (Duplex, Option<Canceller>) {
     if interrupt != Interrupt::Never && is_cancelled(&server::microphone(microphone)) {
         tracing::info!("the sound server takes our own voice out of what is heard");
-        return (source, Duplex::Full);
+        return (Duplex::Full, None);
     }
     match loudspeaker.tap().filter(|_| interrupt == Interrupt::Always) {
-        Some(tap) => (Box::new(Cleaned { source, canceller: Canceller::new(&tap) }), Duplex::Full),
-        None => (source, Duplex::Half),
+        Some(tap) => (Duplex::Full, Some(Canceller::new(&tap))),
+        None => (Duplex::Half, None),
     }
 }
 
@@ -55,27 +55,22 @@ fn is_cancelled(name: &str) -> bool {
     name.contains("echocancel")
 }
 
-/// A microphone that does not hear the loudspeaker.
-struct Cleaned {
-    source: Box<dyn Source>,
-    canceller: Canceller,
-}
-
-impl Source for Cleaned {
-    fn next(&mut self, patience: Duration) -> Result<Capture, RecvTimeoutError> {
-        Ok(match self.source.next(patience)? {
-            Capture::Samples(samples) => Capture::Samples(self.canceller.clean(&samples)),
-            Capture::Lost => {
-                self.canceller.forget();
-                Capture::Lost
-            }
-        })
-    }
+/// What is heard beside a loudspeaker, twice, sample by sample.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Cleaned {
+    /// Whether anybody speaks is told by this: what might be our own voice is suppressed, and a voice in the same moment with it.
+    pub told: Vec<f32>,
+    /// What they say is heard in this: what is known of our own voice is subtracted, and a little of it stays.
+    pub heard: Vec<f32>,
 }
 
 /// Takes what a loudspeaker plays out of what is heard.
 pub struct Canceller {
-    processing: AudioProcessing,
+    processor: BlockProcessor,
+    /// Rumble and the microphone's offset go first.
+    high_pass: HighPassFilter,
+    block: Block,
+    linear: Block,
     listener: Listener,
     /// Of the loudspeaker's rate; none before it is known.
     resampler: Option<(u32, Resampler)>,
@@ -91,7 +86,10 @@ pub struct Canceller {
 impl Canceller {
     pub fn new(tap: &Arc<Tap>) -> Canceller {
         Canceller {
-            processing: processing(),
+            processor: processor(),
+            high_pass: HighPassFilter::new(HEARING_RATE as i32, 1),
+            block: Block::new(1, 1),
+            linear: Block::new(1, 1),
             listener: tap.listen(),
             resampler: None,
             played: Vec::new(),
@@ -104,19 +102,26 @@ impl Canceller {
 
     /// What is heard beside the loudspeaker; as many samples as are given, but for what is short of a step, which comes with
     /// the next ones.
-    pub fn clean(&mut self, samples: &[f32]) -> Vec<f32> {
+    pub fn clean(&mut self, samples: &[f32]) -> Cleaned {
         self.follow();
-        self.near.extend_from_slice(samples);
+        let mut heard = [samples.iter().map(|sample| sample * FULL).collect::<Vec<f32>>()];
+        let saturated = heard[0].iter().any(|sample| sample.abs() >= SATURATED);
+        self.high_pass.process_channels(&mut heard);
+        self.near.extend_from_slice(&heard[0]);
         let whole = self.near.len() - self.near.len() % STEP;
-        let mut cleaned = vec![0.0; whole];
-        for (near, clean) in self.near[..whole].chunks_exact(STEP).zip(cleaned.chunks_exact_mut(STEP)) {
-            if let Err(error) = self.processing.process_capture_f32(&[near], &mut [clean]) {
-                tracing::debug!("echo cancellation: {error:?}");
-                clean.fill(0.0);
-            }
+        let mut cleaned = Cleaned::default();
+        for near in self.near[..whole].chunks_exact(STEP) {
+            self.block.view_mut(0, 0).copy_from_slice(near);
+            // Before anything was played the canceller leaves both as they are.
+            self.linear.view_mut(0, 0).copy_from_slice(near);
+            self.processor.process_capture(false, saturated, Some(&mut self.linear), &mut self.block);
             self.since = self.since.saturating_add(1);
             if self.learnt < LEARNING && self.since < RINGING {
-                clean.fill(0.0);
+                cleaned.told.extend([0.0; STEP]);
+                cleaned.heard.extend([0.0; STEP]);
+            } else {
+                cleaned.told.extend(self.block.view(0, 0).iter().map(|sample| sample / FULL));
+                cleaned.heard.extend(self.linear.view(0, 0).iter().map(|sample| sample / FULL));
             }
         }
         self.near.drain(..whole);
@@ -125,7 +130,7 @@ impl Canceller {
 
     /// Another microphone hears another room.
     pub fn forget(&mut self) {
-        self.processing = processing();
+        self.processor = processor();
         self.near.clear();
         (self.learnt, self.since) = (0, usize::MAX);
     }
@@ -150,11 +155,9 @@ impl Canceller {
             tracing::debug!("echo cancellation: {error}");
         }
         let whole = self.far.len() - self.far.len() % STEP;
-        let mut unused = [0.0; STEP];
         for far in self.far[..whole].chunks_exact(STEP) {
-            if let Err(error) = self.processing.process_render_f32(&[far], &mut [&mut unused]) {
-                tracing::debug!("echo cancellation: {error:?}");
-            }
+            self.block.view_mut(0, 0).iter_mut().zip(far).for_each(|(block, sample)| *block = sample * FULL);
+            self.processor.buffer_render(&self.block);
             if far.iter().map(|sample| sample * sample).sum::<f32>() / STEP as f32 > SOUND {
                 self.learnt = self.learnt.saturating_add(1);
                 self.since = 0;
@@ -164,16 +167,22 @@ impl Canceller {
     }
 }
 
-fn processing() -> AudioProcessing {
-    let stream = StreamConfig::new(HEARING_RATE, 1);
-    let config = sonora::Config { echo_canceller: Some(EchoCanceller::default()), ..sonora::Config::default() };
-    AudioProcessing::builder().config(config).capture_config(stream).render_config(stream).build()
+/// As WebRTC has it, but for what it takes for granted of a loudspeaker that it knows nothing of: as long as the echo is
+/// subtracted well, a voice over it is kept, and comes through at once. Tried in made-up rooms.
+fn processor() -> BlockProcessor {
+    let mut config = EchoCanceller3Config::default();
+    config.filter.export_linear_aec_output = true;
+    // How much better than nothing subtraction can be believed to be, below and above 2 kHz, in power.
+    (config.erle.max_l, config.erle.max_h) = (100.0, 30.0);
+    let voice = &mut config.suppressor.dominant_nearend_detection;
+    (voice.enr_threshold, voice.snr_threshold, voice.trigger_threshold) = (1.0, 10.0, 6);
+    BlockProcessor::new(&config, HEARING_RATE as usize, 1, 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sound::replay::{Notes, Replay};
+    use crate::sound::replay::Notes;
 
     /// Noise that swells and ebbs as speech does, always the same for a seed.
     fn noise(seed: u64, steps: usize) -> Vec<Vec<f32>> {
@@ -202,7 +211,7 @@ mod tests {
             tap.write(far[step].iter().copied());
             let echo = step.checked_sub(late).map_or(vec![0.0; STEP], |then| far[then].clone());
             let samples: Vec<f32> = echo.iter().zip(&near[step]).map(|(echo, near)| 0.5 * echo + near).collect();
-            canceller.clean(&samples)
+            canceller.clean(&samples).told
         };
         (0..far.len()).map(heard).collect()
     }
@@ -243,7 +252,7 @@ mod tests {
     #[test]
     fn who_cannot_hear_past_itself_does_not_listen_while_it_speaks() {
         let (notes, _) = Notes::new();
-        let duplex = |interrupt, microphone| arrange(interrupt, microphone, Box::new(Replay::new().0), &notes).1;
+        let duplex = |interrupt, microphone| arrange(interrupt, microphone, &notes).0;
         assert_eq!(duplex(Interrupt::Auto, "front desk"), Duplex::Half);
         // It does not tell what it plays.
         assert_eq!(duplex(Interrupt::Always, "front desk"), Duplex::Half);

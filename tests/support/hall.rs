@@ -40,7 +40,7 @@ impl Hall {
         let daemon = Daemon::open_at(&config, Arc::new(SystemClock::new()), devices)?;
         let mut hall = Hall { daemon, room, customer: Customer::new(&config) };
         hall.daemon.greet().await?;
-        match hall.quiet().await? {
+        match hall.still(true).await? {
             Some(turn) => Err(format!("it answers its own greeting: {turn:?}").into()),
             None => Ok(hall),
         }
@@ -48,9 +48,17 @@ impl Hall {
 
     /// Wait until all is silent for a while. Nobody says anything: a turn is one that it had with itself.
     pub async fn quiet(&mut self) -> Result<Option<Turn>, Failure> {
+        self.still(false).await
+    }
+
+    /// The same, after it has begun to speak where it is to.
+    async fn still(&mut self, speaks: bool) -> Result<Option<Turn>, Failure> {
         let room = self.room.clone();
         let since = room.now();
         let still = tokio::task::spawn_blocking(move || {
+            if speaks {
+                room.wait_for_speech(since, 0.0, PATIENCE);
+            }
             let least = since + (STILL * 16_000.0) as usize;
             while room.still_for(since).map_or(room.now() < least, |seconds| seconds < STILL) {
                 std::thread::sleep(Duration::from_millis(20));

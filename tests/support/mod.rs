@@ -14,6 +14,7 @@ pub mod counter;
 pub mod customer;
 pub mod desk;
 pub mod hall;
+pub mod listener;
 pub mod measure;
 pub mod program;
 pub mod room;

@@ -57,8 +57,17 @@ pub struct Room {
 }
 
 impl Room {
-    /// The room, its microphone and its loudspeaker.
+    /// The room, its microphone and its loudspeaker, at the pace of the clock.
     pub fn new(echo: Echo) -> (Room, Microphone, Loudspeaker) {
+        Room::at_pace(echo, Some(Instant::now()))
+    }
+
+    /// The same where time passes as fast as it is listened to.
+    pub fn untimed(echo: Echo) -> (Room, Microphone, Loudspeaker) {
+        Room::at_pace(echo, None)
+    }
+
+    fn at_pace(echo: Echo, due: Option<Instant>) -> (Room, Microphone, Loudspeaker) {
         let shared =
             Shared { queue: VecDeque::new(), given: 0, taken: 0, played: Vec::new(), customer: VecDeque::new() };
         let room = Room { shared: Arc::new(Mutex::new(shared)), wish: Arc::default(), tap: Arc::default() };
@@ -68,7 +77,7 @@ impl Room {
             fader: Fader::new(HEARING_RATE),
             response: response(echo),
             hiss: Random::seeded(7),
-            due: Instant::now(),
+            due,
         };
         (room.clone(), microphone, Loudspeaker(room))
     }
@@ -90,6 +99,15 @@ impl Room {
         self.shared().played.len()
     }
 
+    pub fn is_held(&self) -> bool {
+        self.wish.is_held()
+    }
+
+    /// Whether the customer is speaking.
+    pub fn is_said(&self) -> bool {
+        !self.shared().customer.is_empty()
+    }
+
     /// Seconds since the loudspeaker was last audible after this sample; `None` where it was not.
     pub fn still_for(&self, since: usize) -> Option<f32> {
         let shared = self.shared();
@@ -102,7 +120,7 @@ impl Room {
     pub fn stops_after(&self, since: usize) -> Option<usize> {
         let shared = self.shared();
         let audible = |sample: &f32| sample.abs() > AUDIBLE;
-        let lately = since.saturating_sub(RATE / 4);
+        let lately = since.saturating_sub(RATE / 20);
         shared.played.get(lately..since)?.iter().any(audible).then_some(())?;
         let mut last = 0;
         for (at, sample) in shared.played.get(since..)?.iter().enumerate() {
@@ -144,19 +162,21 @@ fn response(echo: Echo) -> Vec<f32> {
     response
 }
 
-/// Hears the customer, the loudspeaker through the room, and the room's hiss, at the pace of the clock.
+/// Hears the customer, the loudspeaker through the room, and the room's hiss.
 pub struct Microphone {
     room: Room,
     fader: Fader,
     response: Vec<f32>,
     hiss: Random,
-    due: Instant,
+    due: Option<Instant>,
 }
 
 impl Source for Microphone {
     fn next(&mut self, _patience: Duration) -> Result<Capture, RecvTimeoutError> {
-        self.due += Duration::from_secs(1) * CHUNK as u32 / HEARING_RATE;
-        std::thread::sleep(self.due.saturating_duration_since(Instant::now()));
+        if let Some(due) = &mut self.due {
+            *due += Duration::from_secs(1) * CHUNK as u32 / HEARING_RATE;
+            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        }
         let mut shared = self.room.shared();
         let Shared { queue, taken, played, customer, .. } = &mut *shared;
         let from = played.len();

@@ -4,13 +4,14 @@
 //! said, `over` what becomes of a reply that somebody speaks over. `phrases` is what the shop's words are to all of them.
 //!
 //! Where not all that is said is meant for it, `listening` knows when it is and `gate` holds up the rest before anybody
-//! recognises it; `call` puts both into the loop, `earcon` and `leds` let people know.
+//! recognises it; `call` puts both into the loop, `hand` what keys and commands tell, `earcon` and `leds` let people know.
 
 mod ahead;
 mod call;
 mod ear;
 mod earcon;
 mod gate;
+mod hand;
 mod leds;
 mod listening;
 mod measure;
@@ -25,20 +26,21 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use crate::config::{Hear, Listen};
-use crate::hear::{Duplex, Endpointer, arrange};
+use crate::hear::{Duplex, Endpointer, Holder, arrange};
 use crate::reply::Reply;
 use crate::service::{Channel, Clock, Point, Service, ServiceError, Time, TimerId};
 use crate::sound::{Sink, Source};
 use crate::stt::{Bias, RecogniserThread};
-use crate::telemetry::{self, Doing};
 use crate::tts::Speaker;
 
 use ahead::{Ahead, Said};
 use call::Call;
 pub use call::Wake;
-use ear::Ear;
+use ear::{Ear, Hears};
 use gate::Gate;
 pub use gate::Spots;
+use hand::Hands;
+pub use hand::{Hand, Hearing, Told};
 use leds::Lights;
 pub use leds::LightsError;
 use listening::Listening;
@@ -104,6 +106,9 @@ pub struct Voice {
     /// Taken when nobody speaks. The sender is for whoever has something new.
     renewals: mpsc::Receiver<Renewal>,
     renewer: mpsc::Sender<Renewal>,
+    /// What keys, signals and commands tell, and where they do.
+    hands: Hands,
+    hand: Hand,
     listening: Listening,
     /// What was answered last meant something here.
     meant_something: bool,
@@ -132,17 +137,20 @@ impl Voice {
     ) -> Result<Voice, VoiceError> {
         let Engines { endpointer, recogniser, speaker, phrases, hear, microphone, listen, mut wake } = engines;
         let loudspeaker: Arc<dyn Sink> = loudspeaker.into();
-        let (source, duplex) = arrange(hear.interrupt, &microphone, source, &*loudspeaker);
-        let over = (duplex == Duplex::Full).then(|| loudspeaker.clone());
+        let (duplex, canceller) = arrange(hear.interrupt, &microphone, &*loudspeaker);
+        let over = (duplex == Duplex::Full).then(|| Holder::new(loudspeaker.clone()));
         let gate = Gate::new(wake.as_mut().map(Wake::learnt));
         let (renewer, renewals) = mpsc::channel(1);
+        let (hand, hands) = Hand::new();
         let voice = Voice {
             renewals,
             renewer,
+            hands,
+            hand,
             service,
             clock,
             point: Point::only(Channel::Voice),
-            ear: Ear::open(source, endpointer, gate, over)?,
+            ear: Ear::open(source, Hears { canceller, endpointer, gate, over })?,
             recogniser,
             mouth: Mouth::new(speaker, loudspeaker),
             bias: phrases.bias(&Default::default()),
@@ -164,6 +172,7 @@ impl Voice {
             lights: Lights::open(&listen.leds)?,
         };
         voice.ear.set_asleep(!voice.listening.hears());
+        voice.rests();
         Ok(voice)
     }
 
@@ -226,17 +235,15 @@ impl Voice {
     }
 
     fn say(&mut self, sentences: Vec<String>) {
-        telemetry::doing(Doing::Speaking);
         if self.duplex == Duplex::Half {
             self.ear.set_deaf(true);
         }
-        self.begins_to_answer();
         self.mouth.say(sentences);
+        self.begins_to_answer();
     }
 
     /// All was said; where nobody was heard meanwhile, hear again, from here on.
     fn listen(&mut self) {
-        telemetry::doing(Doing::Listening);
         if self.duplex == Duplex::Half {
             self.ear.set_deaf(false);
             self.ahead = Ahead::default();

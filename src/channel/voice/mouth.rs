@@ -97,6 +97,14 @@ impl Mouth {
         }
     }
 
+    /// Say nothing more; [`Mouth::done`] tells when the room is quiet.
+    pub fn hush(&mut self) {
+        self.drop_rest();
+        if let Some(speaking) = &mut self.speaking {
+            speaking.speech = None;
+        }
+    }
+
     /// Whoever spoke over it meant nothing by it: go on.
     pub fn go_on(&self) {
         self.loudspeaker.hold(false);
@@ -104,11 +112,15 @@ impl Mouth {
 
     /// Leave the rest of what is being said unsaid, and return when its first sound was heard.
     pub fn cut(&mut self) -> Option<Instant> {
+        self.drop_rest();
+        self.speaking.take().and_then(|speaking| speaking.first)
+    }
+
+    fn drop_rest(&mut self) {
         self.loudspeaker.stop();
         self.loudspeaker.hold(false);
         self.replies += 1;
         self.speaker.advance_to(self.replies);
-        self.speaking.take().and_then(|speaking| speaking.first)
     }
 
     /// Make these before anything else that may be wanted; where it fails it shows when they are needed.

@@ -6,11 +6,12 @@ use std::time::Duration;
 use crate::lang::Over as Words;
 
 use super::ahead::{Ahead, Said};
+use super::call::Call;
 use super::ear::Heard;
 use super::{Voice, VoiceError};
 
 /// People answer a question before its last word is over. Of a reply of which no more than this is left, all was heard.
-const ANSWERED: Duration = Duration::from_millis(600);
+pub(super) const ANSWERED: Duration = Duration::from_millis(600);
 
 /// What was said over a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,9 +86,15 @@ impl Voice {
         }
     }
 
-    /// What this text means, should it have been said over a reply.
-    pub(super) fn meant_over(&self, text: &str) -> Meant {
-        self.over.map_or(Meant::Answer, |unheard| self.phrases.overheard().meant(text, unheard))
+    /// What this means, should it have been said over a reply. Whoever had to call and did not has said nothing to us; who
+    /// called wants to be heard, though they say no more than that.
+    fn meant_over(&self, text: &str) -> Meant {
+        let Some(unheard) = self.over else { return Meant::Answer };
+        let Some(text) = self.meant(text.to_string()) else { return Meant::Nothing };
+        match self.phrases.overheard().meant(&text, unheard) {
+            Meant::Nothing if self.call != Call::None => Meant::Answer,
+            meant => meant,
+        }
     }
 
     /// In a pause it is this, so far.
@@ -104,32 +111,30 @@ impl Voice {
     /// It was all. `None` where there is nothing to answer; then the reply goes on, or is left off for good.
     pub(super) async fn all(&mut self, said: Said) -> Result<Option<Said>, VoiceError> {
         let text = said.result.as_ref().map_or("", |transcript| transcript.text.as_str());
-        let said = match self.meant_over(text) {
-            Meant::Nothing => {
-                self.mouth.go_on();
-                None
-            }
-            Meant::Silence => self.cut().await.map(|()| None)?,
-            Meant::Answer => self.cut().await.map(|()| Some(said))?,
-        };
+        let meant = self.meant_over(text);
+        match meant {
+            Meant::Nothing => self.mouth.go_on(),
+            Meant::Silence | Meant::Answer => self.cut().await?,
+        }
         self.over = None;
-        Ok(said)
+        if meant == Meant::Answer {
+            return Ok(Some(said));
+        }
+        self.call = Call::None;
+        Ok(None)
     }
 
-    /// Leave off. What was not heard was not said: the dialogue is told, before anything is answered.
+    /// Leave off.
     async fn cut(&mut self) -> Result<(), VoiceError> {
         if !self.mouth.is_speaking() {
             return Ok(());
         }
+        let first = self.mouth.cut();
         if let Some(answered) = &mut self.answered {
-            answered.times.spoken = self.mouth.cut();
-            answered.cut = true;
-        } else {
-            self.mouth.cut();
+            answered.times.spoken = first;
         }
-        if self.over.is_some_and(|unheard| unheard > ANSWERED) {
-            self.service.unheard(&self.point).await?;
-        }
+        self.is_interrupted(self.over.unwrap_or_default()).await?;
+        self.has_answered();
         self.await_silence();
         Ok(())
     }

@@ -7,7 +7,6 @@ use crate::hear::PauseId;
 use crate::message::{Transcript, Utterance};
 use crate::service::{Answer, Clock, Foresight, Happening, ServiceError, Time, TimerId};
 use crate::stt::{Pending, SttError};
-use crate::telemetry::{self, Doing};
 use crate::understand::Ending;
 
 use super::ahead::{Said, Step};
@@ -93,6 +92,11 @@ impl Voice {
                     self.times.recogniser = self.recognition.take().map(|recognition| recognition.begun.elapsed());
                     self.ahead.recognised(result)
                 }
+                Some((told, answer)) = self.hands.recv() => {
+                    // Whoever asked may have gone.
+                    let _ = answer.send(self.heed(told).await?);
+                    Step::Nothing
+                }
                 Some(renewal) = self.renewals.recv(), if self.ahead.is_quiet() && self.answered.is_none() => {
                     self.renew(renewal).await;
                     continue;
@@ -110,7 +114,7 @@ impl Voice {
             self.take(step).await?;
             if let Some(turn) = self.answered.take_if(|_| !self.mouth.is_speaking()) {
                 // Nothing to say, or nothing more.
-                telemetry::doing(Doing::Listening);
+                self.rests();
                 return Ok(turn);
             }
         }
@@ -122,20 +126,19 @@ impl Voice {
             Step::Recognise(utterance) => self.recognise(utterance),
             Step::Abandon => self.recognition = None,
             Step::Foresee(pause, text) => {
+                self.so_far(&text).await?;
                 if let Some(text) = self.meant(text) {
-                    self.so_far(&text).await?;
                     self.foresee(pause, text).await;
                 }
             }
             Step::Conclude(said) => {
                 self.times.known = Some(Instant::now());
                 self.times.ahead = said.ahead;
-                telemetry::doing(Doing::Thinking);
                 match self.all(said).await? {
                     // The turn whose answer it cut off is over first.
                     Some(said) if self.answered.is_some() => self.said = Some(said),
                     Some(said) => self.conclude(said).await?,
-                    None => telemetry::doing(Doing::Listening),
+                    None => self.rests(),
                 }
             }
         }
@@ -149,7 +152,7 @@ impl Voice {
                 let times = std::mem::take(&mut self.times);
                 self.answered = Some(self.answer(happening, times).await?);
             }
-            None => telemetry::doing(Doing::Listening),
+            None => self.rests(),
         }
         Ok(())
     }
