@@ -193,7 +193,7 @@ mod tests {
             state ^= state << 17;
             (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
         };
-        let swell = |step: usize| 0.1 * (0.2 + (step as f32 / 13.0).sin().abs());
+        let swell = |step: usize| 0.1 * (0.2 + (step as f32 / 32.0).sin().abs());
         (0..steps).map(|step| (0..STEP).map(|_| swell(step) * next()).collect()).collect()
     }
 
@@ -218,29 +218,29 @@ mod tests {
 
     #[test]
     fn what_is_played_is_taken_out_of_what_is_heard_however_late_it_is() {
-        let (far, near) = (noise(1, 800), vec![vec![0.0; STEP]; 800]);
-        for late in [2, 12, 30] {
+        let (far, near) = (noise(1, 2_000), vec![vec![0.0; STEP]; 2_000]);
+        for late in [5, 30, 75] {
             let clean = cleaned(&far, late, &near);
-            let gone = power(&far[600..]) * 0.25 / power(&clean[600..]).max(1e-12);
+            let gone = power(&far[1_500..]) * 0.25 / power(&clean[1_500..]).max(1e-12);
             assert!(gone > 100.0, "{late} steps: {:.0} dB", 10.0 * gone.log10());
         }
     }
 
     #[test]
     fn a_voice_beside_silence_is_left_as_it_is() {
-        let mut far = noise(1, 800);
-        far[600..].fill(vec![0.0; STEP]);
-        let mut near = noise(2, 800);
-        near[..700].fill(vec![0.0; STEP]);
-        let clean = cleaned(&far, 12, &near);
-        let kept = power(&clean[720..]) / power(&near[720..]);
+        let mut far = noise(1, 2_000);
+        far[1_500..].fill(vec![0.0; STEP]);
+        let mut near = noise(2, 2_000);
+        near[..1_750].fill(vec![0.0; STEP]);
+        let clean = cleaned(&far, 30, &near);
+        let kept = power(&clean[1_800..]) / power(&near[1_800..]);
         assert!((0.5..1.5).contains(&kept), "{kept}");
     }
 
     #[test]
     fn nothing_is_heard_of_what_is_played_before_the_room_is_known() {
         let (far, near) = (noise(1, LEARNING), vec![vec![0.0; STEP]; LEARNING]);
-        assert_eq!(power(&cleaned(&far, 12, &near)[..LEARNING - 1]), 0.0);
+        assert_eq!(power(&cleaned(&far, 30, &near)[..LEARNING - 1]), 0.0);
     }
 
     #[test]
