@@ -60,6 +60,9 @@ struct Scenario {
 #[serde(deny_unknown_fields)]
 struct Turn {
     say: String,
+    /// Said over the reply before, of which the end was not heard.
+    #[serde(default)]
+    over: bool,
     /// So long after the turn before.
     #[serde(default)]
     minutes: u64,
@@ -192,6 +195,9 @@ fn play(open: &mut Open, scenario: &Scenario, log: &mut String) -> Result<(), St
     let mut expected: Vec<String> = vec![];
     for turn in &scenario.turns {
         clock.advance(Duration::from_secs(60 * turn.minutes));
+        if turn.over {
+            desk.unheard(&point());
+        }
         let outcome = desk.tell(&point(), Happening::Heard(turn.say.clone())).map_err(|error| error.to_string())?;
         let acts: Vec<&str> = outcome.view.acts.iter().map(|act| act.act.as_str()).collect();
         let _ = writeln!(log, "    you      {}\n             [{}]", turn.say, acts.join("] ["));

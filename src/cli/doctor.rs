@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::daemon;
 use crate::models;
 use crate::service::paying;
 use crate::service::records::{self, Records};
@@ -41,6 +42,10 @@ pub fn run(env: &Environment, args: &DoctorArgs) -> Result<(), CliError> {
         (Direction::Loudspeaker, &config.values.audio.loudspeaker),
     ] {
         findings.push((direction.to_string(), device(direction, name)));
+    }
+
+    if let Some(finding) = daemon::keys::probe(&config.values.listen).map_err(|error| error.to_string()).transpose() {
+        findings.push(("key".into(), finding));
     }
 
     for (what, finding) in &findings {

@@ -7,6 +7,7 @@ pub mod config;
 pub mod doctor;
 pub mod handovers;
 pub mod hear;
+mod listen;
 pub mod log;
 pub mod models;
 pub mod order;
@@ -65,6 +66,12 @@ pub enum Command {
     Top(top::TopArgs),
     /// Have the running assistant read its shop and configuration anew
     Reload(reload::ReloadArgs),
+    /// Have the running assistant hear you now, as its key does: it falls silent if it speaks, and stops listening if it listens
+    Listen,
+    /// Have the running assistant listen to nothing
+    Mute,
+    /// Have the running assistant listen again
+    Unmute,
     /// Change how much the running assistant logs
     Log(log::LogArgs),
     /// Hold one spoken order from WAV files, a file a customer turn
@@ -159,6 +166,9 @@ fn command(cli: Cli) -> Result<(), CliError> {
         Command::Status(args) => return status::run(&sockets(&cli), args),
         Command::Top(args) => return top::run(&sockets(&cli), args),
         Command::Reload(args) => return reload::run(&sockets(&cli), args),
+        Command::Listen => return listen::run(&sockets(&cli), &Request::Listen),
+        Command::Mute => return listen::run(&sockets(&cli), &Request::Mute),
+        Command::Unmute => return listen::run(&sockets(&cli), &Request::Unmute),
         Command::Log(args) => return log::run(&sockets(&cli), args),
         _ => {}
     }
@@ -183,6 +193,7 @@ fn command(cli: Cli) -> Result<(), CliError> {
         Command::Config(args) => config::run(&env, args),
         Command::Completions { .. } | Command::Man => Ok(()),
         Command::Status(_) | Command::Top(_) | Command::Reload(_) | Command::Log(_) => Ok(()),
+        Command::Listen | Command::Mute | Command::Unmute => Ok(()),
     }
 }
 

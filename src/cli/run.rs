@@ -13,8 +13,8 @@ pub fn run(env: &Environment, _args: &RunArgs) -> Result<(), CliError> {
             CliError::new(format!("cannot start: {error}. Free some memory, or raise the limit of processes."))
         })?;
     let served = runtime.block_on(async {
-        let (signals, hangups) = daemon::Signals::listen()?;
-        daemon::serve(&env.config, signals, hangups).await
+        let (signals, hangups, hints) = daemon::Signals::listen()?;
+        daemon::serve(&env.config, signals, hangups, hints).await
     });
     // A second signal asks for an end at once: whatever thread still works is left behind.
     runtime.shutdown_background();

@@ -126,7 +126,7 @@ fn light(doing: Doing) -> Style {
         Doing::Listening => Color::Green,
         Doing::Thinking => Color::Yellow,
         Doing::Speaking => Color::Cyan,
-        Doing::Muted | Doing::Starting => Color::DarkGray,
+        Doing::Muted | Doing::Idle | Doing::Starting => Color::DarkGray,
         Doing::Error => Color::Red,
     };
     Style::new().fg(Color::Black).bg(colour).bold()

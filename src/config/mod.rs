@@ -33,6 +33,7 @@ pub struct Hear {
     pub model: String,
     pub thorough_model: String,
     pub threads: usize,
+    pub interrupt: Interrupt,
     pub voice_threshold: f32,
     pub quietest: f32,
     pub onset: f32,
@@ -44,6 +45,17 @@ pub struct Hear {
     pub longest: f32,
 }
 
+/// Whether people are heard while the assistant speaks, which hears its own voice too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Interrupt {
+    /// Where the sound server takes its voice out.
+    Auto,
+    /// There, and elsewhere its voice is taken out here.
+    Always,
+    Never,
+}
+
 /// When what is said is meant for the assistant.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,6 +65,11 @@ pub struct Listen {
     /// Seconds.
     pub stays_open: f32,
     pub leds: String,
+    /// A path or a name; empty for none.
+    pub key_device: String,
+    /// As the kernel names keys.
+    pub key: String,
+    pub mute_key: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -311,6 +328,8 @@ impl Layers {
 
     fn finish(self) -> Result<Config, ConfigError> {
         self.check_ranges()?;
+        self.check_words()?;
+        self.check_listening()?;
         let mut table = Table::new();
         for (key, (value, _)) in &self.0 {
             match key.split_once('.') {
@@ -357,20 +376,37 @@ impl Layers {
                 });
             }
         }
-        self.check_listening()
+        Ok(())
+    }
+
+    /// What is one of a few words.
+    fn check_words(&self) -> Result<(), ConfigError> {
+        let words: [(&str, &[&str]); 2] =
+            [("hear.interrupt", &["auto", "always", "never"]), ("listen.mode", &["open", "wake", "push"])];
+        for (key, words) in words {
+            let Some((value, origin)) = self.0.get(key) else { continue };
+            if !value.as_str().is_some_and(|word| words.contains(&word)) {
+                let (origin, key, value) = (origin.clone(), key.into(), value.to_string());
+                return Err(ConfigError::OutOfRange {
+                    origin,
+                    key,
+                    value,
+                    mend: format!("give one of {}", words.join(", ")),
+                });
+            }
+        }
+        Ok(())
     }
 
     fn check_listening(&self) -> Result<(), ConfigError> {
         let text = |key: &str| self.0.get(key).and_then(|(value, _)| value.as_str()).unwrap_or_default();
-        let (key, mend) = match text("listen.mode") {
-            "open" | "push" => return Ok(()),
-            "wake" if text("listen.phrase").chars().any(char::is_alphabetic) => return Ok(()),
-            "wake" => ("listen.phrase", "write the words that wake it"),
-            _ => ("listen.mode", "give one of open, wake, push"),
-        };
-        let (value, origin) = &self.0[key];
-        let (value, origin) = (value.to_string(), origin.clone());
-        Err(ConfigError::OutOfRange { origin, key: key.into(), value, mend: mend.into() })
+        if text("listen.mode") != "wake" || text("listen.phrase").chars().any(char::is_alphabetic) {
+            return Ok(());
+        }
+        let (value, origin) = &self.0["listen.phrase"];
+        let (origin, value) = (origin.clone(), value.to_string());
+        let mend = "write the words that wake it".into();
+        Err(ConfigError::OutOfRange { origin, key: "listen.phrase".into(), value, mend })
     }
 }
 

@@ -59,6 +59,14 @@ fn an_unknown_way_to_listen_says_which_there_are() {
 }
 
 #[test]
+fn a_word_that_is_none_of_those_it_may_be_says_which() {
+    let error = load("", &["hear.interrupt=sometimes"]).unwrap_err().to_string();
+    assert!(error.contains("hear.interrupt") && error.contains("auto, always, never"), "{error}");
+    assert_eq!(load("", &["hear.interrupt=always"]).unwrap().values.hear.interrupt, Interrupt::Always);
+    assert_eq!(load("", &[]).unwrap().values.hear.interrupt, Interrupt::Auto, "nobody is surprised by it");
+}
+
+#[test]
 fn broken_toml_names_the_file_and_line() {
     let error = load("[hear\n", &[]).unwrap_err().to_string();
     assert!(error.contains("config.toml") && error.contains("line 1"), "{error}");

@@ -28,6 +28,12 @@ pub enum Request {
     Status,
     /// Read shop and configuration anew → [`Reloaded`].
     Reload,
+    /// Hear who asks now, as by its key → [`Hears`].
+    Listen,
+    /// Listen to nothing → [`Hears`].
+    Mute,
+    /// Listen again → [`Hears`].
+    Unmute,
     /// Log from now on at this level → the level that holds now, as text.
     Log { level: String },
 }
@@ -71,6 +77,14 @@ pub struct Reloaded {
     pub shop: String,
     /// See [`Status::at_next_start`].
     pub at_next_start: Vec<String>,
+}
+
+/// How it hears by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hears {
+    pub muted: bool,
+    /// What is said now is meant for it.
+    pub listening: bool,
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -124,6 +124,7 @@ mod tests {
             match request {
                 Request::Log { level } => Ok(level.into()),
                 Request::Reload => Err("the shop is closed for ever".into()),
+                Request::Listen | Request::Mute | Request::Unmute => Err("it has no ears".into()),
                 Request::Status => Ok(serde_json::json!({ "twice": 2 })),
             }
         }

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::sync::mpsc;
 
 use crate::assistant::{Assistant, AssistantError};
-use crate::channel::voice::Renewal;
+use crate::channel::voice::{Hand, Renewal, Told, Voice};
 use crate::config::{Config, ConfigError};
-use crate::control::{Answers, Reloaded, Request, ShopStatus, Status};
+use crate::control::{Answers, Hears, Reloaded, Request, ShopStatus, Status};
 use crate::logging;
 use crate::service::records::{Records, StoreError};
 use crate::service::{Service, ServiceError, Setting};
@@ -56,11 +56,12 @@ pub(super) struct Keeper {
     /// Not its owner: the desk ends when the voice does.
     service: Weak<Service>,
     voice: mpsc::WeakSender<Renewal>,
+    hand: Hand,
     one_at_a_time: tokio::sync::Mutex<()>,
 }
 
 impl Keeper {
-    pub fn new(config: &Config, setting: &Setting, service: &Arc<Service>, voice: &mpsc::Sender<Renewal>) -> Keeper {
+    pub fn new(config: &Config, setting: &Setting, service: &Arc<Service>, voice: &Voice) -> Keeper {
         let running = Running {
             config: config.clone(),
             setting: setting.clone(),
@@ -71,7 +72,8 @@ impl Keeper {
             running: Mutex::new(running),
             started: config.clone(),
             service: Arc::downgrade(service),
-            voice: voice.downgrade(),
+            voice: voice.renewer().downgrade(),
+            hand: voice.hand(),
             one_at_a_time: tokio::sync::Mutex::default(),
         }
     }
@@ -127,6 +129,13 @@ impl Keeper {
         };
         *self.running() = running;
         Ok(Reloaded { shop, at_next_start })
+    }
+
+    /// Tell the voice; how it hears then.
+    async fn tell(&self, told: Told) -> Result<serde_json::Value, String> {
+        let hearing = self.hand.tell(told).await.ok_or_else(|| ReloadError::Ending.to_string())?;
+        let hears = Hears { muted: hearing.muted, listening: hearing.listening };
+        serde_json::to_value(hears).map_err(|error| error.to_string())
     }
 
     /// How all is. Reads the database, beside who writes.
@@ -194,6 +203,9 @@ impl Answers for Arc<Keeper> {
                 let reloaded = self.reload().await.map_err(|error| error.to_string())?;
                 json(serde_json::to_value(reloaded))
             }
+            Request::Listen => self.tell(Told::Pressed).await,
+            Request::Mute => self.tell(Told::Mute(true)).await,
+            Request::Unmute => self.tell(Told::Mute(false)).await,
             Request::Log { level } => logging::set(&level).map(Into::into).map_err(|error| error.to_string()),
         }
     }

@@ -1,6 +1,7 @@
 //! The live assistant: the composition root, signals, and the ordered end.
 
 mod keeper;
+pub mod keys;
 mod signals;
 mod watch;
 
@@ -18,8 +19,8 @@ use crate::tts::Speaker;
 
 use keeper::Keeper;
 
-pub use crate::channel::voice::{Devices, Times, Turn};
-pub use signals::{Hangups, Signals};
+pub use crate::channel::voice::{Devices, Hand, Hearing, Times, Told, Turn};
+pub use signals::{Hangups, Hints, Signals};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DaemonError {
@@ -37,7 +38,12 @@ pub enum DaemonError {
 
 /// Serve customers until a signal comes. The ordered end: hearing stops, the turn at hand is committed, unsaid speech
 /// is dropped, the threads end. A second signal returns at once, which loses nothing: what was said aloud is committed.
-pub async fn serve(config: &Config, mut signals: Signals, mut hangups: Hangups) -> Result<(), DaemonError> {
+pub async fn serve(
+    config: &Config,
+    mut signals: Signals,
+    mut hangups: Hangups,
+    mut hints: Hints,
+) -> Result<(), DaemonError> {
     let begun = Instant::now();
     Model::ALL.into_iter().for_each(telemetry::will_warm);
     let watch = watch::watch();
@@ -60,10 +66,21 @@ pub async fn serve(config: &Config, mut signals: Signals, mut hangups: Hangups) 
             let _ = keeper.reload().await;
         }
     };
+    let hand = daemon.hand();
+    let hinting = async {
+        loop {
+            let told = hints.next().await;
+            // Nobody waits for how it hears then: it lets people know itself.
+            let _ = hand.tell(told).await;
+        }
+    };
+    let pressing = keys::heed(&config.values.listen, &hand);
     let served = tokio::select! {
         served = daemon.voice.converse() => served,
         () = &mut watch => Ok(()),
         () = reloading => Ok(()),
+        () = hinting => Ok(()),
+        () = pressing => Ok(()),
         () = signals.next() => Ok(()),
     };
 
@@ -136,18 +153,24 @@ impl Daemon {
             hear: config.values.hear.clone(),
             listen: config.values.listen.clone(),
             wake: assistant.wake()?,
+            microphone: config.values.audio.microphone.clone(),
         };
         // Nobody should wait for the model with the first sentence that is not in the cache.
         engines.speaker.warm_up().map_err(AssistantError::from)?;
         let service = Arc::new(Service::start(desk)?);
         let voice = Voice::open(service.clone(), clock, engines, devices)?;
-        let keeper = Keeper::new(config, &assistant.setting, &service, &voice.renewer());
+        let keeper = Keeper::new(config, &assistant.setting, &service, &voice);
         Ok(Daemon { voice, keeper: Arc::new(keeper) })
     }
 
     /// Say what opens the conversation.
     pub async fn greet(&mut self) -> Result<(), DaemonError> {
         Ok(self.voice.greet().await?)
+    }
+
+    /// Where it is told what keys and commands say.
+    pub fn hand(&self) -> Hand {
+        self.voice.hand()
     }
 
     /// The next turn of the conversation; see [`Voice::turn`].

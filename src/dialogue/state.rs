@@ -220,6 +220,42 @@ impl State {
         self.wrong_codes < MOST_CODES
     }
 
+    /// The customer did not hear the end of our last reply, where its question stands: nothing was told them, and no yes
+    /// answers what was not asked. It is put again; what is answered in words of its own may be answered before.
+    pub fn unheard(&mut self) {
+        (self.told, self.told_total) = (false, None);
+        self.last_said.retain(|message| !matches!(message, Message::Ask(_) | Message::AskAgain(_)));
+        let Some(asked) = self.asked.take() else { return };
+        self.asked_times = self.asked_times.saturating_sub(1);
+        match asked {
+            // Seen from the cart, and from how far the order is.
+            Asking::Place => {}
+            Asking::Tip => self.tip_asked = false,
+            Asking::Everything => {
+                self.asked_everything = false;
+                self.queue.push(asked);
+            }
+            Asking::Offer { .. }
+            | Asking::Amount { .. }
+            | Asking::Keep { .. }
+            | Asking::CancelAll
+            | Asking::StartOver
+            | Asking::Person
+            | Asking::TakeUp(_)
+            | Asking::Approval => self.queue.insert(0, asked),
+            Asking::Option { .. }
+            | Asking::OrderOption { .. }
+            | Asking::OneOf { .. }
+            | Asking::Item { .. }
+            | Asking::Line { .. }
+            | Asking::More(_)
+            | Asking::Code
+            | Asking::Detail(_)
+            | Asking::Pay
+            | Asking::Account => self.asked = Some(asked),
+        }
+    }
+
     /// It was misheard, or is guessed.
     pub fn wrong_code(&mut self) {
         self.wrong_codes = self.wrong_codes.saturating_add(1);

@@ -57,11 +57,15 @@ const HYSTERESIS: f32 = 0.15;
 /// silence at its end, so that what is heard in the pause and what is heard at the end are the same to the sample.
 pub const PAUSE: f32 = 0.096;
 
+/// Frames by which a voice may begin before it is known for one.
+const LEAD: usize = 3;
+
 pub struct Endpointer {
     vad: Box<dyn Vad>,
     frames: Frames,
-    /// Samples short of a frame.
+    /// Samples short of a frame, of what tells and of what is heard.
     pending: Vec<f32>,
+    pending_heard: Vec<f32>,
     /// Frames taken since the last reset.
     clock: u64,
     state: State,
@@ -81,9 +85,9 @@ struct Frames {
 }
 
 enum State {
-    /// Nobody speaks: the last frames are kept, and how many of them were voice without a break.
+    /// Nobody speaks: the last frames are kept, what told and what was heard, and how many of them were voice without a break.
     Idle {
-        recent: VecDeque<f32>,
+        recent: VecDeque<(f32, f32)>,
         voiced: usize,
     },
     Speaking(Speech),
@@ -120,6 +124,7 @@ impl Endpointer {
                 pause: frames(PAUSE).clamp(1, hangover),
             },
             pending: Vec::with_capacity(FRAME),
+            pending_heard: Vec::with_capacity(FRAME),
             clock: 0,
             state: idle(),
             pause: PauseId(0),
@@ -139,29 +144,29 @@ impl Endpointer {
 
     /// Take samples at [`HEARING_RATE`], any number, and say what came to pass.
     pub fn push(&mut self, samples: &[f32]) -> Result<Vec<Event>, VadError> {
+        self.push_cleaned(samples, samples)
+    }
+
+    /// The same where `told` tells whether anybody speaks, and what they say is in `heard`: as many samples.
+    pub fn push_cleaned(&mut self, told: &[f32], heard: &[f32]) -> Result<Vec<Event>, VadError> {
         let mut events = Vec::new();
-        let mut rest = samples;
-        while self.pending.len() + rest.len() >= FRAME {
-            let (head, tail) = rest.split_at(FRAME - self.pending.len());
-            self.pending.extend_from_slice(head);
-            rest = tail;
-            let frame = std::mem::take(&mut self.pending);
-            let result = self.frame(&frame, &mut events);
-            self.pending = frame;
-            self.pending.clear();
-            result?;
-        }
-        self.pending.extend_from_slice(rest);
-        Ok(events)
+        self.pending.extend_from_slice(told);
+        self.pending_heard.extend_from_slice(heard);
+        let (told, heard) = (std::mem::take(&mut self.pending), std::mem::take(&mut self.pending_heard));
+        let mut frames = told.chunks_exact(FRAME).zip(heard.chunks_exact(FRAME));
+        let result = frames.try_for_each(|(told, heard)| self.frame(told, heard, &mut events));
+        let whole = told.len() - told.len() % FRAME;
+        self.pending.extend_from_slice(&told[whole..]);
+        self.pending_heard.extend_from_slice(&heard[whole..]);
+        result.map(|()| events)
     }
 
     /// The stream ends: what was being said is an utterance.
     pub fn flush(&mut self) -> Result<Vec<Event>, VadError> {
         let mut events = Vec::new();
         if !self.pending.is_empty() {
-            let mut frame = std::mem::take(&mut self.pending);
-            frame.resize(FRAME, 0.0);
-            self.frame(&frame, &mut events)?;
+            let silence = vec![0.0; FRAME - self.pending.len()];
+            events = self.push_cleaned(&silence, &silence)?;
         }
         if let State::Speaking(speech) = std::mem::replace(&mut self.state, idle()) {
             events.push(Event::Utterance(speech.utterance(self.frames.pause)));
@@ -170,21 +175,40 @@ impl Endpointer {
         Ok(events)
     }
 
+    /// Whether somebody speaks just now, or seems to begin: one frame of voice is the first sign.
+    pub fn hears_voice(&self) -> bool {
+        match &self.state {
+            State::Idle { voiced, .. } => *voiced > 0,
+            State::Speaking(speech) => speech.silent == 0,
+        }
+    }
+
+    /// It is speech by now, or a pause in it.
+    pub fn is_speech(&self) -> bool {
+        matches!(&self.state, State::Speaking(_))
+    }
+
+    /// Nobody speaks, and nobody seems to begin.
+    pub fn is_idle(&self) -> bool {
+        matches!(&self.state, State::Idle { voiced: 0, .. })
+    }
+
     /// Forget the stream so far, as after the assistant spoke. True where somebody was speaking.
     pub fn reset(&mut self) -> bool {
         self.vad.reset();
         self.pending.clear();
+        self.pending_heard.clear();
         self.clock = 0;
         matches!(std::mem::replace(&mut self.state, idle()), State::Speaking(_))
     }
 
-    fn frame(&mut self, frame: &[f32], events: &mut Vec<Event>) -> Result<(), VadError> {
-        let probability = self.vad.probability(frame)?;
+    fn frame(&mut self, told: &[f32], heard: &[f32], events: &mut Vec<Event>) -> Result<(), VadError> {
+        let probability = self.vad.probability(told)?;
         self.clock += 1;
         match &mut self.state {
             State::Idle { recent, voiced } => {
-                recent.extend(frame);
-                let power = frame.iter().map(|sample| sample * sample).sum::<f32>() / FRAME as f32;
+                recent.extend(told.iter().copied().zip(heard.iter().copied()));
+                let power = told.iter().map(|sample| sample * sample).sum::<f32>() / FRAME as f32;
                 if probability >= self.frames.threshold && power >= self.frames.quietest {
                     *voiced += 1;
                 } else {
@@ -195,7 +219,10 @@ impl Endpointer {
                 }
                 if *voiced >= self.frames.onset {
                     let voiced = *voiced;
-                    let samples: Vec<f32> = recent.drain(..).collect();
+                    // Before anybody spoke, what is left of another sound is no more than in the way.
+                    let begins = recent.len().saturating_sub((voiced + LEAD) * FRAME);
+                    let sample = |(at, (told, heard))| if at < begins { told } else { heard };
+                    let samples: Vec<f32> = recent.drain(..).enumerate().map(sample).collect();
                     let count = samples.len() / FRAME;
                     self.state = State::Speaking(Speech {
                         start: self.clock - count as u64,
@@ -208,7 +235,7 @@ impl Endpointer {
                 }
             }
             State::Speaking(speech) => {
-                speech.samples.extend_from_slice(frame);
+                speech.samples.extend_from_slice(heard);
                 speech.probabilities.push(probability);
                 if probability >= self.frames.threshold - HYSTERESIS {
                     speech.voiced += 1;

@@ -1,6 +1,8 @@
-//! From a stream of samples to utterances: voice activity, endpointing.
+//! From a stream of samples to utterances: our own voice taken out, voice activity, endpointing, and a voice over ours.
 
+pub mod echo;
 pub mod endpoint;
+pub mod hold;
 pub mod vad;
 pub mod wake;
 
@@ -12,7 +14,9 @@ use crate::config::Hear;
 use crate::message::{Sound, Utterance};
 use crate::sound::{ResampleError, to_hearing_rate};
 
+pub use echo::{Canceller, Cleaned, Duplex, arrange};
 pub use endpoint::{Endpointer, Event, PAUSE, PauseId, Settings};
+pub use hold::Holder;
 pub use vad::{EnergyVad, SileroVad, Vad, VadError};
 
 #[derive(Debug, thiserror::Error)]

@@ -31,10 +31,23 @@ pub struct Language {
     #[serde(default)]
     pub diet: diet::Diet,
     pub speak: speak::Words,
+    pub over: Over,
     /// How the rows below a cart are called.
     pub totals: Labels,
     pub ticket: Ticket,
     pub reply: crate::lang::reply::Words,
+}
+
+/// What people say while somebody else speaks, in words alone: marks and blanks between them do not count.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Over {
+    /// That they listen; they want no answer.
+    pub back_channels: Vec<String>,
+    /// That the other is to be silent.
+    pub stops: Vec<String>,
+    /// What may stand around these.
+    pub around: Vec<String>,
 }
 
 /// How an order is written out for who makes it.

@@ -235,6 +235,14 @@ impl Desk {
         Ok(Foresight { ending, reply: self.worded(&course.state, &course.said) })
     }
 
+    /// The customer did not hear the end of what was said here last: nothing in it was told, and nothing asked. Written down
+    /// with what they say next.
+    pub fn unheard(&mut self, point: &Point) {
+        if let Some(session) = self.sessions.get_mut(point) {
+            session.state.unheard();
+        }
+    }
+
     /// What understanding, and the recogniser, should prefer to hear here now.
     pub fn expect(&self, point: &Point) -> Expect {
         self.sessions.get(point).map(|session| expect(&self.setting.shop, &session.state)).unwrap_or_default()

@@ -40,6 +40,7 @@ enum Job {
     Trouble(Point, bool, oneshot::Sender<Reply>),
     Expect(Point, oneshot::Sender<Expect>),
     Renew(Renewal, oneshot::Sender<Result<(), ServiceError>>),
+    Unheard(Point, oneshot::Sender<()>),
 }
 
 /// The desk, for everybody. Dropping it ends the thread after the turn at hand is committed.
@@ -99,6 +100,11 @@ impl Service {
         self.ask(|answer| Job::Renew(renewal, answer)).await?
     }
 
+    /// See [`Desk::unheard`].
+    pub async fn unheard(&self, point: &Point) -> Result<(), ServiceError> {
+        self.ask(|answer| Job::Unheard(point.clone(), answer)).await
+    }
+
     async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, ServiceError> {
         let (answer, answered) = oneshot::channel();
         let jobs = self.jobs.as_ref().ok_or(ServiceError::Ended)?;
@@ -120,6 +126,11 @@ fn work(desk: &mut Desk, job: Job) {
             drop(answer.send(outcome.map(|outcome| Answer { outcome, expect: desk.expect(&point) })));
         }
         Job::Foresee(point, text, answer) => drop(answer.send(desk.foresee(&point, &text))),
+        Job::Unheard(point, answer) => {
+            desk.unheard(&point);
+            // As with the others.
+            let _ = answer.send(());
+        }
         Job::Trouble(point, full, answer) => drop(answer.send(desk.trouble(&point, full))),
         Job::Expect(point, answer) => drop(answer.send(desk.expect(&point))),
         Job::Renew(renewal, answer) => drop(answer.send(desk.renew(renewal))),

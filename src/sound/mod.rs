@@ -1,14 +1,19 @@
 //! Where sound comes from and goes to: microphone and loudspeaker of this machine, recordings in their place, WAV files.
 
+pub mod fade;
 pub mod local;
 pub mod replay;
 pub mod resample;
+pub mod server;
+pub mod tap;
 pub mod wav;
 
+use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 pub use resample::{ResampleError, Resampler, to_hearing_rate};
+pub use tap::Tap;
 
 use crate::message::Sound;
 
@@ -33,8 +38,18 @@ pub trait Sink: Send + Sync {
     fn play(&self, sound: Sound);
     /// Fall silent now, and forget what is queued.
     fn stop(&self);
+    /// Fall silent now and keep what is queued, or go on with it. Where it cannot be held it is heard to its end.
+    fn hold(&self, _held: bool) {}
     /// Whether something is queued or still to be heard.
     fn is_playing(&self) -> bool;
+    /// How much of what it was given is still to be heard.
+    fn left(&self) -> Duration {
+        Duration::ZERO
+    }
+    /// What it truly plays, silence too, as it leaves for the ear; `None` where it does not tell.
+    fn tap(&self) -> Option<Arc<Tap>> {
+        None
+    }
     /// How long after the last sample it is still heard: the sound card has some to say yet, and the room rings.
     fn rings(&self) -> Duration {
         Duration::from_millis(250)

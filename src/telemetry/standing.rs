@@ -17,6 +17,8 @@ pub enum Doing {
     /// Not ready yet.
     #[default]
     Starting,
+    /// Not called yet.
+    Idle,
     Listening,
     Thinking,
     Speaking,
@@ -25,12 +27,13 @@ pub enum Doing {
 }
 
 impl Doing {
-    pub const ALL: [Doing; 6] =
-        [Doing::Starting, Doing::Listening, Doing::Thinking, Doing::Speaking, Doing::Muted, Doing::Error];
+    pub const ALL: [Doing; 7] =
+        [Doing::Starting, Doing::Idle, Doing::Listening, Doing::Thinking, Doing::Speaking, Doing::Muted, Doing::Error];
 
     pub const fn name(self) -> &'static str {
         match self {
             Doing::Starting => "starting",
+            Doing::Idle => "idle",
             Doing::Listening => "listening",
             Doing::Thinking => "thinking",
             Doing::Speaking => "speaking",

@@ -39,29 +39,6 @@ pub(super) enum Call {
 }
 
 impl Voice {
-    /// Somebody called by a key, a signal or a command: hear them; while heard, hear them no longer.
-    pub fn pressed(&mut self) {
-        let sign = self.listening.pressed(self.clock.ticks());
-        self.sign(sign);
-    }
-
-    /// Listen to nothing, or again.
-    pub fn mute(&mut self, muted: bool) {
-        let sign = self.listening.mute(muted);
-        self.sign(sign);
-        self.lights.show(Light::Muted { muted });
-        if !muted {
-            self.rests();
-        }
-    }
-
-    /// The wake phrase was heard in speech over a reply: what else is said in it is meant.
-    pub fn called(&mut self) {
-        self.lights.show(Light::WakeWordDetected);
-        let sign = self.listening.called(self.clock.ticks());
-        self.sign(sign);
-    }
-
     /// Whether nothing that is said can be meant: muted, or closed with no phrase that opens it. Nothing is recognised then.
     pub(super) fn shuts_out(&mut self) -> bool {
         let shut = !self.listening.hears() && !self.listening.can_be_called();
@@ -137,7 +114,7 @@ impl Voice {
 
     pub(super) fn begins_to_answer(&mut self) {
         self.listening.answering();
-        self.lights.show(Light::TtsSpeaking);
+        self.rests();
     }
 
     /// All has been said.
@@ -153,7 +130,7 @@ impl Voice {
     }
 
     /// Let people know, and the ear.
-    fn sign(&mut self, sign: Option<Sign>) {
+    pub(super) fn sign(&mut self, sign: Option<Sign>) {
         self.ear.set_asleep(!self.listening.hears());
         if let Some(sign) = sign {
             tracing::info!("listening: {sign:?}");
@@ -167,10 +144,13 @@ impl Voice {
         self.lights.show(Light::PipelineError);
     }
 
-    /// How it stands when nothing goes on.
-    fn rests(&self) {
-        if !self.listening.is_muted() {
-            self.lights.show(if self.listening.hears() { Light::Listening } else { Light::Idle });
-        }
+    /// How it stands when nobody is being heard or thought about.
+    pub(super) fn rests(&self) {
+        self.lights.show(match (self.listening.is_muted(), self.mouth.is_speaking(), self.listening.hears()) {
+            (true, ..) => Light::Muted { muted: true },
+            (_, true, _) => Light::TtsSpeaking,
+            (_, _, true) => Light::Listening,
+            (_, _, false) => Light::Idle,
+        });
     }
 }

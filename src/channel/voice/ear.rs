@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::gate::{Gate, Passed};
-use crate::hear::{Endpointer, Event, PauseId};
+use crate::hear::{Canceller, Cleaned, Endpointer, Event, Holder, PauseId};
 use crate::message::Utterance;
 use crate::sound::{Capture, Source};
 use crate::telemetry::{self, Device, pulse};
@@ -50,16 +50,24 @@ struct Shared {
     deaf: AtomicBool,
     /// Nobody has called: speech without the phrase is nothing.
     asleep: AtomicBool,
+    /// Nothing is heard at all.
+    muted: AtomicBool,
     closing: AtomicBool,
     /// The pause and the milliseconds that [`Ear::wait`] was told last, in one word; 0 is none.
     wait: AtomicU64,
 }
 
+impl Shared {
+    fn hears(&self) -> bool {
+        !self.deaf.load(Ordering::Relaxed) && !self.muted.load(Ordering::Relaxed)
+    }
+}
+
 impl Ear {
-    pub fn open(source: Box<dyn Source>, endpointer: Endpointer, gate: Gate) -> std::io::Result<Ear> {
+    pub fn open(source: Box<dyn Source>, hears: Hears) -> std::io::Result<Ear> {
         let (sender, heard) = mpsc::channel(WAITING);
         let shared = Arc::new(Shared::default());
-        let listening = Listening { source, endpointer, gate, shared: shared.clone(), heard: sender, pause: None };
+        let listening = Listening { source, hears, shared: shared.clone(), heard: sender, pause: None, called: false };
         let thread = std::thread::Builder::new().name("listening".into()).spawn(move || listening.run())?;
         Ok(Ear { heard, shared, thread: Some(thread) })
     }
@@ -78,6 +86,10 @@ impl Ear {
     /// Whether only the wake phrase is heard, from the next speech on.
     pub fn set_asleep(&self, asleep: bool) {
         self.shared.asleep.store(asleep, Ordering::Relaxed);
+    }
+
+    pub fn set_muted(&self, muted: bool) {
+        self.shared.muted.store(muted, Ordering::Relaxed);
     }
 
     /// While the assistant speaks it would hear itself: what comes in meanwhile is dropped.
@@ -102,15 +114,26 @@ impl Drop for Ear {
     }
 }
 
+/// What samples go through.
+pub struct Hears {
+    /// Takes our own voice out, where that is to be done here.
+    pub canceller: Option<Canceller>,
+    pub endpointer: Endpointer,
+    pub gate: Gate,
+    /// Has the loudspeaker, where people are heard who speak over it.
+    pub over: Option<Holder>,
+}
+
 /// What the thread owns; the microphone closes when it ends.
 struct Listening {
     source: Box<dyn Source>,
-    endpointer: Endpointer,
-    gate: Gate,
+    hears: Hears,
     shared: Arc<Shared>,
     heard: mpsc::Sender<Heard>,
     /// The pause that is now.
     pause: Option<PauseId>,
+    /// The wake phrase was heard in the speech that goes on.
+    called: bool,
 }
 
 impl Listening {
@@ -125,23 +148,44 @@ impl Listening {
                 Err(_) => {}
             }
             match captured {
-                Ok(Capture::Samples(samples)) if !self.shared.deaf.load(Ordering::Relaxed) => self.listen(&samples),
-                Ok(Capture::Samples(_) | Capture::Lost) => self.break_off(),
+                Ok(Capture::Samples(samples)) => self.take(&samples),
+                Ok(Capture::Lost) => {
+                    // Another microphone hears another room.
+                    self.hears.canceller.iter_mut().for_each(Canceller::forget);
+                    self.break_off();
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
     }
 
-    fn listen(&mut self, samples: &[f32]) {
-        let told = self.shared.wait.load(Ordering::Relaxed);
-        if told > 0 {
-            self.endpointer.wait(PauseId((told >> 32) as u32), (told as u32) as f32 / 1e3);
+    /// The canceller hears though nobody is listened to: it must know the room.
+    fn take(&mut self, samples: &[f32]) {
+        let cleaned = self.hears.canceller.as_mut().map(|canceller| canceller.clean(samples));
+        match &cleaned {
+            _ if !self.shared.hears() => self.break_off(),
+            Some(Cleaned { told, heard }) => self.listen(told, heard),
+            None => self.listen(samples, samples),
         }
-        match self.endpointer.push(samples) {
+    }
+
+    fn listen(&mut self, told: &[f32], heard: &[f32]) {
+        let wait = self.shared.wait.load(Ordering::Relaxed);
+        let Hears { endpointer, gate, over, .. } = &mut self.hears;
+        if wait > 0 {
+            endpointer.wait(PauseId((wait >> 32) as u32), (wait as u32) as f32 / 1e3);
+        }
+        match endpointer.push_cleaned(told, heard) {
             Ok(events) => {
                 let asleep = self.shared.asleep.load(Ordering::Relaxed);
-                self.gate.pass(samples, events, asleep).into_iter().for_each(|passed| match passed {
+                let passed = gate.pass(heard, events, asleep);
+                self.called = passed.contains(&Passed::Called) || self.called && !endpointer.is_idle();
+                // Who talks to others does not stop us.
+                if let Some(over) = over.as_mut().filter(|_| !asleep || self.called) {
+                    over.heard(heard.len(), endpointer);
+                }
+                passed.into_iter().for_each(|passed| match passed {
                     Passed::Called => self.send(Heard::Called),
                     Passed::Event(event) => self.tell(event),
                 });
@@ -174,8 +218,10 @@ impl Listening {
 
     /// What was being said is cut off.
     fn break_off(&mut self) {
-        self.gate.reset();
-        if self.endpointer.reset() {
+        let Hears { endpointer, gate, over, .. } = &mut self.hears;
+        gate.reset();
+        over.iter_mut().for_each(Holder::let_go);
+        if endpointer.reset() {
             self.pause = None;
             self.send(Heard::Resumed);
         }

@@ -1,5 +1,5 @@
-//! What the assistant is doing, for lights and displays: a JSON line an event on a Unix socket, named as the peripherals of
-//! linux-voice-assistant know them. Nothing that anybody said is in it.
+//! What the assistant is doing, for its status, and for lights and displays: for these a JSON line an event on a Unix socket,
+//! named as the peripherals of linux-voice-assistant know them. Nothing that anybody said is in it.
 
 use std::io::Write;
 use std::os::unix::fs::FileTypeExt;
@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
+
+use crate::telemetry::{self, Doing};
 
 /// What is to be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -26,7 +28,22 @@ pub enum Light {
     PipelineError,
 }
 
-/// Tells whoever has connected; somebody who connects is told how it stands first.
+impl Light {
+    /// What the assistant does by it, for its status; `None` where that stays as it was.
+    const fn doing(self) -> Option<Doing> {
+        match self {
+            Light::WakeWordDetected | Light::Muted { muted: false } => None,
+            Light::Listening => Some(Doing::Listening),
+            Light::Thinking => Some(Doing::Thinking),
+            Light::TtsSpeaking => Some(Doing::Speaking),
+            Light::Idle => Some(Doing::Idle),
+            Light::Muted { muted: true } => Some(Doing::Muted),
+            Light::PipelineError => Some(Doing::Error),
+        }
+    }
+}
+
+/// Tells the status, and whoever has connected; somebody who connects is told how it stands first.
 #[derive(Clone, Default)]
 pub struct Lights(Option<Arc<Mutex<Shown>>>);
 
@@ -74,6 +91,9 @@ impl Lights {
 
     /// Show this; the same again is shown once.
     pub fn show(&self, light: Light) {
+        if let Some(doing) = light.doing() {
+            telemetry::doing(doing);
+        }
         let Some(shown) = &self.0 else { return };
         let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
         if shown.now != light {

@@ -132,9 +132,10 @@ impl Listening {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
 
     fn listening(mode: ListenMode) -> Listening {
-        Listening::new(&Listen { mode, phrase: "hey there".into(), stays_open: 8.0, leds: String::new() })
+        Listening::new(&Listen { mode, ..Config::defaults().values.listen })
     }
 
     #[test]

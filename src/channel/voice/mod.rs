@@ -1,42 +1,46 @@
 //! A microphone and a loudspeaker: who speaks is heard, and answered aloud.
 //!
 //! `turn` is the loop; `ear` tells it of speech, `ahead` when to recognise and what counts, `mouth` when a reply has been
-//! said. `phrases` is what the shop's words are to both.
+//! said, `over` what becomes of a reply that somebody speaks over. `phrases` is what the shop's words are to all of them.
 //!
 //! Where not all that is said is meant for it, `listening` knows when it is and `gate` holds up the rest before anybody
-//! recognises it; `call` puts both into the loop, `earcon` and `leds` let people know.
+//! recognises it; `call` puts both into the loop, `hand` what keys and commands tell, `earcon` and `leds` let people know.
 
 mod ahead;
 mod call;
 mod ear;
 mod earcon;
 mod gate;
+mod hand;
 mod leds;
 mod listening;
 mod measure;
 mod mouth;
+mod over;
 mod phrases;
 mod turn;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use crate::config::{Hear, Listen};
-use crate::hear::Endpointer;
+use crate::hear::{Duplex, Endpointer, Holder, arrange};
 use crate::reply::Reply;
 use crate::service::{Channel, Clock, Point, Service, ServiceError, Time, TimerId};
 use crate::sound::{Sink, Source};
 use crate::stt::{Bias, RecogniserThread};
-use crate::telemetry::{self, Doing};
 use crate::tts::Speaker;
 
-use ahead::Ahead;
+use ahead::{Ahead, Said};
 use call::Call;
 pub use call::Wake;
-use ear::Ear;
+use ear::{Ear, Hears};
 use gate::Gate;
 pub use gate::Spots;
+use hand::Hands;
+pub use hand::{Hand, Hearing, Told};
 use leds::Lights;
 pub use leds::LightsError;
 use listening::Listening;
@@ -68,6 +72,8 @@ pub struct Engines {
     pub phrases: Phrases,
     /// The times of hearing.
     pub hear: Hear,
+    /// The name of what it is heard through.
+    pub microphone: String,
     pub listen: Listen,
     /// What finds the wake phrase, where it is listened for.
     pub wake: Option<Wake>,
@@ -100,6 +106,9 @@ pub struct Voice {
     /// Taken when nobody speaks. The sender is for whoever has something new.
     renewals: mpsc::Receiver<Renewal>,
     renewer: mpsc::Sender<Renewal>,
+    /// What keys, signals and commands tell, and where they do.
+    hands: Hands,
+    hand: Hand,
     listening: Listening,
     /// What was answered last meant something here.
     meant_something: bool,
@@ -107,6 +116,15 @@ pub struct Voice {
     call: Call,
     wake: Option<Wake>,
     lights: Lights,
+    /// When what was said last came to be known.
+    times: Times,
+    duplex: Duplex,
+    /// Of a reply that somebody speaks over: how much of it they have not heard.
+    over: Option<Duration>,
+    /// The turn whose answer is being said.
+    answered: Option<Turn>,
+    /// Said, and to be answered in the next turn: the reply it cut off ended this one.
+    said: Option<Said>,
 }
 
 impl Voice {
@@ -117,16 +135,22 @@ impl Voice {
         engines: Engines,
         (source, loudspeaker): Devices,
     ) -> Result<Voice, VoiceError> {
-        let Engines { endpointer, recogniser, speaker, phrases, hear, listen, mut wake } = engines;
+        let Engines { endpointer, recogniser, speaker, phrases, hear, microphone, listen, mut wake } = engines;
+        let loudspeaker: Arc<dyn Sink> = loudspeaker.into();
+        let (duplex, canceller) = arrange(hear.interrupt, &microphone, &*loudspeaker);
+        let over = (duplex == Duplex::Full).then(|| Holder::new(loudspeaker.clone()));
         let gate = Gate::new(wake.as_mut().map(Wake::learnt));
         let (renewer, renewals) = mpsc::channel(1);
+        let (hand, hands) = Hand::new();
         let voice = Voice {
             renewals,
             renewer,
+            hands,
+            hand,
             service,
             clock,
             point: Point::only(Channel::Voice),
-            ear: Ear::open(source, endpointer, gate)?,
+            ear: Ear::open(source, Hears { canceller, endpointer, gate, over })?,
             recogniser,
             mouth: Mouth::new(speaker, loudspeaker),
             bias: phrases.bias(&Default::default()),
@@ -136,6 +160,11 @@ impl Voice {
             next_timer: None,
             ahead: Ahead::default(),
             recognition: None,
+            times: Times::default(),
+            duplex,
+            over: None,
+            answered: None,
+            said: None,
             listening: Listening::new(&listen),
             meant_something: true,
             call: Call::default(),
@@ -143,6 +172,7 @@ impl Voice {
             lights: Lights::open(&listen.leds)?,
         };
         voice.ear.set_asleep(!voice.listening.hears());
+        voice.rests();
         Ok(voice)
     }
 
@@ -176,7 +206,8 @@ impl Voice {
         self.bias = self.phrases.bias(&opening.expect);
         self.next_timer = opening.timer;
         self.speak(&opening.reply);
-        if self.mouth.is_speaking() {
+        // Who is heard meanwhile is answered in the first turn.
+        if self.mouth.is_speaking() && self.duplex == Duplex::Half {
             self.mouth.done().await;
             self.listen();
         }
@@ -193,7 +224,7 @@ impl Voice {
         }
     }
 
-    /// Say the reply, deaf to our own voice meanwhile.
+    /// Say the reply; where it would hear itself, deaf meanwhile.
     fn speak(&mut self, reply: &Reply) {
         if reply.text.is_empty() {
             return self.await_silence();
@@ -204,19 +235,21 @@ impl Voice {
     }
 
     fn say(&mut self, sentences: Vec<String>) {
-        telemetry::doing(Doing::Speaking);
-        self.ear.set_deaf(true);
-        self.begins_to_answer();
+        if self.duplex == Duplex::Half {
+            self.ear.set_deaf(true);
+        }
         self.mouth.say(sentences);
+        self.begins_to_answer();
     }
 
-    /// All was said: hear again, from here on.
+    /// All was said; where nobody was heard meanwhile, hear again, from here on.
     fn listen(&mut self) {
-        telemetry::doing(Doing::Listening);
-        self.ear.set_deaf(false);
-        self.ahead = Ahead::default();
-        self.recognition = None;
-        self.mouth.hold(false);
+        if self.duplex == Duplex::Half {
+            self.ear.set_deaf(false);
+            self.ahead = Ahead::default();
+            self.recognition = None;
+        }
+        self.mouth.hold(!self.ahead.is_quiet());
         self.has_answered();
         self.await_silence();
     }

@@ -1,6 +1,7 @@
 //! Speaking, as something that comes to pass: sentences go to the loudspeaker as they are made, and when the last has been
 //! heard the room is quiet.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::time::{sleep, sleep_until};
@@ -14,7 +15,7 @@ const LOOK: Duration = Duration::from_millis(20);
 
 pub(super) struct Mouth {
     speaker: Speaker,
-    loudspeaker: Box<dyn Sink>,
+    loudspeaker: Arc<dyn Sink>,
     /// Counts the replies.
     replies: u64,
     speaking: Option<Speaking>,
@@ -30,7 +31,7 @@ struct Speaking {
 }
 
 impl Mouth {
-    pub fn new(speaker: Speaker, loudspeaker: Box<dyn Sink>) -> Mouth {
+    pub fn new(speaker: Speaker, loudspeaker: Arc<dyn Sink>) -> Mouth {
         Mouth { speaker, loudspeaker, replies: 0, speaking: None }
     }
 
@@ -44,6 +45,8 @@ impl Mouth {
                 None
             }
         };
+        // Should somebody speak just now, the ear holds it again.
+        self.loudspeaker.hold(false);
         // What is said now may come from the cache; the next reply should not have to wait for the model.
         let _ = self.speaker.warm_up();
         self.speaking = Some(Speaking { speech, first: None, quiet: None });
@@ -83,6 +86,41 @@ impl Mouth {
             sleep_until(quiet.into()).await;
         }
         self.speaking.take().and_then(|speaking| speaking.first)
+    }
+
+    /// How much of what is being said is still to be heard; as good as endless while not all of it is made.
+    pub fn left(&self) -> Duration {
+        match &self.speaking {
+            Some(Speaking { speech: Some(_), .. }) => Duration::MAX,
+            Some(_) => self.loudspeaker.left(),
+            None => Duration::ZERO,
+        }
+    }
+
+    /// Say nothing more; [`Mouth::done`] tells when the room is quiet.
+    pub fn hush(&mut self) {
+        self.drop_rest();
+        if let Some(speaking) = &mut self.speaking {
+            speaking.speech = None;
+        }
+    }
+
+    /// Whoever spoke over it meant nothing by it: go on.
+    pub fn go_on(&self) {
+        self.loudspeaker.hold(false);
+    }
+
+    /// Leave the rest of what is being said unsaid, and return when its first sound was heard.
+    pub fn cut(&mut self) -> Option<Instant> {
+        self.drop_rest();
+        self.speaking.take().and_then(|speaking| speaking.first)
+    }
+
+    fn drop_rest(&mut self) {
+        self.loudspeaker.stop();
+        self.loudspeaker.hold(false);
+        self.replies += 1;
+        self.speaker.advance_to(self.replies);
     }
 
     /// Make these before anything else that may be wanted; where it fails it shows when they are needed.

@@ -10,17 +10,26 @@ use crate::shop::Shop;
 use crate::stt::Bias;
 use crate::understand::Expect;
 
+use super::over::Overheard;
+
 #[derive(Debug, Clone)]
 pub struct Phrases {
     shop: Arc<Shop>,
     language: Arc<Language>,
     script: Script,
+    overheard: Overheard,
 }
 
 impl Phrases {
     pub fn of(setting: &Setting) -> Phrases {
         let Setting { shop, language, .. } = setting;
-        Phrases { shop: shop.clone(), language: language.clone(), script: Script::for_shop(&language.speak, shop) }
+        let (script, overheard) = (Script::for_shop(&language.speak, shop), Overheard::new(&language.over));
+        Phrases { shop: shop.clone(), language: language.clone(), script, overheard }
+    }
+
+    /// What means nothing, or silence, over a reply.
+    pub(super) fn overheard(&self) -> &Overheard {
+        &self.overheard
     }
 
     /// What the recogniser is to expect.

@@ -7,7 +7,6 @@ use crate::hear::PauseId;
 use crate::message::{Transcript, Utterance};
 use crate::service::{Answer, Clock, Foresight, Happening, ServiceError, Time, TimerId};
 use crate::stt::{Pending, SttError};
-use crate::telemetry::{self, Doing};
 use crate::understand::Ending;
 
 use super::ahead::{Said, Step};
@@ -32,6 +31,8 @@ pub struct Turn {
     /// Empty where nothing usable was heard, and where a timer ran out.
     pub heard: String,
     pub reply: String,
+    /// The customer spoke over the reply, and the rest of it was left unsaid.
+    pub cut: bool,
     /// The order of the stages: `ended`, `known`, `answered`, `spoken`.
     pub times: Times,
 }
@@ -58,19 +59,19 @@ pub struct Times {
 }
 
 impl Voice {
-    /// Wait for the next thing to answer, and answer it; returns when the answer was said. Not cancel safe, but nothing that
-    /// was said aloud is lost.
+    /// Wait for the next thing to answer, and answer it; returns when the answer was said, or cut off. Not cancel safe, but
+    /// nothing that was said aloud is lost.
     pub async fn turn(&mut self) -> Result<Turn, VoiceError> {
-        let mut times = Times::default();
-        // The turn whose answer is being said.
-        let mut answered: Option<Turn> = None;
+        if let Some(said) = self.said.take() {
+            self.conclude(said).await?;
+        }
         loop {
             // Nobody is asked whether they are still there while they speak, or we do.
             let timer = self.timer.filter(|_| self.ahead.is_quiet() && !self.mouth.is_speaking());
             let step = tokio::select! {
                 first = self.mouth.done() => {
                     self.listen();
-                    if let Some(mut turn) = answered.take() {
+                    if let Some(mut turn) = self.answered.take() {
                         turn.times.spoken = first;
                         measure::answered(&turn.times);
                         return Ok(turn);
@@ -79,18 +80,24 @@ impl Voice {
                 }
                 heard = self.ear.next() => {
                     let heard = heard.ok_or(VoiceError::Broken)?;
-                    measure::heard(&heard, &mut times);
+                    measure::heard(&heard, &mut self.times);
                     if self.shuts_out() {
                         continue;
                     }
                     self.notice(&heard);
+                    self.overhears(&heard);
                     self.ahead.heard(heard)
                 }
                 result = recognised(&mut self.recognition) => {
-                    times.recogniser = self.recognition.take().map(|recognition| recognition.begun.elapsed());
+                    self.times.recogniser = self.recognition.take().map(|recognition| recognition.begun.elapsed());
                     self.ahead.recognised(result)
                 }
-                Some(renewal) = self.renewals.recv(), if self.ahead.is_quiet() && answered.is_none() => {
+                Some((told, answer)) = self.hands.recv() => {
+                    // Whoever asked may have gone.
+                    let _ = answer.send(self.heed(told).await?);
+                    Step::Nothing
+                }
+                Some(renewal) = self.renewals.recv(), if self.ahead.is_quiet() && self.answered.is_none() => {
                     self.renew(renewal).await;
                     continue;
                 }
@@ -99,38 +106,55 @@ impl Voice {
                     Step::Nothing
                 }
                 id = run_out(&*self.clock, timer) => {
-                    answered = Some(self.answer(Happening::Timer(id), Times::default()).await?);
+                    self.answered = Some(self.answer(Happening::Timer(id), Times::default()).await?);
                     Step::Nothing
                 }
             };
             self.mouth.hold(!self.ahead.is_quiet());
-            match step {
-                Step::Nothing => {}
-                Step::Recognise(utterance) => self.recognise(utterance),
-                Step::Abandon => self.recognition = None,
-                Step::Foresee(pause, text) => {
-                    if let Some(text) = self.meant(text) {
-                        self.foresee(pause, text).await;
-                    }
-                }
-                Step::Conclude(said) => {
-                    times.known = Some(Instant::now());
-                    times.ahead = said.ahead;
-                    telemetry::doing(Doing::Thinking);
-                    if let Some(happening) = what_happened(said, &times).and_then(|happening| self.is_called(happening))
-                    {
-                        answered = Some(self.answer(happening, std::mem::take(&mut times)).await?);
-                    } else {
-                        telemetry::doing(Doing::Listening);
-                    }
-                }
-            }
-            if let Some(turn) = answered.take_if(|_| !self.mouth.is_speaking()) {
-                // Nothing to say.
-                telemetry::doing(Doing::Listening);
+            self.take(step).await?;
+            if let Some(turn) = self.answered.take_if(|_| !self.mouth.is_speaking()) {
+                // Nothing to say, or nothing more.
+                self.rests();
                 return Ok(turn);
             }
         }
+    }
+
+    async fn take(&mut self, step: Step) -> Result<(), VoiceError> {
+        match step {
+            Step::Nothing => {}
+            Step::Recognise(utterance) => self.recognise(utterance),
+            Step::Abandon => self.recognition = None,
+            Step::Foresee(pause, text) => {
+                self.so_far(&text).await?;
+                if let Some(text) = self.meant(text) {
+                    self.foresee(pause, text).await;
+                }
+            }
+            Step::Conclude(said) => {
+                self.times.known = Some(Instant::now());
+                self.times.ahead = said.ahead;
+                match self.all(said).await? {
+                    // The turn whose answer it cut off is over first.
+                    Some(said) if self.answered.is_some() => self.said = Some(said),
+                    Some(said) => self.conclude(said).await?,
+                    None => self.rests(),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn conclude(&mut self, said: Said) -> Result<(), VoiceError> {
+        let meant = what_happened(said, &self.times).and_then(|happening| self.is_called(happening));
+        match meant {
+            Some(happening) => {
+                let times = std::mem::take(&mut self.times);
+                self.answered = Some(self.answer(happening, times).await?);
+            }
+            None => self.rests(),
+        }
+        Ok(())
     }
 
     fn recognise(&mut self, utterance: Utterance) {
@@ -194,7 +218,7 @@ impl Voice {
         };
         times.answered = Some(Instant::now());
         self.speak(&reply);
-        Ok(Turn { heard, reply: reply.text, times })
+        Ok(Turn { heard, reply: reply.text, cut: false, times })
     }
 
     /// A turn that cannot be written yet is kept, and tried again while the customer is asked for a moment.

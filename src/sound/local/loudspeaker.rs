@@ -16,7 +16,7 @@ use crate::telemetry::{self, Count, Device};
 
 use super::stream::{self, Health, Open, Playing};
 use super::{AudioError, Backoff, Direction, Opened, at_once, sooner_or_later, told_apart};
-use crate::sound::Sink as Sounding;
+use crate::sound::{Sink as Sounding, Tap};
 
 /// An open loudspeaker; dropping it closes the device, whatever is still queued.
 pub struct Loudspeaker {
@@ -112,8 +112,20 @@ impl Sounding for Loudspeaker {
         self.order(Order::Stop);
     }
 
+    fn hold(&self, held: bool) {
+        self.shared.playing.wish.hold(held);
+    }
+
     fn is_playing(&self) -> bool {
         self.shared.is_playing()
+    }
+
+    fn left(&self) -> Duration {
+        self.shared.left()
+    }
+
+    fn tap(&self) -> Option<Arc<Tap>> {
+        Some(self.shared.playing.tap.clone())
     }
 }
 
@@ -135,9 +147,20 @@ impl Shared {
             || self.playing.silent.load(Ordering::Acquire) < self.playing.latency.load(Ordering::Relaxed)
     }
 
+    /// Counted in frames of the open device; a sound that the thread has not looked at yet is as good as endless.
+    fn left(&self) -> Duration {
+        if self.unseen.load(Ordering::Acquire) > 0 {
+            return Duration::MAX;
+        }
+        let waiting = self.waiting.load(Ordering::Acquire);
+        let given = self.given.load(Ordering::Acquire).saturating_sub(self.playing.taken.load(Ordering::Acquire));
+        Duration::from_secs(waiting + given) / self.playing.tap.rate().max(1)
+    }
+
     /// Nothing is to be heard any more.
     fn clear(&self) {
         self.waiting.store(0, Ordering::Release);
+        self.playing.wish.forget(0);
         self.given.store(self.playing.taken.load(Ordering::Acquire), Ordering::Release);
         self.playing.silent.store(u64::MAX / 2, Ordering::Release);
     }
@@ -167,7 +190,7 @@ impl Sink {
             },
             Order::Stop => {
                 self.queue.clear();
-                shared.playing.flushes.fetch_add(1, Ordering::AcqRel);
+                shared.playing.wish.forget(shared.given.load(Ordering::Acquire));
             }
         }
         shared.waiting.store(self.queue.len() as u64, Ordering::Release);

@@ -9,6 +9,9 @@ use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{BufferSize, Error, ErrorKind, FromSample, Sample, SampleFormat, SizedSample, StreamConfig};
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use crate::sound::Tap;
+use crate::sound::fade::{Fader, Wish};
+
 use super::{AudioError, Direction, find, quietly, refused};
 
 /// Seconds a callback: two of them are the device's buffer. Shorter ones underran while the recogniser used all cores.
@@ -87,8 +90,10 @@ pub(super) struct Playing {
     pub taken: AtomicU64,
     /// Frames of silence since the last sound.
     pub silent: AtomicU64,
-    /// Raised to have the ring emptied unplayed.
-    pub flushes: AtomicU64,
+    /// Whether it is to be silent, and what is to be dropped unplayed.
+    pub wish: Wish,
+    /// What is played, for who wants to hear past it.
+    pub tap: Arc<Tap>,
     /// Frames between callback and ear, as the system tells; a sound server may hold half a second.
     pub latency: AtomicU64,
 }
@@ -236,36 +241,34 @@ where
 {
     let channels = usize::from(config.channels.max(1));
     let errors = health.clone();
-    let mut flushed = playing.flushes.load(Ordering::Acquire);
+    let mut fader = Fader::new(config.sample_rate);
+    playing.tap.open(config.sample_rate);
     let callback = move |samples: &mut [T], info: &cpal::OutputCallbackInfo| {
         health.beat();
         let time = info.timestamp();
         let ahead = time.playback.duration_since(time.callback).min(LONGEST_LATENCY).as_secs_f32();
         playing.latency.store((ahead * config.sample_rate as f32) as u64, Ordering::Relaxed);
-        let flushes = playing.flushes.load(Ordering::Acquire);
-        if flushes != flushed {
-            flushed = flushes;
-            if let Ok(chunk) = ring.read_chunk(ring.slots()) {
-                let dropped = chunk.len() as u64;
-                chunk.commit_all();
-                playing.taken.fetch_add(dropped, Ordering::AcqRel);
-            }
-        }
-        let frames = samples.len() / channels;
-        let ready = ring.slots().min(frames);
-        let mut out = samples.chunks_mut(channels);
-        if let Ok(chunk) = ring.read_chunk(ready) {
-            for (sample, frame) in chunk.into_iter().zip(&mut out) {
+        let before = playing.taken.load(Ordering::Acquire);
+        let (mut taken, mut ready, mut frames) = (before, 0, 0);
+        if let Ok(chunk) = ring.read_chunk(ring.slots()) {
+            let mut queue = chunk.into_iter();
+            playing.tap.write(samples.chunks_mut(channels).map(|frame| {
+                let seen = taken;
+                let sample = fader.next(&playing.wish, &mut queue, &mut taken);
+                frames += 1;
+                if taken > seen {
+                    ready = frames;
+                }
                 frame.fill(T::from_sample(sample));
-            }
+                sample
+            }));
         }
-        out.for_each(|frame| frame.fill(T::EQUILIBRIUM));
         // The silence is told before the sound is gone from the ring, so that nobody sees neither.
         if ready > 0 {
-            playing.silent.store((frames - ready) as u64, Ordering::Release);
-            playing.taken.fetch_add(ready as u64, Ordering::AcqRel);
+            playing.silent.store(frames - ready, Ordering::Release);
+            playing.taken.fetch_add(taken - before, Ordering::AcqRel);
         } else {
-            playing.silent.fetch_add(frames as u64, Ordering::AcqRel);
+            playing.silent.fetch_add(frames, Ordering::AcqRel);
         }
     };
     device.build_output_stream(config, callback, move |error| errors.note(error), None)
