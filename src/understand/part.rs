@@ -207,7 +207,9 @@ fn points(before: &mut [Part], one: &Reader) -> bool {
     // What is done to a thing speaks of one that is there ("lose the small one"); the article is of the same phrase.
     let to_one = [Cue::On, Cue::Not, Cue::Remove, Cue::Change, Cue::Swap];
     let leads = |p: &Part| {
-        definite(p) || p.cues().any(&to_one) && !p.is(Cue::Filler) && p.sense().is_some_and(|s| !s.is_thing())
+        p.is(Cue::Definite) && p.is(Cue::Of)
+            || definite(p)
+            || p.cues().any(&to_one) && !p.is(Cue::Filler) && p.sense().is_some_and(|s| !s.is_thing())
     };
     let mut back = before.iter().rev();
     let pointed = match back.next() {
@@ -223,6 +225,7 @@ fn points(before: &mut [Part], one: &Reader) -> bool {
             let lead = back.find(|p| !described(p)).filter(|p| leads(p));
             // "two cases for the nova eight, one with glitter"
             let counts = one.counts_next() || one.is(1, Cue::With);
+            // "one of the large ones" points, however many were counted before.
             let parted = |p: &Part| definite(p) && p.before != Break::None || p.is(Cue::Definite) && p.is(Cue::Of);
             within && lead.is_some_and(|p| parted(p) || !counted && (definite(p) || !p.is(Cue::On) || !counts))
         }
