@@ -245,7 +245,15 @@ impl Lexicon {
         parts: &[part::Part<'_>],
         expect: &Expect,
     ) -> Vec<matter::Claim<ActKind>> {
-        let matters = self.matters.find(tokens, parts);
+        // What somebody must not have is heard in any question and any talk ("what can I eat if I'm allergic to milk").
+        let is_need = |claim: &matter::Claim<ActKind>| matches!(claim.kind, ActKind::Need(_));
+        let stated: Vec<_> = self.needs.find(text, tokens, parts, &self.matters, &[]);
+        let stated: Vec<_> = stated.into_iter().filter(is_need).collect();
+        let mut matters = self.matters.find(tokens, parts);
+        let beside = |claim: &matter::Claim<Matter>| {
+            stated.iter().all(|need| need.tokens.end <= claim.tokens.start || claim.tokens.end <= need.tokens.start)
+        };
+        matters.retain(|claim| beside(claim) || claim.kind != Matter::Health);
         let taken: Vec<_> = matters.iter().map(|claim| claim.tokens.clone()).collect();
         let mut claims = self.needs.find(text, tokens, parts, &self.matters, &taken);
         let act = |claim: matter::Claim<Matter>| {
@@ -344,6 +352,8 @@ impl Lexicon {
             read = end.max(read);
         }
         acts = order(&parts[read..], acts);
+        // Whatever is asked in the same breath is answered by what was stated in it.
+        acts.sort_by_key(|act| !matches!(act.kind, ActKind::Need(_)));
         let acts = utterance(&parts, acts).finish();
         let open = self.unfinished.ends(text, &tokens);
         let consent = consent::is_whole(&tokens, &parts, &acts, &self.beside_yes, open);

@@ -106,6 +106,9 @@ impl Needs {
                 Sort::States => self.state(text, tokens, &found, &mut claims),
                 _ => {
                     let end = matters.clause_end(tokens, found.tokens.end);
+                    let states =
+                        |at: &usize| self.at(tokens, *at, named).is_some_and(|found| found.stands_for == Sort::States);
+                    let end = (found.tokens.end..end).find(states).unwrap_or(end);
                     let of = about(parts, at..end, found.slot.as_ref());
                     let need = found.slot.clone().and_then(|slot| self.need(text, tokens, slot));
                     // Answered by the name of the substance: "is it nut free?" "It contains nuts."
