@@ -50,7 +50,7 @@ impl Utterance<'_, '_> {
             let measured =
                 matches!(line.which, Which::Item(item) if matches!(self.menu().unit(item), Unit::Measure(_)));
             // "Remove a hammer", of three, is one.
-            let amount = line.amount.filter(|a| !(a.article && measured) && !a.same);
+            let amount = line.amount.filter(|a| !(a.same || a.article && measured));
             if said && self.parts.get(line.parts.end).is_some_and(|p| p.is(Cue::Only)) {
                 // "drop the dal, paneer only"
                 continue;
