@@ -247,15 +247,19 @@ impl Lexicon {
     ) -> Vec<matter::Claim<ActKind>> {
         // What somebody must not have is heard in any question and any talk ("what can I eat if I'm allergic to milk").
         let is_need = |claim: &matter::Claim<ActKind>| matches!(claim.kind, ActKind::Need(_));
-        let stated: Vec<_> = self.needs.find(text, tokens, parts, &self.matters, &[]);
-        let stated: Vec<_> = stated.into_iter().filter(is_need).collect();
+        let mut claims = self.needs.find(text, tokens, parts, &self.matters, &[]);
         let mut matters = self.matters.find(tokens, parts);
         let beside = |claim: &matter::Claim<Matter>| {
-            stated.iter().all(|need| need.tokens.end <= claim.tokens.start || claim.tokens.end <= need.tokens.start)
+            claims
+                .iter()
+                .filter(|claim| is_need(claim))
+                .all(|need| need.tokens.end <= claim.tokens.start || claim.tokens.end <= need.tokens.start)
         };
         matters.retain(|claim| beside(claim) || claim.kind != Matter::Health);
         let taken: Vec<_> = matters.iter().map(|claim| claim.tokens.clone()).collect();
-        let mut claims = self.needs.find(text, tokens, parts, &self.matters, &taken);
+        if !taken.is_empty() {
+            claims = self.needs.find(text, tokens, parts, &self.matters, &taken);
+        }
         let act = |claim: matter::Claim<Matter>| {
             let kind = match claim.kind {
                 Matter::Text => matter::written(text, tokens, parts, &claim.tokens),
