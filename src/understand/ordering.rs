@@ -81,7 +81,10 @@ impl<'l> Utterance<'_, 'l> {
         for line in std::mem::take(&mut order.refused) {
             let standing = self.standing(&line);
             let said = |l: &Line| l.which == line.which && !l.negated;
+            // "Not the pork one" points to one that stands.
+            let points = self.parts.get(line.parts.end).is_some_and(|p| p.is(Cue::One));
             if line.named < NAMED
+                && !points
                 && !line.definite
                 && line.choices.is_empty()
                 && (standing.is_some() || order.lines.iter().any(said))

@@ -300,7 +300,7 @@ impl<'l> Reader<'_, 'l> {
         let joined = (0..=start).rev().take_while(|p| self.parts[*p].before == Break::None).count() > 0;
         let behind = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None);
         let ends = self.parts.get(at + 2).is_none_or(|p| p.before != Break::None);
-        joined && before.is_some_and(only) || ends && behind.is_some_and(|p| only(p))
+        joined && before.is_some_and(only) || ends && behind.is_some_and(only)
     }
 
     /// "No cheese", "without cheese or onion": all options that are called so, of what is spoken of or stands in the cart.
