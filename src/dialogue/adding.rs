@@ -9,7 +9,7 @@ use super::pointing::Pointed;
 use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::{bare_wish, request_edits, with_edits};
-use super::{carried, editing, pointing};
+use super::{carried, editing, needs, pointing};
 
 /// Alternatives named in one breath.
 const FEW: usize = 3;
@@ -133,11 +133,13 @@ pub(super) fn fulfil_amount(turn: &mut Turn, mut wish: Wish, sure: bool) {
 fn put(turn: &mut Turn, item: ItemId, quantity: Quantity, wish: &Wish) {
     let request = &wish.request;
     let said = request.choices.iter().cloned().chain(carried::over(turn, item, wish));
+    let (refused, notes) = refusals(turn, item, request);
+    let said = said.chain(refused);
     let (choices, missing): (Vec<Choice>, Vec<Choice>) =
         said.partition(|choice| choice.negated || turn.shop.option(choice.option).available);
     let id = match wish.instead_of.filter(|line| turn.line(*line).is_some()) {
-        Some(line) => put_instead(turn, line, item, quantity, &choices, &request.notes),
-        None => put_new(turn, item, quantity, &choices, &request.notes),
+        Some(line) => put_instead(turn, line, item, quantity, &choices, &notes),
+        None => put_new(turn, item, quantity, &choices, &notes),
     };
     let Some(id) = id else { return };
     turn.point_at(id);
@@ -156,6 +158,23 @@ fn put(turn: &mut Turn, item: ItemId, quantity: Quantity, wish: &Wish) {
             _ => turn.ask_later(Asking::OneOf { line: id, options }),
         }
     }
+}
+
+/// "With only ketchup", "no cheese": what comes by itself and is not wanted is refused; and the wishes, among them what was
+/// refused and does not come.
+fn refusals(turn: &Turn, item: ItemId, request: &ItemRequest) -> (Vec<Choice>, Vec<String>) {
+    let mut plain = Line::plain(turn.shop, item);
+    let mut refused = if request.only { editing::others(turn.shop, &plain, &request.choices) } else { vec![] };
+    plain.choices.clone_from(&request.choices);
+    let mut notes = request.notes.clone();
+    for kind in &request.without {
+        match &editing::meant(turn.shop, &plain, &kind.options)[..] {
+            [] if kind.words.is_empty() => {}
+            [] => notes.push(kind.words.clone()),
+            held => refused.extend(held),
+        }
+    }
+    (refused.into_iter().map(|option| Choice { negated: true, ..Choice::plain(option) }).collect(), notes)
 }
 
 fn put_new(turn: &mut Turn, item: ItemId, quantity: Quantity, choices: &[Choice], notes: &[String]) -> Option<LineId> {
@@ -217,7 +236,7 @@ fn put_instead(
 /// Say so, and name what is like it.
 pub(super) fn sold_out(turn: &mut Turn, item: ItemId, wish: Wish) {
     turn.say(Cannot::SoldOut { item });
-    let mut candidates = turn.sold_in(turn.shop.item(item).category);
+    let mut candidates = needs::allowed(turn, turn.sold_in(turn.shop.item(item).category));
     // Nearest in price is nearest in kind, as far as a menu tells.
     let price = turn.shop.item(item).price;
     candidates.sort_by_key(|other| (turn.shop.item(*other).price.0 - price.0).abs());

@@ -40,6 +40,10 @@ pub(super) fn ask(turn: &mut Turn, question: &Question) {
         }
         Question::OptionAvailability(option) => option_availability(turn, *option),
         Question::Ingredients(item) => about_item(turn, *item, |item| Answer::Ingredients { item }),
+        // Whoever must not have something asks after that first.
+        Question::About(Some(item)) if !turn.state.cart.needs.is_empty() => {
+            needs::suits(turn, &[Which::Item(*item)]);
+        }
         Question::About(item) => about_item(turn, *item, |item| Answer::About { item }),
         Question::Tag { item, tag } if needs::of_tag(turn, *item, tag).is_some() => {
             let of: Vec<Which> = item.iter().map(|item| Which::Item(*item)).collect();
@@ -299,16 +303,21 @@ fn option_availability(turn: &mut Turn, option: OptionId) {
 }
 
 fn recommend(turn: &mut Turn, category: Option<CategoryId>) {
+    let allowed = |items: Vec<ItemId>| needs::allowed(turn, items);
     let mut items: Vec<ItemId> = match category {
-        Some(category) => turn.sold_in(category),
+        Some(category) => allowed(turn.sold_in(category)),
         None => {
             // One of each kind, as the owner put them first.
-            let firsts = turn.categories_sold().into_iter().filter_map(|c| turn.sold_in(c).first().copied());
+            let firsts = turn.categories_sold().into_iter().filter_map(|c| allowed(turn.sold_in(c)).first().copied());
             firsts.collect()
         }
     };
     items.truncate(RECOMMENDED);
     match items[..] {
+        // All of it holds what they must not have.
+        [] if !turn.state.cart.needs.is_empty() => {
+            turn.say(Answer::Lacking { items: vec![], needs: turn.state.cart.needs.clone() });
+        }
         [] => turn.say(Answer::Categories { categories: vec![] }),
         [only] => turn.ask_later(Asking::Offer { wish: bare_wish(Some(only)), words: None }),
         _ => turn.ask_later(Asking::Item { wish: bare_wish(None), candidates: items, about: About::Recommended }),

@@ -26,6 +26,11 @@ pub(super) fn evaded(turn: &mut Turn, question: &Asking, mood: Mood, act: &Act) 
             never_mind(turn, question);
             Some(None)
         }
+        // "What size?" "No thanks.", or "No thanks, a rosemary then.": what was only just put in is not wanted after all.
+        ActKind::No if declines(turn, question, mood) => {
+            never_mind(turn, question);
+            Some(None)
+        }
         // The question is put again, with all there is to choose from.
         ActKind::Unsure => Some(Some(question.clone())),
         // "What size?" "No."
@@ -34,6 +39,13 @@ pub(super) fn evaded(turn: &mut Turn, question: &Asking, mood: Mood, act: &Act) 
         }
         _ => None,
     }
+}
+
+/// Whether a polite no is said to the thing itself that is asked about, and not to what was asked of it.
+fn declines(turn: &Turn, question: &Asking, mood: Mood) -> bool {
+    let Asking::Option { line, .. } = question else { return false };
+    let new = turn.state.last_added.iter().any(|added| added.id == *line);
+    new && mood.thanks && !mood.done && (mood.adds || !mood.substance)
 }
 
 /// Whether it is about something that is not settled yet; "is that everything?" is not.

@@ -1,8 +1,8 @@
 //! What is done to a line that is known: options, amounts, notes, taking it off.
 
 use crate::commerce::cart::{CartError, Choice, Line, LineId, Quantity, Removed};
-use crate::shop::{Choose, OptionId, OptionListId};
-use crate::understand::{Edit, Misfit};
+use crate::shop::{Choose, OptionId, OptionListId, Shop};
+use crate::understand::{Edit, Misfit, Without};
 
 use super::message::{Cannot, Done};
 use super::pointing::{self, pieces};
@@ -16,6 +16,7 @@ pub(super) fn takes(turn: &Turn, line: LineId, edits: &[Edit]) -> bool {
         Edit::Choose(choice) => has(choice.option.list) || turn.shop.is_of_order(choice.option.list),
         Edit::Unchoose(option) => has(option.list),
         Edit::NoneOf(list) => has(*list),
+        Edit::Without(kind) => kind.options.iter().any(|option| offered(turn, line, *option)),
         Edit::Turned(choice) => has(choice.option.list),
         Edit::Rather(option) => has(option.list),
         Edit::Only(choices) => choices.iter().all(|choice| has(choice.option.list)),
@@ -95,6 +96,7 @@ pub(super) fn edit_line(turn: &mut Turn, line: LineId, edits: &[Edit], words: &s
             Edit::Note(note) => {
                 let _ = turn.state.cart.note(line, note.as_str());
             }
+            Edit::Without(kind) => without(turn, line, kind),
             Edit::NoneOf(list) => {
                 if turn.state.cart.none_of(turn.shop, line, *list).is_err() && !words.is_empty() {
                     let _ = turn.state.cart.note(line, words);
@@ -102,6 +104,32 @@ pub(super) fn edit_line(turn: &mut Turn, line: LineId, edits: &[Edit], words: &s
             }
         }
     }
+}
+
+/// "No cheese": of all that are called so those that stand on the line.
+pub(super) fn meant(shop: &Shop, line: &Line, options: &[OptionId]) -> Vec<OptionId> {
+    let standing = line.effective_choices(shop);
+    let there = |option: &OptionId| standing.iter().any(|there| there.option == *option && !there.negated);
+    options.iter().copied().filter(there).collect()
+}
+
+/// Where none of them stands there it is kept as it was said.
+fn without(turn: &mut Turn, line: LineId, kind: &Without) {
+    let Some(there) = turn.line(line).cloned() else { return };
+    let held = meant(turn.shop, &there, &kind.options);
+    match (&held[..], kind.words.is_empty()) {
+        ([], false) => drop(turn.state.cart.note(line, kind.words.as_str())),
+        ([], true) => {
+            let any = kind.options.iter().copied().find(|option| offered(turn, line, *option));
+            any.into_iter().for_each(|option| unchoose(turn, line, option));
+        }
+        (held, _) => held.iter().for_each(|option| unchoose(turn, line, *option)),
+    }
+}
+
+fn offered(turn: &Turn, line: LineId, option: OptionId) -> bool {
+    let item = turn.line(line).map(|line| line.item);
+    item.and_then(|item| turn.shop.item_options(item, option.list)).is_some_and(|how| how.offers(option))
 }
 
 /// Of a list of which this item has one, another takes the place of what stood there.
@@ -151,18 +179,31 @@ fn turned(turn: &mut Turn, line: LineId, choice: &Choice, words: &str) {
     choose(turn, line, choice, words);
 }
 
-/// "Just the mayo": where that stands already, the others of its list go.
+/// "Just the mayo", "only ketchup": the others of its list go, also those that come by themselves.
 fn only(turn: &mut Turn, line: LineId, choices: &[Choice], words: &str) {
-    let standing = turn.line(line).map(|line| line.effective_choices(turn.shop)).unwrap_or_default();
+    let Some(there) = turn.line(line).cloned() else { return };
+    others(turn.shop, &there, choices).into_iter().for_each(|option| unchoose(turn, line, option));
+    let standing = there.effective_choices(turn.shop);
     let stands = |choice: &Choice| standing.iter().any(|there| there.option == choice.option && !there.negated);
-    if !choices.iter().all(stands) {
-        return choices.iter().for_each(|choice| choose(turn, line, choice, words));
-    }
-    let listed = |option: OptionId| choices.iter().any(|choice| choice.option.list == option.list);
+    choices.iter().filter(|choice| !stands(choice)).for_each(|choice| choose(turn, line, choice, words));
+}
+
+/// What stands on the line beside these, of their lists of which it can have several; of all such lists where these are
+/// of none. What its very name says stays.
+pub(super) fn others(shop: &Shop, line: &Line, choices: &[Choice]) -> Vec<OptionId> {
+    let many = |list: OptionListId| shop.option_list(list).choose == Choose::Many && !shop.has_one(line.item, list);
+    let lists: Vec<OptionListId> =
+        choices.iter().filter(|choice| !choice.negated).map(|choice| choice.option.list).filter(|l| many(*l)).collect();
+    let listed = |list: OptionListId| if lists.is_empty() { many(list) } else { lists.contains(&list) };
     let kept = |option: OptionId| choices.iter().any(|choice| choice.option == option);
-    for there in standing.iter().filter(|there| !there.negated && listed(there.option) && !kept(there.option)) {
-        unchoose(turn, line, there.option);
-    }
+    let title = shop.item(line.item).names.title.to_lowercase();
+    let named = |option: OptionId| {
+        let words = shop.option(option).names.title.to_lowercase();
+        words.split_whitespace().any(|word| title.contains(word))
+    };
+    let standing = line.effective_choices(shop).into_iter().filter(|there| !there.negated);
+    let others = standing.map(|there| there.option).filter(|option| listed(option.list) && !kept(*option));
+    others.filter(|option| !lists.is_empty() || !named(*option)).collect()
 }
 
 /// "Take the cheese off": what was said goes; what comes by default is refused.

@@ -315,6 +315,7 @@ impl Turn<'_> {
             closing::next_question(&mut self, done);
             self.count_repeats(done || self.business);
         }
+        needs::warn(&mut self);
         self.finish(PATIENCE)
     }
 

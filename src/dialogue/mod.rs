@@ -15,9 +15,9 @@
 //! - `editing`: what is done to a line that is known.
 //! - `spread`: several answers in one breath.
 //! - `carried`: options that go over to what takes a line's place.
+//! - `needs`: what somebody must not have.
 //! - `adding`: putting items in; what is open is asked.
 //! - `each`: one of each.
-//! - `needs`: what somebody must not have.
 //! - `asking`: the customer's questions.
 //! - `pricing`: vouchers, tips, the least that an order must come to.
 //! - `stock`: what has run out, or is low, since it was put in.

@@ -4,13 +4,15 @@ use crate::commerce::cart::{Cart, Line, LineId, Need};
 use crate::shop::{Held, ItemId};
 use crate::understand::Which;
 
-use super::message::{Answer, Cannot, Done, Talk};
+use super::message::{Answer, Ask, Cannot, Done, Message, Talk};
 use super::pointing;
 use super::state::Asking;
 use super::turn::Turn;
 
 /// Things named in one breath.
 const FEW: usize = 5;
+/// As many as a question reads out.
+const NAMED_IN_QUESTION: usize = 3;
 
 /// "I'm allergic to nuts."
 pub(super) fn state(turn: &mut Turn, need: &Need) {
@@ -45,6 +47,64 @@ fn against(turn: &mut Turn, line: &Line, need: &Need) {
             turn.say(Cannot::KnowNeed { item: line.item, need: need.clone() });
         }
         Held::Unknown | Held::No => {}
+    }
+}
+
+/// Without what holds something that somebody must not have; what is known to hold none of it comes first.
+pub(super) fn allowed(turn: &Turn, mut items: Vec<ItemId>) -> Vec<ItemId> {
+    let needs = &turn.state.cart.needs;
+    items.retain(|item| !needs.iter().any(|need| holds_it(turn, *item, need)));
+    let lacks = |item: &ItemId, need: &Need| Line::plain(turn.shop, *item).holds(turn.shop, &need.name) == Held::No;
+    items.sort_by_key(|item| !needs.iter().all(|need| lacks(item, need)));
+    items
+}
+
+fn holds_it(turn: &Turn, item: ItemId, need: &Need) -> bool {
+    Line::plain(turn.shop, item).holds(turn.shop, &need.name) == Held::Yes
+}
+
+/// What is named in a list, or asked about, and holds what somebody must not have, is said to: behind the list, and
+/// before a question.
+pub(super) fn warn(turn: &mut Turn) {
+    let asked = turn.said.iter().find_map(|message| match message {
+        Message::Ask(Ask::Keep { line, need }) => Some((line.item, need.name.clone())),
+        _ => None,
+    });
+    // What is asked says it.
+    let again = |message: &Message| match message {
+        Message::Answer(Answer::Held { item, need, held: Held::Yes }) => asked == Some((*item, need.name.clone())),
+        _ => false,
+    };
+    turn.said.retain(|message| !again(message));
+    let mut warned: Vec<(Need, Vec<ItemId>)> = vec![];
+    let mut said: Vec<Message> = vec![];
+    for message in std::mem::take(&mut turn.said) {
+        let named = listed(&message);
+        let held = turn.state.cart.needs.iter().filter_map(|need| {
+            let new = |item: &ItemId| !warned.iter().any(|(of, items)| of == need && items.contains(item));
+            let items: Vec<ItemId> =
+                named.iter().copied().filter(|item| new(item) && holds_it(turn, *item, need)).collect();
+            (!items.is_empty()).then(|| (need.clone(), items))
+        });
+        let held: Vec<(Need, Vec<ItemId>)> = held.collect();
+        let at = if matches!(message, Message::Ask(_)) { said.len() } else { said.len() + 1 };
+        said.push(message);
+        let words = held.iter().map(|(need, items)| {
+            let all = items.len() == named.len() && items.len() > 1;
+            Answer::Holding { items: items.clone(), need: need.clone(), all }.into()
+        });
+        said.splice(at..at, words.collect::<Vec<Message>>());
+        warned.extend(held);
+    }
+    turn.said = said;
+}
+
+fn listed(message: &Message) -> Vec<ItemId> {
+    match message {
+        Message::Answer(Answer::Items { items, .. }) => items.clone(),
+        Message::Answer(Answer::Sold { item, .. }) | Message::Ask(Ask::Offer { item, .. }) => vec![*item],
+        Message::Ask(Ask::Item { items, .. }) => items.iter().copied().take(NAMED_IN_QUESTION).collect(),
+        _ => vec![],
     }
 }
 

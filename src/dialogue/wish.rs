@@ -20,6 +20,8 @@ pub(super) fn merge(mut wish: Wish, request: Option<&ItemRequest>) -> Wish {
         wish.request.notes.extend(request.notes.iter().cloned());
         wish.request.same.extend(request.same.iter().copied());
         wish.request.for_it |= request.for_it;
+        wish.request.only |= request.only;
+        wish.request.without.extend(request.without.iter().cloned());
     }
     wish
 }
@@ -39,7 +41,11 @@ pub(super) fn with_edits(mut wish: Wish, edits: &[Edit]) -> Wish {
                 wish.request.choices.push(Choice { negated: true, ..Choice::plain(*option) });
             }
             Edit::Turned(choice) => wish.request.choices.push(choice.clone()),
-            Edit::Only(choices) => wish.request.choices.extend(choices.iter().cloned()),
+            Edit::Only(choices) => {
+                wish.request.choices.extend(choices.iter().cloned());
+                wish.request.only = true;
+            }
+            Edit::Without(kind) => wish.request.without.push(kind.clone()),
             Edit::More(_) | Edit::NoneOf(_) | Edit::Half | Edit::Double => {}
         }
     }
@@ -49,6 +55,8 @@ pub(super) fn with_edits(mut wish: Wish, edits: &[Edit]) -> Wish {
 pub(super) fn request_edits(request: &ItemRequest) -> Vec<Edit> {
     let quantity = request.quantity.map(Edit::Quantity);
     let choices = request.choices.iter().cloned().map(Edit::Choose);
+    let only = request.only.then(|| Edit::Only(request.choices.clone()));
+    let choices = choices.chain(only).chain(request.without.iter().cloned().map(Edit::Without));
     let notes = request.notes.iter().cloned().map(Edit::Note);
     quantity.into_iter().chain(choices).chain(notes).collect()
 }

@@ -84,6 +84,8 @@ cues! {
     Only,
     /// "plain", "as it comes".
     Plain,
+    /// "plain", "nothing on it": none of what comes on it, where it stands behind the thing.
+    Bare,
     /// "remove", "take off", "get rid of".
     Remove,
     /// "one less", "fewer".

@@ -46,6 +46,14 @@ pub struct Patterns {
     pub allergic: Vec<String>,
     /// States one to a known substance.
     pub avoids: Vec<String>,
+    /// The same of a substance or of what holds it: "a walnut allergy", "he can't have cheese".
+    pub named: Vec<String>,
+    /// Says that there is none to what is named: "I'm not allergic to {x}".
+    pub denies: Vec<String>,
+    /// Says that there is none at all.
+    pub none: Vec<String>,
+    /// Behind one that is stated: "… not to {x}".
+    pub spares: Vec<String>,
     /// No substance: "to it".
     pub nothing: Vec<String>,
     /// Between one substance and the next.
@@ -60,6 +68,10 @@ pub struct Patterns {
     pub which_are: Vec<String>,
     /// "Is it okay for me?"
     pub suits: Vec<String>,
+    /// "Is it okay for someone", before what they must not have.
+    pub suits_whom: Vec<String>,
+    /// Says that nobody lives so: "I'm not {x}".
+    pub lives_not: Vec<String>,
     /// "What can I eat?"
     pub which_suit: Vec<String>,
 }

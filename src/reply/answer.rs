@@ -58,6 +58,15 @@ impl Renderer<'_> {
                 self.say(wording, &[("item", &p.title(*item)), ("tag", tag)])
             }
             Answer::Held { item, need, held } => self.held(*item, need, *held),
+            Answer::Holding { items, need, all } => {
+                let wording = match (need.diet, all) {
+                    (false, false) => &s.list_holds,
+                    (false, true) => &s.list_all_hold,
+                    (true, false) => &s.list_not,
+                    (true, true) => &s.list_none,
+                };
+                self.say(wording, &[("items", &p.and(&p.titles(items))), ("need", &need.name)])
+            }
             Answer::Lacking { items, needs } => {
                 let needs: Vec<String> = needs.iter().map(|need| p.lacking(need)).collect();
                 let wording = if items.is_empty() { &s.lacking_none } else { &s.lacking };
@@ -126,7 +135,9 @@ impl Renderer<'_> {
             (Held::Unknown, true) => &s.tag_unknown,
         };
         let title = self.phrasing.title(item);
-        self.say(wording, &[("item", &title), ("need", &need.words), ("tag", &need.words)])
+        // The menu says "nuts", whichever of them somebody is allergic to.
+        let named = if held == Held::Yes { &need.name } else { &need.words };
+        self.say(wording, &[("item", &title), ("need", named), ("tag", &need.words)])
     }
 
     fn categories(&self, categories: &[CategoryId]) -> String {

@@ -39,7 +39,7 @@ impl Renderer<'_> {
             }
             Ask::Keep { line, need } => {
                 let wording = if need.diet { &s.ask_keep_diet } else { &s.ask_keep };
-                self.say(wording, &[("item", &p.title(line.item)), ("need", &need.words)])
+                self.say(wording, &[("item", &p.title(line.item)), ("need", &need.name)])
             }
             Ask::Amount { item, said } => self.ask_amount(*item, *said),
             Ask::Line(lines) => {

@@ -228,6 +228,12 @@ pub struct ItemRequest {
     /// "A case for it": it goes with what was spoken of before.
     #[serde(default)]
     pub for_it: bool,
+    /// "With only ketchup", "plain": of lists of which it can have several, nothing but what is chosen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only: bool,
+    /// "No cheese", of whichever kind: of each of these, what it would have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<Without>,
 }
 
 impl ItemRequest {
@@ -243,8 +249,18 @@ impl ItemRequest {
             misfits: vec![],
             same: vec![],
             for_it: false,
+            only: false,
+            without: vec![],
         }
     }
+}
+
+/// What was refused by the noun of several options; in these words, where none of them stands there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Without {
+    pub options: Vec<OptionId>,
+    /// Empty where they add nothing.
+    pub words: String,
 }
 
 /// Something that can be chosen elsewhere, and not of this item.
@@ -309,11 +325,14 @@ pub enum Edit {
     Note(String),
     /// "no milk" where milk is the list and not an option: choose none of it.
     NoneOf(OptionListId),
+    /// "no cheese", of whichever kind: of these options, what stands there is refused.
+    Without(Without),
     /// "No, large" as it is heard: of a list of which one is had it puts another right; where none stands it refuses.
     Rather(OptionId),
     /// "Change that to cheddar": in the place of the one other of its list that was said.
     Turned(Choice),
-    /// "Just the mayo": of what stands there these are to stay.
+    /// "Just the mayo", "only ketchup": of their lists these and no others. With none of them ("plain"): of all lists of
+    /// which it can have several.
     Only(Vec<Choice>),
 }
 

@@ -87,6 +87,10 @@ impl<'l> Reader<'_, 'l> {
             amount.unit = Some(unit);
             amount.article = false;
             taken += 1;
+            if let Some(rest) = self.told_on(taken) {
+                amount.value = amount.value.saturating_add(rest);
+                taken += 1;
+            }
             if self.joined(taken) && self.is(taken, Cue::AndHalf) {
                 amount.value += 500;
                 taken += 1;
@@ -120,6 +124,20 @@ impl<'l> Reader<'_, 'l> {
             }
         }
         Some((amount, taken))
+    }
+
+    /// "one metre fifty", "a kilo two hundred": the number behind a unit that goes on from it, in thousandths.
+    fn told_on(&self, ahead: usize) -> Option<u32> {
+        let parted = self.sense(ahead - 1).is_some_and(|s| s.parted);
+        let number = self.number(ahead).filter(|_| parted && self.joined(ahead))? / 1000;
+        // Behind "two litres" a dozen of something else may be next.
+        let ends =
+            self.chunks.get(self.at + ahead + 1).is_none() || !self.joined(ahead + 1) || self.is(ahead + 1, Cue::Of);
+        match number {
+            10..=99 if ends => Some(number * 10),
+            100..=999 if ends => Some(number),
+            _ => None,
+        }
     }
 
     /// A counted group ("dozen"), also where the amount begins with it.

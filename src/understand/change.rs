@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::commerce::cart::Quantity;
-use crate::shop::Unit;
+use crate::shop::{OptionId, Unit};
 
 use super::act::*;
 use super::lexicon::{Sense, quality};
@@ -26,6 +26,9 @@ impl Utterance<'_, '_> {
         let pointer = self.pointer(&range);
         // "one latte less" begins with no word that takes away.
         let start = range.start + usize::from(self.parts[range.start].cues().any(&[Cue::Remove, Cue::Fewer]));
+        if let Some(act) = self.takes_out(&(start..range.end)) {
+            return self.act(act, range);
+        }
         let order = self.read(start..range.end);
         if pointer == Some(Target::All) && order.lines.is_empty() && order.loose.is_empty() {
             self.act(ActKind::Remove { target: Target::All, quantity: None }, range);
@@ -109,9 +112,12 @@ impl Utterance<'_, '_> {
             match loose.kind {
                 LooseKind::Choice { choice, .. } => edits.push(Edit::Unchoose(choice.option)),
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
+                LooseKind::Without(options) => {
+                    edits.push(Edit::Without(Without { options, words: self.note(&loose.parts) }));
+                }
                 // "one pair less"
                 LooseKind::Amount(amount) => quantity = self.so_much(amount, &loose.parts),
-                LooseKind::Other => {}
+                LooseKind::Bare | LooseKind::Other => {}
             }
         }
         if !edits.is_empty() && !said {
@@ -135,6 +141,35 @@ impl Utterance<'_, '_> {
             let target = pointer.unwrap_or(Target::Last);
             self.act(ActKind::Remove { target, quantity }, range);
         }
+    }
+
+    /// "take the egg off", of a burger with a fried egg: what is only called so, and is no item that stands in the cart.
+    fn takes_out(&self, range: &Range<usize>) -> Option<ActKind> {
+        let parts = &self.parts[range.clone()];
+        let named = |p: &&Part| p.amount().is_some() || p.sense().is_some_and(Sense::is_thing) || !p.nouns.is_empty();
+        let mut all = parts.iter().filter(named);
+        let (only, None) = (all.next()?, all.next()) else { return None };
+        let stands = |o: &OptionId| self.expect.cart.iter().any(|item| self.menu().offers(*item, *o));
+        let options: Vec<OptionId> = only.nouns.iter().copied().filter(stands).collect();
+        let itself = only.sense().is_some_and(|s| {
+            let in_cart = s.items.iter().any(|item| self.expect.cart.contains(item));
+            let option = s.options_quality >= quality::NAME && options.iter().all(|o| s.options.contains(o));
+            in_cart || option || s.items_quality >= quality::VARIANT || s.category.is_some() || s.list.is_some()
+        });
+        // "Scratch the cookie", of a cookie that stands, where an ice cream can have cookie too.
+        let off = parts.iter().any(|p| p.cues().any(&[Cue::From, Cue::Off]));
+        let stands = |s: &Sense| match *s.items {
+            [item] if s.items_quality >= quality::NAME && !s.options.is_empty() => Some(item),
+            _ => None,
+        };
+        let item = only.sense().and_then(stands).filter(|item| !off && self.expect.cart.contains(item));
+        if let Some(item) = item {
+            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+            return Some(ActKind::Remove { target, quantity: None });
+        }
+        let target = self.pointer(range).unwrap_or(Target::Last);
+        let edits = vec![Edit::Without(Without { options: options.clone(), words: String::new() })];
+        (!options.is_empty() && !itself).then_some(ActKind::Change { target, edits })
     }
 
     /// "take off one of the red ones": so many of those that are described.
@@ -194,7 +229,9 @@ impl Utterance<'_, '_> {
             // "change two of them to cola"
             let mut parts = self.parts[first.clone()].iter();
             let amount = parts.find_map(|p| p.amount()).filter(|a| !a.article);
-            some = amount.filter(|_| parts.any(|p| p.is(Cue::OfThem))).and_then(|a| a.count()).map(Quantity::Count);
+            let of_them = |p: &Part| p.is(Cue::OfThem) || p.is(Cue::Of) && p.tokens.len() > 1;
+            let alone = self.parts[first.clone()].iter().all(|p| p.amount().is_some() || p.is_filler());
+            some = amount.filter(|_| alone || parts.any(of_them)).and_then(|a| a.count()).map(Quantity::Count);
             let pointed = self.parts[first.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
             let order = self.read(first);
             if let Some(mut line) = order.lines.into_iter().next() {
@@ -330,6 +367,10 @@ impl Utterance<'_, '_> {
                     edits.push(if turned { Edit::Turned(choice) } else { Edit::Choose(choice) });
                 }
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
+                LooseKind::Without(options) => {
+                    edits.push(Edit::Without(Without { options, words: self.note(&loose.parts) }));
+                }
+                LooseKind::Bare => edits.push(Edit::Only(Vec::new())),
                 LooseKind::Amount(amount) => edits.extend(self.counts(amount, &loose.parts)),
                 LooseKind::Other => {}
             }

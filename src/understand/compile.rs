@@ -166,9 +166,11 @@ impl Compiler<'_> {
 
     fn units(&mut self, language: &Language) -> Vec<String> {
         for (at, unit) in language.units.values().enumerate() {
+            // "One metre fifty": what is a thousand of something smaller is told on in hundredths.
+            let parted = unit.base == 1000.0;
             for name in &unit.names {
                 let keys = self.keys(name);
-                self.add(&keys, Meaning::Unit(at as u16), quality::NAME);
+                self.add(&keys, Meaning::Unit { at: at as u16, parted }, quality::NAME);
             }
         }
         language.units.keys().cloned().collect()

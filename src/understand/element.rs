@@ -33,11 +33,15 @@ pub enum ElementKind<'l> {
     Amount(Amount),
     /// "no milk" where milk is the list.
     List(OptionListId, bool),
+    /// "no cheese", of whichever kind: of these options none.
+    NoneOf(Vec<OptionId>),
     OrderOption(OptionId),
     /// A size, where the shop knows no such size.
     Size,
     /// "with the works": all that can be put on it.
     Works,
+    /// "plain, nothing on it": none of what comes on it.
+    Bare,
     /// Words that mean nothing here.
     Unknown,
     With,
@@ -110,6 +114,8 @@ pub struct Pick<'l> {
     pub grade: Option<Grade>,
     pub count: u8,
     pub or_previous: bool,
+    /// "Only ketchup": and no other of its list.
+    pub only: bool,
     /// How it is dosed ("a shot of", "a little"): kept as a note where the list knows no such thing.
     pub dosed: bool,
     pub sure: f32,
@@ -385,7 +391,10 @@ impl<'l> State<'l> {
     pub(super) fn refusal_reaches(&self, list: OptionListId) -> bool {
         let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler));
         let joined = matches!(back.next(), Some(Element { kind: ElementKind::Or | ElementKind::And, .. }));
-        let refused = |e: &Element| matches!(&e.kind, ElementKind::Choice(p) if p.negated && p.options.iter().any(|o| o.list == list));
+        let refused = |e: &Element| {
+            matches!(&e.kind, ElementKind::NoneOf(all) if all.iter().any(|o| o.list == list))
+                || matches!(&e.kind, ElementKind::Choice(p) if p.negated && p.options.iter().any(|o| o.list == list))
+        };
         joined && back.next().is_some_and(refused)
     }
 

@@ -184,6 +184,10 @@ impl Explain<'_> {
                 Edit::Only(choices) => {
                     format!("only {}", choices.iter().map(|c| self.choice(c)).collect::<Vec<_>>().join(", "))
                 }
+                Edit::Without(options) => {
+                    let named = options.options.iter().map(|option| self.shop.option(*option).names.title.clone());
+                    format!("none of {}", named.collect::<Vec<_>>().join(", "))
+                }
                 Edit::NoneOf(list) => format!("none of {}", self.shop.option_list(*list).names.title),
             })
             .collect();

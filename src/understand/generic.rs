@@ -243,7 +243,8 @@ impl Reader<'_, '_> {
 
     /// "a pizza pie", "a pie … and ham pizza": the same item named again without a number is the same line.
     pub(super) fn join_repeated(&mut self, at: usize) {
-        let Some(head) = self.head(at) else { return };
+        // "a toastie, no cheese", where only a cheese toastie is called so.
+        let Some(head) = self.head(at).filter(|head| !head.negated) else { return };
         let which = head.which.clone();
         let mut premodified = false;
         let mut held = false;

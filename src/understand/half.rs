@@ -75,6 +75,19 @@ impl Reader<'_, '_> {
         (!lists.is_empty() && even && (with || one)).then_some(half)
     }
 
+    /// "no mayo on one", "bacon on two of them": a number behind an option, with nothing behind it that it could count.
+    pub(super) fn shares(&self, at: usize) -> bool {
+        let small = |e: &Element| matches!(e.kind, ElementKind::Filler | ElementKind::With);
+        let of_them = |e: &Element| matches!(e.kind, ElementKind::Of | ElementKind::It);
+        let behind = self.elements[at + 1..].iter().find(|e| !of_them(e));
+        let before = at.checked_sub(2).map(|back| &self.elements[back..at]);
+        before.is_some_and(|pair| {
+            small(&pair[1]) && matches!(pair[0].kind, ElementKind::Choice(_) | ElementKind::NoneOf(_))
+        }) && self.joined(at)
+            && self.joined(at - 1)
+            && behind.is_none_or(|e| e.before != Break::None || e.is_and())
+    }
+
     fn joined(&self, at: usize) -> bool {
         self.elements[at].before == Break::None
     }

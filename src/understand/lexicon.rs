@@ -22,7 +22,10 @@ pub enum Meaning {
     List(OptionListId),
     /// By its place in the lexicon's list of tags.
     Tag(u16),
-    Unit(u16),
+    Unit {
+        at: u16,
+        parted: bool,
+    },
     /// Counted group ("dozen").
     Group(u32),
     /// Thousandths of one.
@@ -67,6 +70,8 @@ pub struct Sense {
     pub list: Option<OptionListId>,
     pub tag: Option<u16>,
     pub unit: Option<u16>,
+    /// A number behind the unit may be hundredths or thousandths of it.
+    pub parted: bool,
     pub group: Option<u32>,
     pub fraction: Option<u32>,
     pub ordinal: Option<u32>,
@@ -289,7 +294,7 @@ fn sense(all: &mut [(Meaning, u8)], written: impl Fn(OptionId, bool) -> bool) ->
             // Best first: a list's own name goes before what else is said for another's.
             Meaning::List(id) => sense.list = sense.list.or(Some(id)),
             Meaning::Tag(at) => sense.tag = Some(at),
-            Meaning::Unit(at) => sense.unit = Some(at),
+            Meaning::Unit { at, parted } => (sense.unit, sense.parted) = (Some(at), parted),
             Meaning::Group(n) => sense.group = Some(n),
             Meaning::Fraction(n) => sense.fraction = Some(n),
             Meaning::Ordinal(n) => sense.ordinal = Some(n),

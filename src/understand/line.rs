@@ -6,11 +6,19 @@ use crate::commerce::cart::{Choice, Quantity};
 use crate::lang::UnitWords;
 use crate::shop::{ItemId, OptionId, OptionListId, Unit};
 
-use super::act::{ItemRequest, Misfit, Which};
+use super::act::{ItemRequest, Misfit, Which, Without};
 use super::element::Pick;
 use super::menu::Menu;
 use super::packing::{Packing, Said};
 use super::part::Amount;
+
+/// What was said behind the first choices, and the first of [`Line::without`], is said of so many of a line.
+#[derive(Debug, Clone, Copy)]
+pub struct Share {
+    pub count: u32,
+    pub choices: usize,
+    pub without: usize,
+}
 
 #[derive(Debug, Clone)]
 pub struct Line {
@@ -42,6 +50,10 @@ pub struct Line {
     pub before: usize,
     pub open: Vec<Vec<OptionId>>,
     pub none_of: Vec<OptionListId>,
+    /// "no cheese": of each of these none.
+    pub without: Vec<(Vec<OptionId>, Range<usize>)>,
+    /// "no mayo on one": some of what was said is said of so many of them.
+    pub share: Option<Share>,
     /// Parts of the wishes that no option fits.
     pub notes: Vec<Range<usize>>,
     /// Items that what was said is part of the name of: meant where what is said of it fits them alone.
@@ -52,6 +64,8 @@ pub struct Line {
     pub same: Vec<OptionListId>,
     /// "for it": goes with what was spoken of before.
     pub for_it: bool,
+    /// "With only ketchup", "plain": nothing but what is chosen.
+    pub only: bool,
     /// How many words beside it mean nothing: the more, the less it is meant.
     pub strange: usize,
     /// What it turned out to be no name of: "coffee colored backpack".
@@ -86,10 +100,13 @@ impl Line {
             before: 0,
             open: Vec::new(),
             none_of: Vec::new(),
+            without: Vec::new(),
+            share: None,
             notes: Vec::new(),
             misfits: Vec::new(),
             same: Vec::new(),
             for_it: false,
+            only: false,
             weaker: Vec::new(),
             strange: 0,
             unknown: None,
@@ -97,6 +114,15 @@ impl Line {
             parts,
             named: 1.0,
         }
+    }
+
+    /// `before`: how many of its choices and refusals were said before.
+    pub fn shared_by(&mut self, amount: Amount, before: (usize, usize)) {
+        let (choices, without) = before;
+        let said = self.choices.len() > choices || self.without.len() > without;
+        let whole = self.amount.and_then(|whole| whole.count()).unwrap_or(1);
+        let count = amount.count().filter(|count| said && (1..whole).contains(count));
+        self.share = count.map(|count| Share { count, choices, without }).or(self.share);
     }
 
     pub fn cover(&mut self, parts: &Range<usize>) {
@@ -187,7 +213,12 @@ impl Line {
         vague: bool,
         words: impl Fn(&Range<usize>) -> String,
     ) -> ItemRequest {
-        let notes = self.notes.iter().map(words).collect();
+        let notes = self.notes.iter().map(&words).collect();
+        let without =
+            self.without.iter().map(|(options, parts)| Without { options: options.clone(), words: words(parts) });
+        let without = without.collect();
+        // "No mayo, just ketchup" lets the rest be.
+        let only = self.only && !self.choices.iter().any(|choice| choice.negated);
         let mut choices = self.choices;
         choices.sort();
         choices.dedup();
@@ -201,6 +232,8 @@ impl Line {
             misfits: self.misfits,
             same: self.same,
             for_it: self.for_it,
+            only,
+            without,
         }
     }
 }

@@ -48,6 +48,10 @@ pub enum LooseKind {
     },
     Amount(Amount),
     NoneOf(OptionListId),
+    /// "no cheese": of these options none.
+    Without(Vec<OptionId>),
+    /// "plain": none of what comes on it.
+    Bare,
     /// What follows is of the rest.
     Other,
 }

@@ -1,6 +1,6 @@
 //! What the parser needs to know of the shop's structure, in tables that are quick to ask.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::shop::{CategoryId, Choose, Item, ItemId, Names, OptionId, OptionList, OptionListId, Shop, Unit};
 
@@ -11,6 +11,7 @@ use super::tokens::Normaliser;
 
 #[derive(Debug)]
 pub struct Menu {
+    nouns: HashMap<String, Vec<OptionId>>,
     items: Vec<MenuItem>,
     lists: Vec<MenuList>,
     /// Lists that any item of the category takes.
@@ -86,7 +87,43 @@ fn is_slot(sold: &HashSet<String>, list: &OptionList) -> bool {
     list.choose == Choose::One && alike * 2 > list.options.len()
 }
 
+/// What options are generically called: the last word of names of several ("cheese", of "American cheese").
+fn nouns(shop: &Shop, normaliser: &Normaliser) -> HashMap<String, Vec<OptionId>> {
+    let mut nouns: HashMap<String, Vec<OptionId>> = HashMap::new();
+    let mut single: Vec<(String, OptionId)> = vec![];
+    for (list, of) in shop.option_lists.iter().enumerate() {
+        for (index, option) in of.options.iter().enumerate() {
+            let id = OptionId { list: OptionListId(list as u16), index: index as u16 };
+            for name in names(&option.names) {
+                let tokens = normaliser.tokens(&name);
+                let Some(last) = tokens.len().checked_sub(1) else { continue };
+                let token = &tokens.list[last];
+                if token.ideograph || token.number.is_some() {
+                    continue;
+                }
+                match last {
+                    0 => single.push((tokens.key(0).to_string(), id)),
+                    _ => nouns.entry(tokens.key(last).to_string()).or_default().push(id),
+                }
+            }
+        }
+    }
+    for (word, id) in single {
+        nouns.entry(word).and_modify(|all| all.push(id));
+    }
+    nouns.values_mut().for_each(|all| {
+        all.sort();
+        all.dedup();
+    });
+    nouns
+}
+
 impl Menu {
+    /// Options of which this word is the noun, or the whole name.
+    pub fn so_called(&self, word: &str) -> &[OptionId] {
+        self.nouns.get(word).map_or(&[], Vec::as_slice)
+    }
+
     /// `packing`: how each item is counted out.
     pub fn new(shop: &Shop, packing: Vec<Packing>, normaliser: &Normaliser) -> Self {
         let mut category_lists = vec![Vec::new(); shop.categories.len()];
@@ -105,6 +142,7 @@ impl Menu {
         let is_noun = |item: &Item| names(&item.names).any(|own| endings.contains(&(item.category, own)));
         let sold: HashSet<String> = shop.items.iter().flat_map(|item| names(&item.names)).collect();
         Menu {
+            nouns: nouns(shop, normaliser),
             items: shop
                 .items
                 .iter()

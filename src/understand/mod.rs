@@ -216,6 +216,9 @@ impl Lexicon {
         let mut parts = part::parts(chunks, tokens, &self.menu);
         for part in &mut parts {
             part.size = part.is_unknown() && self.sizes.at(tokens, part.tokens.start).is_some();
+            if part.tokens.len() == 1 {
+                part.nouns = self.menu.so_called(tokens.key(part.tokens.start));
+            }
             part.common = part.tokens.clone().all(|at| self.common.contains(tokens.key(at)));
         }
         for at in 1..parts.len() {
@@ -255,7 +258,7 @@ impl Lexicon {
                 .filter(|claim| is_need(claim))
                 .all(|need| need.tokens.end <= claim.tokens.start || claim.tokens.end <= need.tokens.start)
         };
-        matters.retain(|claim| beside(claim) || claim.kind != Matter::Health);
+        matters.retain(|claim| beside(claim) || !matches!(claim.kind, Matter::Health | Matter::Talk));
         let taken: Vec<_> = matters.iter().map(|claim| claim.tokens.clone()).collect();
         if !taken.is_empty() {
             claims = self.needs.find(text, tokens, parts, &self.matters, &taken);

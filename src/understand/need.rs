@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::commerce::cart::Need;
 use crate::lang::diet::Diet;
+use crate::lang::understand::Matter;
 
 use super::act::{ActKind, Question, Which};
 use super::lexicon::quality;
@@ -19,9 +20,15 @@ use crate::lang::cue::Cue;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sort {
     States,
+    /// There is no such allergy, or none at all.
+    Denies,
+    /// The same, where one was stated just before.
+    Spares,
     Has,
     WhichLack,
     Suits,
+    /// The same of somebody whose need is stated behind it.
+    SuitsWhom,
     WhichSuit,
 }
 
@@ -43,6 +50,8 @@ pub(super) struct Needs {
     diets: Terms,
     any: Patterns<Sort>,
     known: Patterns<Sort>,
+    named: Patterns<Sort>,
+    denied: Patterns<Sort>,
     of_diets: Patterns<Sort>,
     bare: Patterns<Sort>,
     nothing: Phrases,
@@ -71,8 +80,19 @@ impl Needs {
             diets: longest_first(diets.collect()),
             any: patterns(&[(&say.allergic, Sort::States)]),
             known: patterns(&[(&say.avoids, Sort::States), (&say.has, Sort::Has), (&say.which_lack, Sort::WhichLack)]),
-            of_diets: patterns(&[(&say.lives, Sort::States), (&say.which_are, Sort::WhichLack)]),
-            bare: patterns(&[(&say.suits, Sort::Suits), (&say.which_suit, Sort::WhichSuit)]),
+            named: patterns(&[(&say.named, Sort::States)]),
+            denied: patterns(&[(&say.denies, Sort::Denies), (&say.spares, Sort::Spares)]),
+            of_diets: patterns(&[
+                (&say.lives, Sort::States),
+                (&say.which_are, Sort::WhichLack),
+                (&say.lives_not, Sort::Denies),
+            ]),
+            bare: patterns(&[
+                (&say.suits, Sort::Suits),
+                (&say.suits_whom, Sort::SuitsWhom),
+                (&say.which_suit, Sort::WhichSuit),
+                (&say.none, Sort::Denies),
+            ]),
             nothing: Phrases::new(&say.nothing, normaliser),
             joints: Phrases::new(&say.joints, normaliser),
         }
@@ -91,7 +111,9 @@ impl Needs {
         // Most sentences name no substance.
         let term = |at| self.term(tokens, at, true).is_some();
         let diet = |at| term_of_diet(&self.diets, tokens, at);
-        let named = Named { substance: (0..tokens.len()).any(term), diet: (0..tokens.len()).any(diet) };
+        let holding = |at| self.term(tokens, at, false).is_some();
+        let any = |is: &dyn Fn(usize) -> bool| (0..tokens.len()).any(is);
+        let named = Named { substance: any(&term), holding: any(&holding), diet: any(&diet) };
         let (mut at, mut stated) = (0, false);
         while at < tokens.len() {
             if let Some(range) = taken.iter().find(|range| range.contains(&at)) {
@@ -104,6 +126,16 @@ impl Needs {
             };
             let end = match found.stands_for {
                 Sort::States => self.state(text, tokens, &found, &mut claims),
+                Sort::Denies | Sort::Spares => {
+                    let end = self.listed(tokens, found.tokens.end).last().map_or(found.tokens.end, |of| of.end);
+                    claims.push(Claim { tokens: at..end, kind: ActKind::Matter(Matter::Talk) });
+                    end
+                }
+                // Without a need behind it, it asks of nobody in particular.
+                Sort::SuitsWhom if !self.states_behind(tokens, matters, &found, named) => {
+                    at += 1;
+                    continue;
+                }
                 _ => {
                     let end = matters.clause_end(tokens, found.tokens.end);
                     let states =
@@ -114,7 +146,7 @@ impl Needs {
                     // Answered by the name of the substance: "is it nut free?" "It contains nuts."
                     let need = need.map(|need| Need { words: need.name.clone(), ..need });
                     let question = match found.stands_for {
-                        Sort::Suits => Question::Suits(of),
+                        Sort::Suits | Sort::SuitsWhom => Question::Suits(of),
                         Sort::WhichSuit => Question::WhichSuit,
                         Sort::WhichLack => Question::Lacking { of: of.into_iter().next(), need },
                         _ => Question::Holds { of, need },
@@ -129,6 +161,13 @@ impl Needs {
         claims
     }
 
+    /// "… someone with a nut allergy"
+    fn states_behind(&self, tokens: &Tokens, matters: &Matters, found: &Found<Sort>, named: Named) -> bool {
+        let end = matters.clause_end(tokens, found.tokens.end);
+        let states = |at| self.at(tokens, at, named).is_some_and(|found| found.stands_for == Sort::States);
+        (found.tokens.end..end).any(states)
+    }
+
     fn at(&self, tokens: &Tokens, at: usize, named: Named) -> Option<Found<Sort>> {
         let until = super::matter::stop(tokens, at);
         let known = |at| self.term(tokens, at, true).map(|(end, _)| end);
@@ -138,8 +177,12 @@ impl Needs {
             let unknown = (self.nothing.at(tokens, at).is_none() && tokens.list[at].number.is_none()).then_some(at + 1);
             self.term(tokens, at, false).map(|(end, _)| end).or(unknown)
         };
+        let holding = |at| self.term(tokens, at, false).map(|(end, _)| end);
+        let whatever = |at: usize| holding(at).or(diet(at)).or(Some(at + 1));
         let all = [
             self.any.at(tokens, at, until, &any),
+            self.denied.at(tokens, at, until, &whatever),
+            named.holding.then(|| self.named.at(tokens, at, until, &holding)).flatten(),
             named.substance.then(|| self.known.at(tokens, at, until, &known)).flatten(),
             named.diet.then(|| self.of_diets.at(tokens, at, until, &diet)).flatten(),
             self.bare.at(tokens, at, until, &nothing),
@@ -149,9 +192,21 @@ impl Needs {
 
     /// "Allergic to nuts, eggs and soy": each of them. Returns where it ends.
     fn state(&self, text: &str, tokens: &Tokens, found: &Found<Sort>, claims: &mut Vec<Claim<ActKind>>) -> usize {
-        let mut end = found.tokens.end;
-        let mut stated: Vec<Need> =
-            found.slot.clone().and_then(|slot| self.need(text, tokens, slot)).into_iter().collect();
+        let further = self.listed(tokens, found.tokens.end);
+        let end = further.last().map_or(found.tokens.end, |of| of.end);
+        let all = found.slot.clone().into_iter().chain(further);
+        let stated: Vec<Need> = all.filter_map(|slot| self.need(text, tokens, slot)).collect();
+        let from = found.tokens.start;
+        for (at, need) in stated.into_iter().enumerate() {
+            let tokens = if at == 0 { from..end } else { end..end };
+            claims.push(Claim { tokens, kind: ActKind::Need(need) });
+        }
+        end
+    }
+
+    /// "… , eggs and soy": what goes on a list of substances here.
+    fn listed(&self, tokens: &Tokens, from: usize) -> Vec<Range<usize>> {
+        let (mut end, mut listed) = (from, Vec::new());
         while end < tokens.len() && tokens.list[end].before != Break::Stop {
             let next = end + self.joints.at(tokens, end).unwrap_or(0);
             let joined = next > end || tokens.list[end].before == Break::Comma;
@@ -159,15 +214,10 @@ impl Needs {
             else {
                 break;
             };
-            stated.extend(self.need(text, tokens, next..to));
+            listed.push(next..to);
             end = to;
         }
-        let from = found.tokens.start;
-        for (at, need) in stated.into_iter().enumerate() {
-            let tokens = if at == 0 { from..end } else { end..end };
-            claims.push(Claim { tokens, kind: ActKind::Need(need) });
-        }
-        end
+        listed
     }
 
     fn need(&self, text: &str, tokens: &Tokens, slot: Range<usize>) -> Option<Need> {
@@ -192,6 +242,8 @@ impl Needs {
 #[derive(Debug, Clone, Copy)]
 struct Named {
     substance: bool,
+    /// A substance, or what holds one.
+    holding: bool,
     diet: bool,
 }
 
@@ -229,12 +281,14 @@ fn fits(found: &Found<Sort>, parts: &[Part], tokens: &Tokens, stated: bool) -> b
     let thing = |part: &Part| part.sense().is_some_and(|s| !s.items.is_empty() || s.category.is_some());
     let named = found.slot.as_ref().is_some_and(|slot| {
         let whole = |part: &Part| {
-            part.tokens.len() > slot.len() && part.sense().is_some_and(|s| s.items_quality >= quality::VARIANT)
+            let sense = part.sense().map_or(0, |s| s.items_quality.max(s.options_quality));
+            part.tokens.len() > slot.len() && sense >= quality::VARIANT
         };
         parts.iter().filter(|part| inside(slot, part) || part.tokens.contains(&slot.start)).any(whole)
     });
     match found.stands_for {
-        Sort::States | Sort::WhichSuit => true,
+        Sort::States | Sort::Denies | Sort::SuitsWhom | Sort::WhichSuit => true,
+        Sort::Spares => stated,
         Sort::WhichLack => !named,
         // "Can I have the muffin" asks for it, but not behind an allergy.
         Sort::Suits => stated || found.gap.is_some(),

@@ -141,6 +141,7 @@ impl<'l> Reader<'_, 'l> {
         self.say(from..end, &mut lines, None);
         self.recounted(&mut lines);
         self.put_in(&mut lines);
+        super::spread::shared(&mut lines);
         super::spread::pointed(&mut lines, self.menu);
         super::spread::share(&mut lines);
         super::spread::counted(&mut lines, self.menu);
@@ -203,10 +204,15 @@ impl<'l> Reader<'_, 'l> {
         let (mut again, mut corrected) = (false, false);
         let mut dropping = false;
         let mut whole = Whole::default();
+        // How much of the last line was said before the phrase that is being read.
+        let mut phrase = (0, 0);
         let (mut latest, mut wrong): (Option<OptionId>, Option<OptionId>) = (None, None);
         for at in range {
             let element = self.elements[at].clone();
             let parts = element.parts.clone();
+            if element.before != Break::None {
+                phrase = lines.last().map_or((0, 0), |l| (l.choices.len(), l.without.len()));
+            }
             if element.before == Break::Stop {
                 (both, changing, again, corrected, dropping) = (false, false, false, false, false);
                 whole = Whole::default();
@@ -282,6 +288,7 @@ impl<'l> Reader<'_, 'l> {
                     match target {
                         Some((l, option)) => {
                             l.cover(&parts);
+                            l.only |= pick.only;
                             let graded = pick.grade.is_none() || self.menu.graded(option.list);
                             // "extra ice" of a list that knows no more and less is a wish; "a little oat milk" still
                             // says which milk, and "a touch of caramel" that it is wanted.
@@ -329,6 +336,9 @@ impl<'l> Reader<'_, 'l> {
                     let bare = !amount.article && !unknown_next;
                     let last = lines.last_mut().filter(|l| !l.negated);
                     match last {
+                        Some(last) if bare && line.is_none() && !changing && self.shares(at) => {
+                            last.shared_by(amount, phrase);
+                        }
                         Some(last) if bare && (changing || last.amount.is_none() && !amount.more) && line.is_none() => {
                             last.amount = Some(self.menu.packed(&last.which, amount));
                             last.cover(&parts);
@@ -351,6 +361,24 @@ impl<'l> Reader<'_, 'l> {
                         whole.took(list);
                     }
                 }
+                ElementKind::NoneOf(options) => {
+                    let takes = |l: &Line| !l.negated && options.iter().any(|o| self.menu.accepts(&l.which, *o));
+                    let own = line.as_deref_mut().filter(|l| takes(l));
+                    match own.or_else(|| lines.iter_mut().rev().find(|l| takes(l))) {
+                        Some(line) => {
+                            line.cover(&parts);
+                            line.without.push((options, parts));
+                        }
+                        None => self.out.loose.push(Loose { kind: LooseKind::Without(options), parts }),
+                    }
+                }
+                ElementKind::Bare => match line.as_deref_mut().or(lines.iter_mut().rev().find(|l| !l.negated)) {
+                    Some(line) => {
+                        line.cover(&parts);
+                        line.only = true;
+                    }
+                    None => self.out.loose.push(Loose { kind: LooseKind::Bare, parts }),
+                },
                 ElementKind::But => whole.but(),
                 ElementKind::List(list, true) => {
                     let target = line.as_deref_mut().filter(|l| self.menu.accepts_list(&l.which, list));

@@ -18,6 +18,9 @@ use super::tokens::Break;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
 
+/// Less well than this an item is named by a word of its name alone.
+const NAMED: f32 = 0.6;
+
 impl<'l> Utterance<'_, 'l> {
     pub fn read(&self, range: Range<usize>) -> Order {
         let fresh = self.expect.cart.is_empty() && self.expect.list.is_none();
@@ -74,8 +77,23 @@ impl<'l> Utterance<'_, 'l> {
         self.fit_items(&mut order);
         self.imply(&mut order);
         let before = self.acts.len();
+        let mut wishes: Vec<Range<usize>> = Vec::new();
         for line in std::mem::take(&mut order.refused) {
-            let Some(which @ Which::Item(item)) = self.standing(&line) else { continue };
+            let standing = self.standing(&line);
+            let said = |l: &Line| l.which == line.which && !l.negated;
+            // "Not the pork one" points to one that stands.
+            let points = self.parts.get(line.parts.end).is_some_and(|p| p.is(Cue::One));
+            if line.named < NAMED
+                && !points
+                && !line.definite
+                && line.choices.is_empty()
+                && (standing.is_some() || order.lines.iter().any(said))
+            {
+                // "hold the cheese", where only a cheese toastie is called so: said of what is in it.
+                wishes.push(line.parts);
+                continue;
+            }
+            let Some(which @ Which::Item(item)) = standing else { continue };
             let line = Line { which, ..line };
             let comes = order.lines.len() == 1 && order.replaced.is_empty() && self.is_instead(&range);
             if comes && order.lines[0].parts.start > line.parts.start && order.lines[0].unknown.is_none() {
@@ -110,6 +128,10 @@ impl<'l> Utterance<'_, 'l> {
                 None if at == 0 && self.recounts(&range, &line) => self.recount(line),
                 None => self.line(line),
             }
+        }
+        for wish in wishes {
+            let note = Edit::Note(self.note(&wish));
+            self.act(ActKind::Fragment { edits: vec![note], all: false }, wish);
         }
         for (option, parts) in order.order_options {
             self.act(ActKind::OrderOption(option), parts);
@@ -167,7 +189,14 @@ impl<'l> Utterance<'_, 'l> {
             return;
         }
         line.which = self.said_of_standing(&line).unwrap_or(line.which);
-        let none_of = std::mem::take(&mut line.none_of);
+        let refused = std::mem::take(&mut line.none_of);
+        let refused: Vec<Edit> = refused.into_iter().map(Edit::NoneOf).collect();
+        let words = |(options, parts): &(Vec<OptionId>, Range<usize>)| Without {
+            options: options.clone(),
+            words: self.note(parts),
+        };
+        let without = line.without.iter().map(words).map(Edit::Without).collect::<Vec<_>>();
+        let none_of: Vec<Edit> = refused.iter().cloned().chain(without).collect();
         // "add vanilla to my latte" orders none, even where only a mocha stands in the cart.
         let onto = line.onto && !self.expect.cart.is_empty();
         let definite = line.definite;
@@ -183,7 +212,7 @@ impl<'l> Utterance<'_, 'l> {
             let mut edits: Vec<Edit> = request.choices.into_iter().map(Edit::Choose).collect();
             edits.extend(request.quantity.map(Edit::Quantity));
             edits.extend(request.notes.into_iter().map(Edit::Note));
-            edits.extend(none_of.into_iter().map(Edit::NoneOf));
+            edits.extend(none_of);
             let target = match self.expect.cart[..] {
                 [_] if !pointed => Target::Last,
                 _ => Target::Described { which: Some(request.which), choices: Vec::new() },
@@ -196,7 +225,7 @@ impl<'l> Utterance<'_, 'l> {
             let mut edits: Vec<Edit> = request.quantity.into_iter().map(Edit::Quantity).collect();
             edits.extend(request.choices.into_iter().map(Edit::Choose));
             edits.extend(request.notes.into_iter().map(Edit::Note));
-            edits.extend(none_of.into_iter().map(Edit::NoneOf));
+            edits.extend(none_of);
             let target = Target::Described { which: Some(request.which), choices: Vec::new() };
             return self.act(ActKind::Change { target, edits }, parts);
         }
@@ -209,9 +238,8 @@ impl<'l> Utterance<'_, 'l> {
             return self.act(ActKind::Other, parts);
         }
         self.act(ActKind::Add(request), parts.clone());
-        if !none_of.is_empty() {
-            let edits = none_of.into_iter().map(Edit::NoneOf).collect();
-            self.act(ActKind::Change { target: Target::Last, edits }, parts);
+        if !refused.is_empty() {
+            self.act(ActKind::Change { target: Target::Last, edits: refused }, parts);
         }
     }
 
@@ -258,6 +286,8 @@ impl<'l> Utterance<'_, 'l> {
                     LooseKind::Choice { choice, .. } => super::line::merge(&mut line.choices, self.menu(), choice),
                     LooseKind::Amount(amount) => line.amount = Some(amount),
                     LooseKind::NoneOf(list) => line.none_of.push(list),
+                    LooseKind::Without(options) => line.without.push((options, l.parts)),
+                    LooseKind::Bare => line.only = true,
                     LooseKind::Other => {}
                 }
             }
@@ -284,7 +314,11 @@ impl<'l> Utterance<'_, 'l> {
     pub(super) fn chosen(&self, loose: Loose) -> Option<Choice> {
         match loose.kind {
             LooseKind::Choice { options, choice, .. } => Some(self.fitting(&options, choice)),
-            LooseKind::Amount(_) | LooseKind::NoneOf(_) | LooseKind::Other => None,
+            LooseKind::Amount(_)
+            | LooseKind::NoneOf(_)
+            | LooseKind::Without(_)
+            | LooseKind::Bare
+            | LooseKind::Other => None,
         }
     }
 
@@ -345,6 +379,10 @@ impl<'l> Utterance<'_, 'l> {
                     Numbered::No => edits.extend(self.counts(amount, &l.parts)),
                 },
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
+                LooseKind::Without(options) => {
+                    edits.push(Edit::Without(Without { options, words: self.note(&l.parts) }));
+                }
+                LooseKind::Bare => edits.push(Edit::Only(Vec::new())),
                 LooseKind::Other => parts = None,
             }
         }

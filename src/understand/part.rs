@@ -9,6 +9,7 @@ use super::lexicon::Sense;
 use super::menu::Menu;
 use super::tokens::{Break, Tokens};
 use crate::lang::cue::{Cue, Cues};
+use crate::shop::OptionId;
 
 /// How much of something, as it was said.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -72,6 +73,8 @@ pub struct Part<'l> {
     pub number: Option<u32>,
     /// A word that things are counted by, and that counts none here.
     pub pack: bool,
+    /// Options that it is the noun of ("cheese").
+    pub nouns: &'l [OptionId],
 }
 
 impl<'l> Part<'l> {
@@ -194,7 +197,19 @@ fn part<'l>(words: &Tokens, tokens: Range<usize>, before: Break, kind: Kind<'l>)
     let plural = last.is_some_and(|t| t.plural);
     let participle = words.list.get(tokens.start).is_some_and(|t| t.participle);
     let number = last.filter(|_| tokens.len() == 1).and_then(|token| token.number);
-    Part { tokens, before, kind, slips: 0, plural, participle, common: false, size: false, number, pack: false }
+    Part {
+        tokens,
+        before,
+        kind,
+        slips: 0,
+        plural,
+        participle,
+        common: false,
+        size: false,
+        number,
+        pack: false,
+        nouns: &[],
+    }
 }
 
 fn definite(part: &Part) -> bool {

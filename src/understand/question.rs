@@ -66,12 +66,41 @@ impl Utterance<'_, '_> {
             Some(Question::Options { list, item })
         } else if has(Cue::AskOptions) {
             Some(Question::ItemOptions(item))
+        } else if let Some(question) = self.asks_how_it_is(&range, &topic, item) {
+            Some(question)
         } else {
             self.offer(&range, topic)
         };
         match question {
             Some(question) => self.act(ActKind::Ask(question), range),
             None => self.unanswered(range),
+        }
+    }
+
+    /// "Does the burger have onion", "is the cod good", "do you have spicy sauce": whether it is sold is not what is asked,
+    /// and a yes would answer something else.
+    fn asks_how_it_is(
+        &self,
+        range: &Range<usize>,
+        topic: &Topic,
+        item: Option<crate::shop::ItemId>,
+    ) -> Option<Question> {
+        let sold = [Cue::AskHave, Cue::AskWhat, Cue::Menu];
+        let is =
+            self.parts[range.start].is(Cue::AskIs) && !self.parts[range.clone()].iter().any(|p| p.cues().any(&sold));
+        let option = topic.options.first().copied().filter(|_| topic.unknown.is_none());
+        match (item, option) {
+            (_, Some(option)) if topic.items.is_empty() && (is || topic.tag.is_some()) => {
+                Some(Question::Options { list: option.list, item: None })
+            }
+            (Some(item), Some(option)) if is && self.menu().offers(item, option) => {
+                Some(Question::Options { list: option.list, item: Some(item) })
+            }
+            (Some(item), Some(_)) if is => Some(Question::Ingredients(Some(item))),
+            (Some(item), None) if is && topic.unknown.is_none() && topic.items.len() == 1 => {
+                Some(Question::About(Some(item)))
+            }
+            _ => None,
         }
     }
 

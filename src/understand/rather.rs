@@ -11,6 +11,18 @@ use super::tokens::Break;
 use crate::lang::cue::Cue;
 use crate::shop::{ItemId, OptionId, OptionListId};
 
+pub(super) enum Thing {
+    Head(Which, bool),
+    Options,
+    OrderOption(OptionId),
+    List(OptionListId),
+}
+
+/// How sure a part of that quality is.
+pub(super) fn sure(quality: u8, slips: u8) -> f32 {
+    f32::from(quality) / 100.0 * 0.93f32.powi(i32::from(slips))
+}
+
 impl<'l> Reader<'_, 'l> {
     /// Whether a part of a name can fetch its item here: half a name that nobody counts, wants or says alone is none ("it is
     /// hot out there", "medium roast, hot", "my kid wants …").
@@ -278,6 +290,41 @@ impl<'l> Reader<'_, 'l> {
         // A bare word is said of the last line where it can be.
         let bare = state.out.iter().all(|e| matches!(e.kind, ElementKind::Filler | ElementKind::And));
         counted || !(held || in_cart && bare)
+    }
+
+    /// "Only ketchup", "with just the ketchup", "ketchup only".
+    pub(super) fn says_only(&self, start: usize, at: usize, end: usize) -> bool {
+        let only = |p: &Part| p.is(Cue::Only) && !p.sense().is_some_and(Sense::is_thing);
+        let small = |p: &&Part| p.cues().any(&[Cue::With, Cue::Definite]) && !only(p) && p.before == Break::None;
+        let before = self.parts[..start].iter().rev().find(|p| !small(p));
+        let joined = (0..=start).rev().take_while(|p| self.parts[*p].before == Break::None).count() > 0;
+        let behind = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None);
+        let ends = self.parts.get(at + 2).is_none_or(|p| p.before != Break::None);
+        joined && before.is_some_and(only) || ends && behind.is_some_and(only)
+    }
+
+    /// "No cheese", "without cheese or onion": all options that are called so, of what is spoken of or stands in the cart.
+    pub(super) fn refuses_all(&self, at: usize, end: usize, state: &State<'l>) -> Option<Vec<OptionId>> {
+        let part = &self.parts[at];
+        let reached = || part.nouns.iter().any(|o| state.refusal_reaches(o.list));
+        let joined = part.before == Break::None && state.negated.is_some();
+        if part.nouns.is_empty() || !joined && !reached() {
+            return None;
+        }
+        let taken = |o: &&OptionId| {
+            let heads = state.heads.iter().any(|head| self.menu.accepts(head, **o));
+            heads || self.expect.cart.iter().any(|item| self.menu.offers(*item, **o))
+        };
+        let all: Vec<OptionId> = part.nouns.iter().filter(taken).copied().collect();
+        // Whatever else in the shop is called so is meant itself.
+        let named = part.sense().is_some_and(|s| {
+            let other = s.category.is_some() || s.list.is_some() || !s.order_options.is_empty() || !s.cues.is_empty();
+            other || !s.options.is_empty() || s.items_quality > quality::PART
+        });
+        // "no cheese burger", "no onion rings"
+        let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None);
+        let describes = next.is_some_and(|p| p.sense().is_some_and(|s| s.is_thing() && s.cues.is_empty()));
+        (!all.is_empty() && !named && !describes).then_some(all)
     }
 
     /// "change the chips to paprika": what stands before says nothing of what is named.

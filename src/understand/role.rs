@@ -3,20 +3,15 @@
 use std::ops::Range;
 
 use crate::commerce::cart::Grade;
-use crate::shop::{OptionId, OptionListId};
 
 use super::act::{Expect, Which};
 use super::element::{Element, ElementKind, Head, Pick, State};
 use super::lexicon::{Sense, quality};
 use super::menu::Menu;
 use super::part::{Amount, Part};
+use super::rather::{Thing, sure};
 use super::tokens::Break;
 use crate::lang::cue::Cue;
-
-/// How sure a part of that quality is.
-fn sure(quality: u8, slips: u8) -> f32 {
-    f32::from(quality) / 100.0 * 0.93f32.powi(i32::from(slips))
-}
 
 pub struct Reader<'a, 'l> {
     pub parts: &'a [Part<'l>],
@@ -59,6 +54,11 @@ impl<'l> Reader<'_, 'l> {
                 return;
             }
             state.push(ElementKind::Amount(amount), at..at + 1, part.before);
+            return;
+        }
+        if let Some(refused) = self.refuses_all(at, end, state) {
+            let start = state.take(at).start;
+            state.push(ElementKind::NoneOf(refused), start..at + 1, self.parts[start].before);
             return;
         }
         let Some(sense) = part.sense() else {
@@ -171,6 +171,7 @@ impl<'l> Reader<'_, 'l> {
                     grade: modifiers.grade,
                     count: if countable { count as u8 } else { 1 },
                     or_previous,
+                    only: several && !modifiers.negated && self.says_only(modifiers.start, at, end),
                     dosed: modifiers.dosed && (modifiers.grade.is_some() || !countable)
                         || several && self.dosed_behind(at, end),
                     sure: sure(sense.options_quality, part.slips),
@@ -390,6 +391,8 @@ impl<'l> Reader<'_, 'l> {
             ElementKind::With
         } else if cues.has(Cue::Works) {
             ElementKind::Works
+        } else if cues.has(Cue::Bare) && !next_names {
+            ElementKind::Bare
         } else if cues.has(Cue::Both) {
             // "for both webcams"
             state.definite = true;
@@ -440,11 +443,4 @@ impl<'l> Reader<'_, 'l> {
         state.definite |= state.onto;
         state.push(kind, at..at + 1, before);
     }
-}
-
-pub(super) enum Thing {
-    Head(Which, bool),
-    Options,
-    OrderOption(OptionId),
-    List(OptionListId),
 }

@@ -86,6 +86,8 @@ fn line(shop: &Shop, chance: &mut Chance) -> ItemRequest {
         misfits: vec![],
         same: vec![],
         for_it: false,
+        only: false,
+        without: vec![],
     }
 }
 

@@ -4,7 +4,8 @@ use super::act::Which;
 use super::element::{Element, ElementKind, State};
 use super::lexicon::{Sense, quality};
 use super::part::Part;
-use super::role::{Reader, Thing};
+use super::rather::Thing;
+use super::role::Reader;
 use super::tokens::Break;
 use crate::lang::cue::Cue;
 

@@ -49,6 +49,7 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
                 piece.notes.extend(part.notes.iter().cloned());
                 piece.open.extend(part.open.iter().cloned());
                 piece.none_of.extend(&part.none_of);
+                piece.without.extend(part.without.iter().cloned());
                 let number = if part.other { std::mem::take(&mut left) } else { count(part) };
                 piece.amount = Some(so_many(line, number));
                 if number > 0 {
@@ -89,6 +90,24 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
     *lines = out;
 }
 
+/// "two burgers, no mayo on one": one of them is so.
+pub fn shared(lines: &mut Vec<Line>) {
+    let mut at = 0;
+    while at < lines.len() {
+        if let Some(share) = lines[at].share.take() {
+            let whole = count(&lines[at]);
+            let mut rest = lines[at].clone();
+            rest.choices.truncate(share.choices);
+            rest.without.truncate(share.without);
+            rest.amount = Some(so_many(&lines[at], whole.saturating_sub(share.count)));
+            lines[at].amount = Some(so_many(&lines[at], share.count));
+            lines.insert(at, rest);
+            at += 1;
+        }
+        at += 1;
+    }
+}
+
 /// "a small and a large tea, the large one with ice": what is said of a line by what describes it goes to it. Where none is
 /// so yet, it says how the last is to be: "a tea, the large one".
 pub fn pointed(lines: &mut Vec<Line>, menu: &Menu) {
@@ -115,6 +134,7 @@ pub fn pointed(lines: &mut Vec<Line>, menu: &Menu) {
         line.choices.into_iter().skip(described).for_each(|choice| merge(&mut lines[target].choices, menu, choice));
         lines[target].notes.extend(line.notes);
         lines[target].none_of.extend(line.none_of);
+        lines[target].without.extend(line.without);
     }
 }
 
@@ -133,6 +153,7 @@ pub fn counted(lines: &mut Vec<Line>, menu: &Menu) {
         said.choices.into_iter().for_each(|choice| merge(&mut line.choices, menu, choice));
         line.notes.extend(said.notes);
         line.none_of.extend(said.none_of);
+        line.without.extend(said.without);
     }
     let standing = plain.len();
     lines.retain(|line| line.nth.is_none_or(|n| n as usize > standing));
@@ -212,6 +233,22 @@ pub fn rejoin(lines: &mut Vec<Line>, menu: &Menu) {
     while at < lines.len() {
         let again = lines[at].definite && lines[at].amount.is_none() && !lines[at].negated && !lines[at].gone;
         let same = |l: &Line| l.which == lines[at].which && !l.definite && !l.negated;
+        let some = lines[at].amount.is_some_and(|a| !a.article && !a.another && !a.more) && !lines[at].gone;
+        let of_them = |l: &Line| same(l) && count(l) > count(&lines[at]);
+        let whole = lines[..at].iter().rposition(of_them).filter(|_| some && lines[at].definite && !lines[at].negated);
+        if let Some(whole) = whole {
+            // "two chilis, one of the chilis with a cane"
+            let left = so_many(&lines[whole], count(&lines[whole]) - count(&lines[at]));
+            let mut piece = lines[whole].clone();
+            lines[at].choices.iter().for_each(|c| merge(&mut piece.choices, menu, c.clone()));
+            piece.notes.extend(lines[at].notes.iter().cloned());
+            piece.without.extend(lines[at].without.iter().cloned());
+            piece.amount = Some(so_many(&piece, count(&lines[at])));
+            piece.parts = lines[at].parts.clone();
+            (lines[whole].amount, lines[at]) = (Some(left), piece);
+            at += 1;
+            continue;
+        }
         if again && lines[..at].iter().any(same) {
             let line = lines.remove(at);
             for earlier in lines[..at].iter_mut().filter(|l| l.which == line.which) {

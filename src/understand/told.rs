@@ -155,7 +155,11 @@ impl Utterance<'_, '_> {
             LooseKind::Choice { choice, .. } => {
                 !choice.negated && choice.grade.is_none() && !self.menu().chooses_one(choice.option.list)
             }
-            LooseKind::Amount(_) | LooseKind::NoneOf(_) | LooseKind::Other => false,
+            LooseKind::Amount(_)
+            | LooseKind::NoneOf(_)
+            | LooseKind::Without(_)
+            | LooseKind::Bare
+            | LooseKind::Other => false,
         };
         if !before.is(Cue::Only) || self.expect.cart.is_empty() || !loose.iter().all(many) {
             return None;

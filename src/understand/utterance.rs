@@ -177,6 +177,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
             Cue::Fewer,
             Cue::Definite,
             Cue::Half,
+            Cue::Bare,
             Cue::Role,
             Cue::Portion,
         ];
@@ -241,6 +242,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 .iter()
                 .take(4)
                 .filter_map(Part::sense)
+                .filter(|s| !cues.has(Cue::Not) || s.items_quality > quality::FRAGMENT)
                 .any(|s| s.items.iter().any(|i| self.expect.cart.contains(i)));
             // "lose the small one", "forget the first one"
             let pointed = cues.has(Cue::Not) && rest.iter().take(5).any(|p| p.is(Cue::One) && p.amount().is_none());
@@ -266,9 +268,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
     fn other_matter(&self, at: usize, headed: bool) -> bool {
         let sentence = at..self.stop(at + 1);
         let parts = &self.parts[sentence];
-        let wanted = parts
-            .iter()
-            .any(|p| p.cues().any(&[Cue::Want, Cue::Put, Cue::Change, Cue::Not, Cue::Unwanted]) && !p.is(Cue::Filler));
+        let wanted = parts.iter().any(|p| {
+            p.cues().any(&[Cue::Want, Cue::Put, Cue::Change, Cue::Not, Cue::Unwanted, Cue::Bare]) && !p.is(Cue::Filler)
+        });
         if wanted {
             return false;
         }
@@ -286,7 +288,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         let known = parts.iter().filter(|p| p.sense().is_some_and(Sense::is_thing)).count();
         let counted = parts.iter().any(|p| p.amount().is_some());
         let opens = self.parts[at].cues().any(&[Cue::AskOther, Cue::AskIs, Cue::AskWhat]);
-        if opens && (question || unknown > 0 || known == 0) {
+        if opens && (question || unknown > 0 || known == 0) || self.asks_why(at) {
             return true;
         }
         let said_before = headed || !self.acts.is_empty() || !self.expect.cart.is_empty();
@@ -300,6 +302,15 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 .first()
                 .is_some_and(|p| p.is_unknown() || p.is(Cue::With) || p.cues().any(&[Cue::Extra, Cue::Light]));
         !wish && unknown > 0 && (unknown > known + usize::from(counted) || question && unknown >= known)
+    }
+
+    /// "When should I plant tomatoes", "why are the chips so good": what is named there without a number is not wanted.
+    fn asks_why(&self, at: usize) -> bool {
+        let asks = |p: &Part| p.is(Cue::AskOther) && !p.cues().any(&[Cue::Want, Cue::Filler, Cue::AskWhat]);
+        let end = (at + 1..self.parts.len()).find(|p| self.parts[*p].before != Break::None);
+        let clause = &self.parts[at..end.unwrap_or(self.parts.len())];
+        let first = clause.iter().position(|p| p.sense().is_some_and(Sense::is_thing));
+        asks(&self.parts[at]) && first.is_some_and(|first| clause[..first].iter().all(|p| p.amount().is_none()))
     }
 
     pub(super) fn end(&self, start: usize, mode: Mode) -> usize {

@@ -73,6 +73,13 @@ pub enum Answer {
         need: Need,
         held: Held,
     },
+    /// Of what was named, what holds it; of a diet, what it rules out.
+    Holding {
+        items: Vec<ItemId>,
+        need: Need,
+        /// It is all that was named.
+        all: bool,
+    },
     /// What holds none of it.
     Lacking {
         items: Vec<ItemId>,
