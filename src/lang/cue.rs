@@ -88,6 +88,8 @@ cues! {
     Bare,
     /// "remove", "take off", "get rid of".
     Remove,
+    /// "forget the", of what it refuses: the whole thing, not what is in it.
+    Forget,
     /// "one less", "fewer".
     Fewer,
     /// "less" behind an item: so many fewer.

@@ -336,7 +336,7 @@ impl<'l> Reader<'_, 'l> {
                     let bare = !amount.article && !unknown_next;
                     let last = lines.last_mut().filter(|l| !l.negated);
                     match last {
-                        Some(last) if bare && line.is_none() && !changing && self.shares(at) => {
+                        Some(last) if bare && !amount.packs && line.is_none() && !changing && self.shares(at) => {
                             last.shared_by(amount, phrase);
                         }
                         Some(last) if bare && (changing || last.amount.is_none() && !amount.more) && line.is_none() => {
@@ -377,6 +377,8 @@ impl<'l> Reader<'_, 'l> {
                         line.cover(&parts);
                         line.only = true;
                     }
+                    // "the other plain": it has nothing of what the one has.
+                    None if self.out.loose.last().is_some_and(|l| matches!(l.kind, LooseKind::Other)) => {}
                     None => self.out.loose.push(Loose { kind: LooseKind::Bare, parts }),
                 },
                 ElementKind::But => whole.but(),

@@ -83,7 +83,9 @@ impl<'l> Utterance<'_, 'l> {
             let said = |l: &Line| l.which == line.which && !l.negated;
             // "Not the pork one" points to one that stands.
             let points = self.parts.get(line.parts.end).is_some_and(|p| p.is(Cue::One));
+            let whole = self.parts[..line.parts.start].last().is_some_and(|p| p.is(Cue::Forget));
             if line.named < NAMED
+                && !whole
                 && !points
                 && !line.definite
                 && line.choices.is_empty()

@@ -306,7 +306,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
 
     /// "When should I plant tomatoes", "why are the chips so good": what is named there without a number is not wanted.
     fn asks_why(&self, at: usize) -> bool {
-        let asks = |p: &Part| p.is(Cue::AskOther) && !p.cues().any(&[Cue::Want, Cue::Filler, Cue::AskWhat]);
+        let asks = |p: &Part| p.is(Cue::AskOther) && !p.cues().any(&[Cue::Want, Cue::Filler, Cue::AskWhat, Cue::AskIs]);
         let end = (at + 1..self.parts.len()).find(|p| self.parts[*p].before != Break::None);
         let clause = &self.parts[at..end.unwrap_or(self.parts.len())];
         let first = clause.iter().position(|p| p.sense().is_some_and(Sense::is_thing));

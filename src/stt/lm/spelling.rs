@@ -1,4 +1,5 @@
-//! What sounds the same is written as people in the shop would mean it: "know that's all" is "no that's all". Only words of conversation are put in the place of others; what is sold the ear looks for by itself.
+//! What sounds the same is written as people in the shop would mean it: "know that's all" is "no that's all". Only words of
+//! conversation are put in the place of others; what is sold the ear looks for by itself.
 
 use std::collections::HashMap;
 
