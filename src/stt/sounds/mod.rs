@@ -171,9 +171,9 @@ impl Sounds {
         parse(&(self.phonemise)(word))
     }
 
-    /// Whether the shop writes it, perhaps in the plural; folded.
-    pub fn is_of_the_shop(&self, word: &str) -> bool {
-        self.is_one_of(&self.shop_words, word)
+    /// Whether it carries conversation, be it also written in a name ("no foam"), and is no name by itself; folded.
+    pub fn is_conversation(&self, word: &str) -> bool {
+        self.common.contains(word) || !self.is_one_of(&self.shop_words, word)
     }
 
     /// What it costs to hear the one where the other was said: 0 … 1.
