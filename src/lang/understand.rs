@@ -327,9 +327,6 @@ pub struct Requests {
     pub answers: Vec<String>,
     /// What else is said by itself in any shop, a word or two; beside the names of things, numbers and `answers`.
     pub alone: Vec<String>,
-    /// What else makes up a conversation, each pattern as often: `{order}`, `{item}`, `{items}`, `{option}`, `{number}` and
-    /// `{kind}` stand for what the shop has.
-    pub turns: Vec<String>,
 }
 
 /// All phrases that a pattern stands for: `(make|have) it` is two, `(please|) stop` too.

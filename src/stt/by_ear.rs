@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::lm::LanguageModel;
 use super::lm::answers::Answers;
-use super::lm::spelling::Spelling;
 use super::sense::nonsense;
 use super::sounds::{Reading, Sounds};
 use super::{Bias, Listener, Recogniser, SttError, Way, guard, level, plain};
@@ -62,15 +61,13 @@ pub struct ByEar<L> {
 struct Ear {
     sounds: Sounds,
     model: LanguageModel,
-    spelling: Spelling,
     lexicon: Arc<Lexicon>,
     answers: Option<Answers>,
 }
 
 impl<L: Listener> ByEar<L> {
     pub fn new(listener: L, sounds: Sounds, model: LanguageModel, lexicon: Arc<Lexicon>) -> Self {
-        let spelling = Spelling::of(&model, &sounds);
-        ByEar { listener, thorough: None, ear: Ear { sounds, model, spelling, lexicon, answers: None } }
+        ByEar { listener, thorough: None, ear: Ear { sounds, model, lexicon, answers: None } }
     }
 
     /// What may be said alone is listened for in whatever is short enough.
@@ -93,7 +90,7 @@ impl<L: Listener> ByEar<L> {
         let place = Place::of(utterance);
         while let Some(way) = next(&heard, &place) {
             let listener = self.thorough.as_mut().filter(|_| way.expecting).unwrap_or(&mut self.listener);
-            let hearing = self.ear.respelt(listener.listen(way, utterance, bias)?);
+            let hearing = listener.listen(way, utterance, bias)?;
             heard.push(self.ear.weighed(&hearing, way.whole, bias.expect()));
             hearings.push(hearing);
         }
@@ -107,10 +104,9 @@ impl<L: Listener> ByEar<L> {
         else {
             return Ok(None);
         };
-        let hearing = self.ear.respelt(self.listener.listen(Way::ALONE, utterance, bias)?);
+        let hearing = self.listener.listen(Way::ALONE, utterance, bias)?;
         let sensible = |text: &str| self.ear.is_plain(text, bias.expect());
-        Ok(plain::answer(&hearing, answers, bias.expect())
-            .or_else(|| plain::sensible(&hearing, utterance.voiced_seconds, sensible)))
+        Ok(plain::answer(&hearing, answers, bias.expect()).or_else(|| plain::sensible(&hearing, sensible)))
     }
 
     /// What would have been said by these hearings of the same speech, in the order of listening: as many of them as
@@ -127,10 +123,6 @@ impl<L: Listener> ByEar<L> {
 }
 
 impl Ear {
-    fn respelt(&self, hearing: Hearing) -> Hearing {
-        hearing.iter().map(|heard| self.spelling.respelt(heard, &self.model, &self.sounds)).collect()
-    }
-
     /// Whether everything said is something that can be said here now, in words that were to be expected.
     fn is_plain(&self, text: &str, expect: &Expect) -> bool {
         let (meant, content) = (self.lexicon.understand(text, expect), self.lexicon.content(text));

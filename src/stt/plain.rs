@@ -51,15 +51,13 @@ pub fn answer(hearing: &Hearing, answers: &Answers, expect: &Expect) -> Option<T
 }
 
 /// What was said, if it makes sense: the likeliest of what does, unless something else is likelier by far.
-pub fn sensible(hearing: &Hearing, voiced_seconds: f32, makes_sense: impl Fn(&str) -> bool) -> Option<Transcript> {
+pub fn sensible(hearing: &Hearing, makes_sense: impl Fn(&str) -> bool) -> Option<Transcript> {
     let likely = likely(hearing);
     let nats = |heard: &&Transcript| likely.get(&words(heard)).copied().unwrap_or(f32::NEG_INFINITY);
     let best = hearing.iter().map(|heard| nats(&heard)).fold(f32::NEG_INFINITY, f32::max);
     let mut sure: Vec<&Transcript> = hearing.iter().filter(|heard| nats(heard) > SURE.max(best - LIKELIER)).collect();
     sure.sort_by(|a, b| nats(b).total_cmp(&nats(a)));
-    let in_circles = |heard: &Transcript| guard::repeats(&heard.text, voiced_seconds);
-    let trusted = |heard: &&Transcript| !heard.doubtful && heard.no_speech < NOBODY && !in_circles(heard);
-    sure.into_iter().filter(trusted).find(|heard| makes_sense(&heard.text)).cloned()
+    sure.into_iter().find(|heard| !heard.doubtful && heard.no_speech < NOBODY && makes_sense(&heard.text)).cloned()
 }
 
 fn words(heard: &Transcript) -> String {

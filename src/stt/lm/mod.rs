@@ -3,7 +3,6 @@
 pub mod answers;
 pub mod ngram;
 pub mod requests;
-pub mod spelling;
 
 use std::collections::HashMap;
 
@@ -14,19 +13,6 @@ use crate::lang::Language;
 
 /// Ends a request.
 const END: u32 = 0;
-
-/// Rows of words that are gone on with at once.
-const ROWS: usize = 12;
-/// How likely a word is that the model does not know, in nats; no other is less.
-const UNKNOWN: f32 = -12.0;
-
-/// Words chosen so far.
-#[derive(Clone, Default)]
-struct Row {
-    weight: f32,
-    chosen: Vec<usize>,
-    said: Vec<Option<u32>>,
-}
 
 /// Of words, in any spelling of capitals and numbers.
 pub struct LanguageModel {
@@ -78,37 +64,6 @@ impl LanguageModel {
             said.push(symbol);
         }
         likelihood
-    }
-
-    /// The words that the model knows, folded.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.words.keys().map(String::as_str).filter(|word| !word.is_empty())
-    }
-
-    /// Of choices for each word the likeliest row, as places among the choices; each choice with what it costs, in nats.
-    pub fn likeliest(&self, choices: &[Vec<(String, f32)>]) -> Vec<usize> {
-        let mut beam = vec![Row::default()];
-        for choices in choices {
-            let longer = beam
-                .iter()
-                .flat_map(|row| choices.iter().enumerate().map(|(at, (word, cost))| self.longer(row, at, word, *cost)));
-            beam = longer.collect();
-            beam.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-            beam.truncate(ROWS);
-        }
-        let ended = |row: &Row| row.weight + self.ngram.probability(END, &row.said).ln();
-        beam.into_iter().max_by(|a, b| ended(a).total_cmp(&ended(b))).unwrap_or_default().chosen
-    }
-
-    fn longer(&self, row: &Row, at: usize, word: &str, cost: f32) -> Row {
-        let written = self.numbers.get(word).map_or(word, String::as_str);
-        let symbol = self.words.get(written).copied();
-        let likely = symbol.map_or(UNKNOWN, |symbol| self.ngram.probability(symbol, &row.said).ln().max(UNKNOWN));
-        let mut longer = row.clone();
-        longer.weight += likely - cost;
-        longer.chosen.push(at);
-        longer.said.push(symbol);
-        longer
     }
 
     fn split(&self, text: &str) -> Vec<String> {

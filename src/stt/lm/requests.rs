@@ -3,14 +3,14 @@
 
 use crate::chance::Chance;
 use crate::lang::Language;
-use crate::lang::understand::{Requests, expand};
+use crate::lang::understand::Requests;
 use crate::shop::{Choose, Item, ItemId, Names, OptionList, Shop};
 
 /// So many for each thing of the shop, within these bounds: each name is said a dozen times, and a large shop is learnt
 /// in a second.
-const EACH: usize = 30;
-const FEWEST: usize = 10_000;
-const MOST: usize = 25_000;
+const EACH: usize = 20;
+const FEWEST: usize = 6_000;
+const MOST: usize = 20_000;
 /// Numbers beyond are said too seldom to be expected.
 const HIGHEST: u32 = 12;
 
@@ -22,8 +22,7 @@ pub fn made_up(shop: &Shop, language: &Language) -> Vec<String> {
     numbers.retain(|(number, _)| (1..=HIGHEST).contains(number));
     numbers.sort();
     let words = &language.understand.requests;
-    let turns = words.turns.iter().map(|pattern| expand(pattern)).collect();
-    let mut speaker = Speaker { shop, language, words, turns, numbers, chance: Chance(1) };
+    let mut speaker = Speaker { shop, language, words, numbers, chance: Chance(1) };
     (0..(things * EACH).clamp(FEWEST, MOST)).map(|_| speaker.request()).collect()
 }
 
@@ -31,8 +30,6 @@ struct Speaker<'a> {
     shop: &'a Shop,
     language: &'a Language,
     words: &'a Requests,
-    /// Of each pattern all that it stands for.
-    turns: Vec<Vec<String>>,
     numbers: Vec<(u32, &'a str)>,
     chance: Chance,
 }
@@ -42,8 +39,7 @@ impl<'a> Speaker<'a> {
         let mut said: Vec<String> = Vec::new();
         match self.chance.below(100) {
             0..4 => self.one_of(&self.words.answers, &mut said),
-            4..14 => self.options_alone(&mut said),
-            14..40 => self.turn(&mut said),
+            4..18 => self.options_alone(&mut said),
             _ => self.order(&mut said),
         }
         if self.percent(15) {
@@ -71,60 +67,6 @@ impl<'a> Speaker<'a> {
             self.one_of(&self.words.changes, said);
         }
         self.listed(before.into_iter().chain(after).take(3).collect(), said);
-    }
-
-    /// A question, a change, a word of courtesy: what a conversation is made of beside orders.
-    fn turn(&mut self, said: &mut Vec<String>) {
-        let Some(phrases) = self.turns.get(self.chance.below(self.turns.len())) else { return };
-        let Some(mut rest) = phrases.get(self.chance.below(phrases.len())).cloned() else { return };
-        while let Some((before, name, after)) = placeholder(&rest) {
-            said.extend(before.split_whitespace().map(String::from));
-            self.fill(name, said);
-            rest = after.to_string();
-        }
-        said.extend(rest.split_whitespace().map(String::from));
-    }
-
-    fn fill(&mut self, name: &str, said: &mut Vec<String>) {
-        match name {
-            "order" => self.line(said),
-            "item" => {
-                let name = self.item().map(|item| self.name(&item.names));
-                said.extend(name);
-            }
-            "items" => {
-                let Some(item) = self.item() else { return };
-                let (number, word) = self.number();
-                let name = self.name(&item.names);
-                said.push(word);
-                said.push(self.counted(number, name, &item.names));
-            }
-            "option" => {
-                let lists: Vec<&OptionList> =
-                    self.shop.option_lists.iter().filter(|list| !list.options.is_empty()).collect();
-                if let Some(list) = lists.get(self.chance.below(lists.len())) {
-                    said.push(self.option(list));
-                }
-            }
-            "number" => said.push(self.number().1),
-            "kind" => {
-                let kinds = &self.shop.categories;
-                let kind = kinds.get(self.chance.below(kinds.len()));
-                said.extend(kind.map(|kind| self.name(&kind.names)));
-            }
-            _ => {}
-        }
-    }
-
-    /// So many of something of that name.
-    fn counted(&self, number: u32, name: String, names: &Names) -> String {
-        match number {
-            0 | 1 => name,
-            _ => {
-                let own = names.plural.clone().filter(|_| name == names.title);
-                own.unwrap_or_else(|| self.language.reply.plural_of(&name))
-            }
-        }
     }
 
     fn order(&mut self, said: &mut Vec<String>) {
@@ -156,7 +98,10 @@ impl<'a> Speaker<'a> {
             5..9 => {
                 let (number, word) = self.number();
                 said.push(word);
-                name = self.counted(number, name, &item.names);
+                if number > 1 {
+                    let own = item.names.plural.clone().filter(|_| name == item.names.title);
+                    name = own.unwrap_or_else(|| self.language.reply.plural_of(&name));
+                }
             }
             _ => {}
         }
@@ -258,13 +203,6 @@ impl<'a> Speaker<'a> {
     fn percent(&mut self, chance: usize) -> bool {
         self.chance.below(100) < chance
     }
-}
-
-/// What stands before the first `{name}` of a phrase, the name, and what stands after it.
-fn placeholder(phrase: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = phrase.split_once('{')?;
-    let (name, after) = rest.split_once('}')?;
-    Some((before, name, after))
 }
 
 #[cfg(test)]

@@ -14,11 +14,11 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use path::{Step, best_paths, boundaries, span_of, words_in};
-use phones::Costs;
 
 pub(super) use align::Aligner;
 pub(super) use phones::{Phone, parse};
-pub(super) use text::{fold, fold_words, words};
+use text::fold;
+pub(super) use text::{fold_words, words};
 
 use crate::message::Transcript;
 
@@ -166,21 +166,6 @@ impl Sounds {
         readings
     }
 
-    /// How a word sounds.
-    pub fn pronounced(&self, word: &str) -> Vec<Phone> {
-        parse(&(self.phonemise)(word))
-    }
-
-    /// Whether it carries conversation, be it also written in a name ("no foam"), and is no name by itself; folded.
-    pub fn is_conversation(&self, word: &str) -> bool {
-        self.common.contains(word) || !self.is_one_of(&self.shop_words, word)
-    }
-
-    /// What it costs to hear the one where the other was said: 0 … 1.
-    pub(super) fn confusion(&self, a: Phone, b: Phone) -> f32 {
-        Costs::get().confusion(a, b)
-    }
-
     fn hear(&self, transcript: &Transcript) -> Vec<Heard> {
         let text = &transcript.text;
         let mut sure = transcript.words.iter().peekable();
@@ -202,7 +187,7 @@ impl Sounds {
                 let measure =
                     folded.starts_with(char::is_numeric) || number_before && self.is_one_of(&self.units, &folded);
                 number_before = self.is_number(&folded);
-                let phones = self.pronounced(&folded);
+                let phones = parse(&(self.phonemise)(&folded));
                 Heard { span, word: folded, phones, keep, known, framing, measure }
             })
             .collect();
