@@ -53,14 +53,14 @@ fn against(turn: &mut Turn, line: &Line, need: &Need) {
 /// Without what holds something that somebody must not have; what is known to hold none of it comes first.
 pub(super) fn allowed(turn: &Turn, mut items: Vec<ItemId>) -> Vec<ItemId> {
     let needs = &turn.state.cart.needs;
-    items.retain(|item| !needs.iter().any(|need| holds_it(turn, *item, need)));
-    let lacks = |item: &ItemId, need: &Need| Line::plain(turn.shop, *item).holds(turn.shop, &need.name) == Held::No;
-    items.sort_by_key(|item| !needs.iter().all(|need| lacks(item, need)));
+    items.retain(|item| !needs.iter().any(|need| held(turn, *item, need) == Held::Yes));
+    items.sort_by_key(|item| !needs.iter().all(|need| held(turn, *item, need) == Held::No));
     items
 }
 
-fn holds_it(turn: &Turn, item: ItemId, need: &Need) -> bool {
-    Line::plain(turn.shop, item).holds(turn.shop, &need.name) == Held::Yes
+/// Whether it holds that as it comes.
+fn held(turn: &Turn, item: ItemId, need: &Need) -> Held {
+    Line::plain(turn.shop, item).holds(turn.shop, &need.name)
 }
 
 /// What is named in a list, or asked about, and holds what somebody must not have, is said to: behind the list, and
@@ -82,8 +82,8 @@ pub(super) fn warn(turn: &mut Turn) {
         let named = listed(&message);
         let held = turn.state.cart.needs.iter().filter_map(|need| {
             let new = |item: &ItemId| !warned.iter().any(|(of, items)| of == need && items.contains(item));
-            let items: Vec<ItemId> =
-                named.iter().copied().filter(|item| new(item) && holds_it(turn, *item, need)).collect();
+            let holds = |item: &ItemId| held(turn, *item, need) == Held::Yes;
+            let items: Vec<ItemId> = named.iter().copied().filter(|item| new(item) && holds(item)).collect();
             (!items.is_empty()).then(|| (need.clone(), items))
         });
         let held: Vec<(Need, Vec<ItemId>)> = held.collect();
@@ -131,7 +131,7 @@ fn spoken(turn: &Turn) -> Option<(ItemId, Option<LineId>)> {
 fn answer(turn: &mut Turn, item: ItemId, line: Option<LineId>, need: &Need) {
     let held = match line.and_then(|id| turn.line(id)) {
         Some(line) => line.holds(turn.shop, &need.name),
-        None => Line::plain(turn.shop, item).holds(turn.shop, &need.name),
+        None => held(turn, item, need),
     };
     turn.say(Answer::Held { item, need: need.clone(), held });
     turn.speak_of(item);
@@ -173,6 +173,6 @@ pub(super) fn of_tag(turn: &Turn, item: Option<ItemId>, tag: &str) -> Option<Nee
     let name = turn.shop.diet_of_tag(tag)?.to_string();
     let need = Need { diet: turn.shop.diet.kind(&name).is_some(), words: name.clone(), name };
     let item = item.or_else(|| spoken(turn).map(|(item, _)| item))?;
-    let known = Line::plain(turn.shop, item).holds(turn.shop, &need.name) != Held::Unknown;
+    let known = held(turn, item, &need) != Held::Unknown;
     (known || !need.diet).then_some(need)
 }

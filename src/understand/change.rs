@@ -112,9 +112,7 @@ impl Utterance<'_, '_> {
             match loose.kind {
                 LooseKind::Choice { choice, .. } => edits.push(Edit::Unchoose(choice.option)),
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
-                LooseKind::Without(options) => {
-                    edits.push(Edit::Without(Without { options, words: self.note(&loose.parts) }));
-                }
+                LooseKind::Without(options) => edits.push(self.without(options, &loose.parts)),
                 // "one pair less"
                 LooseKind::Amount(amount) => quantity = self.so_much(amount, &loose.parts),
                 LooseKind::Bare | LooseKind::Other => {}
@@ -149,27 +147,28 @@ impl Utterance<'_, '_> {
         let named = |p: &&Part| p.amount().is_some() || p.sense().is_some_and(Sense::is_thing) || !p.nouns.is_empty();
         let mut all = parts.iter().filter(named);
         let (only, None) = (all.next()?, all.next()) else { return None };
-        let stands = |o: &OptionId| self.expect.cart.iter().any(|item| self.menu().offers(*item, *o));
-        let options: Vec<OptionId> = only.nouns.iter().copied().filter(stands).collect();
+        // "Scratch the cookie", of a cookie that stands, where an ice cream can have cookie too.
+        let off = parts.iter().any(|p| p.cues().any(&[Cue::From, Cue::Off]));
+        let item = only.sense().and_then(|s| match *s.items {
+            [item] if s.items_quality >= quality::NAME && !s.options.is_empty() => Some(item),
+            _ => None,
+        });
+        if let Some(item) = item.filter(|item| !off && self.expect.cart.contains(item)) {
+            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+            return Some(ActKind::Remove { target, quantity: None });
+        }
+        let offered = |o: &OptionId| self.expect.cart.iter().any(|item| self.menu().offers(*item, *o));
+        let options: Vec<OptionId> = only.nouns.iter().copied().filter(offered).collect();
         let itself = only.sense().is_some_and(|s| {
             let in_cart = s.items.iter().any(|item| self.expect.cart.contains(item));
             let option = s.options_quality >= quality::NAME && options.iter().all(|o| s.options.contains(o));
             in_cart || option || s.items_quality >= quality::VARIANT || s.category.is_some() || s.list.is_some()
         });
-        // "Scratch the cookie", of a cookie that stands, where an ice cream can have cookie too.
-        let off = parts.iter().any(|p| p.cues().any(&[Cue::From, Cue::Off]));
-        let stands = |s: &Sense| match *s.items {
-            [item] if s.items_quality >= quality::NAME && !s.options.is_empty() => Some(item),
-            _ => None,
-        };
-        let item = only.sense().and_then(stands).filter(|item| !off && self.expect.cart.contains(item));
-        if let Some(item) = item {
-            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
-            return Some(ActKind::Remove { target, quantity: None });
+        if options.is_empty() || itself {
+            return None;
         }
-        let target = self.pointer(range).unwrap_or(Target::Last);
-        let edits = vec![Edit::Without(Without { options: options.clone(), words: String::new() })];
-        (!options.is_empty() && !itself).then_some(ActKind::Change { target, edits })
+        let edits = vec![Edit::Without(Without { options, words: String::new() })];
+        Some(ActKind::Change { target: self.pointer(range).unwrap_or(Target::Last), edits })
     }
 
     /// "take off one of the red ones": so many of those that are described.
@@ -367,9 +366,7 @@ impl Utterance<'_, '_> {
                     edits.push(if turned { Edit::Turned(choice) } else { Edit::Choose(choice) });
                 }
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
-                LooseKind::Without(options) => {
-                    edits.push(Edit::Without(Without { options, words: self.note(&loose.parts) }));
-                }
+                LooseKind::Without(options) => edits.push(self.without(options, &loose.parts)),
                 LooseKind::Bare => edits.push(Edit::Only(Vec::new())),
                 LooseKind::Amount(amount) => edits.extend(self.counts(amount, &loose.parts)),
                 LooseKind::Other => {}

@@ -52,6 +52,7 @@ pub(super) struct Needs {
     known: Patterns<Sort>,
     named: Patterns<Sort>,
     denied: Patterns<Sort>,
+    spared: Patterns<Sort>,
     of_diets: Patterns<Sort>,
     bare: Patterns<Sort>,
     nothing: Phrases,
@@ -81,7 +82,8 @@ impl Needs {
             any: patterns(&[(&say.allergic, Sort::States)]),
             known: patterns(&[(&say.avoids, Sort::States), (&say.has, Sort::Has), (&say.which_lack, Sort::WhichLack)]),
             named: patterns(&[(&say.named, Sort::States)]),
-            denied: patterns(&[(&say.denies, Sort::Denies), (&say.spares, Sort::Spares)]),
+            denied: patterns(&[(&say.denies, Sort::Denies)]),
+            spared: patterns(&[(&say.spares, Sort::Spares)]),
             of_diets: patterns(&[
                 (&say.lives, Sort::States),
                 (&say.which_are, Sort::WhichLack),
@@ -113,14 +115,15 @@ impl Needs {
         let diet = |at| term_of_diet(&self.diets, tokens, at);
         let holding = |at| self.term(tokens, at, false).is_some();
         let any = |is: &dyn Fn(usize) -> bool| (0..tokens.len()).any(is);
-        let named = Named { substance: any(&term), holding: any(&holding), diet: any(&diet) };
-        let (mut at, mut stated) = (0, false);
+        let mut named = Named { substance: any(&term), holding: any(&holding), diet: any(&diet), stated: false };
+        let mut at = 0;
         while at < tokens.len() {
             if let Some(range) = taken.iter().find(|range| range.contains(&at)) {
                 at = range.end;
                 continue;
             }
-            let Some(found) = self.at(tokens, at, named).filter(|found| fits(found, parts, tokens, stated)) else {
+            let Some(found) = self.at(tokens, at, named).filter(|found| fits(found, parts, tokens, named.stated))
+            else {
                 at += 1;
                 continue;
             };
@@ -132,15 +135,13 @@ impl Needs {
                     end
                 }
                 // Without a need behind it, it asks of nobody in particular.
-                Sort::SuitsWhom if !self.states_behind(tokens, matters, &found, named) => {
+                Sort::SuitsWhom if self.stated_behind(tokens, matters, &found, named).is_none() => {
                     at += 1;
                     continue;
                 }
                 _ => {
-                    let end = matters.clause_end(tokens, found.tokens.end);
-                    let states =
-                        |at: &usize| self.at(tokens, *at, named).is_some_and(|found| found.stands_for == Sort::States);
-                    let end = (found.tokens.end..end).find(states).unwrap_or(end);
+                    let stated = self.stated_behind(tokens, matters, &found, named);
+                    let end = stated.unwrap_or_else(|| matters.clause_end(tokens, found.tokens.end));
                     let of = about(parts, at..end, found.slot.as_ref());
                     let need = found.slot.clone().and_then(|slot| self.need(text, tokens, slot));
                     // Answered by the name of the substance: "is it nut free?" "It contains nuts."
@@ -155,33 +156,35 @@ impl Needs {
                     end
                 }
             };
-            stated |= found.stands_for == Sort::States;
+            named.stated |= found.stands_for == Sort::States;
             at = end.max(at + 1);
         }
         claims
     }
 
-    /// "… someone with a nut allergy"
-    fn states_behind(&self, tokens: &Tokens, matters: &Matters, found: &Found<Sort>, named: Named) -> bool {
+    /// "… someone with a nut allergy": where in the same clause a need is stated.
+    fn stated_behind(&self, tokens: &Tokens, matters: &Matters, found: &Found<Sort>, named: Named) -> Option<usize> {
         let end = matters.clause_end(tokens, found.tokens.end);
-        let states = |at| self.at(tokens, at, named).is_some_and(|found| found.stands_for == Sort::States);
-        (found.tokens.end..end).any(states)
+        let states = |at: &usize| self.at(tokens, *at, named).is_some_and(|found| found.stands_for == Sort::States);
+        (found.tokens.end..end).find(states)
     }
 
     fn at(&self, tokens: &Tokens, at: usize, named: Named) -> Option<Found<Sort>> {
         let until = super::matter::stop(tokens, at);
         let known = |at| self.term(tokens, at, true).map(|(end, _)| end);
         let diet = |at| term(&self.diets, tokens, at).map(|(end, _)| end);
+        let holding = |at| self.term(tokens, at, false).map(|(end, _)| end);
         // Whatever somebody is allergic to, nobody can know all of it.
         let any = |at: usize| {
             let unknown = (self.nothing.at(tokens, at).is_none() && tokens.list[at].number.is_none()).then_some(at + 1);
-            self.term(tokens, at, false).map(|(end, _)| end).or(unknown)
+            holding(at).or(unknown)
         };
-        let holding = |at| self.term(tokens, at, false).map(|(end, _)| end);
         let whatever = |at: usize| holding(at).or(diet(at)).or(Some(at + 1));
         let all = [
             self.any.at(tokens, at, until, &any),
             self.denied.at(tokens, at, until, &whatever),
+            // Some begin with what is spared, so that any word would be tried.
+            named.stated.then(|| self.spared.at(tokens, at, until, &whatever)).flatten(),
             named.holding.then(|| self.named.at(tokens, at, until, &holding)).flatten(),
             named.substance.then(|| self.known.at(tokens, at, until, &known)).flatten(),
             named.diet.then(|| self.of_diets.at(tokens, at, until, &diet)).flatten(),
@@ -245,6 +248,8 @@ struct Named {
     /// A substance, or what holds one.
     holding: bool,
     diet: bool,
+    /// A need was stated before.
+    stated: bool,
 }
 
 fn term_of_diet(terms: &Terms, tokens: &Tokens, at: usize) -> bool {
@@ -287,8 +292,7 @@ fn fits(found: &Found<Sort>, parts: &[Part], tokens: &Tokens, stated: bool) -> b
         parts.iter().filter(|part| inside(slot, part) || part.tokens.contains(&slot.start)).any(whole)
     });
     match found.stands_for {
-        Sort::States | Sort::Denies | Sort::SuitsWhom | Sort::WhichSuit => true,
-        Sort::Spares => stated,
+        Sort::States | Sort::Denies | Sort::Spares | Sort::SuitsWhom | Sort::WhichSuit => true,
         Sort::WhichLack => !named,
         // "Can I have the muffin" asks for it, but not behind an allergy.
         Sort::Suits => stated || found.gap.is_some(),

@@ -45,6 +45,11 @@ impl<'l> Utterance<'_, 'l> {
         line.request(quantity, vague, |parts| self.note(parts))
     }
 
+    /// "No cheese", of whichever kind.
+    pub(super) fn without(&self, options: Vec<OptionId>, said: &Range<usize>) -> Edit {
+        Edit::Without(Without { options, words: self.note(said) })
+    }
+
     /// "a bunch of celery", which is sold by the bunch.
     fn says_pack(&self, line: &Line) -> bool {
         let Which::Item(item) = line.which else { return false };
@@ -193,12 +198,6 @@ impl<'l> Utterance<'_, 'l> {
         line.which = self.said_of_standing(&line).unwrap_or(line.which);
         let refused = std::mem::take(&mut line.none_of);
         let refused: Vec<Edit> = refused.into_iter().map(Edit::NoneOf).collect();
-        let words = |(options, parts): &(Vec<OptionId>, Range<usize>)| Without {
-            options: options.clone(),
-            words: self.note(parts),
-        };
-        let without = line.without.iter().map(words).map(Edit::Without).collect::<Vec<_>>();
-        let none_of: Vec<Edit> = refused.iter().cloned().chain(without).collect();
         // "add vanilla to my latte" orders none, even where only a mocha stands in the cart.
         let onto = line.onto && !self.expect.cart.is_empty();
         let definite = line.definite;
@@ -209,12 +208,14 @@ impl<'l> Utterance<'_, 'l> {
             Which::OneOf(items) => items.iter().any(|i| self.expect.cart.contains(i)),
             Which::Category(c) => self.expect.cart.iter().any(|i| self.menu().category(*i) == *c),
         };
-        let edits = behind || !request.choices.is_empty() || !request.notes.is_empty() || !none_of.is_empty();
+        let refuses = !refused.is_empty() || !request.without.is_empty();
+        let edits = behind || !request.choices.is_empty() || !request.notes.is_empty() || refuses;
         if definite && (pointed || onto) && (behind || request.quantity.is_none()) && edits {
             let mut edits: Vec<Edit> = request.choices.into_iter().map(Edit::Choose).collect();
             edits.extend(request.quantity.map(Edit::Quantity));
             edits.extend(request.notes.into_iter().map(Edit::Note));
-            edits.extend(none_of);
+            edits.extend(refused);
+            edits.extend(request.without.into_iter().map(Edit::Without));
             let target = match self.expect.cart[..] {
                 [_] if !pointed => Target::Last,
                 _ => Target::Described { which: Some(request.which), choices: Vec::new() },
@@ -227,11 +228,12 @@ impl<'l> Utterance<'_, 'l> {
             let mut edits: Vec<Edit> = request.quantity.into_iter().map(Edit::Quantity).collect();
             edits.extend(request.choices.into_iter().map(Edit::Choose));
             edits.extend(request.notes.into_iter().map(Edit::Note));
-            edits.extend(none_of);
+            edits.extend(refused);
+            edits.extend(request.without.into_iter().map(Edit::Without));
             let target = Target::Described { which: Some(request.which), choices: Vec::new() };
             return self.act(ActKind::Change { target, edits }, parts);
         }
-        if onto && pointed && definite && request.quantity.is_none() && none_of.is_empty() {
+        if onto && pointed && definite && request.quantity.is_none() && !refuses {
             // "… on the veggie one": what was to go there is not known, and it is no further one.
             return self.act(ActKind::Other, parts);
         }
@@ -381,9 +383,7 @@ impl<'l> Utterance<'_, 'l> {
                     Numbered::No => edits.extend(self.counts(amount, &l.parts)),
                 },
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
-                LooseKind::Without(options) => {
-                    edits.push(Edit::Without(Without { options, words: self.note(&l.parts) }));
-                }
+                LooseKind::Without(options) => edits.push(self.without(options, &l.parts)),
                 LooseKind::Bare => edits.push(Edit::Only(Vec::new())),
                 LooseKind::Other => parts = None,
             }
