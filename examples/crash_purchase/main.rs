@@ -13,8 +13,10 @@ fn main() {
     println!("a program is watched call by call on Linux only");
 }
 
-#[path = "../tests/support/mod.rs"]
+#[path = "../../tests/support/mod.rs"]
 mod support;
+#[cfg(target_os = "linux")]
+mod watched;
 
 #[cfg(target_os = "linux")]
 fn main() -> Result<(), linux::Failure> {
@@ -28,7 +30,7 @@ mod linux {
     use std::net::TcpListener;
     use std::os::unix::process::CommandExt;
     use std::path::{Path, PathBuf};
-    use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+    use std::process::{ChildStdin, ChildStdout, Command, Stdio};
     use std::sync::{Arc, Mutex};
     use std::thread::JoinHandle;
 
@@ -39,6 +41,7 @@ mod linux {
     use saycart::shop::Shop;
 
     use crate::support::stripe::{BAD, Front, GOOD, KEY, READER};
+    use crate::watched::{watch, watched};
 
     pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -364,94 +367,5 @@ mod linux {
         let answer = format!("HTTP/1.1 {status} So\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
         // Who was killed meanwhile does not hear it.
         let _ = reader.get_mut().write_all(answer.as_bytes());
-    }
-
-    fn watched() -> std::io::Result<()> {
-        // SAFETY: asks for nothing but to be watched by the parent.
-        match unsafe { libc::ptrace(libc::PTRACE_TRACEME, 0, 0, 0) } {
-            0 => Ok(()),
-            _ => Err(std::io::Error::last_os_error()),
-        }
-    }
-
-    /// Calls that change something outside the process. Opening is one where it may make the file.
-    fn changes_something(call: u64, arguments: [u64; 6]) -> bool {
-        const CALLS: [libc::c_long; 15] = [
-            libc::SYS_write,
-            libc::SYS_writev,
-            libc::SYS_pwrite64,
-            libc::SYS_pwritev,
-            libc::SYS_fsync,
-            libc::SYS_fdatasync,
-            libc::SYS_ftruncate,
-            libc::SYS_fallocate,
-            libc::SYS_unlinkat,
-            libc::SYS_renameat2,
-            libc::SYS_linkat,
-            libc::SYS_connect,
-            libc::SYS_sendto,
-            libc::SYS_sendmsg,
-            libc::SYS_shutdown,
-        ];
-        #[cfg(target_arch = "x86_64")]
-        const OLD_CALLS: [libc::c_long; 4] = [libc::SYS_unlink, libc::SYS_rename, libc::SYS_mkdir, libc::SYS_link];
-        #[cfg(not(target_arch = "x86_64"))]
-        const OLD_CALLS: [libc::c_long; 0] = [];
-        let is = |known: &libc::c_long| u64::try_from(*known) == Ok(call);
-        let makes = call == libc::SYS_openat as u64 && arguments[2] & libc::O_CREAT as u64 != 0;
-        makes || CALLS.iter().chain(&OLD_CALLS).any(is)
-    }
-
-    /// Let the child run from call to call; kill it before the `at`th that changes something. Whether it came to that.
-    fn watch(child: &mut Child, at: usize) -> Result<bool, Failure> {
-        let pid = child.id() as libc::pid_t;
-        let options = libc::PTRACE_O_TRACESYSGOOD | libc::PTRACE_O_TRACECLONE | libc::PTRACE_O_EXITKILL;
-        let (mut counted, mut begun, mut killed) = (0, false, false);
-        loop {
-            let mut status = 0;
-            // SAFETY: writes the status and nothing else.
-            let thread = unsafe { libc::waitpid(-1, &mut status, libc::__WALL) };
-            if thread == -1 {
-                return Err(format!("the program was lost sight of: {}", std::io::Error::last_os_error()).into());
-            }
-            if libc::WIFEXITED(status) || libc::WIFSIGNALED(status) {
-                if thread == pid {
-                    return Ok(killed);
-                }
-                continue;
-            }
-            if !begun {
-                begun = true;
-                // SAFETY: sets flags of a child that is stopped.
-                unsafe { libc::ptrace(libc::PTRACE_SETOPTIONS, thread, 0, options) };
-            }
-            let stopped = libc::WSTOPSIG(status);
-            if stopped == libc::SIGTRAP | 0x80 && !killed && enters(thread) {
-                counted += 1;
-                if counted == at {
-                    killed = true;
-                    // SAFETY: sends a signal to the child.
-                    unsafe { libc::kill(pid, libc::SIGKILL) };
-                }
-            }
-            // Signals of watching itself are not handed on; one that a thread stops with at its beginning is of that kind.
-            let own = [libc::SIGTRAP, libc::SIGTRAP | 0x80, libc::SIGSTOP].contains(&stopped);
-            let signal = if own { 0 } else { stopped };
-            // SAFETY: lets the stopped thread go on. One that was killed meanwhile cannot.
-            unsafe { libc::ptrace(libc::PTRACE_SYSCALL, thread, 0, signal) };
-        }
-    }
-
-    /// Whether this thread is about to make a call that changes something.
-    fn enters(thread: libc::pid_t) -> bool {
-        let size = std::mem::size_of::<libc::ptrace_syscall_info>();
-        // SAFETY: plain data, for which zeros are valid; written up to its size; the variant is read that `op` names.
-        unsafe {
-            let mut info: libc::ptrace_syscall_info = std::mem::zeroed();
-            let read = libc::ptrace(libc::PTRACE_GET_SYSCALL_INFO, thread, size, &mut info);
-            read > 0
-                && info.op == libc::PTRACE_SYSCALL_INFO_ENTRY
-                && changes_something(info.u.entry.nr, info.u.entry.args)
-        }
     }
 }

@@ -19,6 +19,7 @@ pub mod measure;
 pub mod program;
 pub mod room;
 pub mod sample;
+pub mod sound_card;
 pub mod sounds;
 pub mod spoken;
 pub mod stripe;

@@ -16,6 +16,11 @@ pub const READER: &str = "tmr_1";
 pub const GOOD: &str = "pm_card_visa";
 pub const BAD: &str = "pm_card_chargeCustomerFail";
 
+/// What it says when it is not well.
+pub fn busy() -> Value {
+    json!({ "error": { "type": "api_error" } })
+}
+
 /// The server process.
 struct Fake {
     process: Child,
