@@ -25,6 +25,8 @@ cues! {
     Want,
     /// "I don't want", "I won't need".
     Unwanted,
+    /// "I wanted", "I was going to take": with a "but" behind it no longer.
+    Wanted,
     /// "add", "put", "throw in".
     Put,
     With,
@@ -65,8 +67,12 @@ cues! {
     Works,
     /// "a few", "several": some number that is not said.
     Vague,
+    /// "what else", which one may ask of oneself.
+    Wonder,
     /// "x", "times".
     Times,
+    /// "twice", behind what is wanted so often.
+    Twice,
     /// "and a half".
     AndHalf,
     /// "half" as part of a thing.
@@ -108,6 +114,8 @@ cues! {
     Gone,
     /// "keep the": what is spoken of is to stay as it is.
     Keep,
+    /// "as it is", "alone", behind what is left so: it stays.
+    AsItIs,
     /// "不要了", "去掉": takes away what stands before it.
     RemoveBehind,
     /// "换成": stands between what is there and what becomes of it.

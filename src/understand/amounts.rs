@@ -126,6 +126,12 @@ impl<'l> Reader<'_, 'l> {
         Some((amount, taken))
     }
 
+    /// "… twice", and not "twice a day", "twice as much".
+    pub(super) fn says_twice(&self) -> bool {
+        let ends = !self.joined(1) || self.is(1, Cue::And) || self.is(1, Cue::Filler);
+        self.is(0, Cue::Twice) && self.joined(0) && self.at > 0 && ends
+    }
+
     /// "one metre fifty", "a kilo two hundred": the number behind a unit that goes on from it, in thousandths.
     fn told_on(&self, ahead: usize) -> Option<u32> {
         let parted = self.sense(ahead - 1).is_some_and(|s| s.parted);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::lang::cue::Cue;
 use crate::shop::ItemId;
 
-use super::lexicon::{ROOT, Sense};
+use super::lexicon::{ROOT, Sense, quality};
 use super::loose::{Loose, LooseKind};
 use super::part::Part;
 use super::tokens::Break;
@@ -33,6 +33,85 @@ impl Utterance<'_, '_> {
         let asks = |p: &Part| p.cues().any(&[Cue::Want, Cue::Put, Cue::With, Cue::Change, Cue::NotToo, Cue::Wish]);
         let telling = |p: &Part| p.tokens.clone().any(|at| self.lexicon.telling.contains(self.tokens.key(at)));
         clause.iter().any(telling) && !clause.iter().any(|p| asks(p) || thing(p) || p.participle)
+    }
+
+    /// "…, she's mad about fish": a clause that tells of something before it names anything wants nothing of that. Where it
+    /// ends.
+    pub(super) fn told_of(&self, at: usize) -> Option<usize> {
+        if self.parts[at].before == Break::None {
+            return None;
+        }
+        let end = (at + 1..self.parts.len()).find(|n| self.parts[*n].before != Break::None).unwrap_or(self.parts.len());
+        let thing = |p: &Part| p.amount().is_some() || p.sense().is_some_and(|s| s.is_thing() || s.list.is_some());
+        let first = (at..end).find(|n| thing(&self.parts[*n]))?;
+        let before = &self.parts[at..first];
+        let telling = |p: &Part| {
+            p.is_unknown() && p.tokens.clone().any(|token| self.lexicon.telling.contains(self.tokens.key(token)))
+        };
+        let told = before.iter().take(3).position(telling)?;
+        let asks = [Cue::Want, Cue::Put, Cue::With, Cue::Change, Cue::Not, Cue::Remove, Cue::Swap];
+        let foreign = before[told + 1..].iter().any(Part::is_unknown);
+        (foreign && !self.parts[at..end].iter().any(|p| p.cues().any(&asks))).then_some(end)
+    }
+
+    /// A sentence that is about something else: asks what no shop answers, or is mostly words that mean nothing here.
+    /// `headed`: it goes on after something that was ordered.
+    pub(super) fn other_matter(&self, at: usize, headed: bool) -> bool {
+        let sentence = at..self.stop(at + 1);
+        let parts = &self.parts[sentence];
+        let wanted = parts.iter().any(|p| {
+            p.cues().any(&[Cue::Want, Cue::Put, Cue::Change, Cue::Not, Cue::Unwanted, Cue::Bare]) && !p.is(Cue::Filler)
+        });
+        if wanted {
+            return false;
+        }
+        // "Mild, I can't handle spice": what was asked is answered.
+        let answers = |p: &Part| {
+            let named = |s: &Sense| s.options_quality >= quality::NAME && s.cues.is_empty();
+            let asked = |s: &Sense| s.options.iter().any(|o| Some(o.list) == self.expect.list);
+            p.slips == 0 && p.sense().is_some_and(|s| named(s) && asked(s))
+        };
+        // "No, actually the castle, she's mad about knights"
+        let corrects = |p: &&Part| p.cues().any(&[Cue::Correct, Cue::No]) && !p.sense().is_some_and(Sense::is_thing);
+        let led = parts.iter().skip_while(|p| p.is_filler()).take_while(corrects).count();
+        let named = |p: &Part| p.slips == 0 && p.sense().is_some_and(|s| s.quality() >= quality::NAME && s.is_thing());
+        if led > 0
+            && !self.expect.cart.is_empty()
+            && parts.iter().find(|p| !p.is_filler() && !corrects(p)).is_some_and(named)
+        {
+            return false;
+        }
+        let unknown = parts.iter().filter(|p| p.is_unknown()).count();
+        let question = parts.iter().any(|p| self.tokens.list[p.tokens.start].question);
+        if !question && parts.iter().find(|p| !p.is_filler()).is_some_and(answers) {
+            return false;
+        }
+        let known = parts.iter().filter(|p| p.sense().is_some_and(Sense::is_thing)).count();
+        let counted = parts.iter().any(|p| p.amount().is_some());
+        let opens = self.parts[at].cues().any(&[Cue::AskOther, Cue::AskIs, Cue::AskWhat]);
+        if opens && (question || unknown > 0 || known == 0) || self.asks_why(at) {
+            return true;
+        }
+        let said_before = headed || !self.acts.is_empty() || !self.expect.cart.is_empty();
+        // "can you stir it well?"
+        let of_it = parts.windows(2).any(|p| p[0].is_unknown() && p[1].cues().any(&[Cue::It, Cue::Them]));
+        if said_before && of_it && !opens {
+            return false;
+        }
+        let wish = said_before
+            && parts
+                .first()
+                .is_some_and(|p| p.is_unknown() || p.is(Cue::With) || p.cues().any(&[Cue::Extra, Cue::Light]));
+        !wish && unknown > 0 && (unknown > known + usize::from(counted) || question && unknown >= known)
+    }
+
+    /// "When should I plant tomatoes", "why are the chips so good": what is named there without a number is not wanted.
+    fn asks_why(&self, at: usize) -> bool {
+        let asks = |p: &Part| p.is(Cue::AskOther) && !p.cues().any(&[Cue::Want, Cue::Filler, Cue::AskWhat, Cue::AskIs]);
+        let end = (at + 1..self.parts.len()).find(|p| self.parts[*p].before != Break::None);
+        let clause = &self.parts[at..end.unwrap_or(self.parts.len())];
+        let first = clause.iter().position(|p| p.sense().is_some_and(Sense::is_thing));
+        asks(&self.parts[at]) && first.is_some_and(|first| clause[..first].iter().all(|p| p.amount().is_none()))
     }
 
     /// Items that share a word with what was said, best first.

@@ -6,6 +6,12 @@ use super::order::Reader;
 use super::tokens::Break;
 
 impl Reader<'_, '_> {
+    /// What stands before "on the", "for my".
+    fn before_role(&self, at: usize) -> Option<&ElementKind<'_>> {
+        let small = |e: &&Element| matches!(e.kind, ElementKind::Filler | ElementKind::Role);
+        self.elements[..at].iter().rev().find(|e| !small(e)).map(|e| &e.kind)
+    }
+
     /// "for my drink", "two pepsi drinks", "a side of fries": a generic noun beside its item is no second order.
     pub(super) fn absorb_generic_nouns(&mut self) {
         for at in 0..self.elements.len() {
@@ -45,6 +51,11 @@ impl Reader<'_, '_> {
                 Which::OneOf(items) => items.iter().any(|i| self.menu.category(*i) == category),
                 Which::Category(other) => *other == category,
             };
+            // "Onions on the sausage", with a sausage and a water: said of what stands.
+            let first = !self.elements[..at].iter().any(|e| matches!(e.kind, ElementKind::Head(_)));
+            if head.onto && head.in_cart && first && matches!(self.before_role(at), Some(ElementKind::Choice(_))) {
+                continue;
+            }
             let mut role = false;
             let mut article = None;
             for back in (0..at).rev() {

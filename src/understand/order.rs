@@ -339,7 +339,13 @@ impl<'l> Reader<'_, 'l> {
                         Some(last) if bare && !amount.packs && line.is_none() && !changing && self.shares(at) => {
                             last.shared_by(amount, phrase);
                         }
-                        Some(last) if bare && (changing || last.amount.is_none() && !amount.more) && line.is_none() => {
+                        Some(last)
+                            if bare
+                                && (changing
+                                    || last.amount.is_none() && !amount.more
+                                    || last.amount.is_some_and(|a| a.article && amount.behind))
+                                && line.is_none() =>
+                        {
                             last.amount = Some(self.menu.packed(&last.which, amount));
                             last.cover(&parts);
                         }

@@ -68,6 +68,7 @@ impl<'l> Utterance<'_, 'l> {
             return;
         }
         self.same_of_another(&range, &mut order.lines);
+        self.of_topic(&mut order);
         // "a croissant with butter": what is said of a thing nobody knows is said of nothing else.
         let mut of_unknown = Vec::new();
         if let Some(first) =

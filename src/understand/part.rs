@@ -154,6 +154,14 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens, menu: &Menu) -> Vec<Part
         let pointed = reader.is(0, Cue::One)
             && tokens.list[chunks[at].tokens.start].before == Break::None
             && points(&mut out, &reader);
+        if reader.says_twice() {
+            let range = chunks[at].tokens.clone();
+            let twice = Amount { value: 2000, behind: true, ..Amount::default() };
+            let before = tokens.list[range.start].before;
+            out.push(part(tokens, range, before, Kind::Amount(twice)));
+            at += 1;
+            continue;
+        }
         if !pointed && let Some((amount, taken)) = reader.amount() {
             // "two gallons of": the small word is none of the amount's.
             let last = at + taken - 1;
@@ -231,6 +239,15 @@ fn points(before: &mut [Part], one: &Reader) -> bool {
         // "just the one is enough"
         Some(p) if definite(p) => !(back.next().is_some_and(|p| p.is(Cue::Only)) || one.is(1, Cue::Only)),
         Some(p) if p.sense().is_some_and(|s| s.ordinal.is_some()) || p.cues().any(&[Cue::Last, Cue::Other]) => true,
+        // "A hundred piece jigsaw and a five hundred piece one": the noun of what is named by the rest of its name.
+        Some(p)
+            if p.sense().is_some_and(|s| !s.items.is_empty() && s.options.is_empty()) && {
+                let article = back.clone().next().and_then(Part::amount).is_some_and(|a| a.article);
+                article && p.before == Break::None && !one.counts_next()
+            } =>
+        {
+            true
+        }
         Some(p) if p.sense().is_some_and(Sense::names_something) => {
             // "two cases for the small phone, one with …" counts them out.
             let several = |p: &Part| p.amount().is_some_and(|a| a.unit.is_none() && a.value >= 2000);

@@ -146,6 +146,13 @@ impl Utterance<'_, '_> {
         let end = self.stop(at + 1);
         let Some(behind) = (at + 1..end.min(at + 8)).find(|p| self.parts[*p].is(Cue::Gone)) else { return false };
         let named = self.parts[at..behind].iter().filter(|p| p.sense().is_some_and(Sense::is_thing)).count() > 0;
+        // "The cookie I don't want", but "the cookie, I don't want nuts on it".
+        let refuses = self.parts[behind].cues().any(&[Cue::Not, Cue::Unwanted, Cue::Remove]);
+        let ends =
+            |p: &Part| p.before != Break::None || p.cues().any(&[Cue::And, Cue::But, Cue::Want]) || p.is_filler();
+        if refuses && !self.parts.get(behind + 1).is_none_or(ends) {
+            return false;
+        }
         let plain = |p: &Part| {
             let thing = p.sense().is_some_and(Sense::is_thing);
             thing || p.is_filler() || p.cues().any(&[Cue::Definite, Cue::One, Cue::It]) || p.amount().is_some()

@@ -28,15 +28,16 @@ impl<'l> Reader<'_, 'l> {
         state.out.reserve(range.len());
         let mut at = range.start;
         while at < range.end {
-            match self.served_in(at, range.end, &state) {
-                Some(end) => {
-                    (at..end).for_each(|part| state.wish(part, self.parts));
-                    at = end;
-                }
-                None => {
-                    self.read(at, range.end, &mut state);
-                    at += 1;
-                }
+            if let Some(end) = self.served_in(at, range.end, &state) {
+                (at..end).for_each(|part| state.wish(part, self.parts));
+                at = end;
+            } else if let Some(end) = self.is_for(at, range.end, &state) {
+                state.flush(at, self.parts);
+                state.push(ElementKind::Filler, at..end, self.parts[at].before);
+                at = end;
+            } else {
+                self.read(at, range.end, &mut state);
+                at += 1;
             }
         }
         state.flush(range.end, self.parts);

@@ -8,6 +8,7 @@ use super::rather::Thing;
 use super::role::Reader;
 use super::tokens::Break;
 use crate::lang::cue::Cue;
+use crate::shop::OptionId;
 
 impl<'l> Reader<'_, 'l> {
     /// "in a mug", "in a cappuccino cup": how it is served is a wish, up to the container; an option of that name, or
@@ -29,6 +30,39 @@ impl<'l> Reader<'_, 'l> {
             }
             if part.is(Cue::Container) {
                 return Some(ahead + 1);
+            }
+        }
+        None
+    }
+
+    /// "For my little girl", "for the little one": whom it is for, though a word of it is an option somewhere. Where it ends.
+    pub(super) fn is_for(&self, at: usize, end: usize, state: &State<'l>) -> Option<usize> {
+        let purpose = |p: &Part| p.is(Cue::Purpose) && !p.sense().is_some_and(Sense::is_thing);
+        if !purpose(&self.parts[at]) || self.parts[at].tokens.len() < 2 {
+            return None;
+        }
+        let describes = |p: &Part| {
+            p.cues().any(&[Cue::Light, Cue::Touch])
+                || p.sense().is_some_and(|s| !s.options.is_empty() && s.items.is_empty())
+        };
+        let had = |p: &Part| {
+            let takes = |o: &OptionId| {
+                let in_cart = self.expect.cart.iter().any(|item| self.menu.offers(*item, *o));
+                in_cart || state.heads.iter().any(|head| self.menu.accepts(head, *o))
+            };
+            p.sense().is_some_and(|s| s.options.iter().any(takes))
+        };
+        let mut pointed = false;
+        for ahead in at + 1..end.min(at + 4) {
+            let part = &self.parts[ahead];
+            if part.before != Break::None {
+                return None;
+            }
+            if describes(part) {
+                pointed |= had(part);
+            } else {
+                let somebody = part.is_unknown() || part.is(Cue::One) && part.amount().is_none() && !pointed;
+                return (somebody && ahead > at + 1).then_some(ahead + 1);
             }
         }
         None

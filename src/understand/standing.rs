@@ -6,7 +6,7 @@ use crate::lang::cue::Cue;
 use crate::shop::{CategoryId, ItemId};
 
 use super::act::*;
-use super::lexicon::ROOT;
+use super::lexicon::{ROOT, Sense};
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::order::Order;
@@ -55,6 +55,49 @@ impl Utterance<'_, '_> {
         let senses = self.parts[loose.parts.clone()].iter().filter_map(Part::sense);
         let named = senses.flat_map(|s| s.items.iter().chain(&*s.items_weaker));
         Which::among(named.filter(|item| cart.contains(item)).copied().collect())
+    }
+
+    /// "One of those and a turkey dog": so many of what was asked about, beside what is named.
+    pub(super) fn of_topic(&self, order: &mut Order) {
+        let Some(topic) = self.expect.topic.filter(|_| !order.lines.is_empty()) else { return };
+        let of_those = |l: &Loose| match l.kind {
+            LooseKind::Amount(amount) => {
+                !amount.article && self.parts.get(l.parts.end).is_some_and(|p| p.is(Cue::OfThem))
+            }
+            _ => false,
+        };
+        let Some(at) = order.loose.iter().position(of_those) else { return };
+        let loose = order.loose.remove(at);
+        if let LooseKind::Amount(amount) = loose.kind {
+            let mut line = Line::new(Which::Item(topic), loose.parts);
+            line.amount = Some(amount);
+            order.lines.insert(0, line);
+        }
+    }
+
+    /// "I wanted the unicorn, but now she wants the bunny": what was wanted is wanted no longer. Where that is said.
+    pub(super) fn thought_better(&mut self, at: usize) -> Option<usize> {
+        if !self.parts[at].is(Cue::Wanted) {
+            return None;
+        }
+        let end = self.stop(at + 1);
+        let plain = |p: &Part| !p.sense().is_some_and(Sense::is_thing);
+        let but = |p: &Part| p.is(Cue::But) && !p.is(Cue::Only) && plain(p);
+        let but = (at + 1..end).find(|n| but(&self.parts[*n]))?;
+        let wants = (but + 1..end).find(|n| self.parts[*n].is(Cue::Want) && plain(&self.parts[*n]))?;
+        let item = |p: &Part| p.sense().is_some_and(|s| s.items_quality > s.options_quality || s.category.is_some());
+        let further = self.parts[but..=wants].iter().any(|p| p.is(Cue::Besides));
+        let first = (but + 1..end).find(|n| self.parts[*n].sense().is_some_and(Sense::is_thing))?;
+        if further || first < wants || !item(&self.parts[first]) || !self.parts[at..but].iter().any(item) {
+            return None;
+        }
+        for line in self.read(at + 1..but).lines {
+            if let Some(which) = self.standing(&line) {
+                let target = Target::Described { which: Some(which), choices: line.choices };
+                self.act(ActKind::Remove { target, quantity: None }, line.parts);
+            }
+        }
+        Some(but)
     }
 
     fn of_kind(&self, category: CategoryId) -> Option<Which> {

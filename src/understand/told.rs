@@ -59,20 +59,17 @@ impl Utterance<'_, '_> {
         }
         let leads = |p: &Part| {
             let thing = p.sense().is_some_and(Sense::is_thing);
-            !thing && (p.is_filler() || p.cues().any(&[Cue::Want, Cue::Correct, Cue::And, Cue::Put]))
+            !thing && (p.is_filler() || p.cues().any(&[Cue::Want, Cue::Correct, Cue::And, Cue::But, Cue::Put, Cue::No]))
         };
-        let verb = (at..self.parts.len().min(at + 4)).find(|n| !leads(&self.parts[*n]))?;
-        let part = &self.parts[verb];
-        let key = (part.tokens.len() == 1).then(|| self.tokens.key(part.tokens.start))?;
-        let options = self.lexicon.verbs.0.get(key)?.clone();
-        let next = self.parts.get(verb + 1).filter(|p| p.before == Break::None)?;
-        let points = [Cue::Definite, Cue::It, Cue::Them, Cue::Both, Cue::Everything, Cue::Last, Cue::Other];
-        if !next.cues().any(&points) && next.sense().is_none_or(|s| s.ordinal.is_none()) {
-            return None;
-        }
-        let end = (verb + 1..self.parts.len())
-            .find(|n| self.parts[*n].before == Break::Stop || self.parts[*n].is(Cue::And))
-            .unwrap_or(self.parts.len());
+        let verb = (at..self.parts.len().min(at + 5)).find(|n| !leads(&self.parts[*n]))?;
+        let options = self.verb_told(verb)?.to_vec();
+        // "Don't wrap the penguin"
+        let forbidden = verb > at && self.parts[verb - 1].is(Cue::Not);
+        let ends = |n: &usize| {
+            let part = &self.parts[*n];
+            part.before == Break::Stop || part.is(Cue::And) || self.verb_told(*n).is_some()
+        };
+        let end = (verb + 1..self.parts.len()).find(ends).unwrap_or(self.parts.len());
         let rest = verb + 1..end;
         let order = self.read(rest.clone());
         let which = order.lines.first().and_then(|line| self.standing(line));
@@ -91,7 +88,7 @@ impl Utterance<'_, '_> {
         let option = *options.iter().find(fits)?;
         // "slice it thick": which way, says the word behind it.
         let own = said.iter().any(|choice| choice.option.list == option.list);
-        let told = (!own).then(|| Choice::plain(option));
+        let told = (!own).then(|| Choice { negated: forbidden, ..Choice::plain(option) });
         let edits: Vec<Edit> = told.into_iter().chain(said).map(Edit::Choose).collect();
         let target = match (self.pointer(&rest), which) {
             (Some(Target::All), None) if both => {
@@ -105,6 +102,17 @@ impl Utterance<'_, '_> {
         };
         self.act(ActKind::Change { target, edits }, verb..end);
         Some(end)
+    }
+
+    /// The options that the verb at `verb` tells, where it is said of something that is pointed out.
+    pub(super) fn verb_told(&self, verb: usize) -> Option<&[OptionId]> {
+        let part = &self.parts[verb];
+        let key = (part.tokens.len() == 1).then(|| self.tokens.key(part.tokens.start))?;
+        let options = self.lexicon.verbs.0.get(key)?;
+        let next = self.parts.get(verb + 1).filter(|p| p.before == Break::None)?;
+        let points = [Cue::Definite, Cue::It, Cue::Them, Cue::Both, Cue::Everything, Cue::Last, Cue::Other];
+        let pointed = next.cues().any(&points) || next.sense().is_some_and(|s| s.ordinal.is_some());
+        pointed.then_some(options)
     }
 
     /// "double the hooks", "double that": as many again of what stands. Where the sentence ends that says so.
@@ -125,13 +133,18 @@ impl Utterance<'_, '_> {
 
     /// "Keep the latte", "no wait keep it".
     pub(super) fn keeps(&mut self, at: usize) -> Option<usize> {
-        let keeps = |p: &Part| p.is(Cue::Keep) && !p.sense().is_some_and(Sense::is_thing);
-        let leads = |p: &Part| p.cues().any(&[Cue::Correct, Cue::No]) && !p.sense().is_some_and(Sense::is_thing);
+        let is = |p: &Part, cue| p.is(cue) && !p.sense().is_some_and(Sense::is_thing);
+        let leads = |p: &Part| {
+            p.cues().any(&[Cue::Correct, Cue::No, Cue::And, Cue::But]) && !p.sense().is_some_and(Sense::is_thing)
+        };
         let keep = (at..self.parts.len().min(at + 4)).find(|n| !leads(&self.parts[*n]))?;
-        if !keeps(&self.parts[keep]) {
-            return None;
-        }
-        let end = self.stop(keep + 1);
+        // "Leave the chess as it is"
+        let left = || (keep + 1..self.stop(keep + 1)).rev().find(|n| is(&self.parts[*n], Cue::AsItIs));
+        let end = match &self.parts[keep] {
+            part if is(part, Cue::Keep) => self.stop(keep + 1),
+            part if is(part, Cue::Leave) => left()? + 1,
+            _ => return None,
+        };
         let order = self.read(keep + 1..end);
         let it = self.parts[keep + 1..end].iter().any(|p| p.cues().any(&[Cue::It, Cue::Them, Cue::Both]));
         let target = match order.lines.into_iter().next() {

@@ -45,8 +45,11 @@ impl<'a, 'l> Utterance<'a, 'l> {
     }
 
     /// The acts of all its parts, after those of what was said before them.
-    pub fn acts(mut self) -> Vec<Act> {
-        let mut at = 0;
+    pub fn acts(self) -> Vec<Act> {
+        self.acts_from(0)
+    }
+
+    fn acts_from(mut self, mut at: usize) -> Vec<Act> {
         while at < self.parts.len() {
             if let Some(end) = self.named(at) {
                 self.name(at..end);
@@ -76,8 +79,20 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 continue;
             }
             if let Some(kind) = self.simple(at) {
+                let dropped = matches!(kind, ActKind::Cancel | ActKind::StartOver) && !self.expect.cart.is_empty();
                 self.act(kind, at..at + 1);
                 at += 1;
+                if dropped {
+                    // "Forget it, I'll just have the dog": nothing stands any more that the rest could be said of.
+                    let nothing = Expect::default();
+                    let Utterance { lexicon, text, tokens, parts, acts, .. } = self;
+                    let rest = Utterance { lexicon, text, tokens, parts, expect: &nothing, acts };
+                    return rest.acts_from(at);
+                }
+                continue;
+            }
+            if let Some(end) = self.thought_better(at).or_else(|| self.told_of(at)).or_else(|| self.wonders(at)) {
+                at = end;
                 continue;
             }
             if self.idle(at) {
@@ -263,56 +278,6 @@ impl<'a, 'l> Utterance<'a, 'l> {
         (points && (definite || !cues.has(Cue::Filler) || rest.is_empty())).then_some(Mode::Change)
     }
 
-    /// A sentence that is about something else: asks what no shop answers, or is mostly words that mean nothing here.
-    /// `headed`: it goes on after something that was ordered.
-    fn other_matter(&self, at: usize, headed: bool) -> bool {
-        let sentence = at..self.stop(at + 1);
-        let parts = &self.parts[sentence];
-        let wanted = parts.iter().any(|p| {
-            p.cues().any(&[Cue::Want, Cue::Put, Cue::Change, Cue::Not, Cue::Unwanted, Cue::Bare]) && !p.is(Cue::Filler)
-        });
-        if wanted {
-            return false;
-        }
-        // "Mild, I can't handle spice": what was asked is answered.
-        let answers = |p: &Part| {
-            let named = |s: &Sense| s.options_quality >= quality::NAME && s.cues.is_empty();
-            let asked = |s: &Sense| s.options.iter().any(|o| Some(o.list) == self.expect.list);
-            p.slips == 0 && p.sense().is_some_and(|s| named(s) && asked(s))
-        };
-        let unknown = parts.iter().filter(|p| p.is_unknown()).count();
-        let question = parts.iter().any(|p| self.tokens.list[p.tokens.start].question);
-        if !question && parts.iter().find(|p| !p.is_filler()).is_some_and(answers) {
-            return false;
-        }
-        let known = parts.iter().filter(|p| p.sense().is_some_and(Sense::is_thing)).count();
-        let counted = parts.iter().any(|p| p.amount().is_some());
-        let opens = self.parts[at].cues().any(&[Cue::AskOther, Cue::AskIs, Cue::AskWhat]);
-        if opens && (question || unknown > 0 || known == 0) || self.asks_why(at) {
-            return true;
-        }
-        let said_before = headed || !self.acts.is_empty() || !self.expect.cart.is_empty();
-        // "can you stir it well?"
-        let of_it = parts.windows(2).any(|p| p[0].is_unknown() && p[1].cues().any(&[Cue::It, Cue::Them]));
-        if said_before && of_it && !opens {
-            return false;
-        }
-        let wish = said_before
-            && parts
-                .first()
-                .is_some_and(|p| p.is_unknown() || p.is(Cue::With) || p.cues().any(&[Cue::Extra, Cue::Light]));
-        !wish && unknown > 0 && (unknown > known + usize::from(counted) || question && unknown >= known)
-    }
-
-    /// "When should I plant tomatoes", "why are the chips so good": what is named there without a number is not wanted.
-    fn asks_why(&self, at: usize) -> bool {
-        let asks = |p: &Part| p.is(Cue::AskOther) && !p.cues().any(&[Cue::Want, Cue::Filler, Cue::AskWhat, Cue::AskIs]);
-        let end = (at + 1..self.parts.len()).find(|p| self.parts[*p].before != Break::None);
-        let clause = &self.parts[at..end.unwrap_or(self.parts.len())];
-        let first = clause.iter().position(|p| p.sense().is_some_and(Sense::is_thing));
-        asks(&self.parts[at]) && first.is_some_and(|first| clause[..first].iter().all(|p| p.amount().is_none()))
-    }
-
     pub(super) fn end(&self, start: usize, mode: Mode) -> usize {
         let mut headed = false;
         for at in start..self.parts.len() {
@@ -371,6 +336,13 @@ impl<'a, 'l> Utterance<'a, 'l> {
         let part = &self.parts[at];
         let cues = part.cues();
         if self.ends_any(at) || cues.has(Cue::Swap) && !self.own_name(at) || self.named(at).is_some() {
+            return true;
+        }
+        if at > start && self.told_of(at).is_some() {
+            return true;
+        }
+        // "A car and a tractor, wrap them both"
+        if part.before != Break::None && headed && self.verb_told(at).is_some() {
             return true;
         }
         if part.before != Break::None && self.simple(at).is_some() && !cues.any(&[Cue::Filler, Cue::Not, Cue::Fine]) {
