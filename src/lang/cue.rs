@@ -32,6 +32,8 @@ cues! {
     With,
     /// "without", "no", "hold the".
     Not,
+    /// "don't", before what would be done to a thing.
+    Forbid,
     And,
     /// "but", "though": ends what a negation reaches.
     But,

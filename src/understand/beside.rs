@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::lang::cue::Cue;
 use crate::shop::ItemId;
 
+use super::act::Which;
 use super::lexicon::{ROOT, Sense, quality};
 use super::loose::{Loose, LooseKind};
 use super::part::Part;
@@ -32,7 +33,22 @@ impl Utterance<'_, '_> {
         let thing = |p: &Part| p.sense().is_some_and(Sense::is_thing);
         let asks = |p: &Part| p.cues().any(&[Cue::Want, Cue::Put, Cue::With, Cue::Change, Cue::NotToo, Cue::Wish]);
         let telling = |p: &Part| p.tokens.clone().any(|at| self.lexicon.telling.contains(self.tokens.key(at)));
-        clause.iter().any(telling) && !clause.iter().any(|p| asks(p) || thing(p) || p.participle)
+        clause.iter().any(telling) && !clause.iter().any(|p| asks(p) || thing(p) || p.participle && !telling(p))
+    }
+
+    /// "The chicken salad, the grilled one": more words of the name of what was named.
+    pub(super) fn names_again(&self, parts: &Range<usize>, which: &Which) -> bool {
+        let Which::Item(item) = which else { return false };
+        let own = |p: &Part| {
+            p.tokens.clone().all(|at| {
+                let node = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(self.tokens.key(at)));
+                let sense = node.and_then(|node| self.lexicon.trie.sense(node));
+                sense.is_some_and(|s| s.items.contains(item) || s.items_weaker.contains(item))
+            })
+        };
+        let small = |p: &Part| p.cues().any(&[Cue::One, Cue::Definite]) && p.amount().is_none();
+        let parts = &self.parts[parts.clone()];
+        parts.iter().any(|p| p.is(Cue::One)) && parts.iter().any(own) && parts.iter().all(|p| own(p) || small(p))
     }
 
     /// "…, she's mad about fish": a clause that tells of something before it names anything wants nothing of that. Where it

@@ -157,6 +157,15 @@ impl Utterance<'_, '_> {
             let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
             return Some(ActKind::Remove { target, quantity: None });
         }
+        // "Scratch the cookie", ordered last, where a sub can be had as a meal with a cookie.
+        let last = self.expect.cart.last().copied().filter(|_| !off);
+        let of_last = only.sense().filter(|s| !s.options.is_empty()).zip(last);
+        if let Some((_, item)) = of_last
+            .filter(|(s, item)| s.items.contains(item) && !s.options.iter().any(|o| self.menu().offers(*item, *o)))
+        {
+            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+            return Some(ActKind::Remove { target, quantity: None });
+        }
         let offered = |o: &OptionId| self.expect.cart.iter().any(|item| self.menu().offers(*item, *o));
         let options: Vec<OptionId> = only.nouns.iter().copied().filter(offered).collect();
         let itself = only.sense().is_some_and(|s| {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::commerce::cart::Choice;
+use crate::commerce::cart::{Choice, Quantity};
 use crate::lang::cue::Cue;
 use crate::shop::OptionId;
 
@@ -18,14 +18,34 @@ use super::utterance::Utterance;
 impl Utterance<'_, '_> {
     /// Whether what is said without an item is said of one that is pointed out.
     pub(super) fn is_pointed(&self, range: &Range<usize>, loose: &[Loose]) -> bool {
-        let choices = loose.iter().all(|l| matches!(l.kind, LooseKind::Choice { .. })) && !loose.is_empty();
+        let some = self.some_of(range).map(|(at, _)| at);
+        let fits = |l: &Loose| match l.kind {
+            LooseKind::Choice { .. } => true,
+            LooseKind::Amount(_) => some == Some(l.parts.start),
+            LooseKind::Bare | LooseKind::NoneOf(_) => some.is_some(),
+            _ => false,
+        };
+        let choices = loose.iter().all(fits) && loose.iter().any(|l| matches!(l.kind, LooseKind::Choice { .. }));
         let other = !self.expect.cart.is_empty() && self.pointer(range) == Some(Target::Other);
         choices && (self.one(range).is_some() || other)
     }
 
     /// Where "one" stands for an item.
     fn one(&self, range: &Range<usize>) -> Option<usize> {
-        range.clone().find(|at| self.parts[*at].is(Cue::One) && self.parts[*at].amount().is_none())
+        let from = self.some_of(range).map_or(range.start, |(at, _)| at + 1);
+        (from..range.end).find(|at| self.parts[*at].is(Cue::One) && self.parts[*at].amount().is_none())
+    }
+
+    /// "one of the navy ones": where the number stands that says how many of them.
+    fn some_of(&self, range: &Range<usize>) -> Option<(usize, Quantity)> {
+        range.clone().find_map(|at| {
+            let of_them = |p: &Part| p.is(Cue::Of) && p.is(Cue::Definite) && p.before == Break::None;
+            let number = match self.parts[at].amount() {
+                Some(amount) => amount.count().filter(|_| !amount.article)?,
+                None => self.parts[at].is(Cue::One).then_some(1)?,
+            };
+            self.parts.get(at + 1).is_some_and(of_them).then_some((at, Quantity::Count(number)))
+        })
     }
 
     /// "the large one" says which it is. What is said before "in the", or behind "one", is what becomes of it: "oat milk in
@@ -43,7 +63,13 @@ impl Utterance<'_, '_> {
         let described = |l: &Loose| l.parts.start >= start && l.parts.end <= end;
         let (which, becomes): (Vec<Loose>, Vec<Loose>) = loose.into_iter().partition(described);
         let choices: Vec<Choice> = which.into_iter().filter_map(|l| self.of_cart(l)).collect();
-        let edits = becomes.into_iter().filter_map(|l| self.chosen(l)).map(Edit::Choose).collect();
+        let some = self.some_of(&range).map(|(_, number)| Edit::Quantity(number));
+        let becomes = becomes.into_iter().filter_map(|l| match l.kind {
+            LooseKind::Bare => Some(Edit::Only(Vec::new())),
+            LooseKind::NoneOf(list) => Some(Edit::NoneOf(list)),
+            _ => self.chosen(l).map(Edit::Choose),
+        });
+        let edits = some.into_iter().chain(becomes).collect();
         self.act(ActKind::Change { target: Target::Described { which: None, choices }, edits }, range);
     }
 
@@ -146,11 +172,10 @@ impl Utterance<'_, '_> {
         let end = self.stop(at + 1);
         let Some(behind) = (at + 1..end.min(at + 8)).find(|p| self.parts[*p].is(Cue::Gone)) else { return false };
         let named = self.parts[at..behind].iter().filter(|p| p.sense().is_some_and(Sense::is_thing)).count() > 0;
-        // "The cookie I don't want", but "the cookie, I don't want nuts on it".
-        let refuses = self.parts[behind].cues().any(&[Cue::Not, Cue::Unwanted, Cue::Remove]);
+        // "The cookie I don't want", but "the cookie I don't want nuts on", "the fries can go on the side".
         let ends =
             |p: &Part| p.before != Break::None || p.cues().any(&[Cue::And, Cue::But, Cue::Want]) || p.is_filler();
-        if refuses && !self.parts.get(behind + 1).is_none_or(ends) {
+        if !self.parts.get(behind + 1).is_none_or(ends) {
             return false;
         }
         let plain = |p: &Part| {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::act::*;
-use super::lexicon::Sense;
+use super::lexicon::{Sense, quality};
 use super::part::Part;
 use super::tokens::Break;
 use super::utterance::Utterance;
@@ -24,6 +24,7 @@ impl Utterance<'_, '_> {
             && (!cues.has(Cue::Not) || !thing_next || self.answers_no(at))
             && (!cues.has(Cue::Correct) || alone)
             && !cues.has(Cue::Want)
+            && !(cues.has(Cue::Forbid) && self.forbids(at))
         {
             ActKind::No
         } else if cues.has(Cue::Undo)
@@ -57,12 +58,24 @@ impl Utterance<'_, '_> {
             ActKind::Other
         } else if cues.has(Cue::Fine) && (self.expect.yes_no || self.parts.len() == 1) && !cues.has(Cue::Filler) {
             ActKind::Yes
-        } else if cues.has(Cue::Again) && (!cues.has(Cue::Filler) || alone) {
+        } else if cues.has(Cue::Again) && (!cues.has(Cue::Filler) || alone) && !self.same_of_list(at) {
             ActKind::Again { target: Target::Last, quantity: None, edits: Vec::new() }
         } else {
             return None;
         };
         Some(kind)
+    }
+
+    /// "Same marinade", "the same size": said of a list, and no second one of anything.
+    fn same_of_list(&self, at: usize) -> bool {
+        let next = self.parts.get(at + 1).filter(|p| p.before == Break::None);
+        next.and_then(Part::sense).is_some_and(|s| s.list.is_some() && s.items_quality < quality::NAME)
+    }
+
+    /// "Don't gift wrap it": what would be done stands right behind.
+    fn forbids(&self, at: usize) -> bool {
+        let done = |p: &Part| p.before == Break::None && p.sense().is_some_and(|s| !s.options.is_empty());
+        self.parts.get(at + 1).is_some_and(done) || self.parts.len() > at + 1 && self.verb_told(at + 1).is_some()
     }
 
     /// "no a small latte", "no the latte should be small": behind an article nothing is refused; it is the answer, and what

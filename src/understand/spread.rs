@@ -232,7 +232,9 @@ pub fn rejoin(lines: &mut Vec<Line>, menu: &Menu) {
     let mut at = 1;
     while at < lines.len() {
         let again = lines[at].definite && lines[at].amount.is_none() && !lines[at].negated && !lines[at].gone;
-        let same = |l: &Line| l.which == lines[at].which && !l.definite && !l.negated;
+        // "… she wants the bunny, so the bunny please"
+        let twice = again && lines[at - 1].definite && lines[at - 1].amount.is_none();
+        let same = |l: &Line| l.which == lines[at].which && (!l.definite || twice) && !l.negated;
         let some = lines[at].amount.is_some_and(|a| !a.article && !a.another && !a.more) && !lines[at].gone;
         let of_them = |l: &Line| same(l) && count(l) > count(&lines[at]);
         let whole = lines[..at].iter().rposition(of_them).filter(|_| some && lines[at].definite && !lines[at].negated);

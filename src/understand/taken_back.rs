@@ -1,7 +1,25 @@
-//! Numbers that are taken back as soon as they are said.
+//! What is taken back as soon as it is said.
 
+use super::act::*;
 use super::part::Part;
+use super::utterance::Utterance;
 use crate::lang::cue::Cue;
+
+impl Utterance<'_, '_> {
+    /// "The wheat one no longer, cancel that": said again of what was just pointed out, it takes back nothing else.
+    pub(super) fn cancels_said(&mut self, at: usize) -> bool {
+        let cancels = self.parts[at].is(Cue::Undo) && self.parts[at].is(Cue::Remove);
+        let Some(last) = self.acts.last_mut().filter(|_| cancels) else { return false };
+        match &mut last.kind {
+            ActKind::Remove { .. } => true,
+            ActKind::Change { target, edits } if edits.is_empty() => {
+                last.kind = ActKind::Remove { target: target.clone(), quantity: None };
+                true
+            }
+            _ => false,
+        }
+    }
+}
 
 /// "two, no, three no four lattes": a number taken back as soon as it was said was never meant.
 pub fn put_right(parts: &mut Vec<Part>) {

@@ -59,12 +59,14 @@ impl Utterance<'_, '_> {
         }
         let leads = |p: &Part| {
             let thing = p.sense().is_some_and(Sense::is_thing);
-            !thing && (p.is_filler() || p.cues().any(&[Cue::Want, Cue::Correct, Cue::And, Cue::But, Cue::Put, Cue::No]))
+            !thing
+                && (p.is_filler()
+                    || p.cues().any(&[Cue::Want, Cue::Correct, Cue::And, Cue::But, Cue::Put, Cue::No, Cue::Forbid]))
         };
         let verb = (at..self.parts.len().min(at + 5)).find(|n| !leads(&self.parts[*n]))?;
         let options = self.verb_told(verb)?.to_vec();
         // "Don't wrap the penguin"
-        let forbidden = verb > at && self.parts[verb - 1].is(Cue::Not);
+        let forbidden = verb > at && self.parts[verb - 1].is(Cue::Forbid);
         let ends = |n: &usize| {
             let part = &self.parts[*n];
             part.before == Break::Stop || part.is(Cue::And) || self.verb_told(*n).is_some()
@@ -83,7 +85,10 @@ impl Utterance<'_, '_> {
         let (described, said) = if pointed { (loose, more) } else { (vec![], more.into_iter().chain(loose).collect()) };
         let fits = |o: &&OptionId| match &which {
             Some(which) => self.menu().accepts(which, **o),
-            None => self.expect.cart.iter().any(|item| self.menu().offers(*item, **o)),
+            None => {
+                let added = |a: &Act| matches!(&a.kind, ActKind::Add(of) if self.menu().accepts(&of.which, **o));
+                self.expect.cart.iter().any(|item| self.menu().offers(*item, **o)) || self.acts.iter().any(added)
+            }
         };
         let option = *options.iter().find(fits)?;
         // "slice it thick": which way, says the word behind it.

@@ -64,6 +64,10 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 at = end;
                 continue;
             }
+            if self.cancels_said(at) {
+                at += 1;
+                continue;
+            }
             // "actually cancel everything"
             let small = |p: &&Part| p.is(Cue::It) && !p.sense().is_some_and(Sense::is_thing);
             let next = at + 1 + self.parts[at + 1..].iter().take(1).take_while(small).count();
