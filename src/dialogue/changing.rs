@@ -1,7 +1,7 @@
 //! Changing, removing, replacing, undoing.
 
-use crate::commerce::cart::{LineId, Quantity};
-use crate::shop::ItemId;
+use crate::commerce::cart::{Choice, Line, LineId, Quantity};
+use crate::shop::{Choose, ItemId};
 use crate::understand::{Edit, ItemRequest, Target, Which};
 
 use super::editing::{apply, remove_line, suitable, takes};
@@ -41,7 +41,11 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
             Some(line) => apply(turn, line, edits, words),
             None => turn.nothing_there(target),
         },
-        Pointed::Nothing => turn.nothing_there(target),
+        // "Add kraut to the bratwurst", of a bratwurst combo.
+        Pointed::Nothing => match pointing::compound(turn.shop, &turn.state, target) {
+            Some(line) => apply(turn, line, edits, words),
+            None => turn.nothing_there(target),
+        },
     }
 }
 
@@ -105,6 +109,9 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
         turn.state.queue.retain(|asking| !offered(asking));
         return adding::fulfil(turn, with_edits(bare_wish(Some(item)), edits));
     }
+    if let Some(line) = refused_of_two(turn, edits) {
+        return remove_line(turn, line, None);
+    }
     let Some(line) = rest_of_parted(turn, edits).or_else(|| suitable(turn, edits)) else {
         turn.spare_quantity = edits.iter().find_map(|edit| match edit {
             Edit::Quantity(quantity) => Some(*quantity),
@@ -116,6 +123,18 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
         Some(list) => spread::spread(turn, line, list, edits),
         None => apply(turn, line, edits, words),
     }
+}
+
+/// "Forget the white", of a white one and two green ones: the line that is so goes.
+fn refused_of_two(turn: &Turn, edits: &[Edit]) -> Option<LineId> {
+    let [Edit::Choose(Choice { option, negated: true, .. }) | Edit::Rather(option)] = edits else { return None };
+    let last = pointing::last(&turn.state).and_then(|id| turn.line(id))?;
+    let so = |line: &Line| line.choices.iter().any(|choice| choice.option == *option && !choice.negated);
+    let one = turn.shop.option_list(option.list).choose == Choose::One;
+    let mut others =
+        turn.state.cart.lines.iter().filter(|line| line.item == last.item && line.id != last.id && so(line));
+    let other = others.next().filter(|_| one && !so(last) && others.next().is_none())?;
+    last.choices.iter().any(|choice| choice.option.list == option.list).then_some(other.id)
 }
 
 /// "two dinosaur and one waterproof", of three: the second number is of what the first has left.

@@ -37,6 +37,8 @@ cues! {
     And,
     /// "but", "though": ends what a negation reaches.
     But,
+    /// "except": what follows is left out, of whatever it may be.
+    Except,
     Or,
     /// "nor": a negation goes on.
     Nor,

@@ -33,6 +33,12 @@ impl Reader<'_, '_> {
         (definite || !filler) && next.is_some_and(stands)
     }
 
+    /// Whether an option stands right behind, in the same breath.
+    pub(super) fn option_next(&self, at: usize) -> bool {
+        let next = self.parts.get(at + 1).filter(|p| p.before == Break::None);
+        next.and_then(Part::sense).is_some_and(|s| !s.options.is_empty())
+    }
+
     /// Whether a refusal has something to refuse right after it.
     pub(super) fn leads_to_thing(&self, mut at: usize) -> bool {
         while let Some(part) = self.parts.get(at) {

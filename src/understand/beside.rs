@@ -31,8 +31,13 @@ impl Utterance<'_, '_> {
         let start = (0..=parts.start).rev().find(|at| self.parts[*at].before != Break::None).unwrap_or(0);
         let clause = &self.parts[start..parts.end];
         let thing = |p: &Part| p.sense().is_some_and(Sense::is_thing);
-        let asks = |p: &Part| p.cues().any(&[Cue::Want, Cue::Put, Cue::With, Cue::Change, Cue::NotToo, Cue::Wish]);
+        let asks = |p: &Part| p.cues().any(&[Cue::Want, Cue::Put, Cue::With, Cue::Change, Cue::Wish]);
         let telling = |p: &Part| p.tokens.clone().any(|at| self.lexicon.telling.contains(self.tokens.key(at)));
+        // "I'm not that hungry", but "not too hot, it was cold last time".
+        let wish = clause.iter().position(|p| p.is(Cue::NotToo));
+        if wish.is_some_and(|at| !clause[..at].iter().any(telling)) {
+            return false;
+        }
         clause.iter().any(telling) && !clause.iter().any(|p| asks(p) || thing(p) || p.participle && !telling(p))
     }
 

@@ -88,11 +88,13 @@ impl Utterance<'_, '_> {
         let refused = choices.iter().any(|c| c.negated);
         let last = self.expect.cart.last();
         let taken = last.is_some_and(|item| choices.iter().all(|c| self.menu().offers(*item, c.option)));
-        if !taken || asked || choices.is_empty() || refused {
-            return false;
-        }
         let amounts: Vec<Amount> = loose.iter().filter_map(Loose::amount).collect();
         let said = self.parts.iter().any(|p| p.is(Cue::Besides));
+        // "My husband wants one as well"
+        let alone = said && matches!(amounts[..], [amount] if !amount.article) && loose.len() == 1;
+        if !taken || asked || choices.is_empty() && !alone || refused {
+            return false;
+        }
         // "and a flake" goes into what stands.
         let one = choices.iter().any(|c| self.menu().chooses_one(c.option.list));
         let amount = match amounts[..] {

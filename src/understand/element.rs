@@ -345,12 +345,6 @@ impl<'l> State<'l> {
         })
     }
 
-    /// "all the toppings", "both sauces": what is said next is meant as a whole.
-    pub(super) fn after_all(&self) -> bool {
-        let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler | ElementKind::Of));
-        matches!(back.next(), Some(Element { kind: ElementKind::Both, .. }))
-    }
-
     pub(super) fn after_or(&self) -> bool {
         let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler)).peekable();
         let counted = back.next_if(|e| matches!(e.kind, ElementKind::Amount(_))).is_some();

@@ -259,7 +259,9 @@ impl<'l> Utterance<'_, 'l> {
     fn done_to(&self, thing: &Range<usize>) -> bool {
         let start = (0..=thing.start).rev().find(|p| self.parts[*p].before != Break::None).unwrap_or(0);
         let before = &self.parts[start..thing.start];
-        before.iter().any(Part::is_unknown) && !before.iter().any(|p| p.cues().any(&[Cue::Want, Cue::Put, Cue::And]))
+        // "Pump up", where a ball can be had "pumped up".
+        let verb = |p: &Part| p.is_unknown() || p.sense().is_some_and(|s| s.cues.is_empty() && s.is_thing());
+        before.iter().any(verb) && !before.iter().any(|p| p.cues().any(&[Cue::Want, Cue::Put, Cue::And]))
     }
 
     /// Options and amounts without an item: they imply one, answer a question, or change the line spoken of last.

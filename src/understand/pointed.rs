@@ -37,7 +37,7 @@ impl Utterance<'_, '_> {
     }
 
     /// "one of the navy ones": where the number stands that says how many of them.
-    fn some_of(&self, range: &Range<usize>) -> Option<(usize, Quantity)> {
+    pub(super) fn some_of(&self, range: &Range<usize>) -> Option<(usize, Quantity)> {
         range.clone().find_map(|at| {
             let of_them = |p: &Part| p.is(Cue::Of) && p.is(Cue::Definite) && p.before == Break::None;
             let number = match self.parts[at].amount() {

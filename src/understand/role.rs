@@ -316,9 +316,8 @@ impl<'l> Reader<'_, 'l> {
         let next = self.parts.get(at + 1);
         let next_names =
             next.is_some_and(|p| p.before == Break::None && (p.is_unknown() || p.sense().is_some_and(Sense::is_thing)));
-        let done_next =
-            || next.is_some_and(|p| p.before == Break::None && p.sense().is_some_and(|s| !s.options.is_empty()));
-        let refuses = cues.has(Cue::Forbid) && done_next()
+        let refuses = cues.has(Cue::Except) && !state.took_whole()
+            || cues.has(Cue::Forbid) && self.option_next(at)
             || cues.has(Cue::Not) && (!cues.has(Cue::No) || self.leads_to_thing(at + 1));
         // "keep the foam to a minimum": where it keeps nothing that stands, it begins a wish.
         if cues.only(Cue::Keep) {

@@ -44,7 +44,8 @@ impl Utterance<'_, '_> {
             ActKind::Done
         } else if cues.has(Cue::Yes) && !thing_next {
             ActKind::Yes
-        } else if cues.has(Cue::Human) {
+        } else if cues.has(Cue::Human) && !(at > 0 && self.parts[at - 1].is(Cue::Purpose) && part.before == Break::None)
+        {
             ActKind::Human
         } else if cues.has(Cue::Help) {
             ActKind::Help

@@ -251,9 +251,14 @@ pub fn rejoin(lines: &mut Vec<Line>, menu: &Menu) {
             at += 1;
             continue;
         }
-        if again && lines[..at].iter().any(same) {
+        // "A silicone case and a glass, the case in red": by its kind, where one of that kind was said.
+        let kind =
+            |l: &Line| l.which == lines[at].which || lines[at].generic && menu.same_kind(&l.which, &lines[at].which);
+        let of_kind = lines[at].generic && lines[..at].iter().filter(|l| kind(l) && !l.negated).count() == 1;
+        if again && (lines[..at].iter().any(same) || of_kind) {
             let line = lines.remove(at);
-            for earlier in lines[..at].iter_mut().filter(|l| l.which == line.which) {
+            let kind = |l: &Line| l.which == line.which || line.generic && menu.same_kind(&l.which, &line.which);
+            for earlier in lines[..at].iter_mut().filter(|l| kind(l)) {
                 line.choices.iter().for_each(|c| merge(&mut earlier.choices, menu, c.clone()));
                 earlier.notes.extend(line.notes.iter().cloned());
                 earlier.cover(&line.parts);

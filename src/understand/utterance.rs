@@ -271,7 +271,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
         }
         // "I wanted two", said to a read-back, is no second order.
         let put_right = self.expect.yes_no && !self.expect.cart.is_empty();
-        if cues.has(Cue::Change) && (!cues.has(Cue::Want) || put_right && !cues.has(Cue::Filler))
+        // "Can you make one of the vanilla ones a chocolate"
+        let of_those = || !self.expect.cart.is_empty() && self.some_of(&(at..end)).is_some();
+        if cues.has(Cue::Change) && (!cues.has(Cue::Want) || put_right && !cues.has(Cue::Filler) || of_those())
             || cues.has(Cue::Correct) && self.parts.get(at + 1).is_some_and(|p| p.is(Cue::Change))
         {
             return Some(Mode::Change);

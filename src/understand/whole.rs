@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::commerce::cart::Choice;
 use crate::shop::{OptionId, OptionListId};
 
-use super::element::{Element, ElementKind, Pick};
+use super::element::{Element, ElementKind, Pick, State};
 use super::line::{Line, merge};
 use super::loose::{Loose, LooseKind};
 use super::order::Reader;
@@ -32,6 +32,19 @@ impl Whole {
     pub fn leaves_out(&self, pick: &Pick) -> Option<OptionId> {
         let list = self.list.filter(|_| self.except || pick.negated)?;
         pick.options.iter().copied().find(|option| option.list == list)
+    }
+}
+
+impl State<'_> {
+    /// "all the toppings", "both sauces": what is said next is meant as a whole.
+    pub(super) fn after_all(&self) -> bool {
+        let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler | ElementKind::Of));
+        matches!(back.next(), Some(Element { kind: ElementKind::Both, .. }))
+    }
+
+    /// Whether something was taken as a whole before ("all the toppings", "the works").
+    pub(super) fn took_whole(&self) -> bool {
+        self.out.iter().any(|e| matches!(e.kind, ElementKind::Works | ElementKind::Both | ElementKind::List(_, false)))
     }
 }
 
