@@ -192,14 +192,15 @@ impl Config {
         Layers::new().finish().unwrap_or_else(|error| unreachable!("the shipped defaults are tested: {error}"))
     }
 
-    /// Where saycart keeps what it makes: `$STATE_DIRECTORY` under systemd, else the XDG data directory.
+    /// Where saycart keeps what it makes: `$STATE_DIRECTORY` under systemd, else the XDG data directory. What root asks is
+    /// asked of the service, where one is installed.
     pub fn data_dir(&self) -> PathBuf {
         data_dir()
     }
 
     pub fn database(&self) -> PathBuf {
         if self.values.database.as_os_str().is_empty() {
-            data_dir().join("saycart.db")
+            data_dir().join(DATABASE)
         } else {
             self.values.database.clone()
         }
@@ -239,8 +240,21 @@ pub fn data_dir() -> PathBuf {
     if let Some(dir) = std::env::var_os("STATE_DIRECTORY") {
         return PathBuf::from(dir);
     }
-    etcetera::choose_base_strategy()
-        .map_or_else(|_| PathBuf::from("/var/lib/saycart"), |strategy| strategy.data_dir().join("saycart"))
+    let own = etcetera::choose_base_strategy().map(|strategy| strategy.data_dir().join("saycart")).ok();
+    let asks_service = rustix::process::geteuid().is_root() && std::env::var_os("XDG_DATA_HOME").is_none();
+    data_of(asks_service, Path::new(SERVICE_DATA), own)
+}
+
+/// Where the service keeps its data (`StateDirectory=saycart`).
+const SERVICE_DATA: &str = "/var/lib/saycart";
+const DATABASE: &str = "saycart.db";
+
+fn data_of(asks_service: bool, service: &Path, own: Option<PathBuf>) -> PathBuf {
+    match own {
+        // Before the service has a database root makes none there, for the service could not write it.
+        Some(own) if !(asks_service && service.join(DATABASE).is_file()) => own,
+        _ => service.to_path_buf(),
+    }
 }
 
 /// Where what can be made again is kept: `$CACHE_DIRECTORY` under systemd, else the XDG cache directory.
