@@ -359,6 +359,9 @@ impl Utterance<'_, '_> {
         let turns = dropped.is_empty()
             && order.loose.len() == 1
             && (range.clone().skip(1).any(|at| to(&at)) || self.is_instead(&range));
+        // "Make half of them flour"
+        let half = order.loose.first().and_then(|l| self.half_before(l.parts.start)).filter(|at| range.contains(at));
+        edits.extend(half.map(|_| Edit::Half));
         for loose in dropped {
             if let LooseKind::Choice { choice, .. } = loose.kind {
                 edits.push(Edit::Unchoose(choice.option));

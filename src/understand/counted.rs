@@ -91,7 +91,8 @@ impl Utterance<'_, '_> {
         let amounts: Vec<Amount> = loose.iter().filter_map(Loose::amount).collect();
         let said = self.parts.iter().any(|p| p.is(Cue::Besides));
         // "My husband wants one as well"
-        let alone = said && matches!(amounts[..], [amount] if !amount.article) && loose.len() == 1;
+        let alone = matches!(amounts[..], [amount] if !amount.article)
+            && matches!(loose, [only] if self.parts.get(only.parts.end).is_some_and(|p| p.is(Cue::Besides)));
         if !taken || asked || choices.is_empty() && !alone || refused {
             return false;
         }

@@ -48,6 +48,8 @@ pub enum ElementKind<'l> {
     And,
     Or,
     But,
+    /// "except" behind something taken as a whole.
+    Except,
     /// "add", "make it": what follows belongs to what was said before.
     Put,
     ChangeIt,

@@ -6,6 +6,14 @@ use super::order::Reader;
 use super::tokens::Break;
 
 impl Reader<'_, '_> {
+    /// "The same size as the lemonade": what it is to be like is no further one.
+    fn is_compared(&self, at: usize) -> bool {
+        let small = |e: &&Element| matches!(e.kind, ElementKind::Filler | ElementKind::Role);
+        let mut between = 0;
+        let before = self.elements[..at].iter().rev().inspect(|_| between += 1).find(|e| !small(e));
+        matches!(before, Some(Element { kind: ElementKind::Same(_), .. })) && between > 1
+    }
+
     /// What stands before "on the", "for my".
     fn before_role(&self, at: usize) -> Option<&ElementKind<'_>> {
         let small = |e: &&Element| matches!(e.kind, ElementKind::Filler | ElementKind::Role);
@@ -24,7 +32,7 @@ impl Reader<'_, '_> {
                 self.used[at - 1] = true;
             }
             let Some(head) = self.head(at) else { continue };
-            if self.points_back(at) {
+            if self.points_back(at) || head.definite && self.is_compared(at) {
                 self.used[at] = true;
                 continue;
             }

@@ -220,10 +220,8 @@ impl<'l> Reader<'_, 'l> {
             match element.kind {
                 ElementKind::Choice(_) if self.used[at] => {}
                 ElementKind::Choice(pick) => {
-                    let pick = match self.rather(at, &pick) {
-                        true => Pick { negated: false, ..pick },
-                        false => pick,
-                    };
+                    let negated = whole.refuses() || pick.negated && !self.rather(at, &pick);
+                    let pick = Pick { negated, ..pick };
                     let again = again || pick.denied && !pick.negated;
                     if let Some(option) = whole.leaves_out(&pick) {
                         self.leave_out(option, lines, line.as_deref_mut());
@@ -388,6 +386,7 @@ impl<'l> Reader<'_, 'l> {
                     None => self.out.loose.push(Loose { kind: LooseKind::Bare, parts }),
                 },
                 ElementKind::But => whole.but(),
+                ElementKind::Except => whole.except(),
                 ElementKind::List(list, true) => {
                     let target = line.as_deref_mut().filter(|l| self.menu.accepts_list(&l.which, list));
                     let target = match target {

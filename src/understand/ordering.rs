@@ -255,15 +255,6 @@ impl<'l> Utterance<'_, 'l> {
         next.is_some_and(|p| p.is(Cue::Of) && p.tokens.len() > 1)
     }
 
-    /// Whether an unknown verb stands before the thing, and no wish for one.
-    fn done_to(&self, thing: &Range<usize>) -> bool {
-        let start = (0..=thing.start).rev().find(|p| self.parts[*p].before != Break::None).unwrap_or(0);
-        let before = &self.parts[start..thing.start];
-        // "Pump up", where a ball can be had "pumped up".
-        let verb = |p: &Part| p.is_unknown() || p.sense().is_some_and(|s| s.cues.is_empty() && s.is_thing());
-        before.iter().any(verb) && !before.iter().any(|p| p.cues().any(&[Cue::Want, Cue::Put, Cue::And]))
-    }
-
     /// Options and amounts without an item: they imply one, answer a question, or change the line spoken of last.
     pub(super) fn loose(&mut self, loose: Vec<Loose>, all: bool, clear: bool) {
         let options: Vec<_> = loose
@@ -397,7 +388,7 @@ impl<'l> Utterance<'_, 'l> {
     }
 
     /// "half of them …", "half with …": where that stands right before what is said.
-    fn half_before(&self, at: usize) -> Option<usize> {
+    pub(super) fn half_before(&self, at: usize) -> Option<usize> {
         let passes = |p: &Part| p.is_filler() || p.cues().any(&[Cue::OfThem, Cue::With, Cue::Of]);
         let half = (0..at).rev().find(|at| !passes(&self.parts[*at]))?;
         let part = &self.parts[half];

@@ -417,8 +417,8 @@ impl<'l> Reader<'_, 'l> {
         } else if cues.any(&[Cue::Portion, Cue::Of, Cue::OfThem]) {
             state.definite |= cues.has(Cue::Definite);
             ElementKind::Of
-        } else if cues.has(Cue::But) && !cues.has(Cue::Only) {
-            ElementKind::But
+        } else if cues.any(&[Cue::But, Cue::Except]) && !cues.has(Cue::Only) {
+            if cues.has(Cue::Except) { ElementKind::Except } else { ElementKind::But }
         } else if cues.any(&[Cue::It, Cue::Them]) && !cues.has(Cue::Definite) {
             ElementKind::It
         } else if cues.any(&[Cue::Definite, Cue::On]) {

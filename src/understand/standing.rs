@@ -11,6 +11,7 @@ use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::order::Order;
 use super::part::Part;
+use super::tokens::Break;
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
@@ -98,6 +99,21 @@ impl Utterance<'_, '_> {
             }
         }
         Some(but)
+    }
+
+    /// Whether an unknown verb stands before the thing, and no wish for one.
+    pub(super) fn done_to(&self, thing: &Range<usize>) -> bool {
+        let start = (0..=thing.start).rev().find(|p| self.parts[*p].before != Break::None).unwrap_or(0);
+        let before = &self.parts[start..thing.start];
+        // "Pump up", where a ball can be had "pumped up".
+        let verb = |p: &Part| p.is_unknown() || p.sense().is_some_and(|s| s.cues.is_empty() && s.is_thing());
+        // "The cheesecake I don't want nuts on": something is to be of it, and it is there.
+        let refuses = |p: &Part| p.cues().any(&[Cue::Unwanted, Cue::Not]) && !p.is(Cue::No);
+        let behind = self.parts[thing.end..].iter().take_while(|p| p.before == Break::None).take(2);
+        if behind.clone().any(refuses) {
+            return true;
+        }
+        before.iter().any(verb) && !before.iter().any(|p| p.cues().any(&[Cue::Want, Cue::Put, Cue::And]))
     }
 
     fn of_kind(&self, category: CategoryId) -> Option<Which> {

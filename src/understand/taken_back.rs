@@ -21,6 +21,30 @@ impl Utterance<'_, '_> {
     }
 }
 
+impl Utterance<'_, '_> {
+    /// "We've got cola at home, leave that out": what was told of is what goes.
+    pub(super) fn of_aside(&mut self) {
+        for at in 1..self.acts.len() {
+            let aside = &self.acts[at - 1];
+            let goes = matches!(&self.acts[at].kind, ActKind::Remove { target: Target::Last, quantity: None });
+            if !goes || !matches!(aside.kind, ActKind::Matter(_)) {
+                continue;
+            }
+            let inside = |p: &&Part| {
+                let span = self.tokens.span(p.tokens.clone());
+                aside.span.start <= span.start && span.end <= aside.span.end
+            };
+            let named = self.parts.iter().filter(inside).filter_map(Part::sense).flat_map(|s| s.items.iter());
+            let mut standing: Vec<_> = named.filter(|item| self.expect.cart.contains(item)).copied().collect();
+            standing.dedup();
+            if let [item] = standing[..] {
+                let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+                self.acts[at].kind = ActKind::Remove { target, quantity: None };
+            }
+        }
+    }
+}
+
 /// "two, no, three no four lattes": a number taken back as soon as it was said was never meant.
 pub fn put_right(parts: &mut Vec<Part>) {
     let number = |p: &Part| p.amount().is_some_and(|a| !a.article);

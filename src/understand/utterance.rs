@@ -381,9 +381,19 @@ impl<'a, 'l> Utterance<'a, 'l> {
     /// What all acts together come to.
     pub fn finish(mut self) -> Vec<Act> {
         self.join_again();
+        self.of_aside();
         let meant = self.acts.iter().any(|a| !matches!(a.kind, ActKind::Other | ActKind::Greet | ActKind::Thanks));
         if meant {
             self.acts.retain(|a| !matches!(a.kind, ActKind::Other));
+        }
+        // "See you at four, bye": no four of anything.
+        let number = |a: &Act| matches!(&a.kind, ActKind::Fragment { edits, .. } if edits.iter().all(|e| matches!(e, Edit::Quantity(_))));
+        if let Some(parting) = self.acts.iter().position(|a| matches!(a.kind, ActKind::Goodbye)) {
+            let mut at = 0;
+            self.acts.retain(|act| {
+                at += 1;
+                at <= parting + 1 || !number(act)
+            });
         }
         // "thanks for double checking"
         let polite = self.acts.iter().position(|a| matches!(a.kind, ActKind::Thanks));

@@ -28,6 +28,15 @@ impl Whole {
         self.except = self.list.is_some();
     }
 
+    /// After "except": where no list was taken as a whole, what follows is refused.
+    pub fn except(&mut self) {
+        self.except = true;
+    }
+
+    pub fn refuses(&self) -> bool {
+        self.except && self.list.is_none()
+    }
+
     /// The option of it that is named only to be left out ("but onions", "no onions").
     pub fn leaves_out(&self, pick: &Pick) -> Option<OptionId> {
         let list = self.list.filter(|_| self.except || pick.negated)?;
