@@ -8,7 +8,7 @@ use super::message::{About, AddedLine, Answer, Cannot};
 use super::pointing::Pointed;
 use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
-use super::wish::{bare_wish, request_edits, with_edits};
+use super::wish::{asked_for, bare_wish, request_edits, with_edits};
 use super::{carried, editing, needs, pointing};
 
 /// Alternatives named in one breath.
@@ -290,9 +290,9 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
     if *target == Target::Last
         && let Some(item) = turn.state.topic
     {
-        let mut wish = bare_wish(Some(item));
-        wish.request.quantity = quantity;
-        return fulfil(turn, with_edits(wish, edits));
+        let mut wish = asked_for(turn, item, edits);
+        wish.request.quantity = quantity.or(wish.request.quantity);
+        return fulfil(turn, wish);
     }
     if let (Target::Last, Some(Quantity::Measure(_)), Some(line)) = (target, quantity, measured(turn)) {
         return again_line(turn, line, quantity, edits);

@@ -9,7 +9,7 @@ use super::message::{Cannot, Done};
 use super::pointing::{self, Pointed};
 use super::state::{Asking, State, Then, Wish};
 use super::turn::{Mood, Turn};
-use super::wish::{bare_wish, request_edits, with_edits};
+use super::wish::{asked_for, request_edits};
 use super::{adding, editing, finishing, spread};
 
 /// `words`: as said, kept as a note where they fit no option.
@@ -23,7 +23,7 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
     if *target == Target::Last {
         // "Is the jacket waterproof?" "I'd like it in blue."
         if let Some(item) = topic_with(turn, edits) {
-            return adding::fulfil(turn, with_edits(bare_wish(Some(item)), edits));
+            return adding::fulfil(turn, asked_for(turn, item, edits));
         }
         return match suitable(turn, edits) {
             Some(line) => apply(turn, line, edits, words),
@@ -76,7 +76,7 @@ fn point_out(turn: &mut Turn, target: &Target) {
     if *target == Target::Last
         && let Some(item) = turn.state.topic
     {
-        return adding::fulfil(turn, bare_wish(Some(item)));
+        return adding::fulfil(turn, asked_for(turn, item, &[]));
     }
     match pointing::point(turn.shop, &turn.state, target) {
         Pointed::Lines(lines) => lines.into_iter().for_each(|line| turn.touch(line)),
@@ -107,7 +107,7 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
         let offered =
             |asking: &Asking| matches!(asking, Asking::Offer { wish, .. } if wish.request.which == Which::Item(item));
         turn.state.queue.retain(|asking| !offered(asking));
-        return adding::fulfil(turn, with_edits(bare_wish(Some(item)), edits));
+        return adding::fulfil(turn, asked_for(turn, item, edits));
     }
     if let Some(line) = refused_of_two(turn, edits) {
         return remove_line(turn, line, None);

@@ -13,6 +13,7 @@ pub fn expect(shop: &Shop, state: &State) -> Expect {
         cart: state.cart.lines.iter().map(|line| line.item).collect(),
         missing: state.cart.lines.iter().flat_map(|line| line.missing(shop)).collect(),
         asked_us: state.question.is_some(),
+        took_off: state.took_off,
         topic: state.topic,
         topics: state.topics.clone(),
         ..Expect::default()

@@ -1,14 +1,31 @@
 //! What is wanted, before it stands in the cart: wishes are put together over several turns.
 
 use crate::commerce::cart::Choice;
-use crate::shop::ItemId;
-use crate::understand::{Edit, ItemRequest, Which};
+use crate::shop::{Choose, ItemId, OptionListId};
+use crate::understand::{Edit, ItemRequest, Question, Which};
 
 use super::state::Wish;
+use super::turn::Turn;
 
 pub(super) fn bare_wish(item: Option<ItemId>) -> Wish {
     let which = item.map_or(Which::OneOf(vec![]), Which::Item);
     Wish { request: ItemRequest::bare(which), instead_of: None }
+}
+
+/// What was asked about, as it was asked about: "how much is a tall stack?" "I'll take one."
+pub(super) fn asked_for(turn: &Turn, item: ItemId, edits: &[Edit]) -> Wish {
+    let mut wish = bare_wish(Some(item));
+    if let Some(Question::Price(request)) = &turn.question
+        && request.which == Which::Item(item)
+    {
+        let one = |list: OptionListId| turn.shop.option_list(list).choose == Choose::One;
+        let said_anew = |choice: &Choice| {
+            let list = choice.option.list;
+            one(list) && edits.iter().any(|e| matches!(e, Edit::Choose(now) if now.option.list == list))
+        };
+        wish.request.choices = request.choices.iter().filter(|choice| !said_anew(choice)).cloned().collect();
+    }
+    with_edits(wish, edits)
 }
 
 /// What was said before of the thing wanted, and what is said now; where they differ, now holds.

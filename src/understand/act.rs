@@ -418,6 +418,8 @@ pub struct Expect {
     pub yes_no: bool,
     /// A question about an item was answered in the turn before.
     pub asked_us: bool,
+    /// The last thing done was to take something off.
+    pub took_off: bool,
     /// An item was spoken of that stands on no line.
     pub topic: Option<ItemId>,
     /// The items that questions were about, or that were named in answer to one.

@@ -68,7 +68,7 @@ impl Utterance<'_, '_> {
         }
         let quantity = self.so_much(*amount, parts);
         let target = self.comes_in(*amount, parts).map_or(Target::Last, described);
-        let edits = rest.iter().cloned().filter_map(Loose::choice).map(Edit::Choose).collect();
+        let edits = rest.iter().cloned().filter_map(|l| self.chosen(l)).map(Edit::Choose).collect();
         let parts = parts.start..rest.last().map_or(parts.end, |l| l.parts.end);
         self.act(ActKind::Again { target, quantity, edits }, parts);
         true

@@ -72,7 +72,16 @@ impl Matters {
                     at += 1;
                     continue;
                 }
-                start = if sold(start..found.tokens.start) { found.tokens.start } else { start };
+                // "Same again please, there's four of us"
+                let says = |range: Range<usize>| {
+                    let inside = |p: &&Part| p.tokens.start >= range.start && p.tokens.end <= range.end;
+                    parts
+                        .iter()
+                        .filter(inside)
+                        .any(|p| p.cues().any(&[Cue::Again, Cue::Done, Cue::Remove, Cue::Want]) && !p.is_filler())
+                };
+                let before = start..found.tokens.start;
+                start = if sold(before.clone()) || says(before) { found.tokens.start } else { start };
                 end = if sold(found.tokens.end..end) { found.tokens.end } else { end };
             }
             claims.push(Claim { tokens: start..end, kind });

@@ -231,10 +231,7 @@ impl<'l> Reader<'_, 'l> {
                     }
                     if dropping {
                         dropping = false;
-                        // "a kickstand instead of the rack", with the rack on a line of before.
-                        if lines.is_empty() && line.is_none() {
-                            self.loose(&Pick { negated: true, ..pick }, parts);
-                        }
+                        self.instead_of(&pick, parts, lines, line.is_some());
                         continue;
                     }
                     if self.compound(at, &pick) {

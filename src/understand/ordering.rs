@@ -112,7 +112,7 @@ impl<'l> Utterance<'_, 'l> {
                 self.act(ActKind::Remove { target, quantity: None }, span);
             }
         }
-        if self.keeps_only(&range, &mut order) {
+        if self.goes_too(&range, &order) || self.keeps_only(&range, &mut order) {
             return;
         }
         let lines = order.lines.len();

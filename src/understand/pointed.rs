@@ -19,8 +19,11 @@ impl Utterance<'_, '_> {
     /// Whether what is said without an item is said of one that is pointed out.
     pub(super) fn is_pointed(&self, range: &Range<usize>, loose: &[Loose]) -> bool {
         let some = self.some_of(range).map(|(at, _)| at);
+        let one = self.one(range);
         let fits = |l: &Loose| match l.kind {
             LooseKind::Choice { .. } => true,
+            // "Make the chocolate one two"
+            LooseKind::Amount(_) if one.is_some_and(|one| l.parts.start == one + 1) => true,
             LooseKind::Amount(_) => some == Some(l.parts.start),
             LooseKind::Bare | LooseKind::NoneOf(_) => some.is_some(),
             _ => false,
@@ -67,6 +70,7 @@ impl Utterance<'_, '_> {
         let becomes = becomes.into_iter().filter_map(|l| match l.kind {
             LooseKind::Bare => Some(Edit::Only(Vec::new())),
             LooseKind::NoneOf(list) => Some(Edit::NoneOf(list)),
+            LooseKind::Amount(amount) if l.parts.start > end => self.counts(amount, &l.parts),
             _ => self.chosen(l).map(Edit::Choose),
         });
         let edits = some.into_iter().chain(becomes).collect();

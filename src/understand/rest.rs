@@ -72,6 +72,20 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// What another option is wanted instead of: a kickstand, and not the rack that stands on a line of before; "the same
+    /// with blueberries instead of the strawberries".
+    pub(super) fn instead_of(&mut self, pick: &Pick, parts: Range<usize>, lines: &mut [Line], own: bool) {
+        let refused = Pick { negated: true, ..pick.clone() };
+        let same = |l: &&mut Line| l.amount.is_some_and(|a| a.same);
+        if lines.is_empty() && !own {
+            self.loose(&refused, parts);
+        } else if let Some(last) = lines.last_mut().filter(same)
+            && let Some(option) = pick.for_item(self.menu, &last.which)
+        {
+            last.choose(self.menu, option, &refused);
+        }
+    }
+
     /// What stands before unexplained words: an amount of theirs, a word that makes them a wish, and whether they
     /// stand in the sentence of what was ordered or begin one of their own.
     pub(super) fn before(&self, at: usize) -> (bool, bool, bool) {

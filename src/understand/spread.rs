@@ -19,6 +19,16 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
         let followers = if line.negated { 0 } else { followers };
         let group = &all[at + 1..at + 1 + followers];
         let whole = count(line);
+        // "The mild, then four hundred grams": so much of it.
+        if let [only] = group
+            && line.amount.is_none()
+            && only.amount.is_some_and(|a| a.unit.is_some())
+            && only.choices.is_empty()
+        {
+            out.push(Line { amount: only.amount, ..line.clone() });
+            at += 2;
+            continue;
+        }
         let said: u32 = group.iter().filter(|l| !l.other).map(count).sum();
         let others = group.iter().filter(|l| l.other).count() as u32;
         let another = group.iter().any(|l| l.amount.is_some_and(|a| a.another));

@@ -116,6 +116,20 @@ impl Utterance<'_, '_> {
         before.iter().any(verb) && !before.iter().any(|p| p.cues().any(&[Cue::Want, Cue::Put, Cue::And]))
     }
 
+    /// "Drop the bacon." "And the juice too."
+    pub(super) fn goes_too(&mut self, range: &Range<usize>, order: &Order) -> bool {
+        let [line] = &order.lines[..] else { return false };
+        let bare = line.definite && line.amount.is_none() && line.choices.is_empty() && line.notes.is_empty();
+        let joined = self.parts[range.start].is(Cue::And);
+        let too = self.parts[line.parts.end..range.end].iter().any(|p| p.is(Cue::Besides));
+        let Some(which) = self.standing(line).filter(|_| self.expect.took_off && bare && joined && too) else {
+            return false;
+        };
+        let target = Target::Described { which: Some(which), choices: Vec::new() };
+        self.act(ActKind::Remove { target, quantity: None }, range.clone());
+        true
+    }
+
     fn of_kind(&self, category: CategoryId) -> Option<Which> {
         let mut items: Vec<ItemId> =
             self.expect.cart.iter().filter(|item| self.menu().category(**item) == category).copied().collect();

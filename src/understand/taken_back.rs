@@ -1,7 +1,7 @@
 //! What is taken back as soon as it is said.
 
 use super::act::*;
-use super::part::Part;
+use super::part::{Kind, Part};
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
 
@@ -63,6 +63,11 @@ pub fn put_right(parts: &mut Vec<Part>) {
         if taken_back && parts[at + 1..next].iter().any(denied) {
             parts.drain(at + 1..=next);
         } else if taken_back {
+            // "two hundred grams, no, three hundred"
+            let unit = parts[at].amount().and_then(|a| a.unit);
+            if let Kind::Amount(amount) = &mut parts[next].kind {
+                amount.unit = amount.unit.or(unit);
+            }
             parts[next].before = parts[at].before;
             parts.drain(at..next);
         } else {
