@@ -215,6 +215,9 @@ impl Utterance<'_, '_> {
 
     /// "make that a large", "change the latte to oat milk", "change it to a mocha", "make it two".
     pub fn change(&mut self, range: Range<usize>) {
+        if self.of_list_named(&range) {
+            return;
+        }
         let pointer = self.pointer(&range);
         let all = self.parts[range.clone()].iter().any(|p| p.is(Cue::Both));
         let split = range.clone().skip(1).find(|at| self.parts[*at].is(Cue::To) && !self.parts[*at].is(Cue::Want));
@@ -317,7 +320,17 @@ impl Utterance<'_, '_> {
                 _ => self.in_cart(&line.which),
             };
             let pointed = standing.filter(|_| line.definite || counted && !described);
+            // "Make the hot ones eight", where none stands: nothing else becomes that.
+            let before = &self.parts[range.start..line.parts.start];
+            let led = before.iter().all(|p| p.is(Cue::Definite) || self.changes_named(p));
+            let missing = line.definite && standing.is_none() && target == Target::Last && led;
             let request = self.request(line);
+            if missing && (request.quantity.is_some() || !request.choices.is_empty()) {
+                let target = Target::Described { which: Some(request.which), choices: Vec::new() };
+                let choices = request.choices.into_iter().map(Edit::Choose);
+                let edits = request.quantity.map(Edit::Quantity).into_iter().chain(choices).collect();
+                return self.act(ActKind::Change { target, edits }, range);
+            }
             // "make the sesame bagel an everything bagel"
             if let Some(item) = pointed.filter(|_| !described && request.choices.is_empty() && request.notes.is_empty())
                 && request.quantity.is_none()

@@ -296,10 +296,18 @@ impl<'l> State<'l> {
         let ElementKind::Head(of) = &self.out[head].kind else { return false };
         let fills =
             |e: &Element| matches!(&e.kind, ElementKind::Choice(p) if p.options.iter().any(|o| o.list == option.list));
-        // What was said of the item before it is not of this one.
-        let heads = |e: &Element| matches!(e.kind, ElementKind::Head(_));
-        let own = self.out[..head].iter().rposition(heads).map_or(0, |last| last + 1);
+        let own = self.own_from(head);
         menu.accepts(&of.which, option) && !self.out[own..].iter().any(fills)
+    }
+
+    /// Where what is said of the item at `head` begins: what was said of the item before it is not of this one.
+    fn own_from(&self, head: usize) -> usize {
+        let parts = |e: &Element| {
+            matches!(e.kind, ElementKind::Head(_) | ElementKind::And | ElementKind::Amount(_))
+                || e.before != Break::None
+        };
+        let last = self.out[..head].iter().rposition(parts);
+        last.map_or(0, |at| if self.out[at].before != Break::None { at } else { at + 1 })
     }
 
     /// The kind of which several were counted, where nothing but things of that kind was named since.
@@ -338,8 +346,7 @@ impl<'l> State<'l> {
         let head = self.out.iter().rposition(|e| matches!(&e.kind, ElementKind::Head(head) if !head.negated));
         let Some(head) = head else { return false };
         let ElementKind::Head(of) = &self.out[head].kind else { return false };
-        let heads = |e: &Element| matches!(e.kind, ElementKind::Head(_));
-        let own = self.out[..head].iter().rposition(heads).map_or(0, |last| last + 1);
+        let own = self.own_from(head);
         let one = |o: &&OptionId| menu.chooses_one(o.list) && menu.accepts(&of.which, **o);
         pick.options.iter().filter(one).any(|option| {
             let fills = |e: &&Element| matches!(&e.kind, ElementKind::Choice(p) if !p.negated && p.options.iter().any(|o| o.list == option.list));

@@ -89,7 +89,8 @@ impl<'l> Utterance<'_, 'l> {
             let said = |l: &Line| l.which == line.which && !l.negated;
             // "Not the pork one" points to one that stands.
             let points = self.parts.get(line.parts.end).is_some_and(|p| p.is(Cue::One));
-            let whole = self.parts[..line.parts.start].last().is_some_and(|p| p.is(Cue::Forget));
+            let whole =
+                self.parts[line.parts.start.saturating_sub(1)..line.parts.end].iter().any(|p| p.is(Cue::Forget));
             if line.named < NAMED
                 && !whole
                 && !points

@@ -278,17 +278,22 @@ fn described(before: &mut [Part], one: &Reader) -> bool {
         }
     }
     let article = first.checked_sub(1).and_then(|at| before[at].amount()).is_some_and(|a| a.article);
+    // "A slush, big one red": the noun of what was just named, where no more than one was counted.
+    let item = |p: &Part| p.sense().is_some_and(|s| !s.items.is_empty() && s.options.is_empty());
+    let several = before.iter().any(|p| p.amount().is_some_and(|a| a.unit.is_none() && a.value >= 2000));
+    if first < before.len()
+        && !article
+        && !several
+        && first.checked_sub(1).is_some_and(|at| item(&before[at]))
+        && !one.is(1, Cue::With)
+    {
+        return true;
+    }
     if first == before.len() || !article && one.counts_next() {
         return false;
     }
     let opens = before[first].before != Break::None || first == 0;
     let small = [Cue::And, Cue::Want, Cue::Or, Cue::Filler, Cue::Correct];
-    // "A slush, big one red": the noun of what was just named, where no more than one was counted.
-    let item = |p: &Part| p.sense().is_some_and(|s| !s.items.is_empty() && s.options.is_empty());
-    let several = before.iter().any(|p| p.amount().is_some_and(|a| a.unit.is_none() && a.value >= 2000));
-    if !article && !several && first.checked_sub(1).is_some_and(|at| item(&before[at])) && !one.is(1, Cue::With) {
-        return true;
-    }
     let with = one.is(1, Cue::With) || one.is(1, Cue::Not);
     let further = first >= 2 && before[first - 2].is(Cue::And);
     match first.checked_sub(1).filter(|_| !opens).map(|at| &mut before[at]) {

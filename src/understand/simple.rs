@@ -113,6 +113,17 @@ impl Utterance<'_, '_> {
         }
     }
 
+    /// "Right, not that then", said to an offer: one has heard, and refuses.
+    pub(super) fn refuse_first(&mut self) {
+        let heard = matches!(self.acts.first(), Some(Act { kind: ActKind::Yes, .. }))
+            && self.parts.first().is_some_and(|p| p.is(Cue::Acknowledge));
+        let refuses = |act: &Act| matches!(act.kind, ActKind::No | ActKind::Undo);
+        if self.expect.yes_no && heard && self.acts.get(1).is_some_and(refuses) {
+            self.acts.remove(0);
+            self.acts[0].kind = ActKind::No;
+        }
+    }
+
     pub(super) fn expected(&self, sense: &Sense) -> bool {
         self.expect.list.is_some_and(|list| sense.options.iter().chain(&*sense.order_options).any(|o| o.list == list))
     }

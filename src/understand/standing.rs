@@ -120,13 +120,45 @@ impl Utterance<'_, '_> {
     pub(super) fn goes_too(&mut self, range: &Range<usize>, order: &Order) -> bool {
         let [line] = &order.lines[..] else { return false };
         let bare = line.definite && line.amount.is_none() && line.choices.is_empty() && line.notes.is_empty();
-        let joined = self.parts[range.start].is(Cue::And);
-        let too = self.parts[line.parts.end..range.end].iter().any(|p| p.is(Cue::Besides));
+        let joined = self.parts[range.start.saturating_sub(1)..=range.start].iter().any(|p| p.is(Cue::And));
+        let too = self.parts[line.parts.start..range.end].iter().any(|p| p.is(Cue::Besides));
         let Some(which) = self.standing(line).filter(|_| self.expect.took_off && bare && joined && too) else {
             return false;
         };
         let target = Target::Described { which: Some(which), choices: Vec::new() };
         self.act(ActKind::Remove { target, quantity: None }, range.clone());
+        true
+    }
+
+    /// "Make", but not "make that".
+    pub(super) fn changes_named(&self, part: &Part) -> bool {
+        let key = part.tokens.clone().last().map(|at| self.tokens.key(at)).unwrap_or_default();
+        let node = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(key));
+        let sense = node.and_then(|node| self.lexicon.trie.sense(node));
+        part.is(Cue::Change) && !sense.is_some_and(|s| s.cues.any(&[Cue::It, Cue::Them]))
+    }
+
+    /// "Swap the drink for a cola", of a combo that comes with a drink: another of its list, and nothing beside it.
+    pub(super) fn of_list_named(&mut self, range: &Range<usize>) -> bool {
+        let senses = || self.parts[range.clone()].iter().enumerate().filter_map(|(at, p)| Some((at, p.sense()?)));
+        let Some((named, list)) = senses().find_map(|(at, s)| Some((at, s.list?))) else { return false };
+        let stands = |item: &ItemId| {
+            Some(self.menu().category(*item)) == self.parts[range.start + named].sense().and_then(|s| s.category)
+        };
+        let cart = &self.expect.cart;
+        let option =
+            |s: &Sense| s.options.iter().copied().filter(|o| self.menu().chooses_one(o.list)).find(|o| o.list == list);
+        let mut said = senses().filter(|(at, _)| *at > named).filter_map(|(_, s)| option(s));
+        let (Some(option), None) = (said.next(), said.next()) else { return false };
+        let Some(item) = cart.iter().rev().find(|item| self.menu().offers(**item, option)).copied() else {
+            return false;
+        };
+        if cart.iter().any(stands) {
+            return false;
+        }
+        let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+        let edits = vec![Edit::Choose(crate::commerce::cart::Choice::plain(option))];
+        self.act(ActKind::Change { target, edits }, range.clone());
         true
     }
 

@@ -381,6 +381,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
     /// What all acts together come to.
     pub fn finish(mut self) -> Vec<Act> {
         self.join_again();
+        self.refuse_first();
         self.of_aside();
         let meant = self.acts.iter().any(|a| !matches!(a.kind, ActKind::Other | ActKind::Greet | ActKind::Thanks));
         if meant {
