@@ -126,6 +126,11 @@ impl<'l> Reader<'_, 'l> {
         Some((amount, taken))
     }
 
+    /// Whether an option follows in the same breath, or nothing.
+    pub(super) fn described_next(&self) -> bool {
+        !self.joined(1) || self.sense(1).is_some_and(|s| !s.options.is_empty() && s.items.is_empty())
+    }
+
     /// "… twice", and not "twice a day", "twice as much".
     pub(super) fn says_twice(&self) -> bool {
         let ends = !self.joined(1) || self.is(1, Cue::And) || self.is(1, Cue::Filler);

@@ -67,6 +67,7 @@ mod simple;
 mod spread;
 mod standing;
 mod taken_back;
+mod taking_off;
 mod taking_up;
 pub mod tokens;
 mod told;

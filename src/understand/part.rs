@@ -285,7 +285,7 @@ fn described(before: &mut [Part], one: &Reader) -> bool {
         && !article
         && !several
         && first.checked_sub(1).is_some_and(|at| item(&before[at]))
-        && !one.is(1, Cue::With)
+        && one.described_next()
     {
         return true;
     }

@@ -30,7 +30,15 @@ impl Utterance<'_, '_> {
         };
         let choices = loose.iter().all(fits) && loose.iter().any(|l| matches!(l.kind, LooseKind::Choice { .. }));
         let other = !self.expect.cart.is_empty() && self.pointer(range) == Some(Target::Other);
-        choices && (self.one(range).is_some() || other)
+        // "Mozzarella on the first"
+        let nth = || matches!(self.pointer(range), Some(Target::Ordinal(_))) && self.placed_on_nth(range);
+        choices && (self.one(range).is_some() || other || !self.expect.cart.is_empty() && nth())
+    }
+
+    fn placed_on_nth(&self, range: &Range<usize>) -> bool {
+        let pairs = self.parts[range.clone()].windows(2);
+        let nth = |p: &Part| p.sense().is_some_and(|s| s.ordinal.is_some() && !s.is_thing());
+        pairs.into_iter().any(|pair| pair[0].is(Cue::On) && nth(&pair[1]))
     }
 
     /// Where "one" stands for an item.

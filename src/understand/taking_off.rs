@@ -1,0 +1,87 @@
+//! What is taken off a line rather than out of the cart: "the egg off", "one of the red ones", "the pickle off the turkey".
+
+use std::ops::Range;
+
+use crate::lang::cue::Cue;
+use crate::shop::OptionId;
+
+use super::act::*;
+use super::lexicon::{Sense, quality};
+use super::loose::{Loose, LooseKind};
+use super::order::Order;
+use super::part::Part;
+use super::utterance::Utterance;
+
+impl Utterance<'_, '_> {
+    /// "take the egg off", of a burger with a fried egg: what is only called so, and is no item that stands in the cart.
+    pub(super) fn takes_out(&self, range: &Range<usize>) -> Option<ActKind> {
+        let parts = &self.parts[range.clone()];
+        let named = |p: &&Part| p.amount().is_some() || p.sense().is_some_and(Sense::is_thing) || !p.nouns.is_empty();
+        let mut all = parts.iter().filter(named);
+        let (only, None) = (all.next()?, all.next()) else { return None };
+        // "Scratch the cookie", of a cookie that stands, where an ice cream can have cookie too.
+        let off = parts.iter().any(|p| p.cues().any(&[Cue::From, Cue::Off]));
+        let item = only.sense().and_then(|s| match *s.items {
+            [item] if s.items_quality >= quality::NAME && !s.options.is_empty() => Some(item),
+            _ => None,
+        });
+        if let Some(item) = item.filter(|item| !off && self.expect.cart.contains(item)) {
+            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+            return Some(ActKind::Remove { target, quantity: None });
+        }
+        // "Scratch the cookie", ordered last, where a sub can be had as a meal with a cookie.
+        let last = self.expect.cart.last().copied().filter(|_| !off);
+        let of_last = only.sense().filter(|s| !s.options.is_empty()).zip(last);
+        if let Some((_, item)) = of_last
+            .filter(|(s, item)| s.items.contains(item) && !s.options.iter().any(|o| self.menu().offers(*item, *o)))
+        {
+            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+            return Some(ActKind::Remove { target, quantity: None });
+        }
+        let offered = |o: &OptionId| self.expect.cart.iter().any(|item| self.menu().offers(*item, *o));
+        let options: Vec<OptionId> = only.nouns.iter().copied().filter(offered).collect();
+        let itself = only.sense().is_some_and(|s| {
+            let in_cart = s.items.iter().any(|item| self.expect.cart.contains(item));
+            let option = s.options_quality >= quality::NAME && options.iter().all(|o| s.options.contains(o));
+            in_cart || option || s.items_quality >= quality::VARIANT || s.category.is_some() || s.list.is_some()
+        });
+        if options.is_empty() || itself {
+            return None;
+        }
+        let edits = vec![Edit::Without(Without { options, words: String::new() })];
+        Some(ActKind::Change { target: self.pointer(range).unwrap_or(Target::Last), edits })
+    }
+
+    /// "take off one of the red ones": so many of those that are described.
+    pub(super) fn removes_some(&self, range: &Range<usize>, order: &Order) -> Option<ActKind> {
+        let of_them = self.parts[range.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
+        let [Loose { kind: LooseKind::Amount(amount), parts }, described @ ..] = &order.loose[..] else { return None };
+        if !of_them || described.is_empty() || !order.lines.is_empty() || !order.refused.is_empty() {
+            return None;
+        }
+        let choices = described.iter().cloned().map(|l| self.chosen(l)).collect::<Option<Vec<_>>>()?;
+        let quantity = self.so_much(*amount, parts);
+        Some(ActKind::Remove { target: Target::Described { which: None, choices }, quantity })
+    }
+
+    /// "the pickle off the turkey": an option, what takes it from something, and the thing that it is taken from.
+    pub(super) fn is_taken_from(&self, range: Range<usize>) -> bool {
+        let parts = &self.parts[range];
+        let thing = |p: &Part| p.sense().is_some_and(|s| s.items_quality > s.options_quality);
+        let Some(at) = parts.iter().position(|p| p.is(Cue::From)) else { return false };
+        // "The onions", which are in the name of the onion rings too.
+        let option = |p: &Part| p.sense().is_some_and(|s| s.options_quality > s.items_quality);
+        let small = |p: &&Part| p.is_filler() || p.amount().is_some() || p.cues().any(&[Cue::Article, Cue::Definite]);
+        parts[..at].iter().any(option)
+            && !parts[..at].iter().any(thing)
+            && parts[at + 1..].iter().find(|p| !small(p)).is_some_and(thing)
+    }
+
+    /// "No wait, make it raspberry": in the place of what was said, and not beside it.
+    pub(super) fn puts_right(&self, range: &Range<usize>) -> bool {
+        let corrects = |p: &Part| p.cues().any(&[Cue::Correct, Cue::No]) && !p.sense().is_some_and(Sense::is_thing);
+        let before = &self.parts[range.start.saturating_sub(2)..=range.start];
+        let adds = |p: &Part| p.cues().any(&[Cue::With, Cue::Put, Cue::And, Cue::Besides]);
+        before.iter().any(corrects) && !self.parts[range.clone()].iter().any(adds)
+    }
+}
