@@ -2,7 +2,7 @@
 
 use crate::commerce::cart::{Choice, Line, LineId, Quantity};
 use crate::shop::{Choose, ItemId};
-use crate::understand::{Edit, ItemRequest, Target, Which};
+use crate::understand::{Edit, ItemRequest, Question, Target, Which};
 
 use super::editing::{apply, remove_line, suitable, takes};
 use super::message::{Cannot, Done};
@@ -108,6 +108,14 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
             |asking: &Asking| matches!(asking, Asking::Offer { wish, .. } if wish.request.which == Which::Item(item));
         turn.state.queue.retain(|asking| !offered(asking));
         return adding::fulfil(turn, asked_for(turn, item, edits));
+    }
+    if let (Some(Question::OptionPrice(option)), [Edit::Quantity(Quantity::Count(count))]) = (&turn.question, edits) {
+        // "How much is a flake?" "Okay, put one in."
+        let count = u8::try_from(*count).unwrap_or(u8::MAX);
+        let edits = [Edit::Choose(Choice { count, ..Choice::plain(*option) })];
+        if let Some(line) = suitable(turn, &edits).filter(|line| takes(turn, *line, &edits)) {
+            return apply(turn, line, &edits, words);
+        }
     }
     if let Some(line) = refused_of_two(turn, edits) {
         return remove_line(turn, line, None);

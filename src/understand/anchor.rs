@@ -371,7 +371,6 @@ impl Reader<'_, '_> {
     /// Make all from an amount to the unknown words after it one unknown thing.
     pub(super) fn bury(&mut self, at: usize) {
         let mut end = at + 1;
-        self.used[at] = true;
         while !matches!(self.elements[end].kind, ElementKind::Unknown) {
             self.used[end] = true;
             end += 1;

@@ -34,14 +34,14 @@ impl Utterance<'_, '_> {
             self.act(ActKind::Remove { target: Target::All, quantity: None }, range);
             return;
         }
+        if let Some(act) = self.removes_some(&range, &order) {
+            return self.act(act, range);
+        }
         if order.lines.is_empty() && order.refused.is_empty() && self.is_pointed(&range, &order.loose) {
             // "lose the small one"
             let choices = order.loose.into_iter().filter_map(|l| self.chosen(l)).collect();
             let target = pointer.unwrap_or(Target::Described { which: None, choices });
             return self.act(ActKind::Remove { target, quantity: None }, range);
-        }
-        if let Some(act) = self.removes_some(&range, &order) {
-            return self.act(act, range);
         }
         if self.wants_rather(&range, &order.lines) {
             return self.order(start..range.end);

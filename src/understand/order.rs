@@ -324,10 +324,7 @@ impl<'l> Reader<'_, 'l> {
                 ElementKind::Amount(_) if self.taken_back(at) => {}
                 ElementKind::Amount(amount) if dropping => dropping = amount.article,
                 ElementKind::Amount(amount) if !self.used[at] => {
-                    let mut behind = self.elements[at + 1..].iter().skip_while(|e| matches!(e.kind, ElementKind::Of));
-                    let unknown_next = behind
-                        .next()
-                        .is_some_and(|e| matches!(e.kind, ElementKind::Unknown) && e.before == Break::None);
+                    let unknown_next = self.counts_unknown(at);
                     let bare = !amount.article && !unknown_next;
                     let last = lines.last_mut().filter(|l| !l.negated);
                     match last {

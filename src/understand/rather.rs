@@ -177,6 +177,11 @@ impl<'l> Reader<'_, 'l> {
         state: &State<'l>,
         functional: bool,
     ) -> bool {
+        // "Done, thanks", where a card can say "thank you".
+        let courtesy = sense.cues.any(&[Cue::Thanks, Cue::Greet, Cue::Goodbye, Cue::Done]);
+        if courtesy && state.out.iter().all(|e| matches!(e.kind, ElementKind::Filler)) {
+            return false;
+        }
         let accepted = |which: &Which| sense.options.iter().any(|o| self.menu.accepts(which, *o));
         if state.heads.iter().any(accepted) {
             return true;

@@ -86,6 +86,17 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// "two bottles of whisky", where nobody knows whisky: the number is of that.
+    pub(super) fn counts_unknown(&self, at: usize) -> bool {
+        let small = |n: &usize| match self.elements[*n].kind {
+            ElementKind::Of => true,
+            ElementKind::Filler => self.used[*n],
+            _ => false,
+        };
+        let next = (at + 1..self.elements.len()).find(|n| !small(n)).map(|n| &self.elements[n]);
+        next.is_some_and(|e| matches!(e.kind, ElementKind::Unknown) && e.before == Break::None)
+    }
+
     /// What stands before unexplained words: an amount of theirs, a word that makes them a wish, and whether they
     /// stand in the sentence of what was ordered or begin one of their own.
     pub(super) fn before(&self, at: usize) -> (bool, bool, bool) {

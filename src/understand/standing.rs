@@ -104,7 +104,9 @@ impl Utterance<'_, '_> {
     /// Whether an unknown verb stands before the thing, and no wish for one.
     pub(super) fn done_to(&self, thing: &Range<usize>) -> bool {
         let start = (0..=thing.start).rev().find(|p| self.parts[*p].before != Break::None).unwrap_or(0);
-        let before = &self.parts[start..thing.start];
+        let item = |p: &Part| p.sense().is_some_and(|s| !s.items.is_empty() && s.items_quality > s.options_quality);
+        let end = thing.clone().rev().find(|at| item(&self.parts[*at])).unwrap_or(thing.start);
+        let before = &self.parts[start..end];
         // "Pump up", where a ball can be had "pumped up".
         let verb = |p: &Part| p.is_unknown() || p.sense().is_some_and(|s| s.cues.is_empty() && s.is_thing());
         // "The cheesecake I don't want nuts on": something is to be of it, and it is there.
