@@ -32,7 +32,7 @@ impl Reader<'_, '_> {
                 self.used[at - 1] = true;
             }
             let Some(head) = self.head(at) else { continue };
-            if self.points_back(at) || head.definite && self.is_compared(at) {
+            if self.points_back(at) || self.is_compared(at) {
                 self.used[at] = true;
                 continue;
             }

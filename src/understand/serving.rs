@@ -60,12 +60,6 @@ impl<'l> Reader<'_, 'l> {
             }
             if describes(part) {
                 pointed |= had(part);
-                // "For the little one", where that is a size elsewhere.
-                let somebody =
-                    part.tokens.len() > 1 && self.parts.get(ahead + 1).is_none_or(|p| p.before != Break::None);
-                if somebody && !pointed {
-                    return Some(ahead + 1);
-                }
             } else {
                 let somebody = part.is_unknown() || part.is(Cue::One) && part.amount().is_none() && !pointed;
                 return (somebody && ahead > at + 1).then_some(ahead + 1);

@@ -94,7 +94,9 @@ impl Utterance<'_, '_> {
         // "slice it thick": which way, says the word behind it.
         let own = said.iter().any(|choice| choice.option.list == option.list);
         let told = (!own).then(|| Choice { negated: forbidden, ..Choice::plain(option) });
-        let edits: Vec<Edit> = told.into_iter().chain(said).map(Edit::Choose).collect();
+        // "Wrap one of the tractors"
+        let some = self.some_of(&rest).map(|(_, number)| Edit::Quantity(number));
+        let edits: Vec<Edit> = some.into_iter().chain(told.into_iter().chain(said).map(Edit::Choose)).collect();
         let target = match (self.pointer(&rest), which) {
             (Some(Target::All), None) if both => {
                 self.act(ActKind::Fragment { edits, all: true }, verb..end);
@@ -116,7 +118,8 @@ impl Utterance<'_, '_> {
         let options = self.lexicon.verbs.0.get(key)?;
         let next = self.parts.get(verb + 1).filter(|p| p.before == Break::None)?;
         let points = [Cue::Definite, Cue::It, Cue::Them, Cue::Both, Cue::Everything, Cue::Last, Cue::Other];
-        let pointed = next.cues().any(&points) || next.sense().is_some_and(|s| s.ordinal.is_some());
+        let some = self.some_of(&(verb + 1..self.parts.len().min(verb + 3))).is_some();
+        let pointed = some || next.cues().any(&points) || next.sense().is_some_and(|s| s.ordinal.is_some());
         pointed.then_some(options)
     }
 

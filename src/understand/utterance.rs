@@ -185,6 +185,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
             Cue::AskOther,
             Cue::Menu,
             Cue::Not,
+            Cue::Forbid,
             Cue::Unwanted,
             Cue::Light,
             Cue::Extra,
