@@ -6,6 +6,11 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::{Table, Value};
 
+mod places;
+
+use places::{DATABASE, standard_files};
+pub use places::{cache_dir, data_dir};
+
 /// The commented defaults, as shipped: the one place that holds them.
 pub const DEFAULT: &str = include_str!("../../assets/config.toml");
 
@@ -233,47 +238,6 @@ impl Config {
             self.values.models_dir.clone()
         }
     }
-}
-
-pub fn data_dir() -> PathBuf {
-    use etcetera::BaseStrategy;
-    if let Some(dir) = std::env::var_os("STATE_DIRECTORY") {
-        return PathBuf::from(dir);
-    }
-    let own = etcetera::choose_base_strategy().map(|strategy| strategy.data_dir().join("saycart")).ok();
-    let asks_service = rustix::process::geteuid().is_root() && std::env::var_os("XDG_DATA_HOME").is_none();
-    data_of(asks_service, Path::new(SERVICE_DATA), own)
-}
-
-/// Where the service keeps its data (`StateDirectory=saycart`).
-const SERVICE_DATA: &str = "/var/lib/saycart";
-const DATABASE: &str = "saycart.db";
-
-fn data_of(asks_service: bool, service: &Path, own: Option<PathBuf>) -> PathBuf {
-    match own {
-        // Before the service has a database root makes none there, for the service could not write it.
-        Some(own) if !(asks_service && service.join(DATABASE).is_file()) => own,
-        _ => service.to_path_buf(),
-    }
-}
-
-/// Where what can be made again is kept: `$CACHE_DIRECTORY` under systemd, else the XDG cache directory.
-pub fn cache_dir() -> PathBuf {
-    use etcetera::BaseStrategy;
-    if let Some(dir) = std::env::var_os("CACHE_DIRECTORY") {
-        return PathBuf::from(dir);
-    }
-    etcetera::choose_base_strategy()
-        .map_or_else(|_| std::env::temp_dir().join("saycart"), |strategy| strategy.cache_dir().join("saycart"))
-}
-
-fn standard_files() -> Vec<PathBuf> {
-    use etcetera::BaseStrategy;
-    let mut files = vec![PathBuf::from("/etc/saycart/config.toml")];
-    if let Ok(strategy) = etcetera::choose_base_strategy() {
-        files.push(strategy.config_dir().join("saycart/config.toml"));
-    }
-    files
 }
 
 /// `SAYCART_HEAR__THREADS` → `hear.threads`. `SAYCART_CONFIG` names the file and is no key.

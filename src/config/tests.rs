@@ -78,14 +78,3 @@ fn environment_names_become_keys() {
     assert_eq!(env_key("SAYCART_CONFIG"), None);
     assert_eq!(env_key("HOME"), None);
 }
-
-#[test]
-fn root_asks_the_service_where_it_has_a_database_and_its_own_directory_elsewhere() {
-    let service = tempfile::tempdir().unwrap();
-    let own = || Some(PathBuf::from("/root/.local/share/saycart"));
-    assert_eq!(data_of(true, service.path(), own()), own().unwrap(), "nothing is made for a service that has not run");
-    std::fs::write(service.path().join(DATABASE), "").unwrap();
-    assert_eq!(data_of(true, service.path(), own()), service.path());
-    assert_eq!(data_of(false, service.path(), own()), own().unwrap());
-    assert_eq!(data_of(false, service.path(), None), service.path());
-}
