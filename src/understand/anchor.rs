@@ -236,7 +236,12 @@ impl Reader<'_, '_> {
     pub(super) fn taken_back(&self, at: usize) -> bool {
         let mut after = self.elements[at + 1..].iter().filter(|e| !matches!(e.kind, ElementKind::Filler));
         matches!(after.next(), Some(Element { kind: ElementKind::Correct, .. }))
-            && after.any(|e| matches!(e.kind, ElementKind::Amount(_) | ElementKind::Head(_)))
+            && after.any(|e| match e.kind {
+                ElementKind::Amount(_) | ElementKind::Head(_) => true,
+                // "With gas, I mean sparkling"
+                ElementKind::Choice(_) => matches!(self.elements[at].kind, ElementKind::Unknown),
+                _ => false,
+            })
     }
 
     pub(super) fn amount(&self, at: usize) -> Option<Amount> {

@@ -7,6 +7,7 @@ use crate::shop::ItemId;
 
 use super::act::Which;
 use super::lexicon::{ROOT, Sense, quality};
+use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::part::Part;
 use super::tokens::Break;
@@ -28,7 +29,8 @@ impl Utterance<'_, '_> {
 
     /// "…, my teeth aren't what they were", "I'm not that hungry": a clause of its own that tells of something is no wish.
     pub(super) fn tells_of(&self, parts: &Range<usize>) -> bool {
-        let start = (0..=parts.start).rev().find(|at| self.parts[*at].before != Break::None).unwrap_or(0);
+        let opens = |at: &usize| self.parts[*at].before != Break::None || self.parts[*at].is(Cue::And);
+        let start = (0..=parts.start).rev().find(opens).unwrap_or(0);
         let clause = &self.parts[start..parts.end];
         let thing = |p: &Part| p.sense().is_some_and(Sense::is_thing);
         let asks = |p: &Part| p.cues().any(&[Cue::Want, Cue::Put, Cue::With, Cue::Change, Cue::Wish]);
@@ -41,19 +43,22 @@ impl Utterance<'_, '_> {
         clause.iter().any(telling) && !clause.iter().any(|p| asks(p) || thing(p) || p.participle && !telling(p))
     }
 
-    /// "The chicken salad, the grilled one": more words of the name of what was named.
-    pub(super) fn names_again(&self, parts: &Range<usize>, which: &Which) -> bool {
-        let Which::Item(item) = which else { return false };
+    /// "The chicken salad, the grilled one", "lights, the white string lights": more words of the name of what was named, or
+    /// of what was chosen of it.
+    pub(super) fn names_again(&self, parts: &Range<usize>, line: &Line) -> bool {
+        let Which::Item(item) = &line.which else { return false };
         let own = |p: &Part| {
-            p.tokens.clone().all(|at| {
-                let node = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(self.tokens.key(at)));
-                let sense = node.and_then(|node| self.lexicon.trie.sense(node));
-                sense.is_some_and(|s| s.items.contains(item) || s.items_weaker.contains(item))
-            })
+            let chosen = |s: &Sense| line.choices.iter().any(|c| !c.negated && s.options.contains(&c.option));
+            p.sense().is_some_and(chosen)
+                || p.tokens.clone().all(|at| {
+                    let node = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(self.tokens.key(at)));
+                    let sense = node.and_then(|node| self.lexicon.trie.sense(node));
+                    sense.is_some_and(|s| s.items.contains(item) || s.items_weaker.contains(item))
+                })
         };
         let small = |p: &Part| p.cues().any(&[Cue::One, Cue::Definite]) && p.amount().is_none();
         let parts = &self.parts[parts.clone()];
-        parts.iter().any(|p| p.is(Cue::One)) && parts.iter().any(own) && parts.iter().all(|p| own(p) || small(p))
+        parts.iter().any(own) && parts.iter().all(|p| own(p) || small(p))
     }
 
     /// "…, she's mad about fish": a clause that tells of something before it names anything wants nothing of that. Where it

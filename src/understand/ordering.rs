@@ -41,7 +41,9 @@ impl<'l> Utterance<'_, 'l> {
             let said = line.parts.clone().find(|at| self.parts[*at].amount().is_some_and(|a| a.unit.is_some()));
             line.notes.extend(said.map(|at| at..at + 1));
         }
-        line.notes.retain(|note| !self.tells_of(note) && !self.names_again(note, &line.which));
+        let mut notes = std::mem::take(&mut line.notes);
+        notes.retain(|note| !self.tells_of(note) && !self.names_again(note, &line));
+        line.notes = notes;
         line.request(quantity, vague, |parts| self.note(parts))
     }
 
