@@ -3,12 +3,21 @@
 use crate::lang::cue::Cue;
 
 use super::act::*;
+use super::part::Part;
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
+    /// "The same in conditioner": whether nothing but such words stands there.
+    fn only_small(&self, span: std::ops::Range<usize>) -> bool {
+        let small = |p: &Part| p.cues().any(&[Cue::Beside, Cue::Filler]) && !p.is(Cue::And);
+        self.parts.iter().filter(|p| span.contains(&self.tokens.span(p.tokens.clone()).start)).all(small)
+    }
+
     /// "same again but with oat milk": what follows is said of the copy.
     pub(super) fn join_again(&mut self) {
         for at in (1..self.acts.len()).rev() {
+            let gap = self.acts[at - 1].span.end..self.acts[at].span.start;
+            let joined = self.only_small(gap);
             let [.., before, next] = &mut self.acts[..=at] else { continue };
             // "一样的再来一杯": one act in two phrases.
             if let ActKind::Again { quantity: None, edits, .. } = &before.kind
@@ -19,11 +28,10 @@ impl Utterance<'_, '_> {
                 continue;
             }
             // "the same trowel in green": one more of that, and of nothing else.
-            let between = self.text.get(before.span.end..next.span.start).unwrap_or_default();
             if let ActKind::Again { target: Target::Last, quantity: None, edits } = &before.kind
                 && edits.is_empty()
                 && matches!(next.kind, ActKind::Add(_))
-                && between.trim().is_empty()
+                && joined
                 && !self
                     .parts
                     .iter()

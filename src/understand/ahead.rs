@@ -1,6 +1,7 @@
 //! Looking ahead: what the words after a word make of it.
 
-use super::lexicon::quality;
+use super::element::{ElementKind, State};
+use super::lexicon::{Sense, quality};
 use super::part::Part;
 use super::role::Reader;
 use super::tokens::Break;
@@ -31,6 +32,19 @@ impl Reader<'_, '_> {
             p.cues().any(&[Cue::One, Cue::AskIs, Cue::With]) || p.sense().is_some_and(|s| s.category.is_some())
         };
         (definite || !filler) && next.is_some_and(stands)
+    }
+
+    /// "The basil, no, the drunken noodles": behind an article "no" puts right what was said, and refuses nothing.
+    pub(super) fn puts_other(&self, at: usize, state: &State<'_>) -> bool {
+        let definite =
+            |p: &Part| p.is(Cue::Definite) && p.before == Break::None && !p.sense().is_some_and(Sense::is_thing);
+        let said = state.out.iter().any(|e| matches!(e.kind, ElementKind::Choice(_) | ElementKind::Head(_)));
+        said && self.parts[at].tokens.len() == 1 && self.parts.get(at + 1).is_some_and(definite)
+    }
+
+    /// "A small, no, large tea": said to oneself, with nothing but small words between.
+    pub(super) fn is_denied(&self, by: usize, at: usize) -> bool {
+        self.parts[by].is(Cue::No) && (by + 1..at).all(|p| self.parts[p].is_filler())
     }
 
     /// Whether an option stands right behind, in the same breath.

@@ -70,6 +70,19 @@ impl Utterance<'_, '_> {
         let end = (at + 1..self.parts.len()).find(|n| self.parts[*n].before != Break::None).unwrap_or(self.parts.len());
         let thing = |p: &Part| p.amount().is_some() || p.sense().is_some_and(|s| s.is_thing() || s.list.is_some());
         let first = (at..end).find(|n| thing(&self.parts[*n]))?;
+        // "My umbrella just broke": what is told of a thing that somebody has.
+        let has = self.parts[at].is(Cue::Definite)
+            && self.parts[at..first].iter().all(|p| p.is(Cue::Definite) || p.is_filler());
+        let breaks = |n: &usize| {
+            let p = &self.parts[*n];
+            p.is_unknown() && p.tokens.clone().any(|token| self.lexicon.telling.contains(self.tokens.key(token)))
+        };
+        if has && let Some(verb) = (first + 1..end.min(first + 4)).find(breaks) {
+            let wants = (verb..end).any(|n| self.parts[n].cues().any(&[Cue::Want, Cue::With, Cue::Not, Cue::Change]));
+            let small = |n: &usize| self.parts[*n].is_unknown() || self.parts[*n].is_filler();
+            let stop = (verb + 1..end).find(|n| !small(n)).unwrap_or(end);
+            return (!wants).then_some(stop);
+        }
         let before = &self.parts[at..first];
         let telling = |p: &Part| {
             p.is_unknown() && p.tokens.clone().any(|token| self.lexicon.telling.contains(self.tokens.key(token)))

@@ -6,13 +6,45 @@ use crate::lang::cue::Cue;
 use crate::shop::{ItemId, OptionId};
 
 use super::act::Which;
-use super::lexicon::ROOT;
+use super::lexicon::{ROOT, Sense};
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::order::Order;
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
+    /// "A soap, you know, the goat milk one", "one pho chicken": a word of its name tells which of several was meant.
+    pub(super) fn named_behind(&self, range: &Range<usize>, order: &mut Order) {
+        for at in 0..order.lines.len() {
+            let end = order.lines.get(at + 1).map_or(range.end, |next| next.parts.start);
+            let line = &mut order.lines[at];
+            let menu = self.menu();
+            let among = |item: &&ItemId| match &line.which {
+                Which::OneOf(items) => items.contains(item),
+                Which::Category(kind) => menu.category(**item) == *kind,
+                Which::Item(_) => false,
+            };
+            let taken = |s: &Sense| s.options.iter().any(|o| menu.accepts(&line.which, *o));
+            let tells = |part: usize| {
+                let sense = self.parts[part].sense().filter(|s| s.category.is_none() && !taken(s))?;
+                let mut named = sense.items.iter().chain(&*sense.items_weaker).filter(among);
+                let first = *named.next()?;
+                named.all(|item| *item == first).then_some((part, first))
+            };
+            let from = (line.parts.start..end).find(|part| self.parts[*part].sense().is_some_and(Sense::is_thing));
+            // "The face cream or the hand cream": which of them is to be asked.
+            let weighs = |from: usize| (from..end).any(|part| self.parts[part].is(Cue::Or));
+            let Some((part, item)) =
+                from.filter(|from| !weighs(*from)).and_then(|from| (from + 1..end).find_map(tells))
+            else {
+                continue;
+            };
+            line.which = Which::Item(item);
+            order.loose.retain(|loose| !loose.parts.contains(&part));
+            order.unknown.retain(|rest| !rest.parts.contains(&part));
+        }
+    }
+
     /// "pastrami on rye", where pastrami is sold by the pound and a pastrami sandwich is had on rye: what is said of an item
     /// that cannot have it tells which of its longer names was meant.
     pub(super) fn fit_items(&self, order: &mut Order) {

@@ -328,7 +328,14 @@ impl<'l> Reader<'_, 'l> {
                     let bare = !amount.article && !unknown_next;
                     let last = lines.last_mut().filter(|l| !l.negated);
                     match last {
-                        Some(last) if bare && !amount.packs && line.is_none() && !changing && self.shares(at) => {
+                        Some(last)
+                            if bare
+                                && !amount.packs
+                                && last.amount.is_some()
+                                && line.is_none()
+                                && !changing
+                                && self.shares(at) =>
+                        {
                             last.shared_by(amount, phrase);
                         }
                         Some(last)

@@ -82,6 +82,7 @@ impl<'l> Utterance<'_, 'l> {
             };
             (of_unknown, order.loose) = order.loose.into_iter().partition(after);
         }
+        self.named_behind(&range, &mut order);
         self.fit_items(&mut order);
         self.imply(&mut order);
         let before = self.acts.len();

@@ -203,6 +203,12 @@ impl<'l> Reader<'_, 'l> {
         if state.negated.is_some() || state.grade.is_some() {
             return false;
         }
+        // "How much is the curry?" "One with beef and coconut rice.", where the rice is sold beside it too.
+        let topic = self.expect.topic.filter(|_| state.heads.is_empty()).map(Which::Item);
+        let described = state.out.iter().any(|e| matches!(&e.kind, ElementKind::Choice(pick) if !pick.negated));
+        if described && topic.is_some_and(|topic| sense.options.iter().any(|o| self.menu.accepts(&topic, *o))) {
+            return false;
+        }
         // "a meal with fries and a cola": the drink of the meal, as long as it has none.
         let mut one = state.out.iter().rev().map_while(|e| match &e.kind {
             ElementKind::Amount(amount) => Some(amount.value == 1000 && !amount.more),

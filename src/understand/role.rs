@@ -168,7 +168,7 @@ impl<'l> Reader<'_, 'l> {
                     negated: modifiers.negated
                         || modifiers.grade.is_none()
                             && sense.options.first().is_some_and(|o| state.refusal_reaches(o.list)),
-                    denied: modifiers.by.is_some_and(|by| self.parts[by].is(Cue::No) && by + 1 == at),
+                    denied: modifiers.by.is_some_and(|by| self.is_denied(by, at)),
                     grade: modifiers.grade,
                     count: if countable { count as u8 } else { 1 },
                     or_previous,
@@ -318,7 +318,7 @@ impl<'l> Reader<'_, 'l> {
             next.is_some_and(|p| p.before == Break::None && (p.is_unknown() || p.sense().is_some_and(Sense::is_thing)));
         let refuses = cues.has(Cue::Except) && !state.took_whole()
             || cues.has(Cue::Forbid) && self.option_next(at)
-            || cues.has(Cue::Not) && (!cues.has(Cue::No) || self.leads_to_thing(at + 1));
+            || cues.has(Cue::Not) && (!cues.has(Cue::No) || self.leads_to_thing(at + 1) && !self.puts_other(at, state));
         // "keep the foam to a minimum": where it keeps nothing that stands, it begins a wish.
         if cues.only(Cue::Keep) {
             state.unknown(at, self.parts);
@@ -369,7 +369,8 @@ impl<'l> Reader<'_, 'l> {
         } else if cues.has(Cue::Light) && (next_names || !cues.has(Cue::Filler)) {
             state.grade(at, Grade::Light, self.parts);
             return;
-        } else if cues.has(Cue::Correct) || cues.has(Cue::No) && !state.heads.is_empty() {
+        } else if cues.has(Cue::Correct) || cues.has(Cue::No) && (!state.heads.is_empty() || self.puts_other(at, state))
+        {
             ElementKind::Correct
         } else if cues.has(Cue::One) && self.is_described(at, state) {
             ElementKind::Pointed
