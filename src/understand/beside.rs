@@ -47,18 +47,20 @@ impl Utterance<'_, '_> {
     /// of what was chosen of it.
     pub(super) fn names_again(&self, parts: &Range<usize>, line: &Line) -> bool {
         let Which::Item(item) = &line.which else { return false };
+        let chosen = |p: &Part| {
+            let of = |s: &Sense| line.choices.iter().any(|c| !c.negated && s.options.contains(&c.option));
+            p.sense().is_some_and(of)
+        };
         let own = |p: &Part| {
-            let chosen = |s: &Sense| line.choices.iter().any(|c| !c.negated && s.options.contains(&c.option));
-            p.sense().is_some_and(chosen)
-                || p.tokens.clone().all(|at| {
-                    let node = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(self.tokens.key(at)));
-                    let sense = node.and_then(|node| self.lexicon.trie.sense(node));
-                    sense.is_some_and(|s| s.items.contains(item) || s.items_weaker.contains(item))
-                })
+            p.tokens.clone().all(|at| {
+                let node = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(self.tokens.key(at)));
+                let sense = node.and_then(|node| self.lexicon.trie.sense(node));
+                sense.is_some_and(|s| s.items.contains(item) || s.items_weaker.contains(item))
+            })
         };
         let small = |p: &Part| p.cues().any(&[Cue::One, Cue::Definite]) && p.amount().is_none();
         let parts = &self.parts[parts.clone()];
-        parts.iter().any(own) && parts.iter().all(|p| own(p) || small(p))
+        parts.iter().any(own) && parts.iter().all(|p| own(p) || chosen(p) || small(p))
     }
 
     /// "…, she's mad about fish": a clause that tells of something before it names anything wants nothing of that. Where it
