@@ -135,7 +135,7 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
 
 /// "Forget the white", of a white one and two green ones: the line that is so goes.
 fn refused_of_two(turn: &Turn, edits: &[Edit]) -> Option<LineId> {
-    let [Edit::Choose(Choice { option, negated: true, .. }) | Edit::Rather(option)] = edits else { return None };
+    let [Edit::Choose(Choice { option, negated: true, .. })] = edits else { return None };
     let last = pointing::last(&turn.state).and_then(|id| turn.line(id))?;
     let so = |line: &Line| line.choices.iter().any(|choice| choice.option == *option && !choice.negated);
     let one = turn.shop.option_list(option.list).choose == Choose::One;

@@ -32,8 +32,9 @@ impl Utterance<'_, '_> {
                 named.all(|item| *item == first).then_some((part, first))
             };
             let from = (line.parts.start..end).find(|part| self.parts[*part].sense().is_some_and(Sense::is_thing));
-            // "The face cream or the hand cream": which of them is to be asked.
-            let weighs = |from: usize| (from..end).any(|part| self.parts[part].is(Cue::Or));
+            // "The face cream or the hand cream", "a soap, but not the goat milk one": which of them is to be asked.
+            let parts = [Cue::Or, Cue::Not, Cue::No, Cue::Unwanted, Cue::But, Cue::Except, Cue::Forbid];
+            let weighs = |from: usize| (from..end).any(|part| self.parts[part].cues().any(&parts));
             let Some((part, item)) =
                 from.filter(|from| !weighs(*from)).and_then(|from| (from + 1..end).find_map(tells))
             else {

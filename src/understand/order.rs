@@ -211,6 +211,7 @@ impl<'l> Reader<'_, 'l> {
             let element = self.elements[at].clone();
             let parts = element.parts.clone();
             if element.before != Break::None {
+                whole.parted();
                 phrase = lines.last().map_or((0, 0), |l| (l.choices.len(), l.without.len()));
             }
             if element.before == Break::Stop {

@@ -154,7 +154,8 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens, menu: &Menu) -> Vec<Part
         let pointed = reader.is(0, Cue::One)
             && tokens.list[chunks[at].tokens.start].before == Break::None
             && points(&mut out, &reader);
-        if reader.says_twice() {
+        let counts = |p: &Part| p.sense().is_some_and(Sense::is_thing);
+        if reader.says_twice() && out.last().is_some_and(counts) {
             let range = chunks[at].tokens.clone();
             let twice = Amount { value: 2000, behind: true, ..Amount::default() };
             let before = tokens.list[range.start].before;

@@ -99,7 +99,8 @@ impl Utterance<'_, '_> {
             return None;
         }
         let end = self.stop(at + 1);
-        let but = (at + 1..end).find(|n| self.parts[*n].is(Cue::But) && !self.parts[*n].is(Cue::Only))?;
+        let but = (at + 1..end)
+            .find(|n| self.parts[*n].cues().any(&[Cue::But, Cue::Except]) && !self.parts[*n].is(Cue::Only))?;
         let all = |p: &Part| p.cues().any(&[Cue::Cancel, Cue::Everything, Cue::Both]);
         let named = self.parts[but + 1..end].iter().filter_map(Part::sense).flat_map(|s| s.items.iter().copied());
         let kept: Vec<_> = named.filter(|item| self.expect.cart.contains(item)).collect();
@@ -185,9 +186,10 @@ impl Utterance<'_, '_> {
         let Some(behind) = (at + 1..end.min(at + 8)).find(|p| self.parts[*p].is(Cue::Gone)) else { return false };
         let named = self.parts[at..behind].iter().filter(|p| p.sense().is_some_and(Sense::is_thing)).count() > 0;
         // "The cookie I don't want", but "the cookie I don't want nuts on", "the fries can go on the side".
-        let ends =
-            |p: &Part| p.before != Break::None || p.cues().any(&[Cue::And, Cue::But, Cue::Want]) || p.is_filler();
-        if !self.parts.get(behind + 1).is_none_or(ends) {
+        // … and "the latte I don't want too sweet".
+        let breaks = |p: &Part| p.before != Break::None || p.cues().any(&[Cue::And, Cue::But, Cue::Want]);
+        let mut rest = self.parts[behind + 1..].iter().take_while(|p| !breaks(p));
+        if !rest.all(Part::is_filler) {
             return false;
         }
         let plain = |p: &Part| {

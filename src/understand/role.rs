@@ -316,7 +316,7 @@ impl<'l> Reader<'_, 'l> {
         let next = self.parts.get(at + 1);
         let next_names =
             next.is_some_and(|p| p.before == Break::None && (p.is_unknown() || p.sense().is_some_and(Sense::is_thing)));
-        let refuses = cues.has(Cue::Except) && !state.took_whole()
+        let refuses = cues.has(Cue::Except) && !state.took_whole() && !state.refused_whole()
             || cues.has(Cue::Forbid) && self.option_next(at)
             || cues.has(Cue::Not) && (!cues.has(Cue::No) || self.leads_to_thing(at + 1) && !self.puts_other(at, state));
         // "keep the foam to a minimum": where it keeps nothing that stands, it begins a wish.
@@ -419,7 +419,7 @@ impl<'l> Reader<'_, 'l> {
             state.definite |= cues.has(Cue::Definite);
             ElementKind::Of
         } else if cues.any(&[Cue::But, Cue::Except]) && !cues.has(Cue::Only) {
-            if cues.has(Cue::Except) { ElementKind::Except } else { ElementKind::But }
+            if cues.has(Cue::Except) && state.took_whole() { ElementKind::Except } else { ElementKind::But }
         } else if cues.any(&[Cue::It, Cue::Them]) && !cues.has(Cue::Definite) {
             ElementKind::It
         } else if cues.any(&[Cue::Definite, Cue::On]) {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::commerce::cart::Choice;
 use crate::lang::cue::Cue;
 use crate::shop::{CategoryId, ItemId};
 
@@ -87,9 +88,15 @@ impl Utterance<'_, '_> {
         let but = (at + 1..end).find(|n| but(&self.parts[*n]))?;
         let wants = (but + 1..end).find(|n| self.parts[*n].is(Cue::Want) && plain(&self.parts[*n]))?;
         let item = |p: &Part| p.sense().is_some_and(|s| s.items_quality > s.options_quality || s.category.is_some());
-        let further = self.parts[but..=wants].iter().any(|p| p.is(Cue::Besides));
+        let adds = |p: &Part| p.cues().any(&[Cue::Besides, Cue::With]) && plain(p);
+        let further = self.parts[but + 1..end].iter().any(adds);
         let first = (but + 1..end).find(|n| self.parts[*n].sense().is_some_and(Sense::is_thing))?;
-        if further || first < wants || !item(&self.parts[first]) || !self.parts[at..but].iter().any(item) {
+        let kind = |p: &Part| {
+            let sense = p.sense().filter(|_| item(p))?;
+            sense.items.first().map(|item| self.menu().category(*item)).or(sense.category)
+        };
+        let now = kind(&self.parts[first])?;
+        if further || first < wants || !self.parts[at..but].iter().filter_map(kind).any(|before| before == now) {
             return None;
         }
         for line in self.read(at + 1..but).lines {
@@ -123,7 +130,9 @@ impl Utterance<'_, '_> {
         let [line] = &order.lines[..] else { return false };
         let bare = line.definite && line.amount.is_none() && line.choices.is_empty() && line.notes.is_empty();
         let joined = self.parts[range.start.saturating_sub(1)..=range.start].iter().any(|p| p.is(Cue::And));
-        let too = self.parts[line.parts.start..range.end].iter().any(|p| p.is(Cue::Besides));
+        let asks = [Cue::Want, Cue::Put, Cue::With, Cue::Keep, Cue::Again];
+        let wanted = self.parts[range.clone()].iter().any(|p| p.cues().any(&asks) && !p.is_filler());
+        let too = !wanted && self.parts[line.parts.start..range.end].iter().any(|p| p.is(Cue::Besides));
         let Some(which) = self.standing(line).filter(|_| self.expect.took_off && bare && joined && too) else {
             return false;
         };
@@ -140,26 +149,32 @@ impl Utterance<'_, '_> {
         part.is(Cue::Change) && !sense.is_some_and(|s| s.cues.any(&[Cue::It, Cue::Them]))
     }
 
-    /// "Swap the drink for a cola", of a combo that comes with a drink: another of its list, and nothing beside it.
+    /// "Swap the drink for a cola", of a combo that comes with a drink: another of its list, and nothing beside it. Only where
+    /// nothing else is pointed at.
     pub(super) fn of_list_named(&mut self, range: &Range<usize>) -> bool {
-        let senses = || self.parts[range.clone()].iter().enumerate().filter_map(|(at, p)| Some((at, p.sense()?)));
-        let Some((named, list)) = senses().find_map(|(at, s)| Some((at, s.list?))) else { return false };
-        let stands = |item: &ItemId| {
-            Some(self.menu().category(*item)) == self.parts[range.start + named].sense().and_then(|s| s.category)
+        let points =
+            [Cue::Both, Cue::Everything, Cue::Other, Cue::Last, Cue::And, Cue::One, Cue::With, Cue::It, Cue::Them];
+        let parts = &self.parts[range.clone()];
+        let pointed = |p: &Part| {
+            p.cues().any(&points) && !p.sense().is_some_and(Sense::is_thing)
+                || p.sense().is_some_and(|s| s.ordinal.is_some())
+                || p.amount().is_some_and(|a| !a.article)
         };
-        let cart = &self.expect.cart;
-        let option =
-            |s: &Sense| s.options.iter().copied().filter(|o| self.menu().chooses_one(o.list)).find(|o| o.list == list);
-        let mut said = senses().filter(|(at, _)| *at > named).filter_map(|(_, s)| option(s));
+        let senses = || parts.iter().filter_map(Part::sense);
+        let mut lists = senses().filter_map(|s| Some((s.list?, s.category?)));
+        let (Some((list, kind)), None) = (lists.next(), lists.next()) else { return false };
+        let slot = |s: &Sense| s.options.iter().copied().find(|o| o.list == list && self.menu().chooses_one(o.list));
+        let mut said = senses().filter_map(slot);
         let (Some(option), None) = (said.next(), said.next()) else { return false };
-        let Some(item) = cart.iter().rev().find(|item| self.menu().offers(**item, option)).copied() else {
+        let other = |s: &Sense| !s.items.is_empty() && slot(s).is_none() && s.list != Some(list);
+        let cart = &self.expect.cart;
+        let has = cart.iter().rev().find(|item| self.menu().offers(**item, option)).copied();
+        let stands = cart.iter().any(|item| self.menu().category(*item) == kind);
+        let Some(item) = has.filter(|_| !stands && !parts.iter().any(pointed) && !senses().any(other)) else {
             return false;
         };
-        if cart.iter().any(stands) {
-            return false;
-        }
         let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
-        let edits = vec![Edit::Choose(crate::commerce::cart::Choice::plain(option))];
+        let edits = vec![Edit::Choose(Choice::plain(option))];
         self.act(ActKind::Change { target, edits }, range.clone());
         true
     }

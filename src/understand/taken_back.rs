@@ -2,6 +2,7 @@
 
 use super::act::*;
 use super::part::{Kind, Part};
+use super::tokens::Break;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
 
@@ -9,9 +10,11 @@ impl Utterance<'_, '_> {
     /// "The wheat one no longer, cancel that": said again of what was just pointed out, it takes back nothing else.
     pub(super) fn cancels_said(&mut self, at: usize) -> bool {
         let cancels = self.parts[at].is(Cue::Undo) && self.parts[at].is(Cue::Remove);
+        // "Take off the fries. Cancel that." takes that back.
+        let gone = self.parts[self.sentence(at).start..at].iter().any(|p| p.is(Cue::Gone));
         let Some(last) = self.acts.last_mut().filter(|_| cancels) else { return false };
         match &mut last.kind {
-            ActKind::Remove { .. } => true,
+            ActKind::Remove { .. } => gone,
             ActKind::Change { target, edits } if edits.is_empty() => {
                 last.kind = ActKind::Remove { target: target.clone(), quantity: None };
                 true
@@ -64,7 +67,10 @@ pub fn put_right(parts: &mut Vec<Part>) {
             parts.drain(at + 1..=next);
         } else if taken_back {
             // "two hundred grams, no, three hundred"
-            let unit = parts[at].amount().and_then(|a| a.unit);
+            let thing =
+                |p: &Part| p.before == Break::None && (p.is_unknown() || p.sense().is_some_and(|s| s.is_thing()));
+            let of_other = parts.get(next + 1).is_some_and(thing) || parts[next].amount().is_some_and(|a| a.packs);
+            let unit = parts[at].amount().and_then(|a| a.unit).filter(|_| !of_other);
             if let Kind::Amount(amount) = &mut parts[next].kind {
                 amount.unit = amount.unit.or(unit);
             }

@@ -147,7 +147,11 @@ impl Utterance<'_, '_> {
         };
         let keep = (at..self.parts.len().min(at + 4)).find(|n| !leads(&self.parts[*n]))?;
         // "Leave the chess as it is"
-        let left = || (keep + 1..self.stop(keep + 1)).rev().find(|n| is(&self.parts[*n], Cue::AsItIs));
+        let other = |p: &Part| p.before != Break::None || p.cues().any(&[Cue::And, Cue::But, Cue::Off, Cue::Not]);
+        let left = || {
+            let mut clause = (keep + 1..self.stop(keep + 1)).take_while(|n| !other(&self.parts[*n]));
+            clause.find(|n| is(&self.parts[*n], Cue::AsItIs))
+        };
         let end = match &self.parts[keep] {
             part if is(part, Cue::Keep) => self.stop(keep + 1),
             part if is(part, Cue::Leave) => left()? + 1,

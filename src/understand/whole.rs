@@ -33,6 +33,11 @@ impl Whole {
         self.except = true;
     }
 
+    /// Behind a pause it is said of other things.
+    pub fn parted(&mut self) {
+        self.except &= self.list.is_some();
+    }
+
     pub fn refuses(&self) -> bool {
         self.except && self.list.is_none()
     }
@@ -49,6 +54,13 @@ impl State<'_> {
     pub(super) fn after_all(&self) -> bool {
         let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler | ElementKind::Of));
         matches!(back.next(), Some(Element { kind: ElementKind::Both, .. }))
+    }
+
+    /// Whether all of something was refused ("plain", "no toppings"): what is excepted of that is wanted.
+    pub(super) fn refused_whole(&self) -> bool {
+        let all =
+            |e: &Element| matches!(e.kind, ElementKind::Bare | ElementKind::NoneOf(_) | ElementKind::List(_, true));
+        self.out.iter().any(all) && !self.took_whole()
     }
 
     /// Whether something was taken as a whole before ("all the toppings", "the works").
