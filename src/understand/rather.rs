@@ -335,7 +335,10 @@ impl<'l> Reader<'_, 'l> {
         // "no cheese burger", "no onion rings"
         let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None);
         let describes = next.is_some_and(|p| p.sense().is_some_and(|s| s.is_thing() && s.cues.is_empty()));
-        (!all.is_empty() && !named && !describes).then_some(all)
+        // "I don't want the foam just sitting on the espresso": how it is to be, and not whether.
+        let rest = self.parts[at + 1..end].iter().take_while(|p| p.before == Break::None);
+        let goes_on = rest.clone().find(|p| !p.is_filler()).is_some_and(|p| p.is_unknown() && !p.common);
+        (!all.is_empty() && !named && !describes && !goes_on).then_some(all)
     }
 
     /// "change the chips to paprika": what stands before says nothing of what is named.

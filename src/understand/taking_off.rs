@@ -82,6 +82,6 @@ impl Utterance<'_, '_> {
         let corrects = |p: &Part| p.cues().any(&[Cue::Correct, Cue::No]) && !p.sense().is_some_and(Sense::is_thing);
         let before = &self.parts[range.start.saturating_sub(2)..=range.start];
         let adds = |p: &Part| p.cues().any(&[Cue::With, Cue::Put, Cue::And, Cue::Besides]);
-        before.iter().any(corrects) && !self.parts[range.clone()].iter().any(adds)
+        before.iter().any(|p| corrects(p) && !p.is(Cue::Change)) && !self.parts[range.clone()].iter().any(adds)
     }
 }
