@@ -197,8 +197,7 @@ impl Config {
         Layers::new().finish().unwrap_or_else(|error| unreachable!("the shipped defaults are tested: {error}"))
     }
 
-    /// Where saycart keeps what it makes: `$STATE_DIRECTORY` under systemd, else the XDG data directory. What root asks is
-    /// asked of the service, where one is installed.
+    /// Where saycart keeps what it makes.
     pub fn data_dir(&self) -> PathBuf {
         data_dir()
     }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+/// Where saycart keeps what it makes: `$STATE_DIRECTORY` under systemd, else the XDG data directory. What root asks is asked
+/// of the service, once that has a database, unless `$XDG_DATA_HOME` says otherwise.
 pub fn data_dir() -> PathBuf {
     use etcetera::BaseStrategy;
     if let Some(dir) = std::env::var_os("STATE_DIRECTORY") {

@@ -16,8 +16,11 @@ impl Utterance<'_, '_> {
     /// "same again but with oat milk": what follows is said of the copy.
     pub(super) fn join_again(&mut self) {
         for at in (1..self.acts.len()).rev() {
-            let gap = self.acts[at - 1].span.end..self.acts[at].span.start;
-            let joined = self.only_small(gap);
+            // Only behind one of these, so that a long text is not gone over once for each of its acts.
+            if !matches!(self.acts[at - 1].kind, ActKind::Again { .. }) {
+                continue;
+            }
+            let joined = self.only_small(self.acts[at - 1].span.end..self.acts[at].span.start);
             let [.., before, next] = &mut self.acts[..=at] else { continue };
             // "一样的再来一杯": one act in two phrases.
             if let ActKind::Again { quantity: None, edits, .. } = &before.kind

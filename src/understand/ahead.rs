@@ -7,6 +7,12 @@ use super::role::Reader;
 use super::tokens::Break;
 use crate::lang::cue::Cue;
 
+/// Whether an option stands right behind, in the same breath.
+pub(super) fn option_follows(parts: &[Part], at: usize) -> bool {
+    let next = parts.get(at + 1).filter(|p| p.before == Break::None);
+    next.and_then(Part::sense).is_some_and(|s| !s.options.is_empty())
+}
+
 impl Reader<'_, '_> {
     pub(super) fn next_is_graded(&self, mut at: usize, end: usize) -> bool {
         while at < end {
@@ -45,12 +51,6 @@ impl Reader<'_, '_> {
     /// "A small, no, large tea": said to oneself, with nothing but small words between.
     pub(super) fn is_denied(&self, by: usize, at: usize) -> bool {
         self.parts[by].is(Cue::No) && (by + 1..at).all(|p| self.parts[p].is_filler())
-    }
-
-    /// Whether an option stands right behind, in the same breath.
-    pub(super) fn option_next(&self, at: usize) -> bool {
-        let next = self.parts.get(at + 1).filter(|p| p.before == Break::None);
-        next.and_then(Part::sense).is_some_and(|s| !s.options.is_empty())
     }
 
     /// Whether a refusal has something to refuse right after it.

@@ -1,4 +1,5 @@
-//! Words beside what is ordered: a wish in its own words, what they come near to, a number that counts something else.
+//! Words beside what is ordered: a wish in its own words, what is only told, another matter, what they come near to, a number
+//! that counts something else.
 
 use std::ops::Range;
 
@@ -34,13 +35,18 @@ impl Utterance<'_, '_> {
         let clause = &self.parts[start..parts.end];
         let thing = |p: &Part| p.sense().is_some_and(Sense::is_thing);
         let asks = |p: &Part| p.cues().any(&[Cue::Want, Cue::Put, Cue::With, Cue::Change, Cue::Wish]);
-        let telling = |p: &Part| p.tokens.clone().any(|at| self.lexicon.telling.contains(self.tokens.key(at)));
+        let telling = |p: &Part| self.is_telling(p);
         // "I'm not that hungry", but "not too hot, it was cold last time".
         let wish = clause.iter().position(|p| p.is(Cue::NotToo));
         if wish.is_some_and(|at| !clause[..at].iter().any(telling)) {
             return false;
         }
         clause.iter().any(telling) && !clause.iter().any(|p| asks(p) || thing(p) || p.participle && !telling(p))
+    }
+
+    /// Whether it is a verb that tells of something.
+    fn is_telling(&self, part: &Part) -> bool {
+        part.tokens.clone().any(|token| self.lexicon.telling.contains(self.tokens.key(token)))
     }
 
     /// "The chicken salad, the grilled one", "lights, the white string lights": more words of the name of what was named, or
@@ -53,8 +59,7 @@ impl Utterance<'_, '_> {
         };
         let own = |p: &Part| {
             p.tokens.clone().all(|at| {
-                let node = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(self.tokens.key(at)));
-                let sense = node.and_then(|node| self.lexicon.trie.sense(node));
+                let sense = self.lexicon.trie.alone(self.tokens.key(at));
                 sense.is_some_and(|s| s.items.contains(item) || s.items_weaker.contains(item))
             })
         };
@@ -75,20 +80,14 @@ impl Utterance<'_, '_> {
         // "My umbrella just broke": what is told of a thing that somebody has.
         let has = self.parts[at].is(Cue::Definite)
             && self.parts[at..first].iter().all(|p| p.is(Cue::Definite) || p.is_filler());
-        let breaks = |n: &usize| {
-            let p = &self.parts[*n];
-            p.is_unknown() && p.tokens.clone().any(|token| self.lexicon.telling.contains(self.tokens.key(token)))
-        };
-        if has && let Some(verb) = (first + 1..end.min(first + 4)).find(breaks) {
+        let telling = |p: &Part| p.is_unknown() && self.is_telling(p);
+        if has && let Some(verb) = (first + 1..end.min(first + 4)).find(|n| telling(&self.parts[*n])) {
             let wants = (verb..end).any(|n| self.parts[n].cues().any(&[Cue::Want, Cue::With, Cue::Not, Cue::Change]));
             let small = |n: &usize| self.parts[*n].is_unknown() || self.parts[*n].is_filler();
             let stop = (verb + 1..end).find(|n| !small(n)).unwrap_or(end);
             return (!wants).then_some(stop);
         }
         let before = &self.parts[at..first];
-        let telling = |p: &Part| {
-            p.is_unknown() && p.tokens.clone().any(|token| self.lexicon.telling.contains(self.tokens.key(token)))
-        };
         let told = before.iter().take(3).position(telling)?;
         let asks = [Cue::Want, Cue::Put, Cue::With, Cue::Change, Cue::Not, Cue::Remove, Cue::Swap];
         let foreign = before[told + 1..].iter().any(Part::is_unknown);

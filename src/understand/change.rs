@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::commerce::cart::Quantity;
+use crate::commerce::cart::{Choice, Quantity};
 use crate::shop::Unit;
 
 use super::act::*;
@@ -309,7 +309,7 @@ impl Utterance<'_, '_> {
         let to = |at: &usize| self.parts[*at].is(Cue::To) && !self.parts[*at].cues().any(&[Cue::With, Cue::Want]);
         let turns = dropped.is_empty()
             && order.loose.len() == 1
-            && (range.clone().skip(1).any(|at| to(&at)) || self.is_instead(&range) || self.puts_right(&range));
+            && (range.clone().skip(1).any(|at| to(&at)) || self.is_instead(&range) || self.is_put_right(&range));
         // "Make half of them flour"
         let half = order.loose.first().and_then(|l| self.half_before(l.parts.start)).filter(|at| range.contains(at));
         edits.extend(half.map(|_| Edit::Half));
@@ -344,6 +344,50 @@ impl Utterance<'_, '_> {
         if !edits.is_empty() || target != Target::Last {
             self.act(ActKind::Change { target, edits }, range);
         }
+    }
+
+    /// "Make", but not "make that".
+    fn changes_named(&self, part: &Part) -> bool {
+        let key = part.tokens.clone().last().map(|at| self.tokens.key(at)).unwrap_or_default();
+        part.is(Cue::Change) && !self.lexicon.trie.alone(key).is_some_and(|s| s.cues.any(&[Cue::It, Cue::Them]))
+    }
+
+    /// "Swap the drink for a cola", of a combo that comes with a drink: another of its list, and nothing beside it. Only where
+    /// nothing else is pointed at.
+    fn of_list_named(&mut self, range: &Range<usize>) -> bool {
+        let points =
+            [Cue::Both, Cue::Everything, Cue::Other, Cue::Last, Cue::And, Cue::One, Cue::With, Cue::It, Cue::Them];
+        let parts = &self.parts[range.clone()];
+        let pointed = |p: &Part| {
+            p.cues().any(&points) && !p.sense().is_some_and(Sense::is_thing)
+                || p.sense().is_some_and(|s| s.ordinal.is_some())
+                || p.amount().is_some_and(|a| !a.article)
+        };
+        let senses = || parts.iter().filter_map(Part::sense);
+        let mut lists = senses().filter_map(|s| Some((s.list?, s.category?)));
+        let (Some((list, kind)), None) = (lists.next(), lists.next()) else { return false };
+        let slot = |s: &Sense| s.options.iter().copied().find(|o| o.list == list && self.menu().chooses_one(o.list));
+        let mut said = senses().filter_map(slot);
+        let (Some(option), None) = (said.next(), said.next()) else { return false };
+        let other = |s: &Sense| !s.items.is_empty() && slot(s).is_none() && s.list != Some(list);
+        let cart = &self.expect.cart;
+        let has = cart.iter().rev().find(|item| self.menu().offers(**item, option)).copied();
+        let stands = cart.iter().any(|item| self.menu().category(*item) == kind);
+        let Some(item) = has.filter(|_| !stands && !parts.iter().any(pointed) && !senses().any(other)) else {
+            return false;
+        };
+        let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+        let edits = vec![Edit::Choose(Choice::plain(option))];
+        self.act(ActKind::Change { target, edits }, range.clone());
+        true
+    }
+
+    /// "No wait, make it raspberry": in the place of what was said, and not beside it.
+    fn is_put_right(&self, range: &Range<usize>) -> bool {
+        let corrects = |p: &Part| p.cues().any(&[Cue::Correct, Cue::No]) && !p.sense().is_some_and(Sense::is_thing);
+        let before = &self.parts[range.start.saturating_sub(2)..=range.start];
+        let adds = |p: &Part| p.cues().any(&[Cue::With, Cue::Put, Cue::And, Cue::Besides]);
+        before.iter().any(|p| corrects(p) && !p.is(Cue::Change)) && !self.parts[range.clone()].iter().any(adds)
     }
 
     /// The line's item that was said, if one stands in the cart: the one added last.

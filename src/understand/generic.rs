@@ -8,16 +8,14 @@ use super::tokens::Break;
 impl Reader<'_, '_> {
     /// "The same size as the lemonade": what it is to be like is no further one.
     fn is_compared(&self, at: usize) -> bool {
-        let small = |e: &&Element| matches!(e.kind, ElementKind::Filler | ElementKind::Role);
-        let mut between = 0;
-        let before = self.elements[..at].iter().rev().inspect(|_| between += 1).find(|e| !small(e));
-        matches!(before, Some(Element { kind: ElementKind::Same(_), .. })) && between > 1
+        let of = self.before_role(at).filter(|before| before + 1 < at);
+        of.is_some_and(|before| matches!(self.elements[before].kind, ElementKind::Same(_)))
     }
 
-    /// What stands before "on the", "for my".
-    fn before_role(&self, at: usize) -> Option<&ElementKind<'_>> {
-        let small = |e: &&Element| matches!(e.kind, ElementKind::Filler | ElementKind::Role);
-        self.elements[..at].iter().rev().find(|e| !small(e)).map(|e| &e.kind)
+    /// Where stands what is before "on the", "for my".
+    fn before_role(&self, at: usize) -> Option<usize> {
+        let small = |n: &usize| matches!(self.elements[*n].kind, ElementKind::Filler | ElementKind::Role);
+        (0..at).rev().find(|n| !small(n))
     }
 
     /// "for my drink", "two pepsi drinks", "a side of fries": a generic noun beside its item is no second order.
@@ -61,7 +59,8 @@ impl Reader<'_, '_> {
             };
             // "Onions on the sausage", with a sausage and a water: said of what stands.
             let first = !self.elements[..at].iter().any(|e| matches!(e.kind, ElementKind::Head(_)));
-            if head.onto && head.in_cart && first && matches!(self.before_role(at), Some(ElementKind::Choice(_))) {
+            let chosen = |n: usize| matches!(self.elements[n].kind, ElementKind::Choice(_));
+            if head.onto && head.in_cart && first && self.before_role(at).is_some_and(chosen) {
                 continue;
             }
             let mut role = false;

@@ -6,7 +6,7 @@ use crate::lang::cue::Cue;
 use crate::shop::{ItemId, OptionId};
 
 use super::act::Which;
-use super::lexicon::{ROOT, Sense};
+use super::lexicon::Sense;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::order::Order;
@@ -74,9 +74,7 @@ impl Utterance<'_, '_> {
     /// "no salt", where that is what an option is called: it refuses something, and speaks of no other item.
     fn opens_with_no(&self, parts: &Range<usize>) -> bool {
         let first = self.tokens.key(self.parts[parts.start].tokens.start);
-        let sense = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(first));
-        let sense = sense.and_then(|node| self.lexicon.trie.sense(node));
-        sense.is_some_and(|s| s.cues.any(&[Cue::Not, Cue::Unwanted]))
+        self.lexicon.trie.alone(first).is_some_and(|s| s.cues.any(&[Cue::Not, Cue::Unwanted]))
     }
 
     /// Options that no item said takes, beside items: they speak of the one that does. In each list of which one can

@@ -104,6 +104,11 @@ impl Sense {
         !self.items.is_empty() || !self.options.is_empty() || !self.order_options.is_empty()
     }
 
+    /// "size", "marinade": the name of a list, and of no item.
+    pub fn calls_list(&self) -> bool {
+        self.list.is_some() && self.items_quality < quality::NAME
+    }
+
     pub fn quality(&self) -> u8 {
         let named = self.category.is_some() || self.list.is_some() || !self.order_options.is_empty();
         let rest = if named || !self.cues.is_empty() || !self.is_thing() { quality::NAME } else { 0 };
@@ -136,6 +141,11 @@ impl Trie {
 
     pub fn sense(&self, node: Node) -> Option<&Sense> {
         self.senses.get(self.sense_of[node as usize] as usize)
+    }
+
+    /// What a word means that stands alone.
+    pub fn alone(&self, key: &str) -> Option<&Sense> {
+        self.step(ROOT, self.word(key)).and_then(|node| self.sense(node))
     }
 
     /// The shop's word that an unknown one may be a slip of.

@@ -1,7 +1,7 @@
 //! Phrases that are rather an amount: "ten feet of rope" where a "ten foot" cord is sold too, "two bunches of red tulips".
 
 use super::lattice::Chunk;
-use super::lexicon::{ROOT, Trie};
+use super::lexicon::Trie;
 use super::menu::Menu;
 use super::tokens::{Break, Tokens};
 use crate::lang::cue::Cue;
@@ -25,7 +25,7 @@ pub(super) fn part<'l>(chunks: &mut Vec<Chunk<'l>>, tokens: &Tokens, trie: &'l T
     while at < chunks.len() {
         if chunks[at].tokens.len() > 1 && (taken.is_length(chunks, at, tokens) || taken.is_pack(chunks, at, tokens)) {
             let words = chunks[at].tokens.clone().map(|word| {
-                let sense = trie.step(ROOT, trie.word(tokens.key(word))).and_then(|node| trie.sense(node));
+                let sense = trie.alone(tokens.key(word));
                 Chunk { tokens: word..word + 1, sense, inner: None, slips: 0 }
             });
             let words: Vec<Chunk<'l>> = words.collect();
@@ -71,8 +71,7 @@ impl Taken<'_> {
     }
 
     fn unit(&self, tokens: &Tokens, word: usize) -> Option<u16> {
-        let node = self.trie.step(ROOT, self.trie.word(tokens.key(word)))?;
-        self.trie.sense(node)?.unit
+        self.trie.alone(tokens.key(word))?.unit
     }
 
     fn sold_by(&self, item: ItemId, unit: u16) -> bool {

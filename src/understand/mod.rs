@@ -233,10 +233,7 @@ impl Lexicon {
 
     /// "half inch", "two metres", "29": so much of something.
     fn measures(&self, tokens: &tokens::Tokens, part: &part::Part) -> bool {
-        let unit = |key: &str| {
-            let sense = self.trie.step(lexicon::ROOT, self.trie.word(key)).and_then(|node| self.trie.sense(node));
-            sense.is_some_and(|s| s.unit.is_some() || s.fraction.is_some())
-        };
+        let unit = |key: &str| self.trie.alone(key).is_some_and(|s| s.unit.is_some() || s.fraction.is_some());
         let measure = |at: usize| tokens.list[at].number.is_some() || unit(tokens.key(at));
         part.amount().is_some_and(|a| !a.article) || part.tokens.clone().any(measure)
     }

@@ -32,7 +32,7 @@ impl Utterance<'_, '_> {
         let other = !self.expect.cart.is_empty() && self.pointer(range) == Some(Target::Other);
         // "Mozzarella on the first"
         let nth = || matches!(self.pointer(range), Some(Target::Ordinal(_))) && self.placed_on_nth(range);
-        choices && (self.one(range).is_some() || other || !self.expect.cart.is_empty() && nth())
+        choices && (one.is_some() || other || !self.expect.cart.is_empty() && nth())
     }
 
     fn placed_on_nth(&self, range: &Range<usize>) -> bool {

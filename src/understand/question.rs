@@ -79,10 +79,12 @@ impl Utterance<'_, '_> {
 
     /// "…, and um what else, oh a roll of paper": asked of oneself, where the order goes on. Where it does.
     pub(super) fn wonders(&self, at: usize) -> Option<usize> {
-        let asks = self.parts[at].is(Cue::AskWhat) && self.parts[at].cues().has(Cue::Wonder);
+        if !self.parts[at].is(Cue::AskWhat) || !self.parts[at].is(Cue::Wonder) {
+            return None;
+        }
         let next = (at + 1..self.parts.len()).find(|n| !self.parts[*n].is_filler())?;
         let parted = self.parts[at + 1..=next].iter().any(|p| p.before != Break::None);
-        (asks && parted && self.parts[next].amount().is_some()).then_some(at + 1)
+        (parted && self.parts[next].amount().is_some()).then_some(at + 1)
     }
 
     /// "Does the burger have onion", "is the cod good", "do you have spicy sauce": whether it is sold is not what is asked,

@@ -317,7 +317,7 @@ impl<'l> Reader<'_, 'l> {
         let next_names =
             next.is_some_and(|p| p.before == Break::None && (p.is_unknown() || p.sense().is_some_and(Sense::is_thing)));
         let refuses = cues.has(Cue::Except) && !state.took_whole() && !state.refused_whole()
-            || cues.has(Cue::Forbid) && self.option_next(at)
+            || cues.has(Cue::Forbid) && super::ahead::option_follows(self.parts, at)
             || cues.has(Cue::Not) && (!cues.has(Cue::No) || self.leads_to_thing(at + 1) && !self.puts_other(at, state));
         // "keep the foam to a minimum": where it keeps nothing that stands, it begins a wish.
         if cues.only(Cue::Keep) {

@@ -1,7 +1,7 @@
 //! "In the same size and colour": lists named to be as they were for what was spoken of before.
 
 use super::element::{Element, ElementKind, State};
-use super::lexicon::{Sense, quality};
+use super::lexicon::Sense;
 use super::part::Part;
 use super::role::Reader;
 use super::tokens::Break;
@@ -12,7 +12,7 @@ impl<'l> Reader<'_, 'l> {
     pub(super) fn same_next(&self, at: usize, end: usize) -> bool {
         let says = self.parts[at].is(Cue::Again) && !self.parts[at].sense().is_some_and(Sense::is_thing);
         let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None);
-        says && next.and_then(Part::sense).is_some_and(|s| s.list.is_some() && s.items_quality < quality::NAME)
+        says && next.and_then(Part::sense).is_some_and(Sense::calls_list)
     }
 
     pub(super) fn is_same(&self, at: usize, state: &State<'l>) -> bool {

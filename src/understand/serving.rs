@@ -1,4 +1,4 @@
-//! What is no order of its own: what is put into a thing ("a shot of espresso"), and what it is served in.
+//! What is no order of its own: what is put into a thing ("a shot of espresso"), what it is served in, and whom it is for.
 
 use super::act::Which;
 use super::element::{Element, ElementKind, State};

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::act::*;
-use super::lexicon::{Sense, quality};
+use super::ahead::option_follows;
+use super::lexicon::Sense;
 use super::part::Part;
 use super::tokens::Break;
 use super::utterance::Utterance;
@@ -70,13 +71,12 @@ impl Utterance<'_, '_> {
     /// "Same marinade", "the same size": said of a list, and no second one of anything.
     fn same_of_list(&self, at: usize) -> bool {
         let next = self.parts.get(at + 1).filter(|p| p.before == Break::None);
-        next.and_then(Part::sense).is_some_and(|s| s.list.is_some() && s.items_quality < quality::NAME)
+        next.and_then(Part::sense).is_some_and(Sense::calls_list)
     }
 
     /// "Don't gift wrap it": what would be done stands right behind.
     fn forbids(&self, at: usize) -> bool {
-        let done = |p: &Part| p.before == Break::None && p.sense().is_some_and(|s| !s.options.is_empty());
-        self.parts.get(at + 1).is_some_and(done) || self.parts.len() > at + 1 && self.verb_told(at + 1).is_some()
+        option_follows(self.parts, at) || self.parts.len() > at + 1 && self.verb_told(at + 1).is_some()
     }
 
     /// "no a small latte", "no the latte should be small": behind an article nothing is refused; it is the answer, and what

@@ -1,13 +1,13 @@
-//! Which of what stands in the cart a word speaks of: "the turkey one", "the burger" of a bacon cheeseburger, "the ramen".
+//! Which of what stands in the cart a word speaks of: "the turkey one", "the burger" of a bacon cheeseburger, "the ramen"; and
+//! whether what is said of it keeps it, lets it go, or orders another.
 
 use std::ops::Range;
 
-use crate::commerce::cart::Choice;
 use crate::lang::cue::Cue;
 use crate::shop::{CategoryId, ItemId};
 
 use super::act::*;
-use super::lexicon::{ROOT, Sense};
+use super::lexicon::Sense;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::order::Order;
@@ -141,44 +141,6 @@ impl Utterance<'_, '_> {
         true
     }
 
-    /// "Make", but not "make that".
-    pub(super) fn changes_named(&self, part: &Part) -> bool {
-        let key = part.tokens.clone().last().map(|at| self.tokens.key(at)).unwrap_or_default();
-        let node = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(key));
-        let sense = node.and_then(|node| self.lexicon.trie.sense(node));
-        part.is(Cue::Change) && !sense.is_some_and(|s| s.cues.any(&[Cue::It, Cue::Them]))
-    }
-
-    /// "Swap the drink for a cola", of a combo that comes with a drink: another of its list, and nothing beside it. Only where
-    /// nothing else is pointed at.
-    pub(super) fn of_list_named(&mut self, range: &Range<usize>) -> bool {
-        let points =
-            [Cue::Both, Cue::Everything, Cue::Other, Cue::Last, Cue::And, Cue::One, Cue::With, Cue::It, Cue::Them];
-        let parts = &self.parts[range.clone()];
-        let pointed = |p: &Part| {
-            p.cues().any(&points) && !p.sense().is_some_and(Sense::is_thing)
-                || p.sense().is_some_and(|s| s.ordinal.is_some())
-                || p.amount().is_some_and(|a| !a.article)
-        };
-        let senses = || parts.iter().filter_map(Part::sense);
-        let mut lists = senses().filter_map(|s| Some((s.list?, s.category?)));
-        let (Some((list, kind)), None) = (lists.next(), lists.next()) else { return false };
-        let slot = |s: &Sense| s.options.iter().copied().find(|o| o.list == list && self.menu().chooses_one(o.list));
-        let mut said = senses().filter_map(slot);
-        let (Some(option), None) = (said.next(), said.next()) else { return false };
-        let other = |s: &Sense| !s.items.is_empty() && slot(s).is_none() && s.list != Some(list);
-        let cart = &self.expect.cart;
-        let has = cart.iter().rev().find(|item| self.menu().offers(**item, option)).copied();
-        let stands = cart.iter().any(|item| self.menu().category(*item) == kind);
-        let Some(item) = has.filter(|_| !stands && !parts.iter().any(pointed) && !senses().any(other)) else {
-            return false;
-        };
-        let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
-        let edits = vec![Edit::Choose(Choice::plain(option))];
-        self.act(ActKind::Change { target, edits }, range.clone());
-        true
-    }
-
     fn of_kind(&self, category: CategoryId) -> Option<Which> {
         let mut items: Vec<ItemId> =
             self.expect.cart.iter().filter(|item| self.menu().category(**item) == category).copied().collect();
@@ -255,10 +217,7 @@ impl Utterance<'_, '_> {
     fn says_only(&self, range: &Range<usize>) -> bool {
         let first = range.start.saturating_sub(1)..range.end;
         let mut parts = self.parts[first].iter().take(3);
-        let only = |key: &str| {
-            let node = self.lexicon.trie.step(ROOT, self.lexicon.trie.word(key));
-            node.and_then(|node| self.lexicon.trie.sense(node)).is_some_and(|sense| sense.cues.has(Cue::Only))
-        };
+        let only = |key: &str| self.lexicon.trie.alone(key).is_some_and(|sense| sense.cues.has(Cue::Only));
         let wanted = |p: &Part| p.is(Cue::Want) && p.tokens.clone().any(|at| only(self.tokens.key(at)));
         parts.any(|p| p.is(Cue::Only) || wanted(p))
     }

@@ -9,10 +9,12 @@ use crate::lang::cue::Cue;
 impl Utterance<'_, '_> {
     /// "The wheat one no longer, cancel that": said again of what was just pointed out, it takes back nothing else.
     pub(super) fn cancels_said(&mut self, at: usize) -> bool {
-        let cancels = self.parts[at].is(Cue::Undo) && self.parts[at].is(Cue::Remove);
+        if !self.parts[at].is(Cue::Undo) || !self.parts[at].is(Cue::Remove) {
+            return false;
+        }
         // "Take off the fries. Cancel that." takes that back.
         let gone = self.parts[self.sentence(at).start..at].iter().any(|p| p.is(Cue::Gone));
-        let Some(last) = self.acts.last_mut().filter(|_| cancels) else { return false };
+        let Some(last) = self.acts.last_mut() else { return false };
         match &mut last.kind {
             ActKind::Remove { .. } => gone,
             ActKind::Change { target, edits } if edits.is_empty() => {
@@ -22,9 +24,7 @@ impl Utterance<'_, '_> {
             _ => false,
         }
     }
-}
 
-impl Utterance<'_, '_> {
     /// "We've got cola at home, leave that out": what was told of is what goes.
     pub(super) fn of_aside(&mut self) {
         for at in 1..self.acts.len() {

@@ -76,12 +76,4 @@ impl Utterance<'_, '_> {
             && !parts[..at].iter().any(thing)
             && parts[at + 1..].iter().find(|p| !small(p)).is_some_and(thing)
     }
-
-    /// "No wait, make it raspberry": in the place of what was said, and not beside it.
-    pub(super) fn puts_right(&self, range: &Range<usize>) -> bool {
-        let corrects = |p: &Part| p.cues().any(&[Cue::Correct, Cue::No]) && !p.sense().is_some_and(Sense::is_thing);
-        let before = &self.parts[range.start.saturating_sub(2)..=range.start];
-        let adds = |p: &Part| p.cues().any(&[Cue::With, Cue::Put, Cue::And, Cue::Besides]);
-        before.iter().any(|p| corrects(p) && !p.is(Cue::Change)) && !self.parts[range.clone()].iter().any(adds)
-    }
 }

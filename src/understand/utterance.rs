@@ -391,11 +391,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
         // "See you at four, bye": no four of anything.
         let number = |a: &Act| matches!(&a.kind, ActKind::Fragment { edits, .. } if edits.iter().all(|e| matches!(e, Edit::Quantity(_))));
         if let Some(parting) = self.acts.iter().position(|a| matches!(a.kind, ActKind::Goodbye)) {
-            let mut at = 0;
-            self.acts.retain(|act| {
-                at += 1;
-                at <= parting + 1 || !number(act)
-            });
+            let behind = self.acts.split_off(parting + 1);
+            self.acts.extend(behind.into_iter().filter(|act| !number(act)));
         }
         // "thanks for double checking"
         let polite = self.acts.iter().position(|a| matches!(a.kind, ActKind::Thanks));
