@@ -21,6 +21,9 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
         };
     }
     if *target == Target::Last {
+        if let Some(line) = turn.asked_about().filter(|line| takes(turn, *line, edits)) {
+            return apply(turn, line, edits, words);
+        }
         // "Is the jacket waterproof?" "I'd like it in blue."
         if let Some(item) = topic_with(turn, edits) {
             return adding::fulfil(turn, asked_for(turn, item, edits));
@@ -159,6 +162,9 @@ fn rest_of_parted(turn: &Turn, edits: &[Edit]) -> Option<LineId> {
 pub(super) fn remove(turn: &mut Turn, target: &Target, quantity: Option<Quantity>) {
     if *target == Target::All && quantity.is_none() {
         return finishing::cancel(turn, Asking::CancelAll, Mood::default());
+    }
+    if let Some(line) = turn.asked_about().filter(|_| *target == Target::Last) {
+        return remove_line(turn, line, quantity);
     }
     match pointing::point(turn.shop, &turn.state, target) {
         Pointed::Lines(lines) => lines.into_iter().for_each(|line| remove_line(turn, line, quantity)),

@@ -1,13 +1,13 @@
 //! An answer that names nothing of what was offered: what is left to us is chosen and read back, what is let go is named.
 
 use crate::commerce::cart::Choice;
-use crate::money::Money;
 use crate::shop::{ItemId, OptionId, OptionListId};
 use crate::understand::{Act, ActKind, Edit, ItemRequest, Pick, Target, TipSaid};
 
 use super::each::{self, Each};
 use super::leaving_out::leave_out;
 use super::message::Done;
+use super::sizes::{amount_in, one};
 use super::state::{Asking, Subject, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::with_edits;
@@ -113,39 +113,6 @@ fn option(turn: &Turn, options: &[OptionId], list: OptionListId, item: Option<It
         Some(usual) => Some(usual),
         None => one(options, how, price, |option| amount_in(&turn.shop.option(*option).names.title)),
     }
-}
-
-/// By what they cost; the biggest and the smallest by the numbers in their names, where these differ. Of those that are
-/// alike in that the first is the least, and the last the most: so shops list them.
-fn one<T: Copy>(among: &[T], how: Pick, price: impl Fn(&T) -> Money, amount: impl Fn(&T) -> Option<f64>) -> Option<T> {
-    let amounts: Option<Vec<f64>> = among.iter().map(amount).collect();
-    let amounts = amounts.filter(|all| all.windows(2).any(|pair| pair[0] != pair[1]));
-    let mut ranked: Vec<(usize, T)> = among.iter().copied().enumerate().collect();
-    match (how, amounts) {
-        (Pick::Most | Pick::Least | Pick::Middle, Some(amounts)) => {
-            ranked.sort_by(|a, b| amounts[a.0].total_cmp(&amounts[b.0]));
-        }
-        _ => ranked.sort_by_key(|(_, one)| price(one).0),
-    }
-    let at = match how {
-        Pick::Most | Pick::Dearest => ranked.len().checked_sub(1)?,
-        Pick::Any | Pick::Least | Pick::Cheapest => 0,
-        // Of two or four none is in the middle.
-        Pick::Middle => (ranked.len() % 2 == 1).then_some(ranked.len() / 2)?,
-    };
-    ranked.get(at).map(|(_, one)| *one)
-}
-
-/// The first number in a name: "400 mg", "1/2 inch".
-fn amount_in(name: &str) -> Option<f64> {
-    let of = |text: &str| {
-        let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-        digits.parse::<f64>().ok().map(|value| (value, digits.len()))
-    };
-    let rest = &name[name.find(|c: char| c.is_ascii_digit())?..];
-    let (value, length) = of(rest)?;
-    let below = rest[length..].strip_prefix('/').and_then(of);
-    Some(below.map_or(value, |(below, _)| value / below))
 }
 
 /// What must be chosen cannot be passed over: it is chosen for them.

@@ -6,6 +6,7 @@ use crate::understand::{Edit, Misfit, Without};
 
 use super::message::{Cannot, Done};
 use super::pointing::{self, pieces};
+use super::sizes;
 use super::state::{Asking, Subject, Then};
 use super::turn::Turn;
 
@@ -20,6 +21,7 @@ pub(super) fn takes(turn: &Turn, line: LineId, edits: &[Edit]) -> bool {
         Edit::Turned(choice) => has(choice.option.list),
         Edit::Rather(option) => has(option.list),
         Edit::Only(choices) => choices.iter().all(|choice| has(choice.option.list)),
+        Edit::Step { lists, .. } => sizes::of(turn.shop, item, lists).is_some(),
         Edit::Quantity(_) | Edit::More(_) | Edit::Note(_) | Edit::Half | Edit::Double => true,
     })
 }
@@ -92,6 +94,7 @@ pub(super) fn edit_line(turn: &mut Turn, line: LineId, edits: &[Edit], words: &s
                     more(turn, line, there);
                 }
             }
+            Edit::Step { up, lists } => step(turn, line, lists, *up),
             Edit::More(quantity) => more(turn, line, *quantity),
             Edit::Note(note) => {
                 let _ = turn.state.cart.note(line, note.as_str());
@@ -158,6 +161,15 @@ fn choose(turn: &mut Turn, line: LineId, choice: &Choice, words: &str) {
     }
     if let Err(error) = turn.state.cart.choose(turn.shop, line, choice.clone()) {
         refused(turn, line, choice, &error, words);
+    }
+}
+
+/// "One size up."
+fn step(turn: &mut Turn, line: LineId, lists: &[OptionListId], up: bool) {
+    let Some(standing) = turn.line(line) else { return };
+    match sizes::next(turn.shop, standing, lists, up) {
+        Ok(option) => choose(turn, line, &Choice::plain(option), ""),
+        Err(cannot) => turn.say(cannot),
     }
 }
 

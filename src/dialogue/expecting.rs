@@ -1,7 +1,7 @@
 //! What was asked is heard first.
 
 use crate::shop::Shop;
-use crate::understand::{Expect, Which};
+use crate::understand::{Expect, Question, Which};
 
 use super::pointing;
 use super::state::{Asking, State, Subject};
@@ -14,6 +14,10 @@ pub fn expect(shop: &Shop, state: &State) -> Expect {
         missing: state.cart.lines.iter().flat_map(|line| line.missing(shop)).collect(),
         asked_us: state.question.is_some(),
         took_off: state.took_off,
+        option: match state.question {
+            Some(Question::OptionPrice(option) | Question::OptionAvailability(option)) => Some(option),
+            _ => None,
+        },
         topic: state.topic,
         topics: state.topics.clone(),
         ..Expect::default()

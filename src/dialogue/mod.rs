@@ -12,6 +12,7 @@
 //! - `parts`: what things that were counted before consist of.
 //! - `leaving_out`: what a question was about that is let go.
 //! - `wish`: what is wanted, put together over several turns.
+//! - `sizes`: the biggest, the smallest, the next.
 //! - `editing`: what is done to a line that is known.
 //! - `spread`: several answers in one breath.
 //! - `carried`: options that go over to what takes a line's place.
@@ -55,6 +56,7 @@ mod parts;
 mod paying;
 mod pointing;
 mod pricing;
+mod sizes;
 mod spread;
 pub mod state;
 mod stock;

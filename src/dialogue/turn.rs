@@ -235,6 +235,13 @@ impl<'a> Turn<'a> {
         self.state.topics.push(item);
     }
 
+    /// "Is the muffin vegan? Then take it off": the line of what a question was about, where just one is.
+    pub fn asked_about(&self) -> Option<LineId> {
+        let asked = |line: &&Line| self.state.topic == Some(line.item) || self.state.topics.contains(&line.item);
+        let mut lines = self.state.cart.lines.iter().filter(asked);
+        lines.next().filter(|_| lines.next().is_none()).map(|line| line.id)
+    }
+
     /// They were named in answer to a question: "the green one" is one of them.
     pub fn speak_of_all(&mut self, items: &[ItemId]) {
         match items {

@@ -63,7 +63,7 @@ pub(super) fn with_edits(mut wish: Wish, edits: &[Edit]) -> Wish {
                 wish.request.only = true;
             }
             Edit::Without(kind) => wish.request.without.push(kind.clone()),
-            Edit::More(_) | Edit::NoneOf(_) | Edit::Half | Edit::Double => {}
+            Edit::More(_) | Edit::NoneOf(_) | Edit::Half | Edit::Double | Edit::Step { .. } => {}
         }
     }
     wish

@@ -124,6 +124,16 @@ cues! {
     RemoveBehind,
     /// "换成": stands between what is there and what becomes of it.
     Becomes,
+    /// "should be", "needs to be": what stands before it becomes what stands behind it.
+    ToBe,
+    /// "be" by itself, and …
+    Be,
+    /// … "can", "could", with which it does the same: "can the latte be …".
+    May,
+    /// "bigger", "one size up".
+    Bigger,
+    /// "smaller", "a size down".
+    Smaller,
     /// "change", "make", "switch".
     Change,
     /// "to", "into", after a change.

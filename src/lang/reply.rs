@@ -186,7 +186,7 @@ says! {
     greeting, hello, welcome_back, lost, one_moment, trouble, no_room, added, added_joined, changed, removed, replaced, order_choice, named, undone, undone_empty,
     nothing_to_undo, too_late_to_undo, nothing_to_repeat, empty_cart, no_such_line, not_there, cart, cart_order_choices, cart_needs, need_noted,
     held_yes, held_no, held_unknown, diet_no, lacking, lacking_none, list_holds, list_not, list_all_hold, list_none, ask_keep, ask_keep_diet,
-    total, no_choice, one_size, not_sold, sold_out, option_sold_out, option_not_offered, too_many_options, too_much, too_often, price, price_from,
+    total, no_choice, one_size, biggest, smallest, not_sold, sold_out, option_sold_out, option_not_offered, too_many_options, too_much, too_often, price, price_from,
     price_unit, price_pack, option_price, option_free, options, options_none, options_not_taken, item_options,
     item_options_none, categories, items, items_of, items_continued, none_available, nothing_available, sold,
     option_sold, ingredients, description, about_unknown, ingredients_unknown, tag_yes, tag_no, tag_unknown, tag_verb_yes, tag_verb_no, tag_verb_unknown, which_one, hours,

@@ -193,6 +193,9 @@ pub struct FollowWords {
     pub same: Vec<String>,
     /// Takes what was asked about; `{x}` stands for an ordinal.
     pub take: Vec<String>,
+    /// Takes an option that was asked about.
+    #[serde(default)]
+    pub put_in: Vec<String>,
     /// What may be said around it.
     pub around: Vec<String>,
 }

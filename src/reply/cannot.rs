@@ -31,6 +31,8 @@ impl Renderer<'_> {
                 self.say(&s.option_not_offered, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
             }
             Cannot::NoChoice { item, of: Misfit::Size } => self.say(&s.one_size, &[("item", &p.title(*item))]),
+            Cannot::NoFurtherSize { item, bigger: true } => self.say(&s.biggest, &[("item", &p.title(*item))]),
+            Cannot::NoFurtherSize { item, bigger: false } => self.say(&s.smallest, &[("item", &p.title(*item))]),
             Cannot::NoChoice { item, of: Misfit::List(list) } => {
                 let list = &p.shop.option_list(*list).names.title;
                 self.say(&s.no_choice, &[("item", &p.title(*item)), ("list", list)])

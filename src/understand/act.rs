@@ -320,6 +320,11 @@ pub enum Edit {
     Half,
     /// "double that": as many again.
     Double,
+    /// "one size up", "a smaller one": the next of the first of these lists that it is to be had in.
+    Step {
+        up: bool,
+        lists: Vec<OptionListId>,
+    },
     /// "two more", "one more".
     More(Quantity),
     Note(String),
@@ -420,6 +425,8 @@ pub struct Expect {
     pub asked_us: bool,
     /// The last thing done was to take something off.
     pub took_off: bool,
+    /// An option was asked about in the turn before.
+    pub option: Option<OptionId>,
     /// An item was spoken of that stands on no line.
     pub topic: Option<ItemId>,
     /// The items that questions were about, or that were named in answer to one.

@@ -40,6 +40,16 @@ impl Utterance<'_, '_> {
                     .iter()
                     .any(|p| p.is(Cue::And) && self.tokens.span(p.tokens.clone()).start == next.span.start)
             {
+                // "The same latte but iced", of one that stands, is otherwise as that one is.
+                if let ActKind::Add(request) = &next.kind
+                    && let Which::Item(item) = request.which
+                    && self.expect.cart.contains(&item)
+                {
+                    let edits = request.choices.iter().cloned().map(Edit::Choose);
+                    let edits = edits.chain(request.notes.iter().cloned().map(Edit::Note)).collect();
+                    let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+                    next.kind = ActKind::Again { target, quantity: request.quantity, edits };
+                }
                 self.acts.remove(at - 1);
                 continue;
             }

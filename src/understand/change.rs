@@ -186,8 +186,9 @@ impl Utterance<'_, '_> {
             if let Some(mut line) = order.lines.into_iter().next() {
                 line.which = self.standing(&line).unwrap_or(line.which);
                 let request = self.request(line);
+                // "swap both muffins for croissants" speaks of no other lines.
                 target = target
-                    .filter(|t| *t != Target::Last)
+                    .filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other))
                     .or(Some(Target::Described { which: Some(request.which), choices: request.choices }));
                 dropped = order.loose;
             } else if pointed {
@@ -247,8 +248,9 @@ impl Utterance<'_, '_> {
         })
     }
 
-    pub(super) fn carry_out(&mut self, order: Order, target: Target, dropped: Vec<Loose>, range: Range<usize>) {
+    pub(super) fn carry_out(&mut self, mut order: Order, target: Target, dropped: Vec<Loose>, range: Range<usize>) {
         let mut edits = Vec::new();
+        self.by_part(&mut order, &target);
         let mut lines = order.lines.into_iter();
         if let Some(line) = lines.next() {
             let described = matches!(target, Target::Described { .. });

@@ -89,17 +89,6 @@ impl Utterance<'_, '_> {
         self.expect.cart.contains(&item) || self.acts.iter().any(said)
     }
 
-    /// The one item of the cart that a part of its name tells: "乌龙的那杯".
-    fn one_of_cart(&self, range: &Range<usize>) -> Option<crate::shop::ItemId> {
-        let named = self.parts[range.clone()].iter().filter_map(Part::sense).flat_map(|s| s.items.iter());
-        let mut standing: Vec<_> = named.filter(|item| self.expect.cart.contains(item)).copied().collect();
-        standing.dedup();
-        match standing[..] {
-            [item] => Some(item),
-            _ => None,
-        }
-    }
-
     fn points_or_names(&self, part: &Part) -> bool {
         let points = [Cue::It, Cue::Them, Cue::One, Cue::Last, Cue::Other, Cue::Both, Cue::Everything];
         part.cues().any(&points)
@@ -114,7 +103,7 @@ impl Utterance<'_, '_> {
         let said = |cue| self.parts[first.clone()].iter().any(|p| p.is(cue) && p.amount().is_none());
         let (pointed, both) = (said(Cue::One), said(Cue::Both));
         let mut target = self.pointer(&first);
-        let named = self.one_of_cart(&first);
+        let named = self.one_standing(&first);
         let order = self.read(first);
         let mut dropped = order.loose;
         if let Some(line) = order.lines.into_iter().chain(order.refused).next() {

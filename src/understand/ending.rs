@@ -137,7 +137,7 @@ fn answers(edit: &Edit, expect: &Expect) -> bool {
         Edit::Rather(option) => expect.list == Some(option.list),
         Edit::Only(choices) => choices.iter().any(|choice| expect.list == Some(choice.option.list)),
         Edit::Quantity(_) | Edit::More(_) => expect.quantity,
-        Edit::Unchoose(_) | Edit::Without(_) | Edit::Note(_) | Edit::Half | Edit::Double => false,
+        Edit::Unchoose(_) | Edit::Without(_) | Edit::Note(_) | Edit::Half | Edit::Double | Edit::Step { .. } => false,
     }
 }
 

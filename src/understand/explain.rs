@@ -177,6 +177,8 @@ impl Explain<'_> {
                 Edit::Quantity(q) => format!("make it {}", number(*q)),
                 Edit::Half => "half of it".to_string(),
                 Edit::Double => "double it".to_string(),
+                Edit::Step { up: true, .. } => "the next bigger".to_string(),
+                Edit::Step { up: false, .. } => "the next smaller".to_string(),
                 Edit::More(q) => format!("{} more", number(*q)),
                 Edit::Note(note) => format!("note \"{note}\""),
                 Edit::Rather(option) => format!("no, or rather {}", self.shop.option(*option).names.title),

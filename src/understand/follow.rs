@@ -8,7 +8,7 @@ use crate::commerce::cart::Choice;
 use crate::lang::Language;
 use crate::lang::cue::Cue;
 
-use super::act::{ActKind, Expect, Question, Target, Which};
+use super::act::{ActKind, Edit, Expect, Question, Target, Which};
 use super::need;
 use super::part::Part;
 use super::pattern::{Patterns, nothing};
@@ -19,6 +19,7 @@ use super::tokens::{Break, Normaliser, Tokens};
 pub(super) struct Follow {
     same: Phrases,
     take: Patterns<()>,
+    put_in: Phrases,
     /// May stand around them.
     around: Phrases,
     ordinals: BTreeMap<String, u32>,
@@ -32,6 +33,7 @@ impl Follow {
         Follow {
             same: Phrases::new(&words.same, normaliser),
             take: Patterns::new(words.take.iter().map(|pattern| (pattern.clone(), ())), normaliser),
+            put_in: Phrases::new(&words.put_in, normaliser),
             around: Phrases::new(&words.around, normaliser),
             ordinals: ordinals.collect(),
         }
@@ -41,7 +43,21 @@ impl Follow {
     pub fn said(&self, tokens: &Tokens, parts: &[Part], expect: &Expect) -> Option<ActKind> {
         let asked = expect.asked_us.then(|| self.asks_the_same(tokens, parts)).flatten();
         let takes = expect.topic.is_some() || expect.items.len() > 1;
-        asked.or_else(|| takes.then(|| self.takes(tokens, expect)).flatten())
+        let with = || self.takes_option(tokens, expect);
+        asked.or_else(with).or_else(|| takes.then(|| self.takes(tokens, expect)).flatten())
+    }
+
+    /// "How much is oat milk?" "Okay, put it in."
+    fn takes_option(&self, tokens: &Tokens, expect: &Expect) -> Option<ActKind> {
+        let option = expect.option?;
+        let (mut at, mut said) = (0, false);
+        while at < tokens.len() {
+            let words = self.put_in.at(tokens, at);
+            said |= words.is_some();
+            at += words.or_else(|| self.around.at(tokens, at))?;
+        }
+        let edits = vec![Edit::Choose(Choice::plain(option))];
+        said.then_some(ActKind::Change { target: Target::Last, edits })
     }
 
     fn asks_the_same(&self, tokens: &Tokens, parts: &[Part]) -> Option<ActKind> {

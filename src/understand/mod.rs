@@ -66,9 +66,11 @@ mod settle;
 mod simple;
 mod spread;
 mod standing;
+mod stepped;
 mod taken_back;
 mod taking_off;
 mod taking_up;
+mod to_be;
 pub mod tokens;
 mod told;
 mod utterance;
@@ -116,6 +118,8 @@ pub struct Lexicon {
     telling: HashSet<String>,
     dimensions: HashSet<String>,
     sizes: phrases::Phrases,
+    /// The option lists of sizes.
+    sized: Vec<crate::shop::OptionListId>,
     /// Whether the language has verbs that end their clause.
     verbs_behind: bool,
     /// Whether it has no articles: names stand bare.
@@ -173,6 +177,7 @@ impl Lexicon {
             common: single_words(&language.understand.common, &normaliser),
             telling: single_words(&language.understand.telling, &normaliser),
             dimensions: single_words(&language.understand.dimensions, &normaliser),
+            sized: stepped::lists(shop, &phrases::Phrases::new(&language.understand.sizes, &normaliser), &normaliser),
             sizes: phrases::Phrases::new(&language.understand.sizes, &normaliser),
             verbs_behind: clause::VERBS.iter().any(|cue| language.understand.cues.contains_key(cue)),
             bare: language.understand.cues.get(&Cue::Article).is_none_or(Vec::is_empty),

@@ -200,6 +200,7 @@ impl<'l> Utterance<'_, 'l> {
             self.act(ActKind::Unknown { words, near, edits }, parts);
             return;
         }
+        self.note_elsewhere(&mut line);
         line.which = self.said_of_standing(&line).unwrap_or(line.which);
         let refused = std::mem::take(&mut line.none_of);
         let refused: Vec<Edit> = refused.into_iter().map(Edit::NoneOf).collect();

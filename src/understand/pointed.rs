@@ -180,6 +180,23 @@ impl Utterance<'_, '_> {
         opens && self.parts.get(from).is_some() && described(from) && (start..at).any(described)
     }
 
+    /// "oat in the first, soy in the second": something is said of another, after something was said of one.
+    pub(super) fn places_anew(&self, start: usize, at: usize) -> bool {
+        let placed = |from: usize| {
+            let option =
+                |p: &&Part| p.sense().is_some_and(|s| !s.options.is_empty() && s.items_quality <= s.options_quality);
+            let options = self.parts[from..].iter().take_while(option).count();
+            let mut rest = self.parts[from + options..].iter().filter(|p| !p.is(Cue::Definite) || p.is(Cue::On));
+            let (Some(on), Some(nth)) = (rest.next(), rest.next()) else { return false };
+            let points = nth.sense().is_some_and(|s| s.ordinal.is_some() && !s.is_thing())
+                || nth.cues().any(&[Cue::Other, Cue::Last]);
+            options > 0 && on.cues().any(&[Cue::On, Cue::With, Cue::Beside, Cue::Inside]) && points
+        };
+        let from = at + usize::from(self.parts[at].is(Cue::And));
+        let opens = from > at || self.parts[at].before != Break::None;
+        opens && placed(from) && (start..at).any(placed)
+    }
+
     /// "the chili is not mine", "that burger can go", with one in the cart.
     pub(super) fn is_gone(&self, at: usize) -> bool {
         let end = self.stop(at + 1);

@@ -74,6 +74,13 @@ impl Utterance<'_, '_> {
         next.and_then(Part::sense).is_some_and(Sense::calls_list)
     }
 
+    /// "My wife will have the same but small."
+    pub(super) fn leads_to_same(&self, at: usize) -> bool {
+        let same = |at: usize| matches!(self.simple(at), Some(ActKind::Again { .. }));
+        let next = self.parts.get(at + 1).filter(|p| p.is(Cue::Again) && p.before == Break::None);
+        self.parts[at].is(Cue::Want) && next.is_some() && same(at + 1)
+    }
+
     /// "Don't gift wrap it": what would be done stands right behind.
     fn forbids(&self, at: usize) -> bool {
         option_follows(self.parts, at) || self.parts.len() > at + 1 && self.verb_told(at + 1).is_some()

@@ -47,6 +47,40 @@ impl Utterance<'_, '_> {
         }
     }
 
+    /// "One of the muffins should be banana nut": what fits nothing else is a part of the name of another of that kind.
+    pub(super) fn by_part(&self, order: &mut Order, goes: &Target) {
+        let named = |l: &Line| l.definite && l.choices.is_empty() && l.notes.is_empty();
+        let old = match goes {
+            _ if order.lines.len() == 1 && named(&order.lines[0]) => match self.standing(&order.lines[0]) {
+                Some(Which::Item(old)) => Some(old),
+                _ => None,
+            },
+            Target::Described { which: Some(Which::Item(old)), .. } => Some(*old),
+            Target::Last => self.expect.cart.last().copied(),
+            _ => None,
+        };
+        let ([rest], Some(old)) = (&order.unknown[..], old) else { return };
+        let before = |l: &Line| !named(l) || l.parts.end > rest.parts.start;
+        if order.lines.iter().any(before) || !order.loose.is_empty() {
+            return;
+        }
+        let kind = self.menu().category(old);
+        let named = |at: usize, item: &ItemId| {
+            let sense = self.parts[at].sense();
+            self.parts[at].is_filler()
+                || sense.is_some_and(|s| s.items.iter().chain(&*s.items_weaker).any(|i| i == item))
+        };
+        let senses = self.parts[rest.parts.clone()].iter().filter_map(Part::sense);
+        let mut alike: Vec<ItemId> = senses.flat_map(|s| s.items.iter().chain(&*s.items_weaker)).copied().collect();
+        alike.retain(|i| *i != old && self.menu().category(*i) == kind && rest.parts.clone().all(|at| named(at, i)));
+        alike.sort();
+        alike.dedup();
+        if let [item] = alike[..] {
+            order.lines.push(Line::new(Which::Item(item), rest.parts.clone()));
+            order.unknown.clear();
+        }
+    }
+
     /// An option that nothing in the cart has, where something there has the word in its name.
     pub(super) fn rather_an_item(&self, loose: &Loose) -> Option<Which> {
         let LooseKind::Choice { options, .. } = &loose.kind else { return None };
@@ -125,6 +159,24 @@ impl Utterance<'_, '_> {
         before.iter().any(verb) && !before.iter().any(|p| p.cues().any(&[Cue::Want, Cue::Put, Cue::And]))
     }
 
+    /// "Oat milk for the latte, lemon for the tea": what nobody knows is wished for where it was said.
+    pub(super) fn note_elsewhere(&mut self, line: &mut Line) {
+        let notes = std::mem::take(&mut line.notes);
+        for note in notes {
+            let on = |at: &usize| self.parts[*at].is(Cue::On) && !self.parts[*at].sense().is_some_and(Sense::is_thing);
+            let on = note.clone().skip(1).find(on);
+            let of = on.and_then(|on| self.one_standing(&(on + 1..note.end))).map(Which::Item);
+            match of.filter(|which| *which != line.which).zip(on) {
+                Some((which, on)) => {
+                    let edits = vec![Edit::Note(self.note(&(note.start..on)))];
+                    let target = Target::Described { which: Some(which), choices: Vec::new() };
+                    self.act(ActKind::Change { target, edits }, note);
+                }
+                None => line.notes.push(note),
+            }
+        }
+    }
+
     /// "Drop the bacon." "And the juice too."
     pub(super) fn goes_too(&mut self, range: &Range<usize>, order: &Order) -> bool {
         let [line] = &order.lines[..] else { return false };
@@ -139,6 +191,17 @@ impl Utterance<'_, '_> {
         let target = Target::Described { which: Some(which), choices: Vec::new() };
         self.act(ActKind::Remove { target, quantity: None }, range.clone());
         true
+    }
+
+    /// The one item of the cart that a part of its name tells: "乌龙的那杯".
+    pub(super) fn one_standing(&self, range: &Range<usize>) -> Option<ItemId> {
+        let named = self.parts[range.clone()].iter().filter_map(Part::sense).flat_map(|s| s.items.iter());
+        let mut standing: Vec<_> = named.filter(|item| self.expect.cart.contains(item)).copied().collect();
+        standing.dedup();
+        match standing[..] {
+            [item] => Some(item),
+            _ => None,
+        }
     }
 
     fn of_kind(&self, category: CategoryId) -> Option<Which> {

@@ -1,6 +1,7 @@
 //! What is taken back as soon as it is said.
 
 use super::act::*;
+use super::lexicon::Sense;
 use super::part::{Kind, Part};
 use super::tokens::Break;
 use super::utterance::Utterance;
@@ -25,14 +26,19 @@ impl Utterance<'_, '_> {
         }
     }
 
-    /// "We've got cola at home, leave that out": what was told of is what goes.
+    /// "Why are there two muffins, I said one": behind a question about what stands, what it should be.
+    pub(super) fn puts_right(&self, asked: usize, at: usize) -> bool {
+        let says = self.parts[at].cues().any(&[Cue::Change, Cue::Correct, Cue::Only, Cue::Remove]);
+        self.parts[asked].is(Cue::AskCart) && says && !self.parts[at].sense().is_some_and(Sense::is_thing)
+    }
+
+    /// "We've got cola at home, leave that out", "why are there two muffins, I said one": what was told of or asked about is
+    /// what goes or changes.
     pub(super) fn of_aside(&mut self) {
         for at in 1..self.acts.len() {
             let aside = &self.acts[at - 1];
-            let goes = matches!(&self.acts[at].kind, ActKind::Remove { target: Target::Last, quantity: None });
-            if !goes || !matches!(aside.kind, ActKind::Matter(_)) {
-                continue;
-            }
+            let asked = matches!(aside.kind, ActKind::Ask(_));
+            let told = matches!(aside.kind, ActKind::Matter(_)) || asked;
             let inside = |p: &&Part| {
                 let span = self.tokens.span(p.tokens.clone());
                 aside.span.start <= span.start && span.end <= aside.span.end
@@ -40,9 +46,12 @@ impl Utterance<'_, '_> {
             let named = self.parts.iter().filter(inside).filter_map(Part::sense).flat_map(|s| s.items.iter());
             let mut standing: Vec<_> = named.filter(|item| self.expect.cart.contains(item)).copied().collect();
             standing.dedup();
-            if let [item] = standing[..] {
-                let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
-                self.acts[at].kind = ActKind::Remove { target, quantity: None };
+            let ([item], true) = (&standing[..], told) else { continue };
+            let item = Target::Described { which: Some(Which::Item(*item)), choices: Vec::new() };
+            match &mut self.acts[at].kind {
+                ActKind::Remove { target: target @ Target::Last, quantity: None } => *target = item,
+                ActKind::Change { target: target @ Target::Last, .. } if asked => *target = item,
+                _ => {}
             }
         }
     }

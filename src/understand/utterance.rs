@@ -49,6 +49,11 @@ impl<'a, 'l> Utterance<'a, 'l> {
         self.acts_from(0)
     }
 
+    /// What a clause is by itself: "double that", "one size up", "the latte should be a mocha". Where it ends.
+    fn changes_whole(&mut self, at: usize) -> Option<usize> {
+        self.doubles(at).or_else(|| self.steps(at)).or_else(|| self.should_be(at))
+    }
+
     fn acts_from(mut self, mut at: usize) -> Vec<Act> {
         while at < self.parts.len() {
             if let Some(end) = self.named(at) {
@@ -60,7 +65,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 at = end;
                 continue;
             }
-            if let Some(end) = self.keeps(at).or_else(|| self.told_to(at)).or_else(|| self.doubles(at)) {
+            if let Some(end) = self.keeps(at).or_else(|| self.told_to(at)).or_else(|| self.changes_whole(at)) {
                 at = end;
                 continue;
             }
@@ -99,7 +104,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 at = end;
                 continue;
             }
-            if self.idle(at) {
+            if self.idle(at) || self.leads_to_same(at) {
                 at += 1;
                 continue;
             }
@@ -266,7 +271,13 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 .any(|s| s.items.iter().any(|i| self.expect.cart.contains(i)));
             // "lose the small one", "forget the first one"
             let pointed = cues.has(Cue::Not) && rest.iter().take(5).any(|p| p.is(Cue::One) && p.amount().is_none());
-            if !lets_be && (!weak || (off && !cues.has(Cue::Not)) || in_cart || pointed) {
+            // "Did I order the tea? I don't want it."
+            let it = |p: &Part| p.cues().any(&[Cue::It, Cue::Them]);
+            let it = !self.expect.cart.is_empty()
+                && self.parts[at].tokens.len() > 2
+                && rest.iter().any(it)
+                && rest.iter().all(|p| it(p) || p.is_filler());
+            if !lets_be && (!weak || (off && !cues.has(Cue::Not)) || in_cart || pointed || it) {
                 return Some(Mode::Remove);
             }
         }
@@ -296,7 +307,11 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 let cues = part.cues();
                 let ends = match mode {
                     Mode::Order => self.ends_order(start, at, headed),
-                    Mode::Ask => cues.has(Cue::Want) && !cues.any(&[Cue::AskHave, Cue::Filler]) || self.ends_any(at),
+                    Mode::Ask => {
+                        cues.has(Cue::Want) && !cues.any(&[Cue::AskHave, Cue::Filler])
+                            || self.ends_any(at)
+                            || self.puts_right(start, at)
+                    }
                     Mode::Remove | Mode::Change | Mode::Becomes | Mode::Swap => {
                         cues.any(&[Cue::Want, Cue::Put]) && !cues.any(&[Cue::To, Cue::Filler])
                             || mode != Mode::Remove && (self.remove_starts(at) || self.points_anew(start, at))
@@ -358,7 +373,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if self.remove_starts(at) || cues.has(Cue::Remove) && self.edit_mode(at) == Some(Mode::Remove) {
             return true;
         }
-        if !headed && self.describes_anew(start, at) {
+        if !headed && (self.describes_anew(start, at) || self.places_anew(start, at)) {
             return true;
         }
         if !headed && cues.has(Cue::Change) && !cues.has(Cue::Want) && part.before != Break::None {

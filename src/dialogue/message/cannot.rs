@@ -35,6 +35,11 @@ pub enum Cannot {
         item: ItemId,
         of: Misfit,
     },
+    /// It stands there in the biggest, or the smallest, already.
+    NoFurtherSize {
+        item: ItemId,
+        bigger: bool,
+    },
     TooManyOptions {
         list: OptionListId,
         max: u8,

@@ -1,0 +1,131 @@
+//! What stands in the cart and should be otherwise: "the latte should be a cappuccino", "can one of the muffins be a cookie".
+
+use std::ops::Range;
+
+use crate::commerce::cart::Quantity;
+use crate::lang::cue::Cue;
+
+use super::act::*;
+use super::lexicon::Sense;
+use super::line::Line;
+use super::loose::Loose;
+use super::order::Order;
+use super::part::Part;
+use super::utterance::{Mode, Utterance};
+
+impl Utterance<'_, '_> {
+    /// Where the clause ends that says so.
+    pub(super) fn should_be(&mut self, at: usize) -> Option<usize> {
+        if self.expect.cart.is_empty() {
+            return None;
+        }
+        let end = self.end(at, Mode::Change);
+        let verb = (at + 1..end).find(|n| self.is_to_be(at, *n))?;
+        if !(at..verb).all(|n| self.is_of_subject(n)) {
+            return None;
+        }
+        let (targets, some) = self.subject(at..verb)?;
+        let rest = verb + 1..end;
+        let denied = self.parts[verb].is(Cue::Not);
+        let said = self.read(rest.clone());
+        let wished = self.parts[verb].is(Cue::ToBe) && !said.unknown.is_empty();
+        let named = !said.lines.is_empty() && !denied;
+        if !(named || wished || said.lines.is_empty() && !said.loose.is_empty()) {
+            return None;
+        }
+        for target in targets {
+            let before = self.acts.len();
+            let order = self.read(rest.clone());
+            self.carry_out(order, target, Vec::new(), at..end);
+            for act in &mut self.acts[before..] {
+                becomes(&mut act.kind, some, denied);
+            }
+        }
+        Some(end)
+    }
+
+    /// "should be", or the "be" of "can the latte be …".
+    fn is_to_be(&self, at: usize, n: usize) -> bool {
+        let part = &self.parts[n];
+        let be = || part.is(Cue::Be) && (at..n).any(|n| self.parts[n].is(Cue::May));
+        !part.sense().is_some_and(Sense::is_thing) && (part.is(Cue::ToBe) || be())
+    }
+
+    /// What may stand before the verb: names of things, what points at them, and words that mean nothing.
+    fn is_of_subject(&self, n: usize) -> bool {
+        let part = &self.parts[n];
+        let small = [
+            Cue::May,
+            Cue::Correct,
+            Cue::No,
+            Cue::And,
+            Cue::But,
+            Cue::Definite,
+            Cue::Of,
+            Cue::OfThem,
+            Cue::One,
+            Cue::Both,
+            Cue::It,
+            Cue::Them,
+            Cue::Other,
+            Cue::Last,
+            Cue::Everything,
+            Cue::On,
+            Cue::With,
+            Cue::Article,
+        ];
+        let sense = part.sense();
+        part.is_filler()
+            || part.cues().any(&small)
+            || part.amount().is_some()
+            || sense.is_some_and(|s| s.is_thing() || s.ordinal.is_some())
+            || part.is_unknown() && part.common
+    }
+
+    /// What of the cart it is said of, and of how many.
+    fn subject(&self, parts: Range<usize>) -> Option<(Vec<Target>, Option<Quantity>)> {
+        let Order { lines, loose, .. } = self.read(parts.clone());
+        let counted = |line: &Line| line.amount.filter(|a| !a.article && !a.same).and_then(|a| a.count());
+        let some = self.some_of(&parts).map(|(_, number)| number);
+        let some = some.or_else(|| lines.first().and_then(counted).map(Quantity::Count));
+        if !lines.is_empty() {
+            let standing = |line: Line| {
+                let which = Some(self.standing(&line)?);
+                Some(Target::Described { which, choices: line.choices })
+            };
+            let targets: Option<Vec<Target>> = lines.into_iter().map(standing).collect();
+            return Some((targets?, some));
+        }
+        let has =
+            |cue| self.parts[parts.clone()].iter().any(|p: &Part| p.is(cue) && !p.sense().is_some_and(Sense::is_thing));
+        let target = if let Some(target) = self.pointer(&parts) {
+            target
+        } else if has(Cue::One) && self.is_pointed(&parts, &loose) {
+            Target::Described { which: None, choices: loose.into_iter().filter_map(Loose::choice).collect() }
+        } else if some.is_some() || has(Cue::It) || has(Cue::Them) {
+            Target::Last
+        } else {
+            return None;
+        };
+        Some((vec![target], some))
+    }
+}
+
+/// So many of them, or not so.
+fn becomes(kind: &mut ActKind, some: Option<Quantity>, denied: bool) {
+    match kind {
+        ActKind::Change { edits, .. } => {
+            for edit in edits.iter_mut().filter(|_| denied) {
+                if let Edit::Choose(choice) | Edit::Turned(choice) = edit {
+                    choice.negated = true;
+                    *edit = Edit::Choose(choice.clone());
+                }
+            }
+            if let Some(some) = some.filter(|_| !edits.iter().any(|e| matches!(e, Edit::Quantity(_)))) {
+                edits.insert(0, Edit::Quantity(some));
+            }
+        }
+        ActKind::Replace { with, .. } => with.quantity = with.quantity.or(some),
+        _ => {}
+    }
+}
