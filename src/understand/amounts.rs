@@ -163,7 +163,9 @@ impl<'l> Reader<'_, 'l> {
         let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
         // "two slices", where the only other thing so called is a "slice of lemon".
         let named = |s: &Sense| s.is_thing() && (s.category.is_some() || s.quality() >= super::lexicon::quality::PART);
-        let Some(sense) = chunk.sense.filter(|s| s.pack && !named(s) && s.list.is_none()) else { return false };
+        let Some(sense) = chunk.sense.filter(|s| s.pack && !named(s) && (s.list.is_none() || !amount.article)) else {
+            return false;
+        };
         let before = self.at.checked_sub(1).map(|at| &self.chunks[at]).filter(|_| self.joined(0));
         let inside = before.and_then(|c| c.sense).is_some_and(|s| s.cues.has(Cue::Inside));
         let plural = self.tokens.list[chunk.tokens.end - 1].plural;

@@ -54,8 +54,11 @@ impl Utterance<'_, '_> {
                 matches!(line.which, Which::Item(item) if matches!(self.menu().unit(item), Unit::Measure(_)));
             // "Remove a hammer", of three, is one.
             let amount = line.amount.filter(|a| !(a.same || a.article && measured));
-            if said && self.parts.get(line.parts.end).is_some_and(|p| p.is(Cue::Only)) {
-                // "drop the dal, paneer only"
+            let ahead =
+                self.parts[range.start..line.parts.start].iter().rev().take_while(|p| p.is_filler() || p.is(Cue::Only));
+            let only = ahead.chain(self.parts.get(line.parts.end)).any(|p| p.is(Cue::Only));
+            if said && only {
+                // "drop the dal, paneer only", "forget the coke, just the diet one"
                 continue;
             }
             let mut line = line;
@@ -133,6 +136,10 @@ impl Utterance<'_, '_> {
             // "Take one of those packs out"
             let pack = |rest: &Rest| self.parts[rest.parts.clone()].iter().all(|p| p.pack || !p.is_unknown());
             if let Some(rest) = order.unknown.iter().find(|rest| !pack(rest)) {
+                if self.comes_off(range.start) {
+                    let edits = vec![Edit::Note(self.note(&range))];
+                    return self.act(ActKind::Change { target: pointer.unwrap_or(Target::Last), edits }, range);
+                }
                 let words = self.words(&rest.parts);
                 let near = self.near(&rest.parts);
                 self.act(ActKind::Unknown { words, near, edits: Vec::new() }, range);
@@ -214,7 +221,9 @@ impl Utterance<'_, '_> {
         let having = (!had.is_empty()).then_some(Target::Described { which: None, choices: had });
         let target = target.or(having).unwrap_or(if all { Target::All } else { Target::Last });
         if let Some(some) = some.filter(|_| order.lines.is_empty() && !order.loose.is_empty()) {
-            let choices = order.loose.into_iter().filter_map(Loose::choice).map(Edit::Choose);
+            let turned = self.is_instead(&range);
+            let choices = order.loose.into_iter().filter_map(Loose::choice);
+            let choices = choices.map(|choice| if turned { Edit::Turned(choice) } else { Edit::Choose(choice) });
             let edits = std::iter::once(Edit::Quantity(some)).chain(choices).collect();
             return self.act(ActKind::Change { target, edits }, range);
         }
@@ -264,6 +273,7 @@ impl Utterance<'_, '_> {
             let before = &self.parts[range.start..line.parts.start];
             let led = before.iter().all(|p| p.is(Cue::Definite) || self.changes_named(p));
             let missing = line.definite && standing.is_none() && target == Target::Last && led;
+            let said = line.parts.clone();
             let request = self.request(line);
             if missing && (request.quantity.is_some() || !request.choices.is_empty()) {
                 let target = Target::Described { which: Some(request.which), choices: Vec::new() };
@@ -273,11 +283,12 @@ impl Utterance<'_, '_> {
             }
             // "make the sesame bagel an everything bagel"
             if let Some(item) = pointed.filter(|_| !described && request.choices.is_empty() && request.notes.is_empty())
-                && request.quantity.is_none()
+                && (request.quantity.is_none() || self.is_some_of(&said))
                 && let Some(new) = lines.next()
             {
                 let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
-                let with = self.request(new);
+                let mut with = self.request(new);
+                with.quantity = with.quantity.or(request.quantity);
                 self.act(ActKind::Replace { target, with }, range.clone());
                 for line in lines {
                     self.line(line);

@@ -46,6 +46,31 @@ impl Utterance<'_, '_> {
         }
     }
 
+    /// "A chicken kebab", where several are kebabs, and some of these of chicken: what was said of a kind is part of names.
+    pub(super) fn narrow(&self, line: &mut Line) {
+        let menu = self.menu();
+        let mut which = line.which.clone();
+        let among = |which: &Which, item: &ItemId| match which {
+            Which::OneOf(items) => items.contains(item),
+            Which::Category(kind) => menu.category(*item) == *kind,
+            Which::Item(_) => false,
+        };
+        line.notes.retain(|note| {
+            let named = |part: usize| {
+                let sense = self.parts[part].sense();
+                let items = sense.map(|s| s.items.iter().chain(&*s.items_weaker).copied());
+                items.into_iter().flatten().filter(|item| among(&which, item)).collect::<Vec<_>>()
+            };
+            let [part] = note.clone().collect::<Vec<_>>()[..] else { return true };
+            match Which::among(named(part)) {
+                Some(narrow) => which = narrow,
+                None => return true,
+            }
+            false
+        });
+        line.which = which;
+    }
+
     /// "pastrami on rye", where pastrami is sold by the pound and a pastrami sandwich is had on rye: what is said of an item
     /// that cannot have it tells which of its longer names was meant.
     pub(super) fn fit_items(&self, order: &mut Order) {

@@ -66,6 +66,7 @@ impl<'l> Utterance<'_, 'l> {
             return;
         }
         let mut order = self.read(range.clone());
+        order.lines.iter_mut().for_each(|line| self.narrow(line));
         if self.as_much_again(&order.lines) {
             return;
         }
@@ -151,7 +152,8 @@ impl<'l> Utterance<'_, 'l> {
         if lines == 0 && self.counts_something_else(&range, &order.loose) {
             self.act(ActKind::Other, range.clone());
         } else if lines == 0 && self.is_pointed(&range, &order.loose) {
-            self.pointed(order.loose, range);
+            self.pointed(order.loose, range.clone());
+            self.not_the_other(&range);
         } else if lines == 0 {
             self.loose(order.loose, order.all, order.unknown.is_empty());
         } else {
@@ -254,7 +256,7 @@ impl<'l> Utterance<'_, 'l> {
     }
 
     /// "one of the …", "two of my …"
-    fn is_some_of(&self, line: &Range<usize>) -> bool {
+    pub(super) fn is_some_of(&self, line: &Range<usize>) -> bool {
         let counted = line.clone().find(|at| self.parts[*at].amount().is_some_and(|a| !a.article));
         let next = counted.and_then(|at| self.parts.get(at + 1));
         next.is_some_and(|p| p.is(Cue::Of) && p.tokens.len() > 1)
@@ -332,6 +334,7 @@ impl<'l> Utterance<'_, 'l> {
         if self.further_ones(&loose) || self.of_counted(&loose) {
             return;
         }
+        let loose = self.rather_only(loose);
         if let Some(edit) = self.only_these(&loose) {
             let start = loose.iter().map(|l| l.parts.start).min().unwrap_or(0);
             let end = loose.iter().map(|l| l.parts.end).max().unwrap_or(0);

@@ -154,7 +154,7 @@ impl<'l> Reader<'_, 'l> {
     }
 
     /// "the turkey one", "not the pork one": what stands in the cart, or was offered, and has the word in its name.
-    pub(super) fn pointed_out(&self, at: usize, end: usize, sense: &Sense) -> Option<Which> {
+    pub(super) fn pointed_out(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> Option<Which> {
         let ahead = self.parts[at + 1..end].iter().take_while(|p| p.before == Break::None);
         let one = ahead.into_iter().find(|p| !p.sense().is_some_and(Sense::names_something))?;
         if !one.is(Cue::One) || one.amount().is_some() {
@@ -162,10 +162,16 @@ impl<'l> Reader<'_, 'l> {
         }
         let there = |item: &&ItemId| {
             [&self.expect.cart, &self.expect.items, &self.expect.topics].iter().any(|known| known.contains(item))
+                || state.heads.contains(&Which::Item(**item))
+        };
+        // "How much is the lamb plate?" "The chicken one, then.": of that kind.
+        let alike = |item: &&ItemId| {
+            self.expect.topics.iter().any(|topic| self.menu.category(*topic) == self.menu.category(**item))
         };
         let named: Vec<ItemId> = sense.items.iter().filter(there).copied().collect();
         let weaker = || sense.items_weaker.iter().filter(there).copied().collect();
-        Which::among(named).or_else(|| Which::among(weaker()))
+        let of_kind = || sense.items.iter().filter(alike).copied().collect();
+        Which::among(named).or_else(|| Which::among(weaker())).or_else(|| Which::among(of_kind()))
     }
 
     /// Whether an item that the option can belong to is spoken of, before or after.

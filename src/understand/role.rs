@@ -214,7 +214,7 @@ impl<'l> Reader<'_, 'l> {
         if let Some(which) = self.of_offered(sense, state).or_else(|| self.of_counted_kind(at, sense, state)) {
             return Some(Thing::Head(which, false));
         }
-        if let Some(which) = self.pointed_out(at, end, sense).or_else(|| self.spoken_of(sense, state)) {
+        if let Some(which) = self.pointed_out(at, end, sense, state).or_else(|| self.spoken_of(sense, state)) {
             return Some(Thing::Head(which, false));
         }
         if let Some(header) = state.header

@@ -37,9 +37,25 @@ impl Utterance<'_, '_> {
 
     /// "swap the turkey for roast beef", of a turkey sandwich: what comes is of the kind of what goes, where it can be.
     pub(super) fn of_the_same_kind(&self, order: &mut Order, goes: Option<&Target>) {
-        let Some(Target::Described { which: Some(Which::Item(old)), .. }) = goes else { return };
+        let old = match goes {
+            Some(Target::Described { which: Some(Which::Item(old)), .. }) => *old,
+            None | Some(Target::Last) => match self.expect.cart.last() {
+                Some(last) => *last,
+                None => return,
+            },
+            _ => return,
+        };
         let Some(line) = order.lines.first_mut() else { return };
-        let kind = self.menu().category(*old);
+        let kind = self.menu().category(old);
+        // "I meant lamb", of a chicken kebab, where lamb is had on a plate too.
+        if let Which::OneOf(items) = &line.which {
+            let alike = items.iter().copied().filter(|item| self.menu().category(*item) == kind).collect();
+            line.which = Which::among(alike).unwrap_or(line.which.clone());
+            return;
+        }
+        if goes.is_none_or(|goes| *goes == Target::Last) {
+            return;
+        }
         let other = matches!(line.which, Which::Item(item) if self.menu().category(item) != kind);
         let alike = line.weaker.iter().copied().filter(|item| self.menu().category(*item) == kind).collect();
         if let Some(which @ Which::Item(_)) = Which::among(alike).filter(|_| other && line.amount.is_none()) {
@@ -274,6 +290,15 @@ impl Utterance<'_, '_> {
             self.act(ActKind::Remove { target, quantity: None }, range.clone());
         }
         true
+    }
+
+    /// "Actually just the still one", of two that stand: the other goes.
+    pub(super) fn not_the_other(&mut self, range: &Range<usize>) {
+        let pointed = |kind: &ActKind| matches!(kind, ActKind::Change { edits, .. } if edits.is_empty());
+        let two = self.expect.cart.len() == 2 && self.expect.cart[0] == self.expect.cart[1];
+        if two && self.says_only(range) && self.acts.last().is_some_and(|act| pointed(&act.kind)) {
+            self.act(ActKind::Remove { target: Target::Other, quantity: None }, range.clone());
+        }
     }
 
     /// "only the ramen", "I'll just have the ramen": said by the word alone, or inside of how it is wanted.

@@ -28,7 +28,8 @@ pub(super) fn lists(shop: &Shop, sizes: &Phrases, normaliser: &Normaliser) -> Ve
 impl Utterance<'_, '_> {
     /// Where the clause ends that says so.
     pub(super) fn steps(&mut self, at: usize) -> Option<usize> {
-        if self.expect.cart.is_empty() {
+        let wanted = |act: &Act| matches!(act.kind, ActKind::Add(_) | ActKind::Fragment { .. });
+        if self.expect.cart.is_empty() && !(self.expect.topic.is_some() && self.acts.iter().any(wanted)) {
             return None;
         }
         let parted = |n: &usize| self.parts[*n].before == Break::Stop || self.parts[*n].is(Cue::And);

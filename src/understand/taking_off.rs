@@ -10,6 +10,7 @@ use super::lexicon::{Sense, quality};
 use super::loose::{Loose, LooseKind};
 use super::order::Order;
 use super::part::Part;
+use super::tokens::Break;
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
@@ -50,6 +51,14 @@ impl Utterance<'_, '_> {
         }
         let edits = vec![Edit::Without(Without { options, words: String::new() })];
         Some(ActKind::Change { target: self.pointer(range).unwrap_or(Target::Last), edits })
+    }
+
+    /// "the price sticker off it": something that is no line of its own.
+    pub(super) fn comes_off(&self, at: usize) -> bool {
+        let clause = &self.parts[at..self.stop(at + 1)];
+        let off =
+            |pair: &[Part]| pair[0].cues().any(&[Cue::Off, Cue::From]) && pair[1].cues().any(&[Cue::It, Cue::Them]);
+        clause.windows(2).any(|pair| pair[1].before == Break::None && off(pair))
     }
 
     /// "take off one of the red ones": so many of those that are described.

@@ -171,6 +171,20 @@ impl Utterance<'_, '_> {
         Some(end)
     }
 
+    /// "Garlic and, no, just chilli": what was said before is taken back.
+    pub(super) fn rather_only(&self, mut loose: Vec<Loose>) -> Vec<Loose> {
+        let plain = |p: &Part| !p.sense().is_some_and(Sense::is_thing);
+        let taken_back = |at: usize| {
+            let between = &self.parts[loose[at - 1].parts.end.min(loose[at].parts.start)..loose[at].parts.start];
+            let says = |cues: &[Cue]| between.iter().any(|p| p.cues().any(cues) && plain(p));
+            says(&[Cue::Only]) && says(&[Cue::No, Cue::Correct])
+        };
+        match (1..loose.len()).rev().find(|at| taken_back(*at)) {
+            Some(at) => loose.split_off(at),
+            None => loose,
+        }
+    }
+
     /// "Just the mayo", of what can be had with several: these are to stay, and no others.
     pub(super) fn only_these(&self, loose: &[Loose]) -> Option<Edit> {
         let first = loose.first()?.parts.start;

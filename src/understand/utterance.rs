@@ -317,7 +317,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                             || mode != Mode::Remove && (self.remove_starts(at) || self.points_anew(start, at))
                             || mode == Mode::Remove && self.orders_anew(at)
                             || self.ends_any(at)
-                            || self.asks(at)
+                            || self.asks(at) && !(mode == Mode::Remove && self.comes_off(at))
                     }
                     Mode::Name => part.before != Break::None || !part.is_unknown() && at > start + 1,
                     Mode::Other => false,
