@@ -414,7 +414,7 @@ fn which_line(turn: &mut Turn, candidates: Vec<LineId>, then: Then, mood: Mood, 
             Target::Final => candidates.last().copied().into_iter().collect(),
             Target::All => candidates.clone(),
             Target::Described { which, choices } => described(turn, which.as_ref(), choices),
-            Target::Last | Target::Other => vec![],
+            Target::Last | Target::Other | Target::Besides { .. } => vec![],
         },
         ActKind::Fragment { all: true, .. } => candidates.clone(),
         ActKind::Fragment { edits, .. } => {

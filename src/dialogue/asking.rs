@@ -72,7 +72,7 @@ pub(super) fn ask(turn: &mut Turn, question: &Question) {
 
 /// The former question, put of something else. Nothing where it was about no item.
 fn same_of(turn: &Turn, former: &Question, of: &[Which], choices: &[Choice]) -> Option<Question> {
-    let which = of.first().cloned().or_else(|| turn.state.topic.map(Which::Item));
+    let which = of.first().map(|which| alike(turn, which)).or_else(|| turn.state.topic.map(Which::Item));
     let item = match which {
         Some(Which::Item(item)) => Some(item),
         _ => None,
@@ -92,6 +92,14 @@ fn same_of(turn: &Turn, former: &Question, of: &[Which], choices: &[Choice]) -> 
         Question::Suits(_) => Question::Suits(of.to_vec()),
         _ => Question::Availability(vec![which?]),
     })
+}
+
+/// "And the chicken one?", asked about a plate: of several, those that are of the same kind.
+fn alike(turn: &Turn, which: &Which) -> Which {
+    let kind = turn.state.topic.map(|topic| turn.shop.item(topic).category);
+    let Which::OneOf(items) = which else { return which.clone() };
+    let alike = items.iter().copied().filter(|item| Some(turn.shop.item(*item).category) == kind).collect();
+    Which::among(alike).unwrap_or_else(|| which.clone())
 }
 
 fn empty_request() -> ItemRequest {

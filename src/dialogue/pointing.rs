@@ -27,6 +27,14 @@ pub fn point(shop: &Shop, state: &State, target: &Target) -> Pointed {
         Target::All => Pointed::Lines(cart.lines.iter().map(|line| line.id).collect()),
         Target::Ordinal(number) => ordinal(state, *number as usize),
         Target::Other => other(state),
+        Target::Besides { choices } => match described(shop, state, None, choices) {
+            Pointed::Lines(kept) => {
+                let item = kept.first().and_then(|id| line(state, *id)).map(|line| line.item);
+                let rest = cart.lines.iter().filter(|line| Some(line.item) == item && !kept.contains(&line.id));
+                Pointed::Lines(rest.map(|line| line.id).collect())
+            }
+            _ => Pointed::Nothing,
+        },
         Target::Described { which, choices } => described(shop, state, which.as_ref(), choices),
     }
 }

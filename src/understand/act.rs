@@ -283,7 +283,7 @@ pub enum Which {
 
 impl Which {
     /// The item, or one of several; nothing where there is none.
-    pub(super) fn among(items: Vec<ItemId>) -> Option<Which> {
+    pub fn among(items: Vec<ItemId>) -> Option<Which> {
         match items[..] {
             [] => None,
             [one] => Some(Which::Item(one)),
@@ -307,6 +307,8 @@ pub enum Target {
     All,
     /// "the latte", "the large one with oat milk", "the drink".
     Described { which: Option<Which>, choices: Vec<Choice> },
+    /// "just the still one": the other lines of the item whose line is so.
+    Besides { choices: Vec<Choice> },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -54,8 +54,10 @@ impl Utterance<'_, '_> {
                 matches!(line.which, Which::Item(item) if matches!(self.menu().unit(item), Unit::Measure(_)));
             // "Remove a hammer", of three, is one.
             let amount = line.amount.filter(|a| !(a.same || a.article && measured));
-            let ahead =
-                self.parts[range.start..line.parts.start].iter().rev().take_while(|p| p.is_filler() || p.is(Cue::Only));
+            let ahead = self.parts[range.start..line.parts.start]
+                .iter()
+                .rev()
+                .take_while(|p| p.is_filler() || p.cues().any(&[Cue::Only, Cue::Definite]));
             let only = ahead.chain(self.parts.get(line.parts.end)).any(|p| p.is(Cue::Only));
             if said && only {
                 // "drop the dal, paneer only", "forget the coke, just the diet one"
@@ -321,7 +323,7 @@ impl Utterance<'_, '_> {
         // "change that to cheddar", "make it cheddar instead"
         let to = |at: &usize| self.parts[*at].is(Cue::To) && !self.parts[*at].cues().any(&[Cue::With, Cue::Want]);
         let turns = dropped.is_empty()
-            && order.loose.len() == 1
+            && order.loose.iter().filter(|l| matches!(l.kind, LooseKind::Choice { .. })).count() == 1
             && (range.clone().skip(1).any(|at| to(&at)) || self.is_instead(&range) || self.is_put_right(&range));
         // "Make half of them flour"
         let half = order.loose.first().and_then(|l| self.half_before(l.parts.start)).filter(|at| range.contains(at));

@@ -159,6 +159,7 @@ impl Explain<'_> {
             Target::Ordinal(n) => format!("number {n}"),
             Target::Final => "the last line".into(),
             Target::Other => "the other".into(),
+            Target::Besides { .. } => "the others of that".into(),
             Target::All => "all".into(),
             Target::Described { which, choices } => {
                 let mut parts: Vec<String> = which.iter().map(|w| self.which(w)).collect();

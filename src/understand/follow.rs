@@ -82,7 +82,13 @@ impl Follow {
         if rest.is_empty() || !rest.iter().all(plain) {
             return None;
         }
-        let of: Vec<Which> = need::about(parts, at..tokens.len(), None);
+        let mut of: Vec<Which> = need::about(parts, at..tokens.len(), None);
+        if of.is_empty() && rest.iter().any(|part| part.is(Cue::One)) {
+            // "and the chicken one?"
+            let named =
+                rest.iter().filter_map(|part| part.sense()).find(|s| !s.items.is_empty() && s.options.is_empty());
+            of.extend(named.and_then(|s| Which::among(s.items.to_vec())));
+        }
         let options = rest.iter().filter_map(|part| part.sense()).filter(|s| s.items.is_empty());
         let choices: Vec<Choice> =
             options.filter_map(|s| s.options.first()).map(|option| Choice::plain(*option)).collect();

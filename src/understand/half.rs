@@ -3,9 +3,12 @@
 
 use super::act::Which;
 use super::element::{Element, ElementKind};
+use super::lexicon::Sense;
 use super::order::Reader;
-use super::part::Amount;
+use super::part::{Amount, Part};
 use super::tokens::Break;
+use super::utterance::Utterance;
+use crate::lang::cue::Cue;
 
 impl Reader<'_, '_> {
     /// Two items in halves are one thing: the item that the halves are of, else the first, with notes.
@@ -135,5 +138,16 @@ impl Reader<'_, '_> {
             }
         }
         start
+    }
+}
+
+impl Utterance<'_, '_> {
+    /// "half of them …", "half with …": where that stands right before what is said.
+    pub(super) fn half_before(&self, at: usize) -> Option<usize> {
+        let passes = |p: &Part| p.is_filler() || p.cues().any(&[Cue::OfThem, Cue::With, Cue::Of]);
+        let half = (0..at).rev().find(|at| !passes(&self.parts[*at]))?;
+        let part = &self.parts[half];
+        ((half + 1 < at || part.tokens.len() > 1) && part.is(Cue::Half) && !part.sense().is_some_and(Sense::is_thing))
+            .then_some(half)
     }
 }

@@ -10,6 +10,7 @@ use super::lexicon::Sense;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::order::Order;
+use super::tokens::Break;
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
@@ -32,14 +33,19 @@ impl Utterance<'_, '_> {
                 named.all(|item| *item == first).then_some((part, first))
             };
             let from = (line.parts.start..end).find(|part| self.parts[*part].sense().is_some_and(Sense::is_thing));
-            // "The face cream or the hand cream", "a soap, but not the goat milk one": which of them is to be asked.
-            let parts = [Cue::Or, Cue::Not, Cue::No, Cue::Unwanted, Cue::But, Cue::Except, Cue::Forbid];
-            let weighs = |from: usize| (from..end).any(|part| self.parts[part].cues().any(&parts));
-            let Some((part, item)) =
-                from.filter(|from| !weighs(*from)).and_then(|from| (from + 1..end).find_map(tells))
-            else {
-                continue;
+            // "The face cream or the hand cream", "a soap, but not the goat milk one": which of them is to be asked; in "a wrap,
+            // not the lamb one, the chicken one" it is said.
+            let weighs = [Cue::Or, Cue::But, Cue::Except, Cue::Forbid];
+            let denies = [Cue::Not, Cue::No, Cue::Unwanted];
+            let parted = |part: &usize| self.parts[*part].before != Break::None;
+            let denied = |part: usize| {
+                let start = (from.unwrap_or(part)..=part).rev().find(parted).or(from).unwrap_or(part);
+                let stop = (part + 1..end).find(parted).unwrap_or(end);
+                (start..stop).any(|p| self.parts[p].cues().any(&denies))
             };
+            let from = from.filter(|from| !(*from..end).any(|part| self.parts[part].cues().any(&weighs)));
+            let found = from.and_then(|from| (from + 1..end).filter(|part| !denied(*part)).find_map(tells));
+            let Some((part, item)) = found else { continue };
             line.which = Which::Item(item);
             order.loose.retain(|loose| !loose.parts.contains(&part));
             order.unknown.retain(|rest| !rest.parts.contains(&part));

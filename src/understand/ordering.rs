@@ -7,7 +7,6 @@ use crate::shop::{ItemId, OptionId};
 
 use super::act::*;
 use super::element::Element;
-use super::lexicon::Sense;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::order::{Order, order};
@@ -153,7 +152,7 @@ impl<'l> Utterance<'_, 'l> {
             self.act(ActKind::Other, range.clone());
         } else if lines == 0 && self.is_pointed(&range, &order.loose) {
             self.pointed(order.loose, range.clone());
-            self.not_the_other(&range);
+            self.not_the_others(&range);
         } else if lines == 0 {
             self.loose(order.loose, order.all, order.unknown.is_empty());
         } else {
@@ -379,7 +378,7 @@ impl<'l> Utterance<'_, 'l> {
                         false => Edit::Choose(choice),
                     });
                 }
-                LooseKind::Amount(amount) => match self.numbered(amount) {
+                LooseKind::Amount(amount) => match self.numbered(amount, l.parts.end) {
                     Numbered::Option(option) => edits.push(Edit::Choose(Choice::plain(option))),
                     Numbered::Nothing => {}
                     Numbered::No => edits.extend(self.counts(amount, &l.parts)),
@@ -395,18 +394,12 @@ impl<'l> Utterance<'_, 'l> {
         }
     }
 
-    /// "half of them …", "half with …": where that stands right before what is said.
-    pub(super) fn half_before(&self, at: usize) -> Option<usize> {
-        let passes = |p: &Part| p.is_filler() || p.cues().any(&[Cue::OfThem, Cue::With, Cue::Of]);
-        let half = (0..at).rev().find(|at| !passes(&self.parts[*at]))?;
-        let part = &self.parts[half];
-        ((half + 1 < at || part.tokens.len() > 1) && part.is(Cue::Half) && !part.sense().is_some_and(Sense::is_thing))
-            .then_some(half)
-    }
-
     /// "Six inch or twelve inch?" "Six."
-    fn numbered(&self, amount: Amount) -> Numbered {
-        let plain = amount.unit.is_none() && !amount.article && !amount.more && !amount.another && !amount.packs;
+    fn numbered(&self, amount: Amount, end: usize) -> Numbered {
+        // "Two packs of those"
+        let counts = self.parts.get(end).is_some_and(|p| p.cues().any(&[Cue::Portion, Cue::OfThem]));
+        let plain =
+            !counts && amount.unit.is_none() && !amount.article && !amount.more && !amount.another && !amount.packs;
         let Some(list) = self.expect.list.filter(|_| plain && self.expect.open) else { return Numbered::No };
         let value = i64::from(amount.value);
         // "Ten, thirty or a hundred tablets?" "400.", which is what one of their strengths is called.

@@ -255,6 +255,13 @@ fn points(before: &mut [Part], one: &Reader) -> bool {
             let counted = before.iter().rev().take(12).any(several);
             let described = |p: &&Part| p.before == Break::None && p.sense().is_some_and(Sense::names_something);
             let within = p.before == Break::None;
+            // "chilli on the chicken ones": of ones there are no number.
+            if within
+                && one.tokens.list[one.chunks[one.at].tokens.start].plural
+                && back.clone().next().is_some_and(leads)
+            {
+                return true;
+            }
             let lead = back.find(|p| !described(p)).filter(|p| leads(p));
             // "two cases for the nova eight, one with glitter"
             let counts = one.counts_next() || one.is(1, Cue::With);

@@ -292,12 +292,16 @@ impl Utterance<'_, '_> {
         true
     }
 
-    /// "Actually just the still one", of two that stand: the other goes.
-    pub(super) fn not_the_other(&mut self, range: &Range<usize>) {
-        let pointed = |kind: &ActKind| matches!(kind, ActKind::Change { edits, .. } if edits.is_empty());
-        let two = self.expect.cart.len() == 2 && self.expect.cart[0] == self.expect.cart[1];
-        if two && self.says_only(range) && self.acts.last().is_some_and(|act| pointed(&act.kind)) {
-            self.act(ActKind::Remove { target: Target::Other, quantity: None }, range.clone());
+    /// "Actually just the still one", of a sparkling one besides: what is not so goes.
+    pub(super) fn not_the_others(&mut self, range: &Range<usize>) {
+        let Some(Act { kind: ActKind::Change { target: Target::Described { which: None, choices }, edits }, .. }) =
+            self.acts.last()
+        else {
+            return;
+        };
+        if edits.is_empty() && self.says_only(range) {
+            let target = Target::Besides { choices: choices.clone() };
+            self.act(ActKind::Remove { target, quantity: None }, range.clone());
         }
     }
 

@@ -56,9 +56,9 @@ impl Utterance<'_, '_> {
     /// "the price sticker off it": something that is no line of its own.
     pub(super) fn comes_off(&self, at: usize) -> bool {
         let clause = &self.parts[at..self.stop(at + 1)];
-        let off =
-            |pair: &[Part]| pair[0].cues().any(&[Cue::Off, Cue::From]) && pair[1].cues().any(&[Cue::It, Cue::Them]);
-        clause.windows(2).any(|pair| pair[1].before == Break::None && off(pair))
+        let off = |p: &Part| p.cues().any(&[Cue::Off, Cue::From]);
+        let it = |p: Option<&Part>| p.is_some_and(|p| p.before == Break::None && p.cues().any(&[Cue::It, Cue::Them]));
+        (0..clause.len()).any(|n| off(&clause[n]) && (clause[n].tokens.len() > 1 || it(clause.get(n + 1))))
     }
 
     /// "take off one of the red ones": so many of those that are described.

@@ -370,6 +370,10 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if part.before != Break::None && self.simple(at).is_some() && !cues.any(&[Cue::Filler, Cue::Not, Cue::Fine]) {
             return true;
         }
+        // "Two of those, the bigger size"
+        if part.before != Break::None && cues.any(&[Cue::Bigger, Cue::Smaller]) {
+            return true;
+        }
         if self.remove_starts(at) || cues.has(Cue::Remove) && self.edit_mode(at) == Some(Mode::Remove) {
             return true;
         }
