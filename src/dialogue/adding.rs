@@ -6,6 +6,7 @@ use crate::understand::{Edit, ItemRequest, Target, Which};
 
 use super::message::{About, AddedLine, Answer, Cannot};
 use super::pointing::Pointed;
+use super::sizes;
 use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::{asked_for, bare_wish, request_edits, with_edits};
@@ -345,6 +346,10 @@ fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>, edits: &[Edit]
         .into_iter()
         .map(|edit| match edit {
             Edit::Choose(choice) => Edit::Choose(Choice { option: fit(&choice), ..choice }),
+            Edit::Step { up, far, lists } => match sizes::next(turn.shop, line, &lists, up, far) {
+                Ok(option) => Edit::Choose(Choice::plain(option)),
+                Err(_) => Edit::Step { up, far, lists },
+            },
             edit => edit,
         })
         .collect();

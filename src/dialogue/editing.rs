@@ -94,7 +94,7 @@ pub(super) fn edit_line(turn: &mut Turn, line: LineId, edits: &[Edit], words: &s
                     more(turn, line, there);
                 }
             }
-            Edit::Step { up, lists } => step(turn, line, lists, *up),
+            Edit::Step { up, far, lists } => step(turn, line, lists, *up, *far),
             Edit::More(quantity) => more(turn, line, *quantity),
             Edit::Note(note) => {
                 let _ = turn.state.cart.note(line, note.as_str());
@@ -165,9 +165,9 @@ fn choose(turn: &mut Turn, line: LineId, choice: &Choice, words: &str) {
 }
 
 /// "One size up."
-fn step(turn: &mut Turn, line: LineId, lists: &[OptionListId], up: bool) {
+fn step(turn: &mut Turn, line: LineId, lists: &[OptionListId], up: bool, far: bool) {
     let Some(standing) = turn.line(line) else { return };
-    match sizes::next(turn.shop, standing, lists, up) {
+    match sizes::next(turn.shop, standing, lists, up, far) {
         Ok(option) => choose(turn, line, &Choice::plain(option), ""),
         Err(cannot) => turn.say(cannot),
     }

@@ -15,8 +15,8 @@ pub(super) fn of(shop: &Shop, item: ItemId, lists: &[OptionListId]) -> Option<Op
     lists.iter().copied().filter(one).find(several)
 }
 
-/// The size next to that of the line. Where none is chosen yet, the biggest or the smallest; beyond these there is none.
-pub(super) fn next(shop: &Shop, line: &Line, lists: &[OptionListId], up: bool) -> Result<OptionId, Cannot> {
+/// The size next to that of the line. Where none is chosen yet, or it is to be `far`, the biggest or the smallest; beyond these there is none.
+pub(super) fn next(shop: &Shop, line: &Line, lists: &[OptionListId], up: bool, far: bool) -> Result<OptionId, Cannot> {
     let item = line.item;
     let one_size = Cannot::NoChoice { item, of: Misfit::Size };
     let list = of(shop, item, lists).ok_or(one_size)?;
@@ -25,7 +25,7 @@ pub(super) fn next(shop: &Shop, line: &Line, lists: &[OptionListId], up: bool) -
     let ranked = ranked(&shop.options_for(list, Some(item)), price, amount);
     let standing = line.effective_choices(shop);
     let there = standing.iter().find(|choice| choice.option.list == list && !choice.negated);
-    let at = match there.and_then(|there| ranked.iter().position(|option| *option == there.option)) {
+    let at = match there.filter(|_| !far).and_then(|there| ranked.iter().position(|option| *option == there.option)) {
         None if up => ranked.len().checked_sub(1),
         None => Some(0),
         Some(at) if up => at.checked_add(1),

@@ -57,7 +57,13 @@ pub(super) fn with_edits(mut wish: Wish, edits: &[Edit]) -> Wish {
             Edit::Rather(option) => {
                 wish.request.choices.push(Choice { negated: true, ..Choice::plain(*option) });
             }
-            Edit::Turned(choice) => wish.request.choices.push(choice.clone()),
+            Edit::Turned(choice) => {
+                let of_list = |said: &Choice| said.option.list == choice.option.list && !said.negated;
+                if wish.request.choices.iter().filter(|said| of_list(said)).count() == 1 {
+                    wish.request.choices.retain(|said| !of_list(said));
+                }
+                wish.request.choices.push(choice.clone());
+            }
             Edit::Only(choices) => {
                 wish.request.choices.extend(choices.iter().cloned());
                 wish.request.only = true;

@@ -134,6 +134,9 @@ cues! {
     Bigger,
     /// "smaller", "a size down".
     Smaller,
+    /// "the biggest you have".
+    Biggest,
+    Smallest,
     /// "change", "make", "switch".
     Change,
     /// "to", "into", after a change.

@@ -322,9 +322,11 @@ pub enum Edit {
     Half,
     /// "double that": as many again.
     Double,
-    /// "one size up", "a smaller one": the next of the first of these lists that it is to be had in.
+    /// "one size up", "a smaller one": the next of the first of these lists that it is to be had in; the last
+    /// of them ("the biggest you have") where it is `far`.
     Step {
         up: bool,
+        far: bool,
         lists: Vec<OptionListId>,
     },
     /// "two more", "one more".

@@ -57,6 +57,18 @@ impl Utterance<'_, '_> {
                 && let ActKind::Fragment { edits: said, all: false } = &mut next.kind
                 && !said.iter().any(|e| matches!(e, Edit::Quantity(_) | Edit::More(_)))
             {
+                // "… with scallion instead of the veggie": in the place of what stood there.
+                let instead =
+                    |p: &&Part| p.is(Cue::InsteadOf) && next.span.contains(&self.tokens.span(p.tokens.clone()).start);
+                if self.parts.iter().any(|p| instead(&p)) {
+                    for edit in said.iter_mut() {
+                        if let Edit::Choose(choice) = edit
+                            && !choice.negated
+                        {
+                            *edit = Edit::Turned(choice.clone());
+                        }
+                    }
+                }
                 edits.append(said);
                 before.span = before.span.start.min(next.span.start)..before.span.end.max(next.span.end);
                 self.acts.remove(at);

@@ -179,7 +179,17 @@ impl<'l> Reader<'_, 'l> {
     fn numbered_pack(&self) -> Option<Amount> {
         let chunk = self.chunks.get(self.at)?;
         let (first, last) = (&self.tokens.list[chunk.tokens.start], &self.tokens.list[chunk.tokens.end - 1]);
-        let number = first.number.filter(|_| chunk.tokens.len() > 1 && chunk.sense.is_some_and(Sense::only_counts))?;
+        // "Three packs of tent pegs", where socks are had in a "pack of three".
+        let of_other = || {
+            let next = self.sense(2).filter(|_| self.joined(1) && self.joined(2) && self.is(1, Cue::Of));
+            let options = chunk.sense.filter(|s| s.items.is_empty() && s.list.is_none()).map(|s| &*s.options);
+            next.zip(options).is_some_and(|(next, options)| {
+                let takes = |o: &crate::shop::OptionId| next.items.iter().any(|item| self.menu.offers(*item, *o));
+                last.plural && !next.items.is_empty() && !options.is_empty() && !options.iter().any(takes)
+            })
+        };
+        let counts = chunk.sense.is_some_and(Sense::only_counts) || of_other();
+        let number = first.number.filter(|_| chunk.tokens.len() > 1 && counts)?;
         let value = if last.plural { number } else { 1000 };
         Some(Amount { value, packs: true, ..Amount::default() })
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::commerce::cart::{Choice, Quantity};
+use crate::commerce::cart::Quantity;
 use crate::shop::Unit;
 
 use super::act::*;
@@ -307,6 +307,7 @@ impl Utterance<'_, '_> {
             } else {
                 self.act(ActKind::Replace { target, with: request }, range);
             }
+            self.let_go(order.refused);
             // "make that one tiramisu and two panna cotta"
             for line in lines {
                 let counted = line.amount.is_some_and(|a| !a.article && !a.another && !a.more);
@@ -356,6 +357,7 @@ impl Utterance<'_, '_> {
         for rest in order.unknown {
             edits.push(Edit::Note(self.note(&rest.parts)));
         }
+        self.let_go(order.refused);
         if !edits.is_empty() || target != Target::Last {
             self.act(ActKind::Change { target, edits }, range);
         }
@@ -365,36 +367,6 @@ impl Utterance<'_, '_> {
     fn changes_named(&self, part: &Part) -> bool {
         let key = part.tokens.clone().last().map(|at| self.tokens.key(at)).unwrap_or_default();
         part.is(Cue::Change) && !self.lexicon.trie.alone(key).is_some_and(|s| s.cues.any(&[Cue::It, Cue::Them]))
-    }
-
-    /// "Swap the drink for a cola", of a combo that comes with a drink: another of its list, and nothing beside it. Only where
-    /// nothing else is pointed at.
-    fn of_list_named(&mut self, range: &Range<usize>) -> bool {
-        let points =
-            [Cue::Both, Cue::Everything, Cue::Other, Cue::Last, Cue::And, Cue::One, Cue::With, Cue::It, Cue::Them];
-        let parts = &self.parts[range.clone()];
-        let pointed = |p: &Part| {
-            p.cues().any(&points) && !p.sense().is_some_and(Sense::is_thing)
-                || p.sense().is_some_and(|s| s.ordinal.is_some())
-                || p.amount().is_some_and(|a| !a.article)
-        };
-        let senses = || parts.iter().filter_map(Part::sense);
-        let mut lists = senses().filter_map(|s| Some((s.list?, s.category?)));
-        let (Some((list, kind)), None) = (lists.next(), lists.next()) else { return false };
-        let slot = |s: &Sense| s.options.iter().copied().find(|o| o.list == list && self.menu().chooses_one(o.list));
-        let mut said = senses().filter_map(slot);
-        let (Some(option), None) = (said.next(), said.next()) else { return false };
-        let other = |s: &Sense| !s.items.is_empty() && slot(s).is_none() && s.list != Some(list);
-        let cart = &self.expect.cart;
-        let has = cart.iter().rev().find(|item| self.menu().offers(**item, option)).copied();
-        let stands = cart.iter().any(|item| self.menu().category(*item) == kind);
-        let Some(item) = has.filter(|_| !stands && !parts.iter().any(pointed) && !senses().any(other)) else {
-            return false;
-        };
-        let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
-        let edits = vec![Edit::Choose(Choice::plain(option))];
-        self.act(ActKind::Change { target, edits }, range.clone());
-        true
     }
 
     /// "No wait, make it raspberry": in the place of what was said, and not beside it.

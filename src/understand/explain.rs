@@ -178,6 +178,7 @@ impl Explain<'_> {
                 Edit::Quantity(q) => format!("make it {}", number(*q)),
                 Edit::Half => "half of it".to_string(),
                 Edit::Double => "double it".to_string(),
+                Edit::Step { far: true, up, .. } => format!("the {}est", if *up { "bigg" } else { "small" }),
                 Edit::Step { up: true, .. } => "the next bigger".to_string(),
                 Edit::Step { up: false, .. } => "the next smaller".to_string(),
                 Edit::More(q) => format!("{} more", number(*q)),

@@ -132,7 +132,7 @@ impl<'l> Utterance<'_, 'l> {
                     let with = self.request(line);
                     self.act(ActKind::Replace { target, with }, parts);
                 }
-                None if instead && one_line && line.unknown.is_none() => {
+                None if (instead || self.is_rather(&range, &line)) && one_line && line.unknown.is_none() => {
                     let parts = line.parts.clone();
                     let with = self.request(line);
                     self.act(ActKind::Replace { target: Target::Last, with }, parts);
@@ -277,7 +277,10 @@ impl<'l> Utterance<'_, 'l> {
         let clear = clear && !self.parts.iter().any(Part::is_unknown);
         // "Do you have chai?" "A large one, please." is said of that.
         let takes = |item: &ItemId| !options.is_empty() && options.iter().all(|o| self.menu().takes(*item, o.list));
-        let topic = self.expect.topic.filter(takes).map(Which::Item);
+        // "Do they come in grey?", asked of what stands. "Grey, then."
+        let counted = loose.iter().any(|l| matches!(l.kind, LooseKind::Amount(_)));
+        let anew = |item: &ItemId| counted || !self.expect.cart.contains(item);
+        let topic = self.expect.topic.filter(takes).filter(anew).map(Which::Item);
         let implied = || self.menu().implied(&options).filter(|_| fresh);
         if (clear && !options.is_empty() || options.len() > 1)
             && let Some(which) = topic.or_else(implied)

@@ -258,7 +258,7 @@ fn points(before: &mut [Part], one: &Reader) -> bool {
             // "chilli on the chicken ones": of ones there are no number.
             if within
                 && one.tokens.list[one.chunks[one.at].tokens.start].plural
-                && back.clone().next().is_some_and(leads)
+                && back.clone().next().is_some_and(|p| leads(p) || p.amount().is_some_and(|a| !a.article))
             {
                 return true;
             }

@@ -74,8 +74,11 @@ impl<'l> Reader<'_, 'l> {
         let described = matches!(&*sense.items, [item] if state.out.iter().any(|e| {
             matches!(&e.kind, ElementKind::Choice(pick) if pick.options.iter().any(|o| self.menu.offers(*item, *o)))
         })) && state.heads.is_empty();
+        // "Carrot ginger instead"
+        let instead = self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is(Cue::Instead));
         alone
             || described
+            || instead && !self.expect.cart.is_empty()
             || state.joins_item() && sense.items_quality >= quality::PART
             || opened.is_some_and(opens)
             || stands && (state.definite || edited())

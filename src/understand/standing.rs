@@ -75,9 +75,14 @@ impl Utterance<'_, '_> {
             Target::Last => self.expect.cart.last().copied(),
             _ => None,
         };
-        let ([rest], Some(old)) = (&order.unknown[..], old) else { return };
-        let before = |l: &Line| !named(l) || l.parts.end > rest.parts.start;
-        if order.lines.iter().any(before) || !order.loose.is_empty() {
+        let Some(old) = old else { return };
+        let foreign = |l: &Loose| matches!(&l.kind, LooseKind::Choice { options, .. } if !options.iter().any(|o| self.menu().offers(old, *o)));
+        let said = match (&order.unknown[..], &order.loose[..]) {
+            ([rest], []) => rest.parts.clone(),
+            ([], [loose]) if foreign(loose) && self.half_before(loose.parts.start).is_none() => loose.parts.clone(),
+            _ => return,
+        };
+        if order.lines.iter().any(|l| !named(l) || l.parts.end > said.start) {
             return;
         }
         let kind = self.menu().category(old);
@@ -86,14 +91,15 @@ impl Utterance<'_, '_> {
             self.parts[at].is_filler()
                 || sense.is_some_and(|s| s.items.iter().chain(&*s.items_weaker).any(|i| i == item))
         };
-        let senses = self.parts[rest.parts.clone()].iter().filter_map(Part::sense);
+        let senses = self.parts[said.clone()].iter().filter_map(Part::sense);
         let mut alike: Vec<ItemId> = senses.flat_map(|s| s.items.iter().chain(&*s.items_weaker)).copied().collect();
-        alike.retain(|i| *i != old && self.menu().category(*i) == kind && rest.parts.clone().all(|at| named(at, i)));
+        alike.retain(|i| *i != old && self.menu().category(*i) == kind && said.clone().all(|at| named(at, i)));
         alike.sort();
         alike.dedup();
         if let [item] = alike[..] {
-            order.lines.push(Line::new(Which::Item(item), rest.parts.clone()));
+            order.lines.push(Line::new(Which::Item(item), said));
             order.unknown.clear();
+            order.loose.clear();
         }
     }
 
@@ -290,6 +296,29 @@ impl Utterance<'_, '_> {
             self.act(ActKind::Remove { target, quantity: None }, range.clone());
         }
         true
+    }
+
+    /// "No sorry, the bran one", of a blueberry muffin: in the place of the last.
+    pub(super) fn is_rather(&self, range: &Range<usize>, line: &Line) -> bool {
+        let opens = &self.parts[range.start.saturating_sub(1)..line.parts.start.max(range.start)];
+        let corrects = opens.iter().any(|p| p.is(Cue::Correct) && !p.sense().is_some_and(Sense::is_thing));
+        let one = self.parts[line.parts.start..range.end].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
+        let kind = |item: &ItemId| self.menu().category(*item);
+        let alike = match (&line.which, self.expect.cart.last()) {
+            (Which::Item(item), Some(last)) => item != last && kind(item) == kind(last),
+            _ => false,
+        };
+        corrects && one && alike && line.definite && line.amount.is_none()
+    }
+
+    /// "Make that three of the mats, and no foam mat": what stands and is refused goes.
+    pub(super) fn let_go(&mut self, refused: Vec<Line>) {
+        for line in refused {
+            if let Some(which) = self.standing(&line) {
+                let target = Target::Described { which: Some(which), choices: line.choices };
+                self.act(ActKind::Remove { target, quantity: None }, line.parts);
+            }
+        }
     }
 
     /// "Actually just the still one", of a sparkling one besides: what is not so goes.

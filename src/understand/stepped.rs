@@ -25,16 +25,19 @@ pub(super) fn lists(shop: &Shop, sizes: &Phrases, normaliser: &Normaliser) -> Ve
     lists.filter_map(|(at, _)| u16::try_from(at).ok().map(OptionListId)).collect()
 }
 
+/// What says that another size is wanted.
+pub(super) const STEPS: [Cue; 4] = [Cue::Bigger, Cue::Smaller, Cue::Biggest, Cue::Smallest];
+
 impl Utterance<'_, '_> {
     /// Where the clause ends that says so.
     pub(super) fn steps(&mut self, at: usize) -> Option<usize> {
         let wanted = |act: &Act| matches!(act.kind, ActKind::Add(_) | ActKind::Fragment { .. });
-        if self.expect.cart.is_empty() && !(self.expect.topic.is_some() && self.acts.iter().any(wanted)) {
+        if self.expect.cart.is_empty() && !self.acts.iter().any(wanted) {
             return None;
         }
         let parted = |n: &usize| self.parts[*n].before == Break::Stop || self.parts[*n].is(Cue::And);
         let end = (at + 1..self.parts.len()).find(parted).unwrap_or(self.parts.len());
-        let steps = |n: &usize| self.parts[*n].cues().any(&[Cue::Bigger, Cue::Smaller]);
+        let steps = |n: &usize| self.parts[*n].cues().any(&STEPS);
         let (step, None) = ((at..end).find(steps)?, (at..end).filter(steps).nth(1)) else { return None };
         let small = [
             Cue::Change,
@@ -78,8 +81,9 @@ impl Utterance<'_, '_> {
             }
             None => return None,
         };
-        let up = self.parts[step].is(Cue::Bigger);
-        let edits = vec![Edit::Step { up, lists: self.lexicon.sized.clone() }];
+        let up = self.parts[step].cues().any(&[Cue::Bigger, Cue::Biggest]);
+        let far = self.parts[step].cues().any(&[Cue::Biggest, Cue::Smallest]);
+        let edits = vec![Edit::Step { up, far, lists: self.lexicon.sized.clone() }];
         self.act(ActKind::Change { target, edits }, at..end);
         Some(end)
     }

@@ -58,7 +58,9 @@ impl Utterance<'_, '_> {
         let clause = &self.parts[at..self.stop(at + 1)];
         let off = |p: &Part| p.cues().any(&[Cue::Off, Cue::From]);
         let it = |p: Option<&Part>| p.is_some_and(|p| p.before == Break::None && p.cues().any(&[Cue::It, Cue::Them]));
-        (0..clause.len()).any(|n| off(&clause[n]) && (clause[n].tokens.len() > 1 || it(clause.get(n + 1))))
+        let ends = |n: usize| clause.get(n).is_none_or(|p| p.before != Break::None);
+        (1..clause.len())
+            .any(|n| off(&clause[n]) && (clause[n].tokens.len() > 1 || it(clause.get(n + 1)) || ends(n + 1)))
     }
 
     /// "take off one of the red ones": so many of those that are described.

@@ -72,7 +72,11 @@ impl Utterance<'_, '_> {
             part.before == Break::Stop || part.is(Cue::And) || self.verb_told(*n).is_some()
         };
         let end = (verb + 1..self.parts.len()).find(ends).unwrap_or(self.parts.len());
-        let rest = verb + 1..end;
+        // "Toast all of them except the plain one"
+        let but = |n: &usize| self.parts[*n].cues().any(&[Cue::Except, Cue::But]);
+        let but = (verb + 1..end).find(but);
+        let spared = but.and_then(|but| self.one_standing(&(but + 1..end)));
+        let rest = verb + 1..but.filter(|_| spared.is_some()).unwrap_or(end);
         let order = self.read(rest.clone());
         let which = order.lines.first().and_then(|line| self.standing(line));
         if !order.lines.is_empty() && which.is_none() {
@@ -100,6 +104,10 @@ impl Utterance<'_, '_> {
         let target = match (self.pointer(&rest), which) {
             (Some(Target::All), None) if both => {
                 self.act(ActKind::Fragment { edits, all: true }, verb..end);
+                if let Some(item) = spared {
+                    let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+                    self.act(ActKind::Change { target, edits: vec![Edit::Unchoose(option)] }, verb..end);
+                }
                 return Some(end);
             }
             (Some(target), None) => target,

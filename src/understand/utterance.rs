@@ -268,7 +268,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 .take(4)
                 .filter_map(Part::sense)
                 .filter(|s| !cues.has(Cue::Not) || s.items_quality > quality::FRAGMENT)
-                .any(|s| s.items.iter().any(|i| self.expect.cart.contains(i)));
+                .any(|s| !cues.has(Cue::Filler) && s.items.iter().any(|i| self.expect.cart.contains(i)));
             // "lose the small one", "forget the first one"
             let pointed = cues.has(Cue::Not) && rest.iter().take(5).any(|p| p.is(Cue::One) && p.amount().is_none());
             // "Did I order the tea? I don't want it."
@@ -371,7 +371,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
             return true;
         }
         // "Two of those, the bigger size"
-        if part.before != Break::None && cues.any(&[Cue::Bigger, Cue::Smaller]) {
+        if part.before != Break::None && cues.any(&super::stepped::STEPS) {
             return true;
         }
         if self.remove_starts(at) || cues.has(Cue::Remove) && self.edit_mode(at) == Some(Mode::Remove) {
