@@ -365,8 +365,13 @@ impl Utterance<'_, '_> {
 
     /// "Make", but not "make that".
     fn changes_named(&self, part: &Part) -> bool {
+        part.is(Cue::Change) && !self.ends_with_it(part)
+    }
+
+    /// "I don't want it", as one phrase.
+    pub(super) fn ends_with_it(&self, part: &Part) -> bool {
         let key = part.tokens.clone().last().map(|at| self.tokens.key(at)).unwrap_or_default();
-        part.is(Cue::Change) && !self.lexicon.trie.alone(key).is_some_and(|s| s.cues.any(&[Cue::It, Cue::Them]))
+        self.lexicon.trie.alone(key).is_some_and(|s| s.cues.any(&[Cue::It, Cue::Them]))
     }
 
     /// "No wait, make it raspberry": in the place of what was said, and not beside it.

@@ -227,8 +227,8 @@ impl Normaliser {
     /// Letters that are drawn out ("goood") are written twice at most.
     fn push(&self, out: &mut Tokens, word: &str, span: Range<usize>, pending: &mut Break) {
         let short = calmed(word);
-        let word = short.as_deref().unwrap_or(word);
-        let word = self.irregular.get(word).map_or(word, String::as_str);
+        let said = short.as_deref().unwrap_or(word);
+        let word = self.irregular.get(said).map_or(said, String::as_str);
         let before = if out.list.is_empty() { Break::Stop } else { std::mem::take(pending) };
         *pending = Break::None;
         // "number sevens" are still seven.
@@ -252,11 +252,14 @@ impl Normaliser {
             return;
         }
         let start = out.keys.len();
-        let mut plural = false;
-        match number {
-            Some(n) => write_number(n, &mut out.keys),
-            None => plural = self.stem(word, &mut out.keys),
-        }
+        let plural = match number {
+            Some(n) => {
+                write_number(n, &mut out.keys);
+                // "ones"
+                said.len() > word.len() && said.starts_with(word)
+            }
+            None => self.stem(word, &mut out.keys),
+        };
         let key = start..out.keys.len();
         let participle = number.is_none() && self.participles.fit(word);
         let ideograph = is_ideograph(word);

@@ -275,7 +275,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
             let it = |p: &Part| p.cues().any(&[Cue::It, Cue::Them]);
             let it = !self.expect.cart.is_empty()
                 && self.parts[at].tokens.len() > 2
-                && rest.iter().any(it)
+                && (rest.iter().any(it) || self.ends_with_it(&self.parts[at]))
                 && rest.iter().all(|p| it(p) || p.is_filler());
             if !lets_be && (!weak || (off && !cues.has(Cue::Not)) || in_cart || pointed || it) {
                 return Some(Mode::Remove);
