@@ -88,6 +88,17 @@ fn point_out(turn: &mut Turn, target: &Target) {
     }
 }
 
+/// "How much is pudding?" "再加一份": of what was asked about; else one more of what stands.
+pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>, edits: &[Edit]) {
+    let priced = matches!(turn.question, Some(Question::OptionPrice(_)));
+    match quantity {
+        Some(count @ Quantity::Count(_)) if priced && *target == Target::Last && edits.is_empty() => {
+            fragment(turn, &[Edit::Quantity(count)], false, "");
+        }
+        _ => adding::again(turn, target, quantity, edits),
+    }
+}
+
 /// Options, amounts, notes said with no item.
 pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) {
     if all {

@@ -185,7 +185,7 @@ impl Turn<'_> {
         let words = transcript.get(act.span.clone()).unwrap_or_default();
         match &act.kind {
             ActKind::Add(request) => adding::add_or_correct(self, request, mood),
-            ActKind::Again { target, quantity, edits } => adding::again(self, target, *quantity, edits),
+            ActKind::Again { target, quantity, edits } => changing::again(self, target, *quantity, edits),
             ActKind::Each { quantity, more, list } => {
                 each::each(self, Each { quantity: *quantity, more: *more, list: *list });
             }

@@ -13,9 +13,32 @@ impl Utterance<'_, '_> {
         self.parts.iter().filter(|p| span.contains(&self.tokens.span(p.tokens.clone()).start)).all(small)
     }
 
+    /// "再来两杯拿铁，一样的", "再来一杯一样的四季春": as many more of one that stands, where names stand bare.
+    fn same_of_standing(&mut self, at: usize) -> bool {
+        let [.., first, second] = &self.acts[..=at] else { return false };
+        let (request, again) = match (&first.kind, &second.kind) {
+            (ActKind::Add(request), again) | (again, ActKind::Add(request)) => (request, again),
+            _ => return false,
+        };
+        let plain = matches!(again, ActKind::Again { target: Target::Last, quantity: None, edits } if edits.is_empty());
+        let bare = request.choices.is_empty() && request.notes.is_empty();
+        let stands = matches!(request.which, Which::Item(item) if self.expect.cart.contains(&item));
+        if !(plain && bare && stands && self.lexicon.bare) {
+            return false;
+        }
+        let target = Target::Described { which: Some(request.which.clone()), choices: Vec::new() };
+        let kind = ActKind::Again { target, quantity: request.quantity, edits: Vec::new() };
+        let span = first.span.start..second.span.end;
+        self.acts.splice(at - 1..=at, [Act { kind, span }]);
+        true
+    }
+
     /// "same again but with oat milk": what follows is said of the copy.
     pub(super) fn join_again(&mut self) {
         for at in (1..self.acts.len()).rev() {
+            if self.same_of_standing(at) {
+                continue;
+            }
             // Only behind one of these, so that a long text is not gone over once for each of its acts.
             if !matches!(self.acts[at - 1].kind, ActKind::Again { .. }) {
                 continue;
@@ -53,8 +76,11 @@ impl Utterance<'_, '_> {
                 self.acts.remove(at - 1);
                 continue;
             }
+            // "再来一杯一样的，换成热的"
+            let of_copy = self.lexicon.bare;
             if let ActKind::Again { edits, .. } = &mut before.kind
-                && let ActKind::Fragment { edits: said, all: false } = &mut next.kind
+                && let (ActKind::Fragment { edits: said, all: false }, _)
+                | (ActKind::Change { target: Target::Last, edits: said }, true) = (&mut next.kind, of_copy)
                 && !said.iter().any(|e| matches!(e, Edit::Quantity(_) | Edit::More(_)))
             {
                 // "… with scallion instead of the veggie": in the place of what stood there.

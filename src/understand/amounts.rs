@@ -105,8 +105,8 @@ impl<'l> Reader<'_, 'l> {
         } else if self.joined(taken) && !amount.article && self.is(taken, Cue::Classifier) {
             amount.classified = true;
             amount.portion = self.is(taken, Cue::Portion);
-            // "再来两杯": two more.
-            amount.another |= self.after(Cue::More);
+            // "再来两杯": two more. "再加两份珍珠" counts what is put in.
+            amount.another |= self.after(Cue::More) && !self.put_in(taken + 1);
             taken += 1;
         } else if self.joined(taken) && !amount.article {
             if self.is(taken, Cue::More) {
@@ -288,6 +288,25 @@ impl<'l> Reader<'_, 'l> {
         after || before
     }
 
+    /// "两杯，我的加珍珠，他的加椰果": of several that were counted, one that is somebody's.
+    fn says_whose(&self) -> bool {
+        let here = &self.tokens.list[self.chunks[self.at].tokens.start];
+        let sign = here.ideograph && self.is(0, Cue::Role) && here.before != Break::None;
+        let several = |chunk: &Chunk| {
+            let number = self.tokens.list[chunk.tokens.start].number.is_some_and(|n| n >= 2000);
+            number || chunk.sense.is_some_and(|s| s.cues.has(Cue::Apiece))
+        };
+        let next = self.sense(1).filter(|_| self.joined(1));
+        let said =
+            |s: &Sense| !s.options.is_empty() && s.items.is_empty() || s.cues.any(&[Cue::With, Cue::Not, Cue::Want]);
+        sign && self.chunks[..self.at].iter().any(several) && next.is_some_and(said)
+    }
+
+    /// Whether what the amount is of is put in or on something ("再加一份珍珠").
+    fn put_in(&self, next: usize) -> bool {
+        self.after(Cue::With) && self.joined(next) && !self.is(next, Cue::Filler)
+    }
+
     /// Whether such a word stands right before.
     fn after(&self, cue: Cue) -> bool {
         let before = self.at.checked_sub(1).filter(|_| self.joined(0)).and_then(|at| self.chunks[at].sense);
@@ -312,6 +331,9 @@ impl<'l> Reader<'_, 'l> {
         if let Some(n) = self.number(0) {
             // "2 1/2" is rare; "three quarters" is a fraction.
             return Some((plain(n), 1));
+        }
+        if self.says_whose() {
+            return Some((Amount { classified: true, ..plain(1000) }, 1));
         }
         let sense = self.sense(0)?;
         if sense.cues.has(Cue::Another) {
@@ -351,7 +373,8 @@ impl<'l> Reader<'_, 'l> {
             // "来杯", "加份": one. Behind anything else it counts nothing.
             let opens =
                 [Cue::Want, Cue::Put, Cue::With, Cue::More, Cue::Becomes].into_iter().any(|cue| self.after(cue));
-            return opens.then_some((Amount { article: true, another: self.after(Cue::More), ..plain(1000) }, 1));
+            let another = self.after(Cue::More) && !self.put_in(1);
+            return opens.then_some((Amount { article: !another, another, ..plain(1000) }, 1));
         }
         if sense.cues.has(Cue::Article) {
             // "a half pound", "a quarter of a pound"

@@ -9,7 +9,7 @@ use crate::shop::OptionListId;
 
 use super::element::{Element, ElementKind, State};
 use super::menu::Menu;
-use super::part::{Amount, Part};
+use super::part::{self, Amount, Part};
 use super::role::Reader;
 use super::tokens::Break;
 
@@ -39,7 +39,10 @@ impl<'l> Reader<'_, 'l> {
         } else {
             None
         };
-        if grade.is_none() && !cues.has(Cue::RemoveBehind) || state.grade.is_some() || state.negated.is_some() {
+        let refuses = cues.has(Cue::RemoveBehind) || self.bare && part::refuses_last(self.parts, at);
+        // "珍珠奶茶去掉珍珠": what follows is refused, and nothing behind.
+        let leads = cues.has(Cue::Not) && cues.has(Cue::RemoveBehind) && self.leads_to_thing(at + 1);
+        if grade.is_none() && (!refuses || leads) || state.grade.is_some() || state.negated.is_some() {
             return false;
         }
         let Some(last) = self.said_last(at, state, small) else { return false };
@@ -92,8 +95,9 @@ fn listed(elements: &mut Vec<Element>) {
     let Some(counts) = heads.iter().map(|head| behind(*head)).collect::<Option<Vec<usize>>>() else { return };
     for (head, count) in heads.into_iter().zip(counts) {
         let mut amount = elements.remove(count);
-        amount.before = std::mem::replace(&mut elements[head].before, Break::None);
-        elements.insert(head, amount);
+        let start = described_from(elements, head);
+        amount.before = std::mem::replace(&mut elements[start].before, Break::None);
+        elements.insert(start, amount);
     }
 }
 
@@ -102,7 +106,7 @@ pub(super) fn brought_forward(elements: &mut Vec<Element>, menu: &Menu) {
     become_other(elements, menu);
     listed(elements);
     apiece(elements, menu);
-    amounts(elements);
+    amounts(elements, menu);
     numbered_all(elements);
 }
 
@@ -114,23 +118,26 @@ fn put_before(elements: &mut Vec<Element>, at: usize, amount: Amount, parts: Ran
 
 /// "珍珠奶茶一杯红豆奶茶两杯": the amount behind an item that has none before it. Before another item it is that one's,
 /// but where the last of all items has one behind it too.
-fn amounts(elements: &mut Vec<Element>) {
+fn amounts(elements: &mut Vec<Element>, menu: &Menu) {
     let mut at = 0;
     while at < elements.len() {
         let head = matches!(&elements[at].kind, ElementKind::Head(head) if !head.negated);
         if head
             && !has_amount(&elements[..at])
-            && let Some(behind) = amount_behind(elements, at)
+            && let Some(behind) = amount_behind(elements, at, menu)
             && let ElementKind::Amount(amount) = elements[behind].kind
         {
             let asked = elements[at + 1..behind].iter().any(|e| matches!(e.kind, ElementKind::Want));
+            // "薯条两份", of what was ordered: so many it is to be.
+            let stands = matches!(&elements[at].kind, ElementKind::Head(head) if head.definite && head.in_cart);
             let moved = elements.remove(behind);
             if let Some(next) = elements.get_mut(behind) {
                 // Behind its amount an item is done with.
                 next.before = next.before.max(moved.before).max(Break::Comma);
             }
             let start = described_from(elements, at);
-            put_before(elements, start, Amount { behind: asked, ..amount }, moved.parts);
+            let amount = Amount { behind: asked || stands, another: false, ..amount };
+            put_before(elements, start, amount, moved.parts);
             at += 1;
         }
         at += 1;
@@ -173,8 +180,10 @@ fn has_amount(before: &[Element]) -> bool {
 }
 
 /// The amount of the item at `head` that stands behind it.
-fn amount_behind(elements: &[Element], head: usize) -> Option<usize> {
-    let counts = |e: &Element| matches!(&e.kind, ElementKind::Amount(a) if behind_its_noun(a));
+fn amount_behind(elements: &[Element], head: usize, menu: &Menu) -> Option<usize> {
+    // "薯条也来一份", where none was ordered: it counts like any other.
+    let fresh = matches!(&elements[head].kind, ElementKind::Head(head) if !head.in_cart);
+    let counts = |e: &Element| matches!(&e.kind, ElementKind::Amount(a) if behind_its_noun(a, fresh));
     let passes = |e: &Element| {
         let refused = matches!(&e.kind, ElementKind::Choice(pick) if pick.negated);
         taken(e) || refused || small(e) || matches!(e.kind, ElementKind::Want | ElementKind::List(..))
@@ -186,6 +195,9 @@ fn amount_behind(elements: &[Element], head: usize) -> Option<usize> {
     }
     // "薯条来一份柠檬水": what comes next says whose it is.
     let rest = &elements[at + 1..];
+    if counts_option(&elements[at], rest, menu) {
+        return None;
+    }
     let next = rest.iter().position(|e| !(taken(e) || small(e)));
     let contested = next.is_some_and(|n| {
         let joined = rest[..=n].iter().all(|e| e.before == Break::None);
@@ -193,6 +205,14 @@ fn amount_behind(elements: &[Element], head: usize) -> Option<usize> {
     });
     // "四季春一杯热的一杯常温的", "四季春，两杯": parted from it by its own options, it may count those.
     (!contested || closes_with_amount(rest)).then_some(at)
+}
+
+/// "卡布奇诺，双份浓缩": portions of what can be had several times, where that stands right behind them.
+fn counts_option(amount: &Element, rest: &[Element], menu: &Menu) -> bool {
+    let ElementKind::Amount(Amount { value, portion: true, .. }) = amount.kind else { return false };
+    let next = rest.first().filter(|e| e.before == Break::None);
+    matches!(next.map(|e| &e.kind), Some(ElementKind::Choice(pick)) if !pick.negated
+        && pick.options.iter().any(|o| value <= 1000 * u32::from(menu.max_count(o.list)) && menu.max_count(o.list) > 1))
 }
 
 /// Whether the last item has an amount behind it: then all have.
@@ -204,8 +224,8 @@ fn closes_with_amount(rest: &[Element]) -> bool {
 }
 
 /// "四季春一杯", "ham one pound and muenster half a pound": an amount that may stand behind its noun.
-fn behind_its_noun(amount: &Amount) -> bool {
-    (amount.classified || amount.unit.is_some()) && !amount.another && !amount.more
+fn behind_its_noun(amount: &Amount, fresh: bool) -> bool {
+    (amount.classified || amount.unit.is_some()) && (fresh || !amount.another) && !amount.more
 }
 
 /// "芝士草莓、芝士芒果各一杯", "鸡米花原味和香辣的各一份": the amount is of each item said before without one, or of each of
@@ -215,10 +235,17 @@ fn apiece(elements: &mut Vec<Element>, menu: &Menu) {
     elements[each].kind = ElementKind::Filler;
     let passes = |e: &Element| small(e) || matches!(e.kind, ElementKind::Want);
     let before = (0..each).rev().find(|at| !passes(&elements[*at]));
-    if let Some(before) = before.filter(|at| matches!(elements[*at].kind, ElementKind::Amount(a) if !a.article)) {
+    let behind = (each + 1..elements.len()).find(|at| !passes(&elements[*at]));
+    let before = before.filter(|at| matches!(elements[*at].kind, ElementKind::Amount(a) if !a.article));
+    if let (Some(before), Some(behind)) = (before, behind)
+        && times_as_many(elements, before, behind)
+    {
+        return;
+    }
+    if let Some(before) = before {
         return each_of(elements, menu, before, each);
     }
-    let Some(behind) = (each + 1..elements.len()).find(|at| !passes(&elements[*at])) else { return };
+    let Some(behind) = behind else { return };
     let ElementKind::Amount(amount) = elements[behind].kind else { return };
     let start = elements[..each].iter().rposition(|e| e.before == Break::Stop).unwrap_or(0);
     let start = elements[start..each]
@@ -238,7 +265,7 @@ fn apiece(elements: &mut Vec<Element>, menu: &Menu) {
     let shared = lists.map(of_one).find(|all| all.len() > 1);
     let targets = match (heads.len(), shared) {
         (0 | 1, Some(options)) => options,
-        (0, None) => return,
+        (0, None) => return ahead_of_all(elements, behind),
         _ => heads,
     };
     let parts = elements[behind].parts.clone();
@@ -248,6 +275,50 @@ fn apiece(elements: &mut Vec<Element>, menu: &Menu) {
     elements[behind].kind = if all { ElementKind::Both } else { ElementKind::Filler };
     for at in targets.into_iter().rev() {
         put_before(elements, at, amount, parts.clone());
+    }
+}
+
+/// "我们三个人每人一杯四季春": so many for each of so many, where an item follows.
+fn times_as_many(elements: &mut [Element], people: usize, amount: usize) -> bool {
+    let counted = |at: usize| match elements[at].kind {
+        ElementKind::Amount(a) if a.unit.is_none() && !a.more => a.count(),
+        _ => None,
+    };
+    let head = elements[amount + 1..].iter().find(|e| !(small(e) || taken(e)));
+    let (Some(people_said), Some(each)) = (counted(people), counted(amount)) else { return false };
+    if elements[amount].before != Break::None || !head.is_some_and(|e| matches!(e.kind, ElementKind::Head(_))) {
+        return false;
+    }
+    elements[people].kind = ElementKind::Filler;
+    if let ElementKind::Amount(a) = &mut elements[amount].kind {
+        a.value = people_said.saturating_mul(each).saturating_mul(1000);
+    }
+    true
+}
+
+/// "各来一杯大杯的芝士绿茶和芝士红茶": the amount, and what stands between it and the first item, is of all that follow.
+fn ahead_of_all(elements: &mut Vec<Element>, amount: usize) {
+    let head = |e: &Element| matches!(&e.kind, ElementKind::Head(h) if !h.negated);
+    let joins = |e: &Element| small(e) || head(e) || taken(e) || e.is_and();
+    let run = elements[amount + 1..].iter().take_while(|e| joins(e) && e.before != Break::Stop).count();
+    let heads: Vec<usize> = (amount + 1..amount + 1 + run).filter(|at| head(&elements[*at])).collect();
+    let [first, rest @ ..] = &heads[..] else { return };
+    // "一人一杯，我的半糖，她的三分糖": as many as are told of one by one.
+    let one = |e: &&Element| {
+        matches!(e.kind, ElementKind::Amount(a) if a.classified && a.value == 1000) && e.before != Break::None
+    };
+    let told = elements[*first..].iter().filter(one).count() as u32;
+    if let ElementKind::Amount(said) = &mut elements[amount].kind
+        && rest.is_empty()
+        && told > 1
+    {
+        said.value = said.value.saturating_mul(told);
+    }
+    let shared: Vec<Element> = elements[amount..*first].to_vec();
+    for at in rest.iter().rev() {
+        let mut said = shared.clone();
+        said[0].before = std::mem::take(&mut elements[*at].before);
+        elements.splice(*at..*at, said);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::commerce::cart::Quantity;
+use crate::commerce::cart::{Choice, Quantity};
 use crate::shop::Unit;
 
 use super::act::*;
@@ -30,7 +30,8 @@ impl Utterance<'_, '_> {
             return self.act(act, range);
         }
         let order = self.read(start..range.end);
-        if pointer == Some(Target::All) && order.lines.is_empty() && order.loose.is_empty() {
+        if pointer == Some(Target::All) && order.lines.is_empty() && order.loose.is_empty() && order.refused.is_empty()
+        {
             self.act(ActKind::Remove { target: Target::All, quantity: None }, range);
             return;
         }
@@ -39,15 +40,27 @@ impl Utterance<'_, '_> {
         }
         if order.lines.is_empty() && order.refused.is_empty() && self.is_pointed(&range, &order.loose) {
             // "lose the small one"
-            let choices = order.loose.into_iter().filter_map(|l| self.chosen(l)).collect();
-            let target = pointer.unwrap_or(Target::Described { which: None, choices });
-            return self.act(ActKind::Remove { target, quantity: None }, range);
+            let chosen = order.loose.into_iter().filter_map(|l| self.chosen(l));
+            let described = match self.one_standing(&range).filter(|_| self.lexicon.verbs_behind) {
+                // "红豆的那杯去掉", of a red bean tea.
+                Some(item) => Target::Described { which: Some(Which::Item(item)), choices: Vec::new() },
+                // The verb behind them refuses none of them.
+                None => {
+                    Target::Described { which: None, choices: chosen.map(|c| Choice { negated: false, ..c }).collect() }
+                }
+            };
+            return self.act(ActKind::Remove { target: pointer.unwrap_or(described), quantity: None }, range);
         }
         if self.wants_rather(&range, &order.lines) {
             return self.order(start..range.end);
         }
+        if pointer == Some(Target::All) && self.removes_kind(&range, &order) {
+            return;
+        }
         let mut said = false;
-        let fewer = self.parts[range.start].is(Cue::Fewer).then_some(Quantity::Count(1));
+        // "薯条少一份": where verbs stand behind, it may end the clause.
+        let fewer = |at: &usize| self.parts[*at].is(Cue::Fewer) && (*at == range.start || self.lexicon.verbs_behind);
+        let fewer = range.clone().any(|at| fewer(&at)).then_some(Quantity::Count(1));
         for line in order.lines.into_iter().chain(order.refused) {
             // "take the chorizo off again" takes off no further one.
             let measured =

@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::act::*;
 use super::lexicon::Sense;
 use super::loose::{Loose, LooseKind};
-use super::part::Part;
+use super::part::{self, Part};
 use super::tokens::Break;
 use super::utterance::{Mode, Utterance};
+use crate::commerce::cart::Quantity;
 use crate::lang::cue::Cue;
 
 pub(super) const VERBS: [Cue; 3] = [Cue::RemoveBehind, Cue::Becomes, Cue::AskBehind];
@@ -17,6 +18,9 @@ impl Utterance<'_, '_> {
     pub(super) fn verb_behind(&self, at: usize) -> Option<(Mode, usize)> {
         if !self.lexicon.verbs_behind {
             return None;
+        }
+        if let Some(end) = self.lessened_behind(at) {
+            return Some((Mode::Remove, end));
         }
         let opens = |p: &Part| p.cues().any(&[Cue::Want, Cue::Put]) && !p.sense().is_some_and(Sense::is_thing);
         let mut end = at + 1;
@@ -28,7 +32,12 @@ impl Utterance<'_, '_> {
         }
         let clause = at..end;
         let asking = |p: &Part| p.is(Cue::AskBehind) && !p.sense().is_some_and(Sense::is_thing);
-        let asked = clause.clone().find(|n| asking(&self.parts[*n]));
+        // "两杯，不，三杯": a word that refuses too asks only where the clause ends with it.
+        let refuses = |p: &Part| p.cues().any(&[Cue::No, Cue::Correct]);
+        let asks = |n: &usize| {
+            asking(&self.parts[*n]) && !self.some_are(*n) && (!refuses(&self.parts[*n]) || *n > at && *n + 1 == end)
+        };
+        let asked = clause.clone().find(asks);
         if let Some(asked) = asked
             && !self.parts[at..asked].iter().any(opens)
             && !self.asked_for(&clause, asked)
@@ -38,22 +47,72 @@ impl Utterance<'_, '_> {
             return Some(if told { (Mode::Other, end) } else { (Mode::Ask, self.end(at, Mode::Ask).max(asked + 1)) });
         }
         let found = clause.clone().find(|n| self.is_verb(at, *n) && !asking(&self.parts[*n]))?;
-        let cues = self.parts[found].cues();
         let ordered = self.parts[at..found].iter().any(opens);
-        let standing = !self.expect.cart.is_empty() || self.acts.iter().any(|a| matches!(a.kind, ActKind::Add(_)));
-        let speaks = self.parts[at..found].iter().any(|p| self.points_or_names(p));
-        let turns = !cues.has(Cue::RemoveBehind);
-        if ordered || !standing || !(speaks || turns && found == at) {
+        let known = self.parts[at..found].iter().filter_map(Part::sense);
+        let known = known.filter(|s| !s.items.is_empty() && s.items_quality >= s.options_quality);
+        let said = |s: &Sense| self.parts[..at].iter().filter_map(Part::sense).any(|p| p.items == s.items);
+        let standing = !self.expect.cart.is_empty()
+            || self.acts.iter().any(|a| matches!(a.kind, ActKind::Add(_)))
+            || known.clone().any(said);
+        let counts = |p: &Part| p.amount().is_some_and(|a| a.classified && !a.another);
+        let some = self.parts[at..found].iter().all(|p| p.is_filler() || p.is(Cue::OfThem) || counts(p));
+        let speaks = self.parts[at..found].iter().any(|p| self.points_or_names(p) || some && counts(p));
+        let turns = !self.refuses_behind(found);
+        let opens = found == at && (turns || self.parts[at].is(Cue::Remove) && clause.len() == 1);
+        if ordered || !standing || !(speaks || opens) {
             return None;
         }
-        let known =
-            self.parts[at..found].iter().filter_map(Part::sense).filter(|s| s.items_quality >= s.options_quality);
-        let in_cart = known.filter(|s| !s.items.is_empty()).all(|s| s.items.iter().any(|i| self.stands(*i)));
+        let mut known = known;
+        let of_kind =
+            |s: &Sense| s.category.is_some_and(|c| self.expect.cart.iter().any(|i| self.menu().category(*i) == c));
+        let in_cart = known.all(|s| said(s) || of_kind(s) || s.items.iter().any(|i| self.stands(*i)));
         match (turns, in_cart) {
-            (true, true) => Some((Mode::Becomes, self.end(at, Mode::Change).max(found + 1))),
+            (true, true) => {
+                let end = self.end(at, Mode::Change).max(found + 1);
+                let end = (found + 1..end).find(|n| self.speaks_of_another(*n)).unwrap_or(end);
+                Some((Mode::Becomes, end))
+            }
             (false, true) => Some((Mode::Remove, found + 1)),
             _ => None,
         }
+    }
+
+    /// "四季春换热的，薯条加甜辣酱", "珍珠那杯去冰，红豆那杯热的": a clause that opens with another thing that stands.
+    fn speaks_of_another(&self, n: usize) -> bool {
+        let part = &self.parts[n];
+        let Some(sense) = part.sense().filter(|_| part.before != Break::None) else { return false };
+        let named = sense.items_quality >= sense.options_quality;
+        let pointed = self.parts.get(n + 1).is_some_and(|p| p.is(Cue::One) && p.before == Break::None);
+        let of_it = |at: usize| self.parts.get(at).is_some_and(|p| p.before == Break::None && p.is(Cue::One));
+        (named || pointed || of_it(n + 2)) && sense.items.iter().any(|item| self.expect.cart.contains(item))
+            || sense.ordinal.is_some() && !sense.is_thing()
+    }
+
+    /// "薯条减一份", "薯条少一份": so many fewer of what stands.
+    fn lessened_behind(&self, at: usize) -> Option<usize> {
+        let named = self.parts[at].sense().filter(|s| s.items_quality >= s.options_quality)?;
+        if !named.items.iter().any(|item| self.expect.cart.contains(item)) {
+            return None;
+        }
+        let verb =
+            at + 1 + self.parts[at + 1..].iter().take_while(|p| p.before == Break::None && p.is_filler()).count();
+        let joined = |n: usize| self.parts.get(n).filter(|p| p.before == Break::None);
+        let less = joined(verb).filter(|p| p.cues().any(&[Cue::Remove, Cue::Fewer]))?;
+        if less.is(Cue::Fewer) {
+            return Some(verb + 1);
+        }
+        joined(verb + 1).and_then(Part::amount).map(|_| verb + 2)
+    }
+
+    /// "有一杯去冰", of several: it asks for nothing that could be had.
+    pub(super) fn some_are(&self, at: usize) -> bool {
+        let joined = |n: usize| self.parts.get(n).filter(|p| p.before == Break::None);
+        let have = self.lexicon.verbs_behind && self.parts[at].cues().any(&[Cue::AskHave, Cue::AskIngredients]);
+        let counted = || joined(at + 1).and_then(Part::amount).is_some_and(|a| a.classified && !a.another);
+        let rest = || (at + 2..self.parts.len()).map_while(|n| joined(n));
+        let option = |p: &Part| p.sense().is_some_and(|s| !s.options.is_empty() && s.items.is_empty());
+        let other = |p: &Part| p.is(Cue::AskBehind) || p.sense().is_some_and(|s| !s.items.is_empty());
+        have && !self.expect.cart.is_empty() && counted() && rest().any(option) && !rest().any(other)
     }
 
     /// A word that tells what the clause from `at` does, or what is said of one that is pointed out.
@@ -61,7 +120,12 @@ impl Utterance<'_, '_> {
         let part = &self.parts[n];
         let verb = part.cues().any(&VERBS) && !part.sense().is_some_and(Sense::is_thing);
         let removes = part.is(Cue::RemoveBehind) && self.thing_next(n + 1);
-        verb && !removes || self.pointed_out(at, n)
+        verb && !removes || n > at && self.refuses_behind(n) && !removes || self.pointed_out(at, n)
+    }
+
+    /// "薯条不要了", and "薯条不要" where nothing follows that it could refuse.
+    fn refuses_behind(&self, n: usize) -> bool {
+        self.parts[n].is(Cue::RemoveBehind) || part::refuses_last(self.parts, n)
     }
 
     /// "大杯的那个加珍珠", "椰果那杯少冰": behind what is pointed out by its description stands what is to be done to it.
@@ -78,7 +142,9 @@ impl Utterance<'_, '_> {
         let own = own.iter().any(|cue| self.parts[clause.clone()].iter().any(|p| p.is(*cue)));
         let done = [Cue::With, Cue::Not, Cue::Becomes, Cue::RemoveBehind];
         let before = &self.parts[clause.start..verb];
-        let named = before.iter().filter_map(Part::sense).flat_map(|s| s.items.first()).copied();
+        // "能换成茉莉绿茶吗": what it is to become need not stand.
+        let stays = before.iter().take_while(|p| !p.is(Cue::Becomes));
+        let named = stays.filter_map(Part::sense).flat_map(|s| s.items.first()).copied();
         let standing = !self.expect.cart.is_empty() && named.clone().all(|item| self.stands(item));
         !own && standing && before.iter().any(|p| p.cues().any(&done) && !p.is(Cue::Filler))
     }
@@ -87,6 +153,21 @@ impl Utterance<'_, '_> {
     fn stands(&self, item: crate::shop::ItemId) -> bool {
         let said = |act: &Act| matches!(&act.kind, ActKind::Add(request) if request.which == Which::Item(item));
         self.expect.cart.contains(&item) || self.acts.iter().any(said)
+    }
+
+    /// Whether what was said before the verb can become nothing of what was said behind it.
+    fn of_other_lists(&self, before: &[Loose], behind: &[Loose]) -> bool {
+        let list = |l: &Loose| match &l.kind {
+            LooseKind::Choice { choice, .. } => Some(choice.option.list),
+            _ => None,
+        };
+        let one = |l: &Loose| list(l).is_some_and(|list| self.menu().chooses_one(list));
+        let apart = |l: &Loose| list(l).is_some_and(|of| behind.iter().all(|other| list(other) != Some(of)));
+        let asked = self.expect.list.is_some();
+        !asked
+            && !before.is_empty()
+            && behind.iter().any(|l| list(l).is_some())
+            && before.iter().all(|l| one(l) && apart(l))
     }
 
     fn points_or_names(&self, part: &Part) -> bool {
@@ -104,9 +185,10 @@ impl Utterance<'_, '_> {
         let (pointed, both) = (said(Cue::One), said(Cue::Both));
         let mut target = self.pointer(&first);
         let named = self.one_standing(&first);
-        let order = self.read(first);
+        let order = self.read(first.clone());
         let mut dropped = order.loose;
-        if let Some(line) = order.lines.into_iter().chain(order.refused).next() {
+        if let Some(mut line) = order.lines.into_iter().chain(order.refused).next() {
+            line.which = self.standing(&line).unwrap_or(line.which);
             let request = self.request(line);
             let described = Target::Described { which: Some(request.which), choices: request.choices };
             target = target.filter(|t| matches!(t, Target::Ordinal(_))).or(Some(described));
@@ -124,7 +206,34 @@ impl Utterance<'_, '_> {
             // "薯条不要了，换成烤肠": what went has made room already.
             return self.order(second);
         }
-        let order = self.read(second);
+        let some = self.parts[first.clone()].iter().find_map(Part::amount).and_then(|a| a.count());
+        let order = self.read(second.clone());
+        if let (Some(count), None, true) = (some, &target, dropped.is_empty()) {
+            // "其中一杯换成红豆奶茶", "一杯改成中杯": so many of them.
+            let quantity = Quantity::Count(count);
+            if !order.lines.is_empty() {
+                self.act(ActKind::Remove { target: Target::Last, quantity: Some(quantity) }, first);
+                return self.order(second);
+            }
+            let choices = order.loose.iter().cloned().map(|l| self.chosen(l)).collect::<Option<Vec<_>>>();
+            if let Some(choices) = choices.filter(|all| !all.is_empty()) {
+                let edits = std::iter::once(Edit::Quantity(quantity)).chain(choices.into_iter().map(Edit::Choose));
+                return self.act(ActKind::Change { target: Target::Last, edits: edits.collect() }, range);
+            }
+        }
+        let chosen = |l: &Loose| matches!(&l.kind, LooseKind::Choice { choice, .. } if self.menu().chooses_one(choice.option.list));
+        let of_several = self.expect.cart.len() > 1 && self.expect.list.is_none() && !dropped.is_empty();
+        let told = of_several && dropped.iter().all(chosen) || self.of_other_lists(&dropped, &order.loose);
+        if target.is_none() && order.lines.is_empty() && told {
+            // "大杯的改成三分糖", "把大杯的换成中杯": which one it is that becomes so.
+            let choices = dropped.drain(..).filter_map(Loose::choice).collect();
+            target = Some(Target::Described { which: None, choices });
+        }
+        let asked = |l: &Loose| matches!(&l.kind, LooseKind::Choice { choice, .. } if Some(choice.option.list) == self.expect.list);
+        if order.lines.is_empty() && dropped.iter().any(asked) {
+            // "大杯冰的换燕麦奶", said to a question: its answer, and more.
+            return self.edits([dropped, order.loose].concat(), false);
+        }
         if both && order.lines.is_empty() {
             return self.edits(order.loose, true);
         }

@@ -158,6 +158,14 @@ impl Utterance<'_, '_> {
         true
     }
 
+    /// "a bunch of celery", which is sold by the bunch.
+    pub(super) fn says_pack(&self, line: &Line) -> bool {
+        let Which::Item(item) = line.which else { return false };
+        let words = &self.menu().packing(item).words;
+        let vague = self.parts[line.parts.clone()].iter().find(|p| p.amount().is_some_and(|a| a.vague));
+        vague.is_some_and(|p| p.tokens.clone().any(|at| words.iter().any(|word| word == self.tokens.key(at))))
+    }
+
     /// "and the same of muenster": no more of what was said before; how much of the other is to be asked.
     pub(super) fn same_of_another(&mut self, range: &Range<usize>, lines: &mut [Line]) {
         let again = |act: &Act| matches!(&act.kind, ActKind::Again { target: Target::Last, quantity: None, edits } if edits.is_empty());

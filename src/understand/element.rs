@@ -196,8 +196,8 @@ impl<'l> State<'l> {
     }
 
     /// "拿铁少冰": in a language without articles a bare name of what was ordered speaks of that one.
-    pub(super) fn names_again(&self, which: &Which, in_cart: bool) -> bool {
-        for element in self.out.iter().rev() {
+    pub(super) fn names_again(&self, which: &Which, in_cart: bool, before: Break) -> bool {
+        for element in self.out.iter().rev().take_while(|_| before == Break::None) {
             match element.kind {
                 ElementKind::Head(_) => break,
                 ElementKind::Amount(_) | ElementKind::Choice(_) | ElementKind::Want | ElementKind::With => {

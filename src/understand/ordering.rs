@@ -51,14 +51,6 @@ impl<'l> Utterance<'_, 'l> {
         Edit::Without(Without { options, words: self.note(said) })
     }
 
-    /// "a bunch of celery", which is sold by the bunch.
-    fn says_pack(&self, line: &Line) -> bool {
-        let Which::Item(item) = line.which else { return false };
-        let words = &self.menu().packing(item).words;
-        let vague = self.parts[line.parts.clone()].iter().find(|p| p.amount().is_some_and(|a| a.vague));
-        vague.is_some_and(|p| p.tokens.clone().any(|at| words.iter().any(|word| word == self.tokens.key(at))))
-    }
-
     pub(super) fn order(&mut self, range: Range<usize>) {
         let wanted = self.parts[range.clone()].iter().any(|p| p.is(Cue::Want));
         if self.of_each(&range) {
@@ -105,10 +97,16 @@ impl<'l> Utterance<'_, 'l> {
                 wishes.push(line.parts);
                 continue;
             }
+            if self.lexicon.bare && order.replaced.is_empty() {
+                // "来一份薯条，算了不要薯条了": what was only just ordered.
+                order.lines.retain(|l| l.which != line.which || l.parts.start > line.parts.start);
+            }
             let Some(which @ Which::Item(item)) = standing else { continue };
             let line = Line { which, ..line };
             let comes = order.lines.len() == 1 && order.replaced.is_empty() && self.is_instead(&range);
-            if comes && order.lines[0].parts.start > line.parts.start && order.lines[0].unknown.is_none() {
+            // "是拿铁不是美式", where English says "rather than".
+            let behind = self.lexicon.bare || comes && order.lines[0].parts.start > line.parts.start;
+            if comes && behind && order.lines[0].unknown.is_none() {
                 order.replaced.push((line, 0));
             } else if self.expect.cart.contains(&item) {
                 let target = Target::Described { which: Some(line.which), choices: line.choices };
@@ -120,7 +118,7 @@ impl<'l> Utterance<'_, 'l> {
             return;
         }
         let lines = order.lines.len();
-        let instead = self.is_instead(&range);
+        let instead = self.is_instead(&range) && self.puts_in_place(&range, &order.lines);
         let one_line = lines == 1 && order.replaced.is_empty();
         for (at, line) in order.lines.into_iter().enumerate() {
             let goes = order.replaced.iter().find(|(_, comes)| *comes == at).map(|(old, _)| old.clone());
@@ -203,12 +201,16 @@ impl<'l> Utterance<'_, 'l> {
         }
         self.note_elsewhere(&mut line);
         line.which = self.said_of_standing(&line).unwrap_or(line.which);
+        if let Some(act) = self.again_of_standing(&line) {
+            return self.act(act, parts);
+        }
         let refused = std::mem::take(&mut line.none_of);
         let refused: Vec<Edit> = refused.into_iter().map(Edit::NoneOf).collect();
         // "add vanilla to my latte" orders none, even where only a mocha stands in the cart.
         let onto = line.onto && !self.expect.cart.is_empty();
         let definite = line.definite;
         let behind = line.amount.is_some_and(|a| a.behind);
+        let standing = self.all_of_kind(&line);
         let request = self.request(line);
         let pointed = match &request.which {
             Which::Item(item) => self.expect.cart.contains(item),
@@ -217,6 +219,9 @@ impl<'l> Utterance<'_, 'l> {
         };
         let refuses = !refused.is_empty() || !request.without.is_empty();
         let edits = behind || !request.choices.is_empty() || !request.notes.is_empty() || refuses;
+        if definite && pointed && edits && self.changes_all(standing, &request, &parts) {
+            return;
+        }
         if definite && (pointed || onto) && (behind || request.quantity.is_none()) && edits {
             let mut edits: Vec<Edit> = request.choices.into_iter().map(Edit::Choose).collect();
             edits.extend(request.quantity.map(Edit::Quantity));

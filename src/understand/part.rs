@@ -221,6 +221,14 @@ fn part<'l>(words: &Tokens, tokens: Range<usize>, before: Break, kind: Kind<'l>)
     }
 }
 
+/// "香菜不要": a word that refuses, with nothing behind it in its breath, refuses what stands before it.
+pub fn refuses_last(parts: &[Part], at: usize) -> bool {
+    let part = &parts[at];
+    let refuses = part.is(Cue::Not) && part.before == Break::None && !part.cues().any(&[Cue::Correct, Cue::Except]);
+    let last = parts.get(at + 1).is_none_or(|next| next.before != Break::None);
+    refuses && last && !part.sense().is_some_and(Sense::is_thing)
+}
+
 fn definite(part: &Part) -> bool {
     part.is(Cue::Definite) && !part.is(Cue::Of) && part.sense().is_some_and(|s| !s.is_thing())
 }

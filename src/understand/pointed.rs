@@ -95,16 +95,25 @@ impl Utterance<'_, '_> {
 
     /// "remove everything except the latte": what stands in the cart besides goes. Where the sentence ends that says so.
     pub(super) fn all_but(&mut self, at: usize) -> Option<usize> {
-        if self.expect.cart.is_empty() || !self.parts[at].cues().any(&[Cue::Cancel, Cue::Remove]) {
+        let excepts = |p: &Part| p.cues().any(&[Cue::But, Cue::Except]) && !p.is(Cue::Only);
+        let behind = self.lexicon.verbs_behind && excepts(&self.parts[at]);
+        if self.expect.cart.is_empty() || !behind && !self.parts[at].cues().any(&[Cue::Cancel, Cue::Remove]) {
             return None;
         }
         let end = self.stop(at + 1);
-        let but = (at + 1..end)
-            .find(|n| self.parts[*n].cues().any(&[Cue::But, Cue::Except]) && !self.parts[*n].is(Cue::Only))?;
+        let but = if behind { at } else { (at + 1..end).find(|n| excepts(&self.parts[*n]))? };
         let all = |p: &Part| p.cues().any(&[Cue::Cancel, Cue::Everything, Cue::Both]);
-        let named = self.parts[but + 1..end].iter().filter_map(Part::sense).flat_map(|s| s.items.iter().copied());
+        let named = self.parts[but + 1..end].iter().filter_map(Part::sense);
+        let named = named.filter(|s| !behind || s.items_quality >= s.options_quality);
+        let named = named.flat_map(|s| s.items.iter().copied());
         let kept: Vec<_> = named.filter(|item| self.expect.cart.contains(item)).collect();
-        if kept.is_empty() || !self.parts[at..but].iter().any(all) {
+        // "除了烤肠其他的都不要了": the verb stands at the end.
+        let goes = |p: &Part| p.cues().any(&[Cue::Cancel, Cue::RemoveBehind, Cue::Not, Cue::Done]);
+        let said = match behind {
+            true => self.parts[at + 1..end].iter().any(goes),
+            false => self.parts[at..but].iter().any(all),
+        };
+        if kept.is_empty() || !said {
             return None;
         }
         let mut rest: Vec<_> = self.expect.cart.iter().copied().filter(|item| !kept.contains(item)).collect();

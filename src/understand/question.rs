@@ -226,6 +226,9 @@ impl Utterance<'_, '_> {
     pub(super) fn asks(&self, at: usize) -> bool {
         let part = &self.parts[at];
         let cues = part.cues();
+        if self.some_are(at) {
+            return false;
+        }
         let always = [
             Cue::AskPrice,
             Cue::AskHave,

@@ -24,6 +24,11 @@ pub(super) fn sure(quality: u8, slips: u8) -> f32 {
 }
 
 impl<'l> Reader<'_, 'l> {
+    /// How well an option must be named beside a kind of item: where names stand bare, in full.
+    pub(super) fn least(&self) -> u8 {
+        if self.bare { quality::NAME } else { quality::PART }
+    }
+
     /// Whether a part of a name can fetch its item here: half a name that nobody counts, wants or says alone is none ("it is
     /// hot out there", "medium roast, hot", "my kid wants …").
     pub(super) fn fetches(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {

@@ -137,7 +137,7 @@ impl<'l> Reader<'_, 'l> {
                     Which::OneOf(items) => items.contains(item),
                     Which::Category(category) => self.menu.category(*item) == *category,
                 });
-                let definite = definite || self.bare && state.names_again(&which, in_cart);
+                let definite = definite || self.bare && state.names_again(&which, in_cart, part.before);
                 if !modifiers.negated {
                     state.heads.push(which.clone());
                     state.header = None;
@@ -293,7 +293,7 @@ impl<'l> Reader<'_, 'l> {
         let item = item.filter(|_| self.fetches(at, end, sense, state));
         let option = !sense.options.is_empty() && self.option_fits(at, end, sense, state, functional);
         // A kind of item is no half of an option's name: the ramen, and not the "ramen egg".
-        let option = option && (sense.options_quality >= quality::PART || sense.category.is_none());
+        let option = option && (sense.options_quality >= self.least() || sense.category.is_none());
         let generic = sense.category.filter(|_| item.is_none() || sense.items_quality < quality::NAME);
         match (item, option) {
             (Some(which), true) if generic.is_none() => {

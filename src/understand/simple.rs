@@ -27,7 +27,9 @@ impl Utterance<'_, '_> {
             && !cues.has(Cue::Want)
             && !(cues.has(Cue::Forbid) && self.forbids(at))
         {
-            ActKind::No
+            // "要中杯还是大杯？" "不要了": what was asked about goes.
+            let goes = alone && cues.has(Cue::RemoveBehind) && self.expect.list.is_some();
+            if goes { ActKind::Remove { target: Target::Last, quantity: None } } else { ActKind::No }
         } else if cues.has(Cue::Undo)
             && (!cues.has(Cue::Correct) || alone || self.sentence_rest(at + 1) || self.opens_anew(at))
         {

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::commerce::cart::Quantity;
 use crate::lang::cue::Cue;
 use crate::shop::{CategoryId, ItemId};
 
@@ -243,6 +244,57 @@ impl Utterance<'_, '_> {
         (fits(&standing) && (line.onto || !fits(&line.which))).then_some(standing)
     }
 
+    /// "红豆奶茶再来一杯", of one that stands: as many more, with all that it has.
+    pub(super) fn again_of_standing(&self, line: &Line) -> Option<ActKind> {
+        let amount = line.amount.filter(|a| a.another && a.classified && !a.same)?;
+        let bare = line.choices.is_empty() && line.notes.is_empty() && line.none_of.is_empty() && !line.generic;
+        let Some(Which::Item(item)) = self.standing(line).filter(|_| self.lexicon.bare && bare) else { return None };
+        // "再来一杯一样的四季春"
+        let named = line.definite || self.parts[line.parts.clone()].iter().any(|p| p.is(Cue::Again));
+        let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+        let quantity = amount.count().map(Quantity::Count);
+        named.then_some(ActKind::Again { target, quantity, edits: Vec::new() })
+    }
+
+    /// "奶茶都要热的": all of a kind that stand, where that is said behind it.
+    pub(super) fn all_of_kind(&self, line: &Line) -> Option<Vec<ItemId>> {
+        let Some(Which::OneOf(items)) = self.standing(line).filter(|_| self.lexicon.bare && line.generic) else {
+            return None;
+        };
+        let behind = self.parts[line.parts.start + 1..].iter().take_while(|p| p.before == Break::None);
+        behind.clone().any(|p| p.is(Cue::Both)).then_some(items)
+    }
+
+    /// What is said of all of a kind is said of each.
+    pub(super) fn changes_all(
+        &mut self,
+        items: Option<Vec<ItemId>>,
+        request: &ItemRequest,
+        parts: &Range<usize>,
+    ) -> bool {
+        let Some(items) = items.filter(|_| request.quantity.is_none()) else { return false };
+        for item in items {
+            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+            let edits = request.choices.iter().cloned().map(Edit::Choose).collect();
+            self.act(ActKind::Change { target, edits }, parts.clone());
+        }
+        true
+    }
+
+    /// "还是红豆奶茶吧", "我要的是西瓜汁": by a word that puts right, only of the kind that was spoken of last.
+    pub(super) fn puts_in_place(&self, range: &Range<usize>, lines: &[Line]) -> bool {
+        let parts = &self.parts[range.clone()];
+        if parts.iter().any(|p| p.is(Cue::Instead) && !p.is(Cue::Correct)) {
+            return true;
+        }
+        let kind = |which: &Which| match which {
+            Which::Item(item) => Some(self.menu().category(*item)),
+            _ => None,
+        };
+        let last = self.expect.cart.last().map(|item| self.menu().category(*item));
+        lines.iter().all(|l| kind(&l.which).is_some_and(|of| Some(of) == last))
+    }
+
     /// "no, just the latte": what else stands in the cart goes.
     pub(super) fn keeps_only(&mut self, range: &Range<usize>, order: &mut Order) -> bool {
         let only = self.says_only(range);
@@ -255,7 +307,8 @@ impl Utterance<'_, '_> {
         // "I only wanted a negroni": of what was understood, one was meant.
         let before = range.start.saturating_sub(1)..range.end;
         let meant = self.parts[before].iter().any(|p| p.is(Cue::Only) && p.tokens.len() > 2);
-        let pointed = |l: &Line| l.definite && l.amount.is_none() || meant && l.amount.is_some_and(|a| a.article);
+        let definite = |l: &Line| l.definite || self.lexicon.bare;
+        let pointed = |l: &Line| definite(l) && l.amount.is_none() || meant && l.amount.is_some_and(|a| a.article);
         let kept = order.lines.iter().all(|l| pointed(l) && l.choices.is_empty() && l.notes.is_empty());
         let rest: Vec<ItemId> =
             self.expect.cart.iter().copied().filter(|item| !said.contains(&&Which::Item(*item))).collect();

@@ -26,6 +26,22 @@ impl Utterance<'_, '_> {
         }
     }
 
+    /// "第一杯不要了，第二杯改大杯": behind one that goes the others are counted as they stood.
+    pub(super) fn count_on(&mut self) {
+        let mut gone: Vec<u32> = Vec::new();
+        for act in &mut self.acts {
+            let (target, goes) = match &mut act.kind {
+                ActKind::Remove { target, quantity } => (target, quantity.is_none()),
+                ActKind::Change { target, .. } | ActKind::Replace { target, .. } => (target, false),
+                _ => continue,
+            };
+            let Target::Ordinal(n) = target else { continue };
+            let stood = *n;
+            *n -= gone.iter().filter(|earlier| **earlier < stood).count() as u32;
+            gone.extend(goes.then_some(stood));
+        }
+    }
+
     /// "Why are there two muffins, I said one": behind a question about what stands, what it should be.
     pub(super) fn puts_right(&self, asked: usize, at: usize) -> bool {
         let says = self.parts[at].cues().any(&[Cue::Change, Cue::Correct, Cue::Only, Cue::Remove]);

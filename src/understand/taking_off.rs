@@ -75,6 +75,17 @@ impl Utterance<'_, '_> {
         Some(ActKind::Remove { target: Target::Described { which: None, choices }, quantity })
     }
 
+    /// "奶茶都不要了": all of that kind that stands.
+    pub(super) fn removes_kind(&mut self, range: &Range<usize>, order: &Order) -> bool {
+        let [line] = &[&order.lines[..], &order.refused[..]].concat()[..] else { return false };
+        let Some(Which::OneOf(items)) = self.standing(line).filter(|_| line.generic) else { return false };
+        for item in items {
+            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+            self.act(ActKind::Remove { target, quantity: None }, range.clone());
+        }
+        true
+    }
+
     /// "the pickle off the turkey": an option, what takes it from something, and the thing that it is taken from.
     pub(super) fn is_taken_from(&self, range: Range<usize>) -> bool {
         let parts = &self.parts[range];

@@ -205,6 +205,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
             Cue::Bare,
             Cue::Role,
             Cue::Portion,
+            Cue::Apiece,
+            Cue::Becomes,
         ];
         !cues.any(&opens)
             && sense.ordinal.is_none()
@@ -269,6 +271,10 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 .filter_map(Part::sense)
                 .filter(|s| !cues.has(Cue::Not) || s.items_quality > quality::FRAGMENT)
                 .any(|s| !cues.has(Cue::Filler) && s.items.iter().any(|i| self.expect.cart.contains(i)));
+            // "去掉一杯": a number of what was ordered.
+            let counts =
+                rest.first().is_some_and(|p| p.before == Break::None && p.amount().is_some_and(|a| a.classified));
+            let counted = counts && !self.expect.cart.is_empty() && !self.thing_next(at + 2);
             // "lose the small one", "forget the first one"
             let pointed = cues.has(Cue::Not) && rest.iter().take(5).any(|p| p.is(Cue::One) && p.amount().is_none());
             // "Did I order the tea? I don't want it."
@@ -277,7 +283,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 && self.parts[at].tokens.len() > 2
                 && (rest.iter().any(it) || self.ends_with_it(&self.parts[at]))
                 && rest.iter().all(|p| it(p) || p.is_filler());
-            if !lets_be && (!weak || (off && !cues.has(Cue::Not)) || in_cart || pointed || it) {
+            if !lets_be && (!weak || (off && !cues.has(Cue::Not)) || in_cart || pointed || it || counted) {
                 return Some(Mode::Remove);
             }
         }
@@ -291,7 +297,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
             return Some(Mode::Change);
         }
         let points = self.parts[at].sense().is_some_and(|s| s.ordinal.is_some()) || cues.any(&[Cue::Last, Cue::Other]);
-        let names = rest.iter().filter_map(Part::sense).any(|s| !s.items.is_empty());
+        // "第一杯加布丁", where a pudding tea is sold too.
+        let option = |s: &Sense| self.lexicon.bare && s.options_quality > s.items_quality;
+        let names = rest.iter().filter_map(Part::sense).any(|s| !s.items.is_empty() && !option(s));
         let points = points && (!names || rest.iter().any(|p| p.is(Cue::Change)));
         (points && (definite || !cues.has(Cue::Filler) || rest.is_empty())).then_some(Mode::Change)
     }
@@ -401,6 +409,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
     /// What all acts together come to.
     pub fn finish(mut self) -> Vec<Act> {
         self.join_again();
+        self.count_on();
         self.refuse_first();
         self.of_aside();
         let meant = self.acts.iter().any(|a| !matches!(a.kind, ActKind::Other | ActKind::Greet | ActKind::Thanks));
