@@ -87,6 +87,22 @@ async fn muted_it_hears_nothing_by_whatever_way_it_was_told() {
     counter.daemon.end();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn muted_it_stays_over_a_restart_and_unmuted_too() {
+    let place = tempfile::tempdir().unwrap();
+    let mut before = Counter::open(&config(place.path()));
+    assert!(before.told(Told::Mute(true)).await.muted);
+    before.daemon.end();
+    let mut after = Counter::open(&config(place.path()));
+    passes(&mut after, "Can I get two cappuccinos, please?").await;
+    assert_eq!(after.told(Told::OtherMute).await, Hearing { muted: false, listening: true });
+    after.daemon.end();
+    let mut later = Counter::open(&config(place.path()));
+    let (_, reply) = hears(&mut later, "Can I get two blueberry muffins, please?").await;
+    assert!(reply.contains("muffin") && !reply.contains("cappuccino"), "{reply}");
+    later.daemon.end();
+}
+
 /// A loudspeaker that plays what it was given until it is stopped, or let go.
 #[derive(Clone)]
 struct Endless {

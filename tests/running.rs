@@ -67,6 +67,8 @@ struct Daemon {
 
 impl Daemon {
     fn start(place: &Place, arguments: &[&str]) -> Daemon {
+        // One from before was killed.
+        let _ = std::fs::remove_file(place.path("notify"));
         let systemd = UnixDatagram::bind(place.path("notify")).unwrap();
         systemd.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut command = place.saycart(&[&["run"], arguments].concat());
@@ -148,6 +150,26 @@ fn it_is_ready_when_it_can_serve_and_tells_that_its_threads_work_until_it_ends()
     assert_eq!((row("today").as_deref(), row("last error").as_deref()), (Some("0 orders"), Some("none")), "{human}");
     daemon.end();
     assert!(!place.path("run/control.sock").exists(), "its socket is gone with it");
+}
+
+#[test]
+fn muted_it_comes_back_muted_though_the_power_was_cut() {
+    let place = Place::new();
+    let daemon = Daemon::start(&place, &[]);
+    daemon.tells("READY=1");
+    assert_eq!(place.status()["muted"], false);
+    assert!(told(&place.ask(&["mute"])).contains("Muted"));
+    drop(daemon);
+    let daemon = Daemon::start(&place, &[]);
+    daemon.tells("READY=1");
+    assert_eq!(place.status()["muted"], true);
+    assert!(told(&place.ask(&["status"])).contains("open: all that is said, but MUTED"));
+    assert!(place.ask(&["unmute"]).status.success());
+    drop(daemon);
+    let daemon = Daemon::start(&place, &[]);
+    daemon.tells("READY=1");
+    assert_eq!(place.status()["muted"], false);
+    daemon.end();
 }
 
 #[test]

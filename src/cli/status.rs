@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::*;
+use crate::config::ListenMode;
 use crate::control::Status;
 use crate::service::{Clock, SystemClock};
 use crate::telemetry::Kept;
@@ -44,6 +45,7 @@ pub fn page(status: &Status, ahead: i64) -> String {
     if !now.stuck.is_empty() {
         rows.push(("stuck", now.stuck.join(", ")));
     }
+    rows.push(("listens", listens(status)));
     rows.extend(status.uses.iter().map(|(role, name)| (role.as_str(), format!("{name}{}", condition(status, role)))));
     let (orders, waiting) = (status.orders_today, now.waiting);
     rows.push(("today", shop::count(orders as usize, "order", "orders")));
@@ -67,6 +69,16 @@ pub fn page(status: &Status, ahead: i64) -> String {
 fn shop_of(status: &Status, ahead: i64) -> String {
     let shop = &status.shop;
     format!("{} ({}), read {}", shop.name, shop.directory.display(), moment(shop.read_at, ahead))
+}
+
+/// When what is said is meant for it.
+fn listens(status: &Status) -> String {
+    let when = match (status.listens.mode, &status.listens.phrase) {
+        (ListenMode::Open, _) => "open: all that is said".to_string(),
+        (ListenMode::Wake, phrase) => format!("wake: after \"{}\"", phrase.as_deref().unwrap_or_default()),
+        (ListenMode::Push, _) => "push: after its key".into(),
+    };
+    if status.now.muted { when + ", but MUTED" } else { when }
 }
 
 /// What is known of a model or a device besides its name.
@@ -111,6 +123,7 @@ pub fn lasted(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::control::Listens;
     use crate::telemetry::{Doing, Snapshot, Summary};
 
     #[test]
@@ -120,6 +133,7 @@ mod tests {
             started: 1_800_000_000,
             now: 1_800_008_040,
             doing: Doing::Speaking,
+            muted: true,
             devices: [("microphone".to_string(), false)].into(),
             models: [("voice".to_string(), false)].into(),
             refused: Some(refused),
@@ -128,11 +142,13 @@ mod tests {
             ..Snapshot::default()
         };
         let uses = [("microphone", "default"), ("voice", "joe")].map(|(a, b)| (a.to_string(), b.to_string()));
-        let status = Status { now, uses: uses.into(), orders_today: 1, ..Status::default() };
+        let listens = Listens { mode: ListenMode::Wake, phrase: Some("hey barista".into()) };
+        let status = Status { now, listens, uses: uses.into(), orders_today: 1, ..Status::default() };
         let page = page(&status, 3_600) + &times(&status);
         for expected in [
             "since       2027-01-15 09:00:00 (2 h 14 min)",
             "state       speaking, not ready",
+            "listens     wake: after \"hey barista\", but MUTED",
             "microphone  default, GONE",
             "voice       joe, loading",
             "today       1 order",

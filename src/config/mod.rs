@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
 mod places;
@@ -77,9 +77,10 @@ pub struct Listen {
     pub mute_key: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ListenMode {
+    #[default]
     Open,
     Wake,
     Push,
@@ -208,6 +209,13 @@ impl Config {
         } else {
             self.values.database.clone()
         }
+    }
+
+    /// The file that stands there while the assistant is muted.
+    pub fn muted(&self) -> PathBuf {
+        let mut name = self.database().into_os_string();
+        name.push(".muted");
+        name.into()
     }
 
     pub fn backups(&self) -> PathBuf {

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::ListenMode;
 use crate::telemetry::Snapshot;
 
 pub use client::Client;
@@ -54,12 +55,21 @@ pub struct Status {
     pub shop: ShopStatus,
     /// What is configured to be used: models by their names, devices by theirs.
     pub uses: BTreeMap<String, String>,
+    pub listens: Listens,
     pub orders_today: u64,
     pub log_level: String,
     /// Changed in the configuration since the start, and in force at the next.
     pub at_next_start: Vec<String>,
     #[serde(flatten)]
     pub now: Snapshot,
+}
+
+/// When what is said is meant for it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Listens {
+    pub mode: ListenMode,
+    /// What wakes it, where that is asked for.
+    pub phrase: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

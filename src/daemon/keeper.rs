@@ -7,8 +7,8 @@ use tokio::sync::mpsc;
 
 use crate::assistant::{Assistant, AssistantError};
 use crate::channel::voice::{Hand, Renewal, Told, Voice};
-use crate::config::{Config, ConfigError};
-use crate::control::{Answers, Hears, Reloaded, Request, ShopStatus, Status};
+use crate::config::{Config, ConfigError, ListenMode};
+use crate::control::{Answers, Hears, Listens, Reloaded, Request, ShopStatus, Status};
 use crate::logging;
 use crate::service::records::{Records, StoreError};
 use crate::service::{Service, ServiceError, Setting};
@@ -153,6 +153,8 @@ impl Keeper {
             ("loudspeaker", &devices.loudspeaker),
         ];
         let uses = uses.into_iter().filter(|(_, name)| !name.is_empty());
+        let listen = &self.started.values.listen;
+        let phrase = (listen.mode == ListenMode::Wake).then(|| listen.phrase.clone());
         Status {
             version: env!("CARGO_PKG_VERSION").into(),
             process: std::process::id(),
@@ -163,6 +165,7 @@ impl Keeper {
                 read_at: running.read_at,
             },
             uses: uses.map(|(role, name)| (role.to_string(), name.clone())).collect::<BTreeMap<_, _>>(),
+            listens: Listens { mode: listen.mode, phrase },
             orders_today,
             log_level: logging::level(),
             at_next_start: running.at_next_start.clone(),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::assistant::{Assistant, AssistantError};
-use crate::channel::voice::{Engines, Voice, VoiceError};
+use crate::channel::voice::{Engines, Mute, Voice, VoiceError};
 use crate::config::{Audio, Config};
 use crate::control::{self, ControlError, Page, Server};
 use crate::service::{Clock, Service, SystemClock};
@@ -153,6 +153,7 @@ impl Daemon {
             hear: config.values.hear.clone(),
             listen: config.values.listen.clone(),
             wake: assistant.wake()?,
+            mute: Mute::at(config.muted()),
             microphone: config.values.audio.microphone.clone(),
         };
         // Nobody should wait for the model with the first sentence that is not in the cache.

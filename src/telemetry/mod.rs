@@ -10,6 +10,6 @@ mod standing;
 
 pub use figures::{Count, Outcome, Stage, Summary, count, counted, exposition, reloaded, took};
 pub use standing::{
-    Device, Doing, Event, Kept, Model, Snapshot, device, doing, flows, is_ready, now, set_waiting, snapshot, trouble,
-    warm, will_warm,
+    Device, Doing, Event, Kept, Model, Snapshot, device, doing, flows, is_ready, muted, now, set_waiting, snapshot,
+    trouble, warm, will_warm,
 };

@@ -100,6 +100,8 @@ pub struct Snapshot {
     pub now: u64,
     pub doing: Doing,
     pub ready: bool,
+    /// It is to hear nobody, whatever else it does.
+    pub muted: bool,
     /// Threads that have been at one thing for too long.
     pub stuck: Vec<String>,
     /// Model → loaded and ready.
@@ -119,6 +121,7 @@ pub struct Snapshot {
 struct Standing {
     started: u64,
     doing: Doing,
+    muted: bool,
     models: BTreeMap<String, bool>,
     devices: BTreeMap<String, bool>,
     waiting: u64,
@@ -141,6 +144,11 @@ pub fn now() -> u64 {
 /// From now on it does this.
 pub fn doing(what: Doing) {
     standing().doing = what;
+}
+
+/// From now on it hears nobody, or hears again.
+pub fn muted(muted: bool) {
+    standing().muted = muted;
 }
 
 /// Told with every block of samples, so that it is no lock.
@@ -213,6 +221,7 @@ pub fn snapshot() -> Snapshot {
         now: now(),
         doing,
         ready,
+        muted: standing.muted,
         stuck,
         models: standing.models.clone(),
         devices: standing.devices.clone(),

@@ -86,12 +86,16 @@ impl Voice {
         Ok(())
     }
 
-    /// Listen to nothing, or again.
+    /// Listen to nothing, or again; so also after a restart.
     fn mute(&mut self, muted: bool) {
-        if self.listening.is_muted() == muted {
-            return;
+        if self.listening.is_muted() != muted {
+            tracing::info!("{}", if muted { "muted" } else { "heard again" });
+            self.set_muted(muted);
+            self.mute.set(muted);
         }
-        tracing::info!("{}", if muted { "muted" } else { "heard again" });
+    }
+
+    pub(super) fn set_muted(&mut self, muted: bool) {
         let sign = self.listening.mute(muted);
         self.ear.set_muted(muted);
         if muted {

@@ -94,6 +94,9 @@ impl Lights {
         if let Some(doing) = light.doing() {
             telemetry::doing(doing);
         }
+        if let Light::Muted { muted } = light {
+            telemetry::muted(muted);
+        }
         let Some(shown) = &self.0 else { return };
         let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
         if shown.now != light {

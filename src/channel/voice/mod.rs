@@ -5,6 +5,7 @@
 //!
 //! Where not all that is said is meant for it, `listening` knows when it is and `gate` holds up the rest before anybody
 //! recognises it; `call` puts both into the loop, `hand` what keys and commands tell, `earcon` and `leds` let people know.
+//! `mute` remembers that it is to hear nobody.
 
 mod ahead;
 mod call;
@@ -16,6 +17,7 @@ mod leds;
 mod listening;
 mod measure;
 mod mouth;
+mod mute;
 mod over;
 mod phrases;
 mod turn;
@@ -45,6 +47,7 @@ use leds::Lights;
 pub use leds::LightsError;
 use listening::Listening;
 use mouth::Mouth;
+pub use mute::Mute;
 pub use phrases::Phrases;
 use turn::Recognition;
 pub use turn::{Times, Turn, WORTH_ASKING};
@@ -77,6 +80,8 @@ pub struct Engines {
     pub listen: Listen,
     /// What finds the wake phrase, where it is listened for.
     pub wake: Option<Wake>,
+    /// Whether it was muted last.
+    pub mute: Mute,
 }
 
 /// What a voice that is at work can be given anew.
@@ -115,6 +120,7 @@ pub struct Voice {
     /// Whether the speech that is being heard has to call first.
     call: Call,
     wake: Option<Wake>,
+    mute: Mute,
     lights: Lights,
     /// When what was said last came to be known.
     times: Times,
@@ -135,14 +141,14 @@ impl Voice {
         engines: Engines,
         (source, loudspeaker): Devices,
     ) -> Result<Voice, VoiceError> {
-        let Engines { endpointer, recogniser, speaker, phrases, hear, microphone, listen, mut wake } = engines;
+        let Engines { endpointer, recogniser, speaker, phrases, hear, microphone, listen, mut wake, mute } = engines;
         let loudspeaker: Arc<dyn Sink> = loudspeaker.into();
         let (duplex, canceller) = arrange(hear.interrupt, &microphone, &*loudspeaker);
         let over = (duplex == Duplex::Full).then(|| Holder::new(loudspeaker.clone()));
         let gate = Gate::new(wake.as_mut().map(Wake::learnt));
         let (renewer, renewals) = mpsc::channel(1);
         let (hand, hands) = Hand::new();
-        let voice = Voice {
+        let mut voice = Voice {
             renewals,
             renewer,
             hands,
@@ -169,9 +175,14 @@ impl Voice {
             meant_something: true,
             call: Call::default(),
             wake,
+            mute,
             lights: Lights::open(&listen.leds)?,
         };
         voice.ear.set_asleep(!voice.listening.hears());
+        if voice.mute.is_set() {
+            tracing::warn!("still muted from before: it hears nobody until `saycart unmute`");
+            voice.set_muted(true);
+        }
         voice.rests();
         Ok(voice)
     }
