@@ -45,6 +45,30 @@ fn what_is_said_into_the_microphone_arrives_at_the_recognisers_rate() {
 
 #[test]
 #[ignore = "needs a virtual sound card: make test-audio"]
+fn the_doctor_tells_how_loud_it_is_at_the_microphone() {
+    let _card = card();
+    let level = || {
+        let said =
+            Command::new(env!("CARGO_BIN_EXE_saycart")).args(["doctor", "--microphone", "--json"]).output().unwrap();
+        let said = String::from_utf8(said.stdout).unwrap();
+        said.lines().find(|line| line.contains("input level")).unwrap_or_else(|| panic!("{said}")).to_string()
+    };
+    assert!(level().contains("silence, without even noise"), "a null sink hears nothing");
+    // Until it has been listened to, whenever that begins.
+    let (done, is_done) = std::sync::mpsc::channel();
+    let speaker = std::thread::spawn(move || {
+        while is_done.try_recv().is_err() {
+            into_microphone(&tone(440.0, 3.0));
+        }
+    });
+    let heard = level();
+    done.send(()).unwrap();
+    speaker.join().unwrap();
+    assert!(heard.contains("\"ok\":true") && heard.contains(": fine"), "{heard}");
+}
+
+#[test]
+#[ignore = "needs a virtual sound card: make test-audio"]
 fn an_unplugged_microphone_is_heard_again_when_it_is_back() {
     let _card = card();
     let (microphone, captures) = Microphone::open("default").unwrap();

@@ -108,6 +108,26 @@ fn the_doctor_sends_whoever_has_a_broken_shop_to_the_check_of_that_shop() {
     saycart(&home).arg("--shop").arg(home.path()).arg("doctor").assert().stdout(contains("1 mistake in"));
 }
 
+#[test]
+fn the_doctor_looks_at_what_the_wake_phrase_and_a_voice_of_many_take() {
+    let home = home();
+    let shop = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe");
+    let doctor = |set: &[&str]| {
+        let mut doctor = saycart(&home);
+        doctor.args(["doctor", "--shop", shop]).args(set.iter().flat_map(|set| ["--set", set]));
+        String::from_utf8(doctor.assert().failure().get_output().stdout.clone()).unwrap()
+    };
+    let said = doctor(&["listen.mode=wake", "speak.voice=kokoro-82m:af_heart"]);
+    for needed in
+        ["`saycart models fetch speech-embedding`", "`saycart models fetch kokoro-82m`", "kokoro-82m:af_heart"]
+    {
+        assert!(said.contains(needed), "{needed} in:\n{said}");
+    }
+    assert!(!said.contains("wake phrase"), "nothing is learnt without them: {said}");
+    let said = doctor(&["listen.mode=open"]);
+    assert!(!said.contains("speech-embedding") && !said.contains("wake phrase"), "{said}");
+}
+
 /// `saycart … | head -1`, with a reader that left before the first line.
 #[test]
 fn whoever_stops_reading_has_read_enough() {

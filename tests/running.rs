@@ -173,6 +173,14 @@ fn muted_it_comes_back_muted_though_the_power_was_cut() {
 }
 
 #[test]
+fn the_doctor_says_that_a_microphone_gives_nothing_but_silence() {
+    let place = Place::new();
+    let said = told(&place.ask(&["doctor", "--microphone"]));
+    let line = said.lines().find(|line| line.contains("input level")).unwrap_or_else(|| panic!("{said}"));
+    assert!(line.starts_with("TO DO") && line.contains("silence") && line.contains("alsamixer"), "{line}");
+}
+
+#[test]
 fn a_broken_shop_is_refused_and_said_and_a_mended_one_taken() {
     let place = Place::new();
     let shop = std::fs::read_to_string(place.path("shop/shop.toml")).unwrap();

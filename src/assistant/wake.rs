@@ -17,8 +17,8 @@ use crate::stt::{Called, lm};
 use crate::tts::{Cached, Kokoro, Spelled, TtsError, Voice};
 
 /// Who teaches, and what sound is turned into numbers by.
-const VOICES: &str = "kokoro-82m";
-const FRONT: &str = "speech-embedding";
+pub const VOICES: &str = "kokoro-82m";
+pub const FRONT: &str = "speech-embedding";
 /// What the voices said is kept, so that a lesson that was broken off goes on where it stood.
 const CACHE_BYTES: u64 = 64 << 20;
 const ONLY_WORDS: &str = "Until the next start all speech is recognised, and its words alone tell whether somebody called: \
@@ -87,6 +87,11 @@ fn taught_by(store: &Store, setting: &Setting) -> Result<String, ModelError> {
 }
 
 impl Assistant {
+    /// Whether the phrase was learnt before, in this shop and from these voices.
+    pub fn has_learnt(&self, phrase: &str) -> Result<bool, ModelError> {
+        Ok(kept().find(phrase, &taught_by(&self.models, &self.setting)?).is_some())
+    }
+
     /// An ear for the phrase that was learnt before; `None` where none was.
     pub fn knows(&self, phrase: &str) -> Result<Option<Spotter>, AssistantError> {
         self.models.path(FRONT)?;

@@ -1,6 +1,7 @@
-//! Where sound comes from and goes to: microphone and loudspeaker of this machine, recordings in their place, WAV files.
+//! Where sound comes from and goes to: microphone and loudspeaker of this machine, recordings in their place, WAV files, how loud it is.
 
 pub mod fade;
+pub mod level;
 pub mod local;
 pub mod replay;
 pub mod resample;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
+pub use level::Level;
 pub use resample::{ResampleError, Resampler, to_hearing_rate};
 pub use tap::Tap;
 

@@ -45,7 +45,7 @@ pub trait Voice: Send {
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError>;
 }
 
-/// Opens a voice of a model of the store; the runtime is there.
+/// Opens a voice of a model of the store, which it loads when it is first needed.
 type Builder = fn(&Store, &str, Option<&str>) -> Result<Box<dyn Voice>, TtsError>;
 
 /// Which engine runs which models, by how their names begin.
@@ -64,16 +64,26 @@ const ENGINES: &[(&str, Builder)] = &[
 /// none) in [`config::cache_dir`]. The model's files are checked now and loaded when first needed, or by
 /// [`Speaker::warm_up`].
 pub fn open(store: &Store, name: &str, cache_mb: u64) -> Result<Box<dyn Voice>, TtsError> {
-    let (model, voice) = name.split_once(':').map_or((name, None), |(model, voice)| (model, Some(voice)));
-    let model = &store.model(model)?.name;
-    let engine = ENGINES.iter().find(|(begins, _)| model.starts_with(begins));
-    let (_, builder) = engine.ok_or_else(|| TtsError::NoVoice { model: model.clone() })?;
     runtime::init(store)?;
-    let voice = builder(store, model, voice)?;
+    let (_, voice) = built(store, name)?;
     Ok(match cache_mb {
         0 => voice,
         _ => Box::new(Cached::new(voice, cache(), cache_mb << 20)),
     })
+}
+
+/// Where the voice of that name has its model, all of which is there and whole; for `saycart doctor`.
+pub fn find(store: &Store, name: &str) -> Result<PathBuf, TtsError> {
+    let (model, _) = built(store, name)?;
+    Ok(store.path(model)?)
+}
+
+fn built<'a>(store: &'a Store, name: &str) -> Result<(&'a str, Box<dyn Voice>), TtsError> {
+    let (model, voice) = name.split_once(':').map_or((name, None), |(model, voice)| (model, Some(voice)));
+    let model = &store.model(model)?.name;
+    let engine = ENGINES.iter().find(|(begins, _)| model.starts_with(begins));
+    let (_, builder) = engine.ok_or_else(|| TtsError::NoVoice { model: model.clone() })?;
+    Ok((model, builder(store, model, voice)?))
 }
 
 /// Where what was said is kept.
