@@ -25,8 +25,6 @@ const ONLY_WORDS: &str = "Until the next start all speech is recognised, and its
                           that costs more.";
 /// So many of the requests that people may make there are said beside the phrase.
 const SENTENCES: usize = 400;
-/// How sure the judge must be before anything is recognised.
-pub const THRESHOLD: f32 = 0.5;
 
 /// The many voices, as teachers of a phrase.
 pub struct Teachers {
@@ -117,7 +115,7 @@ impl Assistant {
     }
 
     fn spotter(&self, judge: Judge) -> Result<Spotter, AssistantError> {
-        Ok(Spotter::new(front(&self.models)?, [Arc::new(judge)], THRESHOLD))
+        Ok(Spotter::new(front(&self.models)?, [Arc::new(judge)], self.config.values.listen.wake_sureness))
     }
 
     /// What finds the wake phrase, where it is listened for; where it is new the ear comes when it has been learnt. Until

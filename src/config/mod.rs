@@ -67,6 +67,8 @@ pub enum Interrupt {
 pub struct Listen {
     pub mode: ListenMode,
     pub phrase: String,
+    /// How sure the ear for the phrase must be, 0 … 1.
+    pub wake_sureness: f32,
     /// Seconds.
     pub stays_open: f32,
     pub leds: String,
@@ -345,6 +347,7 @@ impl Layers {
             ("hear.hangover_open", 0.1, 5.0),
             ("hear.pre_roll", 0.0, 2.0),
             ("hear.longest", 1.0, 29.0),
+            ("listen.wake_sureness", 0.05, 0.95),
             ("listen.stays_open", 1.0, 600.0),
             ("speak.cache_mb", 0.0, 100_000.0),
             ("cart.expires_minutes", 1.0, 525_600.0),

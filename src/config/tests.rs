@@ -47,6 +47,8 @@ fn a_wrong_type_says_what_is_wanted() {
 fn a_value_out_of_range_says_the_range() {
     let error = load("", &["hear.voice_threshold=7"]).unwrap_err().to_string();
     assert!(error.contains("from 0.01 to 0.99"), "{error}");
+    let error = load("[listen]\nwake_sureness = 1\n", &[]).unwrap_err().to_string();
+    assert!(error.contains("listen.wake_sureness") && error.contains("from 0.05 to 0.95"), "{error}");
 }
 
 #[test]
