@@ -1,8 +1,10 @@
 //! The log: to standard error, or to the journal with its fields where that is what standard error is. How much of it there is
 //! can be changed while the program runs. What went wrong last is remembered, for who asks how it is.
 
+use std::backtrace::Backtrace;
 use std::io::IsTerminal;
 use std::os::unix::fs::MetadataExt;
+use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
 
 use tracing::field::{Field, Visit};
@@ -45,6 +47,15 @@ pub fn init(verbose: u8) {
     if told.is_ok() {
         let _ = FILTER.set(handle);
     }
+    std::panic::set_hook(Box::new(tell));
+}
+
+/// A panic stands in the log like any other error, by its place alone: a text that was being cut stands in its message.
+fn tell(panic: &PanicHookInfo<'_>) {
+    let (thread, place) = (std::thread::current(), panic.location().map(ToString::to_string));
+    let (thread, place) = (thread.name().unwrap_or("without a name"), place.unwrap_or_default());
+    tracing::error!("a fault in saycart, please report it: the thread `{thread}` panicked at {place}");
+    tracing::debug!("{panic}\n{}", Backtrace::force_capture());
 }
 
 /// Log from now on at this level: one of five words, or a filter as in `RUST_LOG`. Returns what holds.
@@ -102,9 +113,31 @@ impl Visit for Message {
     }
 }
 
+/// What this leaves in the log as it usually is.
+#[cfg(test)]
+pub fn left_by(work: impl FnOnce()) -> String {
+    let (mut written, to) = std::io::pipe().unwrap();
+    let to = std::sync::Arc::new(to);
+    let lines = tracing_subscriber::fmt().with_max_level(Level::INFO).with_ansi(false).with_writer(to);
+    tracing::subscriber::with_default(lines.finish(), work);
+    std::io::read_to_string(&mut written).unwrap()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_panic_is_told_by_its_place_and_not_by_what_was_said() {
+        std::panic::set_hook(Box::new(tell));
+        let log = left_by(|| {
+            let said = String::from("two lattes for Ann");
+            let cut = std::panic::catch_unwind(|| said[..100].len());
+            assert!(cut.is_err());
+        });
+        drop(std::panic::take_hook());
+        assert!(log.contains("panicked at src/logging.rs") && !log.contains("Ann"), "{log}");
+    }
 
     #[test]
     fn a_level_that_there_is_not_names_those_that_there_are() {

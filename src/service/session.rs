@@ -59,7 +59,12 @@ fn restore(saved: Saved) -> State {
     let state: Option<State> = saved.state.filter(|_| saved.same_shop).and_then(|text| {
         serde_json::from_str(&text)
             .inspect_err(|error| {
-                tracing::warn!("the state saved by another version cannot be read ({error}); only the cart goes on")
+                // What is wrong with it would be told with words that somebody said.
+                let at = error.column();
+                tracing::warn!(
+                    "the state saved by another version cannot be read beyond byte {at}; only the cart goes on"
+                );
+                tracing::debug!("{error}");
             })
             .ok()
     });

@@ -87,11 +87,15 @@ impl StoreError {
         let path = path.to_path_buf();
         let detail = error.to_string();
         let Some(code) = error.sqlite_error_code() else {
-            // A value that is there but cannot be read as what we wrote.
+            // A value that is there but cannot be read as what we wrote. It may be what somebody said, and is not told.
             return match error {
-                rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::InvalidColumnType(..) => StoreError::Corrupt { path, detail },
+                rusqlite::Error::FromSqlConversionFailure(column, ..) => {
+                    let detail = format!("column {column} has what nobody wrote there");
+                    StoreError::Corrupt { path, detail }
+                }
+                rusqlite::Error::IntegralValueOutOfRange(..) | rusqlite::Error::InvalidColumnType(..) => {
+                    StoreError::Corrupt { path, detail }
+                }
                 source => StoreError::Sql { path, source },
             };
         };

@@ -1,6 +1,6 @@
 //! Whether somebody called: the wake phrase, found by its sound in what was recognised, and what they said after it.
 
-use super::sounds::{Aligner, Phone, Phonemiser, parse, words};
+use super::sounds::{Aligner, Phone, Phonemiser, parse, phonemiser, words};
 
 /// Most that the phrase may differ from what was heard, a sound: where the ear that looks for the phrase was there before,
 /// and where nobody has looked yet.
@@ -18,19 +18,7 @@ pub struct Called {
 impl Called {
     /// As eSpeak NG's `voice` pronounces it.
     pub fn by(phrase: &str, voice: &str) -> Called {
-        let voice = voice.to_string();
-        Called::compile(
-            phrase,
-            Box::new(move |word: &str| {
-                crate::pronounce::phonemes(&voice, word).unwrap_or_else(|error| {
-                    tracing::warn!("cannot pronounce `{word}`: {error}");
-                    String::new()
-                })
-            }),
-        )
-    }
-
-    fn compile(phrase: &str, phonemise: Box<Phonemiser<'static>>) -> Called {
+        let phonemise = phonemiser(voice);
         let spoken = words(phrase).into_iter().flat_map(|word| parse(&phonemise(&phrase[word]))).collect();
         Called { phrase: spoken, phonemise }
     }
@@ -38,6 +26,10 @@ impl Called {
     /// What was said after the phrase, perhaps nothing; `None` where nobody called. `spotted`: the ear for the phrase has
     /// heard it already.
     pub fn after<'a>(&self, text: &'a str, spotted: bool) -> Option<&'a str> {
+        if self.phrase.is_empty() {
+            // Nobody can pronounce it: its words cannot tell, and any would do.
+            return spotted.then_some(text);
+        }
         let most = if spotted { MOST_AFTER_THE_EAR } else { MOST_ALONE } * self.phrase.len() as f32;
         let spans = words(text);
         let heard: Vec<Vec<Phone>> = spans.iter().map(|span| parse(&(self.phonemise)(&text[span.clone()]))).collect();
@@ -85,6 +77,17 @@ mod tests {
     fn a_mishearing_of_it_is_enough_where_the_ear_was_sure_already() {
         assert_eq!(called("Hey Barrister, a latte", true).as_deref(), Some("a latte"));
         assert_eq!(called("A barista, a latte", true).as_deref(), Some("a latte"));
+    }
+
+    #[test]
+    fn what_nobody_can_pronounce_stands_in_no_log() {
+        let log = crate::logging::left_by(|| {
+            let called = Called::by("hey barista", "no such voice");
+            assert_eq!(called.after("My name is Ann.", false), None, "not all who talk have called");
+            assert_eq!(called.after("My name is Ann.", true), Some("My name is Ann."), "the ear alone tells");
+            assert_eq!((called.phonemise)("Ann"), "");
+        });
+        assert!(log.contains("cannot be pronounced") && !log.contains("Ann") && !log.contains("name is"), "{log}");
     }
 
     #[test]

@@ -4,21 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use super::phones::{self, Phone};
 use super::text::{fold, fold_words, words};
-use super::{Entry, Kind, Phonemiser, SHORT, Sounds};
+use super::{Entry, Kind, Phonemiser, SHORT, Sounds, phonemiser};
 use crate::lang::Language;
 use crate::shop::{Names, Shop};
 
 impl Sounds {
     /// The shop's sounds as eSpeak NG's voice for the language pronounces them.
     pub fn of(shop: &Shop, language: &Language) -> Self {
-        let voice = language.speak.espeak_voice.clone();
-        let phonemise = move |word: &str| {
-            crate::pronounce::phonemes(&voice, word).unwrap_or_else(|error| {
-                tracing::warn!("cannot pronounce `{word}`: {error}");
-                String::new()
-            })
-        };
-        Self::compile(shop, language, Box::new(phonemise))
+        Self::compile(shop, language, phonemiser(&language.speak.espeak_voice))
     }
 
     /// `phonemise` gives the IPA of a word; names with a `say` are pronounced as that says.

@@ -25,6 +25,18 @@ use crate::message::Transcript;
 /// Text → IPA, as eSpeak NG gives it.
 pub type Phonemiser<'a> = dyn Fn(&str) -> String + Send + Sync + 'a;
 
+/// As eSpeak NG's `voice` says it. Of a word that it cannot say the log has only that there was one: somebody said it.
+pub(super) fn phonemiser(voice: &str) -> Box<Phonemiser<'static>> {
+    let voice = voice.to_string();
+    Box::new(move |word: &str| {
+        crate::pronounce::phonemes(&voice, word).unwrap_or_else(|error| {
+            tracing::warn!("a word cannot be pronounced, and is heard by its spelling alone: {error}");
+            tracing::debug!("cannot pronounce `{word}`");
+            String::new()
+        })
+    })
+}
+
 /// A transcript with what sounds like the shop's names read as such.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reading {
