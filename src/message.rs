@@ -47,6 +47,21 @@ pub struct Transcript {
     pub doubtful: bool,
 }
 
+/// What is to be said, at one go.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Sentence {
+    pub text: String,
+    /// A customer's own words may stand in it: when it has been said, nothing of it is kept.
+    pub private: bool,
+}
+
+impl Sentence {
+    /// Made of the shop's words and the language's alone.
+    pub fn ours(text: impl Into<String>) -> Sentence {
+        Sentence { text: text.into(), private: false }
+    }
+}
+
 /// What one listening may have heard, the likeliest first.
 pub type Hearing = Vec<Transcript>;
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use saycart::config::Config;
 use saycart::hear;
 use saycart::lang::Language;
-use saycart::message::Sound;
+use saycart::message::{Sentence, Sound};
 use saycart::models::Store;
 use saycart::reply::speakable::Script;
 use saycart::stt::thread::StopFlag;
@@ -90,7 +90,7 @@ fn a_sentence_said_before_comes_from_the_cache_as_it_was() {
 fn the_first_clause_of_a_reply_comes_for_itself() {
     let sentences = script().sentences("Sure, two large lattes with oat milk. That's $12.50. Anything else?");
     let speaker = Speaker::start(voice()).unwrap();
-    let mut speech = speaker.say(1, sentences.clone()).unwrap();
+    let mut speech = speaker.say(1, sentences.iter().map(Sentence::ours).collect()).unwrap();
     let mut spoken = Vec::new();
     while let Some(sentence) = speech.blocking_recv() {
         let sentence = sentence.unwrap();

@@ -114,7 +114,7 @@ impl Table {
         let mut speech = Sound { samples: Vec::new(), rate: self.voice.rate() };
         let mut first_ms = None;
         for sentence in self.phrases.sentences(&outcome.reply) {
-            speech.samples.extend(self.voice.speak(&sentence).map_err(CliError::new)?.samples);
+            speech.samples.extend(self.voice.say(&sentence).map_err(CliError::new)?.samples);
             first_ms.get_or_insert_with(|| milliseconds(begun));
         }
         outcome.view.times_ms.extend([

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::lang::Language;
-use crate::message::Sound;
+use crate::message::{Sentence, Sound};
 use crate::models::Store;
 use crate::reply::speakable::Script;
 use crate::shop::model::Shop;
@@ -38,6 +38,7 @@ pub fn run(env: &Environment, args: &SayArgs) -> Result<(), CliError> {
     let store = Store::new(env.config.models_dir());
     let voice = args.voice.as_deref().unwrap_or(&values.speak.voice);
     let voice = tts::open(&store, voice, values.speak.cache_mb).map_err(CliError::new)?;
+    let sentences = sentences.into_iter().map(Sentence::ours).collect();
     speak(Speaker::start(voice).map_err(CliError::new)?, sentences, output)
 }
 
@@ -46,7 +47,7 @@ enum Output<'a> {
     File(&'a PathBuf, Sound),
 }
 
-fn speak(speaker: Speaker, sentences: Vec<String>, mut output: Output) -> Result<(), CliError> {
+fn speak(speaker: Speaker, sentences: Vec<Sentence>, mut output: Output) -> Result<(), CliError> {
     let mut speech = speaker.say(0, sentences).map_err(CliError::new)?;
     while let Some(spoken) = speech.blocking_recv() {
         let sound = spoken.map_err(CliError::new)?.sound;

@@ -67,7 +67,8 @@ impl From<OrderRef> for OrderView {
 
 impl ReplyView {
     pub(super) fn of(reply: &Reply) -> ReplyView {
-        ReplyView { text: reply.text.clone(), sentences: reply.sentences.clone(), wav: None }
+        let sentences = reply.sentences.iter().map(|sentence| sentence.text.clone()).collect();
+        ReplyView { text: reply.text.clone(), sentences, wav: None }
     }
 }
 

@@ -1,4 +1,5 @@
-//! A disk cache of spoken sentences: a shop says the same things all day, and reading a file takes no voice.
+//! A disk cache of spoken sentences: a shop says the same things all day, and reading a file takes no voice. What is private is
+//! never written.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -10,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 use sha2::{Digest, Sha256};
 
-use crate::message::Sound;
+use crate::message::{Sentence, Sound};
 
 use super::{TtsError, Voice};
 
@@ -24,6 +25,8 @@ pub struct Cached<V> {
     limit: u64,
     entries: HashMap<OsString, Entry>,
     bytes: u64,
+    /// What is private and will be wanted at once.
+    ready: Option<(String, Sound)>,
     /// One warning is enough: a full disk fails with every sentence.
     warned: bool,
 }
@@ -42,7 +45,7 @@ const FORMAT: u8 = 2;
 impl<V: Voice> Cached<V> {
     /// Keep sentences in `dir`, at most `limit` bytes of them.
     pub fn new(voice: V, dir: PathBuf, limit: u64) -> Cached<V> {
-        let mut cached = Cached { voice, dir, limit, entries: HashMap::new(), bytes: 0, warned: false };
+        let mut cached = Cached { voice, dir, limit, entries: HashMap::new(), bytes: 0, ready: None, warned: false };
         if let Err(error) = cached.take_stock() {
             cached.warn(&error);
         }
@@ -162,8 +165,12 @@ impl<V: Voice> Voice for Cached<V> {
         self.voice.warm_up()
     }
 
-    fn prepare(&mut self, sentence: &str) -> Result<(), TtsError> {
-        self.speak(sentence).map(drop)
+    fn prepare(&mut self, sentence: &Sentence) -> Result<(), TtsError> {
+        let sound = self.say(sentence)?;
+        if sentence.private {
+            self.ready = Some((sentence.text.clone(), sound));
+        }
+        Ok(())
     }
 
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
@@ -178,6 +185,16 @@ impl<V: Voice> Voice for Cached<V> {
             self.warn(&error);
         }
         Ok(sound)
+    }
+
+    fn say(&mut self, sentence: &Sentence) -> Result<Sound, TtsError> {
+        let Sentence { text, private: true } = sentence else { return self.speak(&sentence.text) };
+        let ready = self.ready.take().filter(|(ready, _)| ready == text).map(|(_, sound)| sound);
+        // A part of it ("Okay,") may be what the shop says all day.
+        match ready.or_else(|| self.read(&self.name(text))) {
+            Some(sound) => Ok(sound),
+            None => self.voice.speak(text),
+        }
     }
 }
 
@@ -252,6 +269,22 @@ mod tests {
         assert_eq!(made(), 0);
         later.speak("three lattes").unwrap();
         assert_eq!(made(), 1);
+    }
+
+    #[test]
+    fn of_what_is_private_nothing_is_written_and_what_was_prepared_is_said_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut voice, made) = cached(dir.path(), 1 << 20);
+        let private = Sentence { text: "for Ann".into(), private: true };
+        voice.prepare(&private).unwrap();
+        let sound = voice.say(&private).unwrap();
+        assert_eq!(made(), 1, "it was there already");
+        assert_eq!(voice.say(&private).unwrap(), sound);
+        assert_eq!(made(), 2, "and was held no longer");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+        voice.say(&Sentence::ours("okay")).unwrap();
+        voice.say(&Sentence { text: "okay".into(), private: true }).unwrap();
+        assert_eq!(made(), 3, "what the shop says all day is read");
     }
 
     #[test]

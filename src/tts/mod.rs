@@ -18,7 +18,7 @@ pub use thread::{Speaker, Speech, Spoken};
 pub use tone::Tone;
 
 use crate::config;
-use crate::message::Sound;
+use crate::message::{Sentence, Sound};
 use crate::models::{ModelError, Store, runtime};
 use crate::pronounce::PronounceError;
 
@@ -35,14 +35,19 @@ pub trait Voice: Send {
         Ok(())
     }
 
-    /// A sentence may soon be wanted: make it now, where it can be kept.
-    fn prepare(&mut self, _sentence: &str) -> Result<(), TtsError> {
+    /// A sentence may soon be wanted: make it now, where it can be held until then.
+    fn prepare(&mut self, _sentence: &Sentence) -> Result<(), TtsError> {
         Ok(())
     }
 
     /// One sentence, already in speakable words (see [`crate::reply::speakable`]), as mono sound at [`Voice::rate`]
     /// that begins with the first audible sample. A text with nothing to say gives an empty sound.
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError>;
+
+    /// The same; of one that is private nothing is kept.
+    fn say(&mut self, sentence: &Sentence) -> Result<Sound, TtsError> {
+        self.speak(&sentence.text)
+    }
 }
 
 /// Opens a voice of a model of the store, which it loads when it is first needed.
@@ -86,7 +91,7 @@ fn built<'a>(store: &'a Store, name: &str) -> Result<(&'a str, Box<dyn Voice>), 
     Ok((model, builder(store, model, voice)?))
 }
 
-/// Where what was said is kept.
+/// Where what was said is kept, but for what is private.
 pub fn cache() -> PathBuf {
     config::cache_dir().join("speech")
 }
@@ -104,12 +109,16 @@ impl Voice for Box<dyn Voice> {
         (**self).warm_up()
     }
 
-    fn prepare(&mut self, sentence: &str) -> Result<(), TtsError> {
+    fn prepare(&mut self, sentence: &Sentence) -> Result<(), TtsError> {
         (**self).prepare(sentence)
     }
 
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
         (**self).speak(sentence)
+    }
+
+    fn say(&mut self, sentence: &Sentence) -> Result<Sound, TtsError> {
+        (**self).say(sentence)
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use crate::message::Sound;
+use crate::message::{Sentence, Sound};
 use crate::telemetry::{self, Model, pulse};
 
 use super::{TtsError, Voice};
@@ -43,14 +43,14 @@ enum Order {
     WarmUp,
     Say(Reply),
     /// Make these before anything else that may be wanted.
-    Soon(Vec<String>),
+    Soon(Vec<Sentence>),
     /// Make these while there is nothing else to do.
-    Someday(Vec<String>),
+    Someday(Vec<Sentence>),
 }
 
 struct Reply {
     turn: u64,
-    sentences: Vec<String>,
+    sentences: Vec<Sentence>,
     to: mpsc::Sender<Result<Spoken, TtsError>>,
 }
 
@@ -79,7 +79,7 @@ impl Speaker {
 
     /// Speak `sentences` (see [`crate::reply::speakable::Script::sentences`]) in answer to turn number `turn`.
     /// Returns at once.
-    pub fn say(&self, turn: u64, sentences: Vec<String>) -> Result<Speech, TtsError> {
+    pub fn say(&self, turn: u64, sentences: Vec<Sentence>) -> Result<Speech, TtsError> {
         // Room for all of it: the thread never waits for a listener.
         let (to, speech) = mpsc::channel(sentences.len().max(1));
         self.order(Order::Say(Reply { turn, sentences, to }))?;
@@ -94,12 +94,12 @@ impl Speaker {
 
     /// These sentences are likely to be said next: a voice that keeps what it made has them ready then. What was to be
     /// said soon before is forgotten. Returns at once.
-    pub fn soon(&self, sentences: Vec<String>) -> Result<(), TtsError> {
+    pub fn soon(&self, sentences: Vec<Sentence>) -> Result<(), TtsError> {
         self.order(Order::Soon(sentences))
     }
 
     /// These sentences will be said some day: they are made one by one while nothing else is wanted. Returns at once.
-    pub fn someday(&self, sentences: Vec<String>) -> Result<(), TtsError> {
+    pub fn someday(&self, sentences: Vec<Sentence>) -> Result<(), TtsError> {
         self.order(Order::Someday(sentences))
     }
 
@@ -137,7 +137,7 @@ impl Drop for Speaker {
 }
 
 fn work(mut voice: impl Voice, mut inbox: mpsc::Receiver<Order>, current: &AtomicU64, held: &AtomicBool) {
-    let (mut soon, mut someday) = (VecDeque::<String>::new(), VecDeque::<String>::new());
+    let (mut soon, mut someday) = (VecDeque::<Sentence>::new(), VecDeque::<Sentence>::new());
     loop {
         // What is said comes first; only with nothing to obey is a sentence made ahead, one at a time.
         let order = match inbox.try_recv() {
@@ -187,14 +187,14 @@ fn say(voice: &mut impl Voice, reply: Reply, current: &AtomicU64) {
         let begun = Instant::now();
         let _work = pulse::work(Model::Voice.name(), LONGEST);
         // The runtime below panics on some broken models; that must not take the voice from all later turns.
-        let made = catch_unwind(AssertUnwindSafe(|| voice.speak(&sentence)))
+        let made = catch_unwind(AssertUnwindSafe(|| voice.say(&sentence)))
             .unwrap_or_else(|_| Err(TtsError::Synthesis { reason: "the synthesiser panicked".into() }));
         let spoken = match made {
             Ok(sound) if sound.samples.is_empty() => continue,
             Ok(sound) => {
                 let (length, took) = (sound.seconds(), begun.elapsed().as_secs_f32() * 1000.0);
-                tracing::debug!("spoke {length:.1} s in {took:.0} ms: {sentence}");
-                Ok(Spoken { sentence, sound })
+                tracing::debug!("spoke {length:.1} s in {took:.0} ms: {}", sentence.text);
+                Ok(Spoken { sentence: sentence.text, sound })
             }
             Err(error) => Err(error),
         };
@@ -224,8 +224,8 @@ mod tests {
         fn identity(&self) -> &str {
             "held"
         }
-        fn prepare(&mut self, sentence: &str) -> Result<(), TtsError> {
-            self.speak(&format!("({sentence})")).map(drop)
+        fn prepare(&mut self, sentence: &Sentence) -> Result<(), TtsError> {
+            self.speak(&format!("({})", sentence.text)).map(drop)
         }
         fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
             let _ = self.begun.send(sentence.into());
@@ -240,8 +240,8 @@ mod tests {
         (Speaker::start(Held { begun, go }).unwrap(), beginnings, release)
     }
 
-    fn sentences(text: &[&str]) -> Vec<String> {
-        text.iter().map(|sentence| sentence.to_string()).collect()
+    fn sentences(text: &[&str]) -> Vec<Sentence> {
+        text.iter().copied().map(Sentence::ours).collect()
     }
 
     #[test]

@@ -29,6 +29,7 @@ use tokio::sync::mpsc;
 
 use crate::config::{Hear, Listen};
 use crate::hear::{Duplex, Endpointer, Holder, arrange};
+use crate::message::Sentence;
 use crate::reply::Reply;
 use crate::service::{Channel, Clock, Point, Service, ServiceError, Time, TimerId};
 use crate::sound::{Sink, Source};
@@ -245,7 +246,7 @@ impl Voice {
         self.say(self.phrases.sentences(reply));
     }
 
-    fn say(&mut self, sentences: Vec<String>) {
+    fn say(&mut self, sentences: Vec<Sentence>) {
         if self.duplex == Duplex::Half {
             self.ear.set_deaf(true);
         }

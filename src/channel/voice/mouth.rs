@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{sleep, sleep_until};
 
-use crate::message::Sound;
+use crate::message::{Sentence, Sound};
 use crate::sound::Sink;
 use crate::tts::{Speaker, Speech};
 
@@ -36,7 +36,7 @@ impl Mouth {
     }
 
     /// Say this, and nothing that was being said before. [`Mouth::done`] tells when it has been said.
-    pub fn say(&mut self, sentences: Vec<String>) {
+    pub fn say(&mut self, sentences: Vec<Sentence>) {
         self.replies += 1;
         let speech = match self.speaker.say(self.replies, sentences) {
             Ok(speech) => Some(speech),
@@ -124,12 +124,12 @@ impl Mouth {
     }
 
     /// Make these before anything else that may be wanted; where it fails it shows when they are needed.
-    pub fn soon(&self, sentences: Vec<String>) {
+    pub fn soon(&self, sentences: Vec<Sentence>) {
         let _ = self.speaker.soon(sentences);
     }
 
     /// Make these while there is nothing else to do.
-    pub fn someday(&self, sentences: Vec<String>) {
+    pub fn someday(&self, sentences: Vec<Sentence>) {
         let _ = self.speaker.someday(sentences);
     }
 

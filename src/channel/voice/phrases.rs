@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::lang::Language;
+use crate::message::Sentence;
 use crate::reply::speakable::Script;
 use crate::reply::{self, Reply};
 use crate::service::Setting;
@@ -46,19 +47,23 @@ impl Phrases {
 
     /// What is said in conversation after conversation, in speakable sentences: wordings without anything to fill in, and
     /// the shop's own questions.
-    pub fn common(&self) -> Vec<String> {
+    pub fn common(&self) -> Vec<Sentence> {
         let wordings = reply::constant(&self.language.reply);
         let questions = self.shop.option_lists.iter().filter_map(|list| list.ask.as_deref());
-        wordings.chain(questions).flat_map(|text| self.script.sentences(text)).collect()
+        wordings.chain(questions).flat_map(|text| self.script.sentences(text)).map(Sentence::ours).collect()
     }
 
     /// The reply in speakable sentences.
-    pub fn sentences(&self, reply: &Reply) -> Vec<String> {
-        reply.sentences.iter().flat_map(|sentence| self.script.sentences(sentence)).collect()
+    pub fn sentences(&self, reply: &Reply) -> Vec<Sentence> {
+        let spoken = |Sentence { text, private }: &Sentence| {
+            let private = *private;
+            self.script.sentences(text).into_iter().map(move |text| Sentence { text, private })
+        };
+        reply.sentences.iter().flat_map(spoken).collect()
     }
 
     /// Said while what was asked cannot be done yet.
-    pub fn one_moment(&self) -> Vec<String> {
-        self.script.sentences(self.language.reply.say.one_moment.of_turn(0))
+    pub fn one_moment(&self) -> Vec<Sentence> {
+        self.script.sentences(self.language.reply.say.one_moment.of_turn(0)).into_iter().map(Sentence::ours).collect()
     }
 }
