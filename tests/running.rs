@@ -173,6 +173,19 @@ fn muted_it_comes_back_muted_though_the_power_was_cut() {
 }
 
 #[test]
+fn a_database_that_another_program_holds_at_the_start_is_waited_for() {
+    let place = Place::new();
+    assert!(place.ask(&["chat"]).status.success(), "the first conversation makes it");
+    let stranger = rusqlite::Connection::open(place.path("saycart.db")).unwrap();
+    stranger.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let daemon = Daemon::start(&place, &[]);
+    assert!(daemon.logs("trying again").contains("another program has locked the database"));
+    stranger.execute_batch("ROLLBACK").unwrap();
+    daemon.tells("READY=1");
+    daemon.end();
+}
+
+#[test]
 fn the_doctor_says_that_a_microphone_gives_nothing_but_silence() {
     let place = Place::new();
     let said = told(&place.ask(&["doctor", "--microphone"]));

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::assistant::{Assistant, AssistantError};
-use crate::channel::voice::{Engines, Mute, Voice, VoiceError};
+use crate::channel::voice::{Engines, Mute, TRIES, Voice, VoiceError};
 use crate::config::{Audio, Config};
 use crate::control::{self, ControlError, Page, Server};
-use crate::service::{Clock, Service, SystemClock};
+use crate::service::{Clock, Desk, Service, SystemClock};
 use crate::sound::local::{AudioError, Loudspeaker, Microphone};
 use crate::telemetry::{self, Model};
 use crate::tts::Speaker;
@@ -127,6 +127,17 @@ fn local(audio: &Audio) -> Result<Devices, DaemonError> {
     Ok((Box::new(microphone), Box::new(loudspeaker)))
 }
 
+/// The desk. Another program that holds the database, as a backup does, is waited for.
+fn desk(assistant: &Assistant, clock: &Arc<dyn Clock>) -> Result<Desk, AssistantError> {
+    for _ in 1..TRIES {
+        match assistant.desk(clock.clone()) {
+            Err(AssistantError::Service(error)) if error.is_passing() => tracing::warn!("{error}; trying again"),
+            opened => return opened,
+        }
+    }
+    assistant.desk(clock.clone())
+}
+
 impl Daemon {
     /// Load everything, and listen through the devices that are opened on the way.
     pub fn open(
@@ -143,7 +154,7 @@ impl Daemon {
         devices: impl FnOnce(&Audio) -> Result<Devices, DaemonError>,
     ) -> Result<Daemon, DaemonError> {
         let assistant = Assistant::open(config)?;
-        let desk = assistant.desk(clock.clone())?;
+        let desk = desk(&assistant, &clock)?;
         let devices = devices(&config.values.audio)?;
         let engines = Engines {
             endpointer: assistant.endpointer()?,

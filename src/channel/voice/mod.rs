@@ -51,7 +51,7 @@ use mouth::Mouth;
 pub use mute::Mute;
 pub use phrases::Phrases;
 use turn::Recognition;
-pub use turn::{Times, Turn, WORTH_ASKING};
+pub use turn::{TRIES, Times, Turn, WORTH_ASKING};
 
 #[derive(Debug, thiserror::Error)]
 pub enum VoiceError {
@@ -207,17 +207,26 @@ impl Voice {
     /// Say what opens the conversation, and make ready for the next replies.
     pub async fn greet(&mut self) -> Result<(), VoiceError> {
         let mut opening = self.service.enter(&self.point).await;
-        for _ in 1..turn::TRIES {
+        for _ in 1..TRIES {
             match &opening {
                 Err(error) if error.is_passing() => tracing::warn!("{error}; trying again"),
                 _ => break,
             }
             opening = self.service.enter(&self.point).await;
         }
-        let opening = opening?;
-        self.bias = self.phrases.bias(&opening.expect);
-        self.next_timer = opening.timer;
-        self.speak(&opening.reply);
+        match opening {
+            Ok(opening) => {
+                self.bias = self.phrases.bias(&opening.expect);
+                self.next_timer = opening.timer;
+                self.speak(&opening.reply);
+            }
+            Err(ServiceError::Ended) => return Err(VoiceError::Broken),
+            // Nobody is there yet. Should it still be so when somebody speaks, they are told.
+            Err(error) => {
+                tracing::error!("{error}");
+                self.failed();
+            }
+        }
         // Who is heard meanwhile is answered in the first turn.
         if self.mouth.is_speaking() && self.duplex == Duplex::Half {
             self.mouth.done().await;

@@ -14,8 +14,8 @@ use super::{Voice, VoiceError, measure};
 
 /// Speech of less voice than this that was not understood is a cough or a door, and not worth asking about.
 pub const WORTH_ASKING: f32 = 0.5;
-/// A turn that cannot be written because another program holds the database is tried so often; each try waits for seconds.
-pub(super) const TRIES: usize = 6;
+/// What cannot be done because another program holds the database is tried so often; each try waits for seconds.
+pub const TRIES: usize = 6;
 /// Seconds after which a timer is tried again whose turn could not be written.
 const LATER: u32 = 30;
 
