@@ -10,7 +10,7 @@ use saycart::daemon::Daemon;
 use saycart::message::{HEARING_RATE, Sound};
 use saycart::sound;
 use saycart::sound::Sink;
-use saycart::sound::replay::{Notes, Player, Replay};
+use saycart::sound::replay::{Player, Replay};
 use support::counter::Counter;
 use support::customer::Customer;
 
@@ -121,29 +121,5 @@ async fn three_customers_one_after_the_other_have_nothing_of_each_other() {
     assert!(reply.contains("Corner Café") && reply.contains("cappuccino"), "{reply}");
     let reply = hear(&mut counter, "What do I have so far?").await;
     assert!(reply.contains("cappuccino") && !reply.contains("muffin") && !reply.contains("espresso"), "{reply}");
-    counter.daemon.end();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_turn_that_a_stranger_holds_up_is_kept_and_answered_when_it_lets_go() {
-    let place = tempfile::tempdir().unwrap();
-    let database = place.path().join("carts.db");
-    let mut counter = Counter::open(&quick(&database));
-    counter.daemon.greet().await.unwrap();
-    while counter.loudspeaker.try_recv().is_ok() {}
-    let stranger = rusqlite::Connection::open(&database).unwrap();
-    stranger.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let (_, nothing) = Notes::new();
-    let loudspeaker = std::mem::replace(&mut counter.loudspeaker, nothing);
-    let letting_go = std::thread::spawn(move || {
-        loudspeaker.recv_timeout(Duration::from_secs(60)).expect("the customer is asked for a moment");
-        stranger.execute_batch("ROLLBACK").unwrap();
-    });
-    let reply = hear(&mut counter, "Can I get an espresso, please?").await;
-    letting_go.join().unwrap();
-    assert!(reply.contains("espresso"), "{reply}");
-    // And the assistant hears again.
-    let reply = hear(&mut counter, "Yes, that's all.").await;
-    assert!(reply.contains("number 1"), "{reply}");
     counter.daemon.end();
 }

@@ -34,6 +34,8 @@ pub enum DaemonError {
     Voice(#[from] VoiceError),
     #[error(transparent)]
     Control(#[from] ControlError),
+    #[error("the thread `{0}` has fallen; the log above says where. Start saycart again: the cart is kept.")]
+    Fallen(&'static str),
 }
 
 /// Serve customers until a signal comes. The ordered end: hearing stops, the turn at hand is committed, unsaid speech
@@ -52,7 +54,7 @@ pub async fn serve(
     let building = tokio::task::spawn_blocking(move || Daemon::open(&to_build, local));
     let mut daemon = tokio::select! {
         built = building => built.map_err(|_| VoiceError::Broken)??,
-        () = &mut watch => return Ok(()),
+        fallen = &mut watch => return Err(DaemonError::Fallen(fallen)),
         () = signals.next() => return Ok(()),
     };
     let heard = hear(config, &daemon.keeper).await?;
@@ -76,8 +78,8 @@ pub async fn serve(
     };
     let pressing = keys::heed(&config.values.listen, &hand);
     let served = tokio::select! {
-        served = daemon.voice.converse() => served,
-        () = &mut watch => Ok(()),
+        served = daemon.voice.converse() => served.map_err(DaemonError::from),
+        fallen = &mut watch => Err(DaemonError::Fallen(fallen)),
         () = reloading => Ok(()),
         () = hinting => Ok(()),
         () = pressing => Ok(()),
@@ -91,7 +93,7 @@ pub async fn serve(
         _ = tokio::task::spawn_blocking(move || daemon.end()) => {}
         () = signals.next() => tracing::warn!("ending at once"),
     }
-    Ok(served?)
+    served
 }
 
 /// Begin to hear the owner's commands, and whoever wants figures. The assistant serves though it could not be asked how it is; a

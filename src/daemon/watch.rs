@@ -15,8 +15,9 @@ const LONGEST: Duration = Duration::from_secs(15);
 /// While it starts, it has so long again with each look, in microseconds.
 const STARTING: u32 = 60_000_000;
 
-/// Never ends. Runs beside the conversation, in its thread, so that it stands still when that does.
-pub(super) async fn watch() {
+/// Ends only when a thread has fallen that nobody is served without: which. Runs beside the conversation, in its thread, so that
+/// it stands still when that does.
+pub(super) async fn watch() -> &'static str {
     let often = sd_notify::watchdog_enabled().map_or(OFTEN, |limit| (limit / 3).min(OFTEN));
     let work = pulse::work("conversation", LONGEST);
     let (mut told, mut was_stuck) = (false, Vec::new());
@@ -33,7 +34,9 @@ pub(super) async fn watch() {
             tracing::info!("ready: samples flow, and the models are warm");
         }
         was_stuck = stuck;
-        tokio::time::sleep(often).await;
+        if let Ok(fallen) = tokio::time::timeout(often, pulse::fallen()).await {
+            return fallen;
+        }
     }
 }
 

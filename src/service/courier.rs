@@ -1,5 +1,6 @@
 //! A thread that brings things elsewhere: what is due, whenever something new is there, and again when it is due again.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -30,12 +31,14 @@ pub(super) trait Courier: Send + 'static {
         let mut wait = Duration::ZERO;
         loop {
             let leaving = woken.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected);
-            wait = match self.round() {
-                Ok(next) => next.map_or(Self::LOOK, |at| self.until(at)),
-                Err(error) => {
+            // One that falls over what it carries gets up again: the rest is still to be brought.
+            wait = match catch_unwind(AssertUnwindSafe(|| self.round())) {
+                Ok(Ok(next)) => next.map_or(Self::LOOK, |at| self.until(at)),
+                Ok(Err(error)) => {
                     tracing::error!("{} cannot be looked at: {error}", self.brings());
                     Self::LOOK
                 }
+                Err(_) => Self::LOOK,
             };
             if leaving {
                 return;
@@ -75,5 +78,47 @@ impl AtWork {
         if self.ended.recv_timeout(left) == Err(RecvTimeoutError::Disconnected) && self.thread.join().is_err() {
             tracing::error!("the thread `{name}` had panicked");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::clock::HandClock;
+    use super::*;
+
+    /// Falls over its first round, and tells of the second.
+    struct Stumbles {
+        clock: HandClock,
+        rounds: u32,
+        told: SyncSender<u32>,
+    }
+
+    impl Courier for Stumbles {
+        const LOOK: Duration = Duration::from_millis(1);
+        const NAME: &'static str = "one who stumbles";
+
+        fn clock(&self) -> &dyn Clock {
+            &self.clock
+        }
+
+        fn brings(&self) -> String {
+            "nothing".into()
+        }
+
+        fn round(&mut self) -> Result<Option<Time>, StoreError> {
+            self.rounds += 1;
+            assert_ne!(self.rounds, 1, "a stone");
+            let _ = self.told.try_send(self.rounds);
+            Ok(None)
+        }
+    }
+
+    #[test]
+    fn a_courier_that_falls_gets_up_and_goes_its_next_round() {
+        let (told, hears) = sync_channel(1);
+        let (at_work, wake) = AtWork::hire(Stumbles { clock: HandClock::new(0), rounds: 0, told }).unwrap();
+        assert_eq!(hears.recv().unwrap(), 2);
+        drop(wake);
+        at_work.leave(Instant::now() + LEAVING);
     }
 }

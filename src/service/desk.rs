@@ -235,6 +235,11 @@ impl Desk {
         Ok(Foresight { ending, reply: self.worded(&course.state, &course.said) })
     }
 
+    /// Know of every conversation what is written down, and nothing else, as after a restart.
+    pub(super) fn forget(&mut self) {
+        self.sessions.clear();
+    }
+
     /// The customer did not hear the end of what was said here last: nothing in it was told, and nothing asked. Written down
     /// with what they say next.
     pub fn unheard(&mut self, point: &Point) {

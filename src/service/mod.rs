@@ -60,6 +60,10 @@ pub enum ServiceError {
     Paying,
     #[error("no thread can be begun: {0}. Raise the limit of processes, or free some memory")]
     Thread(std::io::Error),
+    #[error(
+        "the desk panicked over it, and goes on from what was written down last; this is a fault in saycart, please report it"
+    )]
+    Fault,
     #[error("the service has ended; the log says why. Start saycart again: the cart is kept.")]
     Ended,
 }

@@ -1,5 +1,6 @@
 //! The thread that the desk lives on, so that any number of channels can ask it at once.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -56,7 +57,10 @@ impl Service {
         let thread = std::thread::Builder::new().name("desk".into()).spawn(move || {
             while let Some(job) = inbox.blocking_recv() {
                 let _work = pulse::work("desk", LONGEST);
-                work(&mut desk, job);
+                // What one sentence does to it must not end every conversation: they go on from what is written down.
+                if catch_unwind(AssertUnwindSafe(|| work(&mut desk, job))).is_err() {
+                    desk.forget();
+                }
             }
         })?;
         Ok(Service { jobs: Some(jobs), thread: Some(thread) })
@@ -77,7 +81,7 @@ impl Service {
         let (answer, answered) = oneshot::channel();
         let jobs = self.jobs.as_ref().ok_or(ServiceError::Ended)?;
         jobs.blocking_send(Job::Tell(point.clone(), happening, answer)).map_err(|_| ServiceError::Ended)?;
-        answered.blocking_recv().map_err(|_| ServiceError::Ended)?
+        answered.blocking_recv().map_err(|_| ServiceError::Fault)?
     }
 
     /// See [`Desk::foresee`].
@@ -109,7 +113,7 @@ impl Service {
         let (answer, answered) = oneshot::channel();
         let jobs = self.jobs.as_ref().ok_or(ServiceError::Ended)?;
         jobs.send(job(answer)).await.map_err(|_| ServiceError::Ended)?;
-        answered.await.map_err(|_| ServiceError::Ended)
+        answered.await.map_err(|_| if jobs.is_closed() { ServiceError::Ended } else { ServiceError::Fault })
     }
 }
 

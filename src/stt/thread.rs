@@ -1,6 +1,7 @@
 //! A recogniser on a thread of its own: it blocks for seconds, so nobody else may wait on it unawares.
 
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -161,7 +162,9 @@ impl RecogniserThread {
                         break;
                     }
                     let work = pulse::work(Model::Recogniser.name(), LONGEST);
-                    let answer = recogniser.transcribe(&job.utterance, &job.bias);
+                    // What goes wrong with one utterance must not make it deaf to all others.
+                    let heard = AssertUnwindSafe(|| recogniser.transcribe(&job.utterance, &job.bias));
+                    let answer = catch_unwind(heard).unwrap_or_else(|_| Err(SttError::Run("it panicked".into())));
                     drop(work);
                     at_desk.end();
                     drop(job.reply.send(answer));
@@ -277,6 +280,24 @@ mod tests {
             has_begun.recv().unwrap();
             assert_eq!(whole.wait().unwrap().text, length.to_string());
         }
+        thread.shutdown();
+    }
+
+    /// Panics over one sample, otherwise [`Counting`].
+    struct Falls;
+
+    impl Recogniser for Falls {
+        fn transcribe(&mut self, utterance: &Utterance, bias: &Bias) -> Result<Transcript, SttError> {
+            assert_ne!(utterance.samples.len(), 1);
+            Counting.transcribe(utterance, bias)
+        }
+    }
+
+    #[test]
+    fn an_utterance_that_brings_it_down_is_not_understood_and_the_next_one_is() {
+        let thread = RecogniserThread::spawn(|_| Ok(Falls)).unwrap();
+        assert!(matches!(thread.transcribe_blocking(speech(1), Bias::none()), Err(SttError::Run(_))));
+        assert_eq!(thread.transcribe_blocking(speech(2), Bias::none()).unwrap().text, "2");
         thread.shutdown();
     }
 

@@ -1,8 +1,11 @@
 //! Whether the threads that a conversation needs still work. One that waits for work is well for ever; one that is at the same
 //! piece for longer than any piece takes is stuck. What watches the process hears of it by not being told that all is well.
+//! One that has fallen, by a panic that nobody caught, takes the process with it, to be started anew.
 
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
 
 /// What is being worked at: by whom, and until when at the latest.
 struct Piece {
@@ -52,6 +55,39 @@ impl Drop for Work {
     }
 }
 
+/// A thread that nobody else misses soon enough: held as long as it runs.
+#[derive(Debug)]
+#[must_use = "the thread is no longer watched when this is dropped"]
+pub struct Vital(&'static str);
+
+static FALLEN: Mutex<Option<&'static str>> = Mutex::new(None);
+static FALLS: Notify = Notify::const_new();
+
+/// From here on this thread is not to fall.
+pub fn vital(who: &'static str) -> Vital {
+    Vital(who)
+}
+
+impl Drop for Vital {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            *FALLEN.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.0);
+            FALLS.notify_one();
+        }
+    }
+}
+
+/// Resolves when a vital thread has fallen: which. Cancel safe.
+pub async fn fallen() -> &'static str {
+    loop {
+        let falls = FALLS.notified();
+        if let Some(who) = *FALLEN.lock().unwrap_or_else(PoisonError::into_inner) {
+            return who;
+        }
+        falls.await;
+    }
+}
+
 /// Who is stuck.
 pub fn stuck() -> Vec<String> {
     stuck_at(Instant::now())
@@ -80,6 +116,18 @@ mod tests {
         assert!(!is_stuck("one who dawdles", MOST * 2));
         drop(work);
         assert!(!is_stuck("one who dawdles", MOST * 9));
+    }
+
+    #[tokio::test]
+    async fn a_vital_thread_that_falls_is_missed_and_one_that_ends_is_not() {
+        let ends = std::thread::spawn(|| drop(vital("one who goes home")));
+        assert!(ends.join().is_ok());
+        let falls = std::thread::spawn(|| {
+            let _vital = vital("one who falls");
+            panic!("as it should");
+        });
+        assert_eq!(fallen().await, "one who falls");
+        assert!(falls.join().is_err());
     }
 
     #[test]

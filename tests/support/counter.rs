@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use saycart::config::Config;
 use saycart::daemon::{Daemon, DaemonError, Hearing, Told};
-use saycart::service::HandClock;
-use saycart::sound::Sink;
+use saycart::service::{Clock, HandClock};
 use saycart::sound::replay::{Notes, Played, Player, Replay};
+use saycart::sound::{Sink, Source};
 
 use super::customer::Customer;
 
@@ -28,13 +28,20 @@ impl Counter {
 
     /// The same with another loudspeaker.
     pub fn through(config: &Config, sink: impl Sink + 'static, loudspeaker: Receiver<Played>) -> Counter {
-        // Faster than life: only the recogniser takes its time.
-        let (microphone, player) = Replay::at_pace(50);
         let clock = Arc::new(HandClock::new(1_800_000_000_000));
-        let customer = Customer::new(config);
-        let devices = |_: &_| Ok::<_, DaemonError>((Box::new(microphone) as _, Box::new(sink) as _));
-        let daemon = Daemon::open_at(config, clock.clone(), devices).unwrap();
-        Counter { daemon, clock, player: Arc::new(player), loudspeaker, customer }
+        let (daemon, player, customer) = opened(config, clock.clone(), |microphone| microphone, sink);
+        Counter { daemon, clock, player, loudspeaker, customer }
+    }
+
+    /// The same by another clock, which nobody moves, and with something done to the microphone.
+    pub fn at(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        microphone: impl FnOnce(Box<dyn Source>) -> Box<dyn Source>,
+    ) -> Counter {
+        let (sink, loudspeaker) = Notes::new();
+        let (daemon, player, customer) = opened(config, clock, microphone, sink);
+        Counter { daemon, clock: Arc::new(HandClock::new(0)), player, loudspeaker, customer }
     }
 
     /// Somebody says this aloud, and is silent for so many samples.
@@ -65,4 +72,17 @@ impl Counter {
             hearing = hand.tell(told) => hearing.unwrap(),
         }
     }
+}
+
+fn opened(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    through: impl FnOnce(Box<dyn Source>) -> Box<dyn Source>,
+    sink: impl Sink + 'static,
+) -> (Daemon, Arc<Player>, Customer) {
+    // Faster than life: only the recogniser takes its time.
+    let (microphone, player) = Replay::at_pace(50);
+    let customer = Customer::new(config);
+    let devices = |_: &_| Ok::<_, DaemonError>((through(Box::new(microphone)), Box::new(sink) as _));
+    (Daemon::open_at(config, clock, devices).unwrap(), Arc::new(player), customer)
 }

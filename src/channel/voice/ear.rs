@@ -1,5 +1,6 @@
 //! The listening thread: what the microphone captures → speech as it begins, pauses, goes on and ends.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
@@ -20,6 +21,8 @@ const WAITING: usize = 64;
 const PATIENCE: Duration = Duration::from_millis(50);
 /// What takes some milliseconds takes for ever, if it takes so long.
 const LONGEST: Duration = Duration::from_secs(15);
+/// So often in a row it may fall over what it hears, a panic each; then it is not what was said.
+const FALLS: u32 = 20;
 
 /// What the ear tells of speech.
 #[derive(Debug)]
@@ -139,25 +142,40 @@ struct Listening {
 impl Listening {
     fn run(mut self) {
         let work = pulse::work("listening", LONGEST);
+        let mut falls = 0;
         while !self.shared.closing.load(Ordering::Relaxed) && !self.heard.is_closed() {
             work.goes_on(LONGEST);
-            let captured = self.source.next(PATIENCE);
-            match &captured {
-                Ok(Capture::Samples(_)) => telemetry::flows(),
-                Ok(Capture::Lost) => telemetry::device(Device::Microphone, false),
-                Err(_) => {}
-            }
-            match captured {
-                Ok(Capture::Samples(samples)) => self.take(&samples),
-                Ok(Capture::Lost) => {
-                    // Another microphone hears another room.
-                    self.hears.canceller.iter_mut().for_each(Canceller::forget);
+            match catch_unwind(AssertUnwindSafe(|| self.hear())) {
+                Ok(true) => falls = 0,
+                Ok(false) => return,
+                Err(_) if falls < FALLS => {
+                    falls += 1;
                     self.break_off();
                 }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(_) => return,
             }
         }
+    }
+
+    /// What is captured next; `false` when there will be no more.
+    fn hear(&mut self) -> bool {
+        let captured = self.source.next(PATIENCE);
+        match &captured {
+            Ok(Capture::Samples(_)) => telemetry::flows(),
+            Ok(Capture::Lost) => telemetry::device(Device::Microphone, false),
+            Err(_) => {}
+        }
+        match captured {
+            Ok(Capture::Samples(samples)) => self.take(&samples),
+            Ok(Capture::Lost) => {
+                // Another microphone hears another room.
+                self.hears.canceller.iter_mut().for_each(Canceller::forget);
+                self.break_off();
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+        true
     }
 
     /// The canceller hears though nobody is listened to: it must know the room.

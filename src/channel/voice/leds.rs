@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
-use crate::telemetry::{self, Doing};
+use crate::telemetry::{self, Doing, pulse};
 
 /// What is to be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -75,6 +75,7 @@ impl Lights {
         let shown = Arc::new(Mutex::new(Shown { now: Light::Idle, watchers: Vec::new() }));
         let watched = shown.clone();
         let watch = move || {
+            let _vital = pulse::vital("lights");
             for watcher in listener.incoming().flatten() {
                 // Whoever does not read must not hold up the conversation.
                 if watcher.set_nonblocking(true).is_ok() {

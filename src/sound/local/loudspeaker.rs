@@ -12,7 +12,7 @@ use rubato::audioadapter_buffers::direct::SequentialSlice;
 use rubato::{Fft, FixedSync, Resampler};
 
 use crate::message::Sound;
-use crate::telemetry::{self, Count, Device};
+use crate::telemetry::{self, Count, Device, pulse};
 
 use super::stream::{self, Health, Open, Playing};
 use super::{AudioError, Backoff, Direction, Opened, at_once, sooner_or_later, told_apart};
@@ -66,6 +66,7 @@ impl Loudspeaker {
         let thread = std::thread::Builder::new()
             .name("loudspeaker".into())
             .spawn(move || {
+                let _vital = pulse::vital("loudspeaker");
                 let (sink, found) = told_apart(Sink::open(&name, &state));
                 if goes_on(found)
                     && let Some(sink) = sink.or_else(|| reopen(&name, &inbox, &state))
