@@ -38,7 +38,20 @@ struct Chat {
 
 impl Chat {
     fn start(database: &Path) -> Chat {
-        let mut command = saycart(database);
+        Chat::by(saycart(database))
+    }
+
+    /// The same on a disk of its own, so small that it is soon full.
+    fn on_a_small_disk(database: &Path) -> Chat {
+        let (disk, saycart) = (database.parent().unwrap(), saycart(database));
+        let mut command = Command::new("unshare");
+        let mounted = "mount -t tmpfs -o size=8m none \"$0\" && exec \"$@\"";
+        command.args(["--map-root-user", "--mount", "sh", "-c", mounted]).arg(disk);
+        command.arg(saycart.get_program()).args(saycart.get_args());
+        Chat::by(command)
+    }
+
+    fn by(mut command: Command) -> Chat {
         // A job in the background of a script inherits SIGINT ignored.
         let heed_interrupts = || {
             // SAFETY: signal(2) may be called between fork and exec.
@@ -143,6 +156,27 @@ fn while_a_stranger_holds_the_database_the_turn_is_kept_and_written_when_it_lets
     let turn: Value = serde_json::from_str(&chat.output.next().unwrap().unwrap()).unwrap();
     assert_eq!(turn["transcript"], CONVERSATION[1]);
     assert_eq!(lines(&turn).len(), 2);
+    assert!(chat.leave().success());
+}
+
+#[test]
+fn on_a_full_disk_the_turn_is_refused_and_with_room_again_the_order_goes_on() {
+    let (_directory, path) = database();
+    let allowed = Command::new("unshare").args(["--map-root-user", "--mount", "true"]).status();
+    if !allowed.is_ok_and(|status| status.success()) {
+        return eprintln!("nobody may mount a disk of their own here: what a full one does was not tried");
+    }
+    let mut chat = Chat::on_a_small_disk(&path);
+    chat.say(CONVERSATION[0]);
+    // As the program sees it.
+    let disk = format!("/proc/{}/root{}", chat.child.id(), path.parent().unwrap().display());
+    let filler = Path::new(&disk).join("somebody's films");
+    std::io::copy(&mut std::io::repeat(0), &mut std::fs::File::create(&filler).unwrap()).expect_err("it is full");
+    chat.send(CONVERSATION[1]);
+    let refused: Value = serde_json::from_str(&chat.output.next().unwrap().unwrap()).unwrap();
+    assert_eq!(refused["refused"], "disk_full");
+    std::fs::remove_file(filler).unwrap();
+    assert_eq!(lines(&chat.say(CONVERSATION[1])).len(), 2);
     assert!(chat.leave().success());
 }
 
