@@ -109,7 +109,7 @@ impl Utterance<'_, '_> {
         let joined = |n: usize| self.parts.get(n).filter(|p| p.before == Break::None);
         let have = self.lexicon.verbs_behind && self.parts[at].cues().any(&[Cue::AskHave, Cue::AskIngredients]);
         let counted = || joined(at + 1).and_then(Part::amount).is_some_and(|a| a.classified && !a.another);
-        let rest = || (at + 2..self.parts.len()).map_while(|n| joined(n));
+        let rest = || (at + 2..self.parts.len()).map_while(joined);
         let option = |p: &Part| p.sense().is_some_and(|s| !s.options.is_empty() && s.items.is_empty());
         let other = |p: &Part| p.is(Cue::AskBehind) || p.sense().is_some_and(|s| !s.items.is_empty());
         have && !self.expect.cart.is_empty() && counted() && rest().any(option) && !rest().any(other)
