@@ -8,9 +8,11 @@ use crate::lang::cue::Cue;
 use crate::shop::{ItemId, Unit};
 
 use super::act::*;
+use super::element::{Element, ElementKind, State};
 use super::lexicon::Sense;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
+use super::menu::Menu;
 use super::part::{Amount, Part};
 use super::utterance::Utterance;
 
@@ -204,4 +206,27 @@ impl Utterance<'_, '_> {
 
 fn described(item: ItemId) -> Target {
     Target::Described { which: Some(Which::Item(item)), choices: Vec::new() }
+}
+
+impl State<'_> {
+    /// The kind of which several were counted, where nothing but things of that kind was named since.
+    pub(super) fn counted_kind(&self, menu: &Menu) -> Option<Which> {
+        let mut kinds = vec![];
+        for (at, element) in self.out.iter().enumerate().rev() {
+            let ElementKind::Head(head) = &element.kind else { continue };
+            let several = match &head.which {
+                Which::Category(_) => head.generic,
+                Which::OneOf(_) => head.plural,
+                Which::Item(_) => {
+                    kinds.push(head.which.clone());
+                    continue;
+                }
+            };
+            let counted =
+                matches!(self.out[..at].last(), Some(Element { kind: ElementKind::Amount(a), .. }) if a.value >= 2000);
+            let same = kinds.iter().all(|which| menu.same_kind(which, &head.which));
+            return (several && counted && same).then(|| head.which.clone());
+        }
+        None
+    }
 }

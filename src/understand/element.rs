@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::commerce::cart::Grade;
-use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
+use crate::shop::{ItemId, OptionId, OptionListId};
 
 use super::act::Which;
 use super::lexicon::Sense;
@@ -308,23 +308,6 @@ impl<'l> State<'l> {
         };
         let last = self.out[..head].iter().rposition(parts);
         last.map_or(0, |at| if self.out[at].before != Break::None { at } else { at + 1 })
-    }
-
-    /// The kind of which several were counted, where nothing but things of that kind was named since.
-    pub(super) fn counted_kind(&self, menu: &Menu) -> Option<CategoryId> {
-        let mut kinds = vec![];
-        for (at, element) in self.out.iter().enumerate().rev() {
-            let ElementKind::Head(head) = &element.kind else { continue };
-            let Which::Category(kind) = head.which else {
-                kinds.push(head.which.clone());
-                continue;
-            };
-            let counted =
-                matches!(self.out[..at].last(), Some(Element { kind: ElementKind::Amount(a), .. }) if a.value >= 2000);
-            let same = kinds.iter().all(|which| menu.same_kind(which, &Which::Category(kind)));
-            return (head.generic && counted && same).then_some(kind);
-        }
-        None
     }
 
     /// Whether "and" is said right behind an item.

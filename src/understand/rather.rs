@@ -126,7 +126,11 @@ impl<'l> Reader<'_, 'l> {
             return None;
         }
         let all = sense.items.iter().chain(&*sense.items_weaker);
-        let mut named = all.filter(|item| self.menu.category(**item) == kind);
+        let of_kind = |item: &&ItemId| match &kind {
+            Which::OneOf(items) => items.contains(item),
+            kind => self.menu.same_kind(kind, &Which::Item(**item)),
+        };
+        let mut named = all.filter(of_kind);
         let first = named.next()?;
         named.next().is_none().then_some(Which::Item(*first))
     }

@@ -174,7 +174,9 @@ pub fn itemise(lines: &mut Vec<Line>, menu: &Menu) {
     let mut at = 0;
     while at + 1 < lines.len() {
         let whole = count(&lines[at]);
-        let general = (lines[at].generic || lines[at].stands_in) && !lines[at].negated && whole > 1;
+        // "Six muffins, three blueberry and three bran", where no kind is called so, and several are.
+        let several = matches!(&lines[at].which, Which::OneOf(_)) && lines[at].plural;
+        let general = (lines[at].generic || lines[at].stands_in || several) && !lines[at].negated && whole > 1;
         let mut said = 0;
         let fits = |l: &Line| {
             let named = !l.generic && !l.negated && !l.stands_in && l.amount.is_some();
