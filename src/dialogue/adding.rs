@@ -279,7 +279,15 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
             _ => turn.state.last_added.clone(),
         };
         if !again.is_empty() {
-            for line in again {
+            // "The same but small", of a latte and two muffins: of what can be had so.
+            let takes = |line: &Line| {
+                edits.iter().all(|edit| match edit {
+                    Edit::Choose(choice) => turn.shop.taken_as(line.item, choice.option.list).is_some(),
+                    _ => true,
+                })
+            };
+            let fitting: Vec<Line> = again.iter().filter(|line| takes(line)).cloned().collect();
+            for line in if fitting.is_empty() { again } else { fitting } {
                 // With all that it has become since.
                 let now = turn.line(line.id).filter(|now| now.item == line.item);
                 let line = Line { quantity: line.quantity, ..now.cloned().unwrap_or(line) };

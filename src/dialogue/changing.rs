@@ -21,6 +21,11 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
         };
     }
     if *target == Target::Last {
+        // "A croissant, the biggest you have": of what was just ordered.
+        let steps = edits.iter().any(|edit| matches!(edit, Edit::Step { .. }));
+        if let Some(line) = turn.added.last().map(|added| added.line.id).filter(|_| steps) {
+            return apply(turn, line, edits, words);
+        }
         if let Some(line) = turn.asked_about().filter(|line| takes(turn, *line, edits)) {
             return apply(turn, line, edits, words);
         }

@@ -102,6 +102,12 @@ impl Utterance<'_, '_> {
                 said = true;
                 continue;
             }
+            // "There shouldn't be milk in my latte": the latte stays.
+            if let Some(edit) = self.kept_out(start..parts.end).filter(|_| amount.is_none()) {
+                self.act(ActKind::Change { target, edits: vec![edit] }, parts);
+                said = true;
+                continue;
+            }
             // "take the pickle off the turkey": the turkey stays.
             if let Target::Described { which, choices } = &target
                 && !choices.is_empty()
@@ -317,10 +323,11 @@ impl Utterance<'_, '_> {
                 edits.extend(request.notes.into_iter().map(Edit::Note));
                 let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
                 self.act(ActKind::Change { target, edits }, range);
+                self.let_go(order.refused, None);
             } else {
+                self.let_go(order.refused, Some(&request.which));
                 self.act(ActKind::Replace { target, with: request }, range);
             }
-            self.let_go(order.refused);
             // "make that one tiramisu and two panna cotta"
             for line in lines {
                 let counted = line.amount.is_some_and(|a| !a.article && !a.another && !a.more);
@@ -370,7 +377,7 @@ impl Utterance<'_, '_> {
         for rest in order.unknown {
             edits.push(Edit::Note(self.note(&rest.parts)));
         }
-        self.let_go(order.refused);
+        self.let_go(order.refused, None);
         if !edits.is_empty() || target != Target::Last {
             self.act(ActKind::Change { target, edits }, range);
         }

@@ -56,6 +56,9 @@ impl Utterance<'_, '_> {
     pub(super) fn narrow(&self, line: &mut Line) {
         let menu = self.menu();
         let mut which = line.which.clone();
+        // "A chicken sandwich" is no chicken wrap, though that is sold as a sandwich.
+        let last = line.parts.clone().rfind(|at| self.parts[*at].sense().is_some_and(|s| s.category.is_some()));
+        let head = last.map(|at| self.tokens.key(self.parts[at].tokens.end - 1).to_string());
         let among = |which: &Which, item: &ItemId| match which {
             Which::OneOf(items) => items.contains(item),
             Which::Category(kind) => menu.category(*item) == *kind,
@@ -65,7 +68,8 @@ impl Utterance<'_, '_> {
             let named = |part: usize| {
                 let sense = self.parts[part].sense();
                 let items = sense.map(|s| s.items.iter().chain(&*s.items_weaker).copied());
-                items.into_iter().flatten().filter(|item| among(&which, item)).collect::<Vec<_>>()
+                let called = |item: &ItemId| head.as_ref().is_none_or(|head| menu.words(*item).contains(head));
+                items.into_iter().flatten().filter(|item| among(&which, item) && called(item)).collect::<Vec<_>>()
             };
             let [part] = note.clone().collect::<Vec<_>>()[..] else { return true };
             match Which::among(named(part)) {

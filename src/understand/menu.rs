@@ -7,6 +7,7 @@ use crate::shop::{CategoryId, Choose, Item, ItemId, Names, OptionId, OptionList,
 use super::act::Which;
 use super::packing::Packing;
 use super::part::Amount;
+use super::phrases::words;
 use super::tokens::Normaliser;
 
 #[derive(Debug)]
@@ -31,6 +32,8 @@ struct MenuItem {
     /// Its name is the noun of its kind too: "coffee", beside "drip coffee".
     noun: bool,
     packing: Packing,
+    /// The words of its name, in normal form.
+    words: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -149,6 +152,7 @@ impl Menu {
                 .zip(packing)
                 .zip(shop.item_ids())
                 .map(|((item, packing), id)| MenuItem {
+                    words: words(&item.names.title, normaliser),
                     category: item.category,
                     singles: item.options.iter().map(|o| o.list).filter(|list| shop.has_one(id, *list)).collect(),
                     lists: item.options.iter().map(|o| (o.list, o.max)).collect(),
@@ -232,6 +236,16 @@ impl Menu {
             Which::OneOf(items) => items.iter().any(|item| self.takes(*item, list)),
             Which::Category(category) => self.category_takes(*category, list),
         }
+    }
+
+    /// The words of its name, in normal form.
+    pub fn words(&self, item: ItemId) -> &[String] {
+        &self.items[item.0 as usize].words
+    }
+
+    /// Whether two are called by one noun: a bran muffin and a blueberry muffin.
+    pub fn share_noun(&self, a: ItemId, b: ItemId) -> bool {
+        self.words(a).iter().any(|word| self.words(b).contains(word))
     }
 
     /// Whether two stand in one category.

@@ -232,7 +232,7 @@ impl<'l> Reader<'_, 'l> {
                     }
                     if dropping {
                         let next = self.elements.get(at + 1).filter(|e| e.before == Break::None);
-                        dropping = next.is_some_and(|e| matches!(e.kind, ElementKind::Choice(_)));
+                        dropping = !lines.is_empty() && next.is_some_and(|e| matches!(e.kind, ElementKind::Choice(_)));
                         self.instead_of(&pick, parts, lines, line.is_some());
                         continue;
                     }

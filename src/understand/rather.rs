@@ -81,9 +81,11 @@ impl<'l> Reader<'_, 'l> {
         })) && state.heads.is_empty();
         // "Carrot ginger instead"
         let instead = self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is(Cue::Instead));
+        let last = self.expect.cart.last().map(|last| self.menu.category(*last));
+        let alike = |item: &ItemId| Some(self.menu.category(*item)) == last;
         alone
             || described
-            || instead && !self.expect.cart.is_empty()
+            || instead && sense.items.iter().any(alike)
             || state.joins_item() && sense.items_quality >= quality::PART
             || opened.is_some_and(opens)
             || stands && (state.definite || edited())

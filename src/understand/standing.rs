@@ -94,7 +94,12 @@ impl Utterance<'_, '_> {
         };
         let senses = self.parts[said.clone()].iter().filter_map(Part::sense);
         let mut alike: Vec<ItemId> = senses.flat_map(|s| s.items.iter().chain(&*s.items_weaker)).copied().collect();
-        alike.retain(|i| *i != old && self.menu().category(*i) == kind && said.clone().all(|at| named(at, i)));
+        alike.retain(|i| {
+            *i != old
+                && self.menu().category(*i) == kind
+                && self.menu().share_noun(*i, old)
+                && said.clone().all(|at| named(at, i))
+        });
         alike.sort();
         alike.dedup();
         if let [item] = alike[..] {
@@ -365,9 +370,15 @@ impl Utterance<'_, '_> {
     }
 
     /// "Make that three of the mats, and no foam mat": what stands and is refused goes.
-    pub(super) fn let_go(&mut self, refused: Vec<Line>) {
+    pub(super) fn let_go(&mut self, refused: Vec<Line>, comes: Option<&Which>) {
         for line in refused {
-            if let Some(which) = self.standing(&line) {
+            // "… and not the muffins" only sets them apart.
+            let before = &self.parts[line.parts.start.saturating_sub(2)..=line.parts.start];
+            let joined = before.iter().any(|p| p.is(Cue::And)) && !before.iter().any(|p| p.is(Cue::InsteadOf));
+            // "Make it a mocha and not a latte"
+            let other = comes.is_none_or(|comes| !self.menu().same_kind(comes, &line.which));
+            let plain = joined && other && line.amount.is_none();
+            if let Some(which) = self.standing(&line).filter(|_| plain) {
                 let target = Target::Described { which: Some(which), choices: line.choices };
                 self.act(ActKind::Remove { target, quantity: None }, line.parts);
             }

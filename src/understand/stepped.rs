@@ -35,7 +35,7 @@ impl Utterance<'_, '_> {
         if self.expect.cart.is_empty() && !self.acts.iter().any(wanted) {
             return None;
         }
-        let parted = |n: &usize| self.parts[*n].before == Break::Stop || self.parts[*n].is(Cue::And);
+        let parted = |n: &usize| self.parts[*n].before != Break::None || self.parts[*n].is(Cue::And);
         let end = (at + 1..self.parts.len()).find(parted).unwrap_or(self.parts.len());
         let steps = |n: &usize| self.parts[*n].cues().any(&STEPS);
         let (step, None) = ((at..end).find(steps)?, (at..end).filter(steps).nth(1)) else { return None };
@@ -62,12 +62,10 @@ impl Utterance<'_, '_> {
         let fits = |n: usize| {
             let part = &self.parts[n];
             let thing = part.sense().is_some_and(Sense::is_thing);
-            n == step
-                || part.is_filler()
-                || thing
-                || part.cues().any(&small)
-                || part.amount().is_some_and(|a| a.article)
-                || part.is_unknown() && part.common
+            let telling = part.tokens.clone().any(|at| self.lexicon.telling.contains(self.tokens.key(at)));
+            let small =
+                thing || part.is_filler() || part.cues().any(&small) || part.amount().is_some_and(|a| a.article);
+            n == step || small && !telling
         };
         let adds = |p: &Part| p.cues().any(&[Cue::Besides, Cue::Again]);
         if !(at..end).all(fits) || self.parts[at..end].iter().any(adds) {
@@ -75,6 +73,8 @@ impl Utterance<'_, '_> {
         }
         let Order { lines, loose, .. } = self.read(at..end);
         let target = match lines.into_iter().next() {
+            // "My daughter would like a smaller latte"
+            Some(line) if line.amount.is_some() => return None,
             Some(line) => Target::Described { which: Some(self.standing(&line)?), choices: line.choices },
             None if loose.iter().all(|l| !matches!(l.kind, super::loose::LooseKind::Choice { .. })) => {
                 self.pointer(&(at..end)).unwrap_or(Target::Last)

@@ -6,6 +6,7 @@ use super::part::{Kind, Part};
 use super::tokens::Break;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
+use crate::shop::OptionId;
 
 impl Utterance<'_, '_> {
     /// "The wheat one no longer, cancel that": said again of what was just pointed out, it takes back nothing else.
@@ -45,6 +46,7 @@ impl Utterance<'_, '_> {
     /// "Why are there two muffins, I said one": behind a question about what stands, what it should be.
     pub(super) fn puts_right(&self, asked: usize, at: usize) -> bool {
         let says = self.parts[at].cues().any(&[Cue::Change, Cue::Correct, Cue::Only, Cue::Remove]);
+        let says = says && (!self.parts[at].is(Cue::Only) || self.parts[at].before != Break::None);
         self.parts[asked].is(Cue::AskCart) && says && !self.parts[at].sense().is_some_and(Sense::is_thing)
     }
 
@@ -54,6 +56,8 @@ impl Utterance<'_, '_> {
         for at in 1..self.acts.len() {
             let aside = &self.acts[at - 1];
             let asked = matches!(aside.kind, ActKind::Ask(_));
+            let cart = matches!(aside.kind, ActKind::Ask(Question::Cart));
+            let counts = |edits: &[Edit]| edits.iter().all(|edit| matches!(edit, Edit::Quantity(_)));
             let told = matches!(aside.kind, ActKind::Matter(_)) || asked;
             let inside = |p: &&Part| {
                 let span = self.tokens.span(p.tokens.clone());
@@ -62,13 +66,36 @@ impl Utterance<'_, '_> {
             let named = self.parts.iter().filter(inside).filter_map(Part::sense).flat_map(|s| s.items.iter());
             let mut standing: Vec<_> = named.filter(|item| self.expect.cart.contains(item)).copied().collect();
             standing.dedup();
-            let ([item], true) = (&standing[..], told) else { continue };
-            let item = Target::Described { which: Some(Which::Item(*item)), choices: Vec::new() };
-            match &mut self.acts[at].kind {
-                ActKind::Remove { target: target @ Target::Last, quantity: None } => *target = item,
-                ActKind::Change { target: target @ Target::Last, .. } if asked => *target = item,
-                _ => {}
+            if standing.len() > 1 || !told {
+                continue;
             }
+            let target =
+                standing.first().map(|item| Target::Described { which: Some(Which::Item(*item)), choices: vec![] });
+            // "Did you put onions on it? Take them off."
+            let option = || {
+                let senses = self.parts.iter().filter(inside).filter_map(Part::sense);
+                let options =
+                    senses.filter(|s| s.options_quality > s.items_quality).flat_map(|s| s.options.iter().copied());
+                let on = |o: &OptionId| self.expect.cart.iter().any(|item| self.menu().offers(*item, *o));
+                options.into_iter().find(on)
+            };
+            let change = |edits| ActKind::Change { target: target.clone().unwrap_or(Target::Last), edits };
+            let kind = match &self.acts[at].kind {
+                ActKind::Remove { target: Target::Last, quantity: None } => {
+                    match (asked.then(option).flatten(), &target) {
+                        (Some(option), _) => change(vec![Edit::Unchoose(option)]),
+                        (None, Some(target)) => ActKind::Remove { target: target.clone(), quantity: None },
+                        (None, None) if cart => ActKind::Other,
+                        (None, None) => continue,
+                    }
+                }
+                ActKind::Change { target: Target::Last, edits } if asked && target.is_some() => change(edits.clone()),
+                ActKind::Fragment { edits, all: false } if cart && target.is_some() && counts(edits) => {
+                    change(edits.clone())
+                }
+                _ => continue,
+            };
+            self.acts[at].kind = kind;
         }
     }
 }

@@ -86,11 +86,33 @@ impl Utterance<'_, '_> {
         true
     }
 
+    /// "milk in my latte": what nobody has on a list by that name, or nobody knows, before what it is not to be in.
+    pub(super) fn kept_out(&self, range: Range<usize>) -> Option<Edit> {
+        let plain = |p: &Part| !p.sense().is_some_and(Sense::is_thing);
+        let on = range.clone().find(|n| self.parts[*n].cues().any(&[Cue::On, Cue::From]) && plain(&self.parts[*n]))?;
+        let before = &self.parts[range.start..on];
+        let thing = |p: &Part| p.sense().is_some_and(|s| s.items_quality > s.options_quality);
+        if before.iter().any(thing) || !self.parts[on..range.end].iter().any(thing) {
+            return None;
+        }
+        let list = before.iter().filter_map(Part::sense).find_map(|s| s.list);
+        let unknown = before.iter().any(|p| p.is_unknown() && !p.common);
+        match list {
+            Some(list)
+                if before.iter().all(|p| !p.sense().is_some_and(|s| !s.options.is_empty() && s.list.is_none())) =>
+            {
+                Some(Edit::NoneOf(list))
+            }
+            None if unknown => Some(Edit::Note(self.note(&(range.start.saturating_sub(1)..on)))),
+            _ => None,
+        }
+    }
+
     /// "the pickle off the turkey": an option, what takes it from something, and the thing that it is taken from.
     pub(super) fn is_taken_from(&self, range: Range<usize>) -> bool {
         let parts = &self.parts[range];
         let thing = |p: &Part| p.sense().is_some_and(|s| s.items_quality > s.options_quality);
-        let Some(at) = parts.iter().position(|p| p.is(Cue::From)) else { return false };
+        let Some(at) = parts.iter().position(|p| p.cues().any(&[Cue::From, Cue::On])) else { return false };
         // "The onions", which are in the name of the onion rings too.
         let option = |p: &Part| p.sense().is_some_and(|s| s.options_quality > s.items_quality);
         let small = |p: &&Part| p.is_filler() || p.amount().is_some() || p.cues().any(&[Cue::Article, Cue::Definite]);

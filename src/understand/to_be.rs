@@ -25,11 +25,27 @@ impl Utterance<'_, '_> {
             return None;
         }
         let (targets, some) = self.subject(at..verb)?;
+        // "The latte should be a mocha and the tea a lemonade"
+        let other = |n: &usize| {
+            let definite = self.parts.get(n + 1).is_some_and(|p| p.is(Cue::Definite));
+            self.parts[*n].is(Cue::And) && definite && self.one_standing(&(n + 1..end.min(n + 3))).is_some()
+        };
+        let end = (verb + 1..end).find(other).unwrap_or(end);
         let rest = verb + 1..end;
         let denied = self.parts[verb].is(Cue::Not);
         let said = self.read(rest.clone());
         let wished = self.parts[verb].is(Cue::ToBe) && !said.unknown.is_empty();
         let named = !said.lines.is_empty() && !denied;
+        let first = self.parts.get(verb + 1).and_then(|p| self.lexicon.trie.alone(self.tokens.key(p.tokens.start)));
+        if denied && first.is_some_and(|s| s.cues.has(Cue::Besides)) {
+            // "It shouldn't be too hot"
+            return None;
+        }
+        if denied && !said.lines.is_empty() {
+            // "It shouldn't be a latte": what it should be is not said.
+            self.act(ActKind::Other, at..end);
+            return Some(end);
+        }
         if !(named || wished || said.lines.is_empty() && !said.loose.is_empty()) {
             return None;
         }
