@@ -374,7 +374,8 @@ impl Utterance<'_, '_> {
         for line in refused {
             // "… and not the muffins" only sets them apart.
             let before = &self.parts[line.parts.start.saturating_sub(2)..=line.parts.start];
-            let joined = before.iter().any(|p| p.is(Cue::And)) && !before.iter().any(|p| p.is(Cue::InsteadOf));
+            let joined = before.iter().any(|p| p.cues().any(&[Cue::And, Cue::Nor]))
+                && !before.iter().any(|p| p.is(Cue::InsteadOf));
             // "Make it a mocha and not a latte"
             let other = comes.is_none_or(|comes| !self.menu().same_kind(comes, &line.which));
             let plain = joined && other && line.amount.is_none();

@@ -65,7 +65,9 @@ impl Utterance<'_, '_> {
             let telling = part.tokens.clone().any(|at| self.lexicon.telling.contains(self.tokens.key(at)));
             let small =
                 thing || part.is_filler() || part.cues().any(&small) || part.amount().is_some_and(|a| a.article);
-            n == step || small && !telling
+            // "The bigger one"
+            let one = n == step + 1 && part.amount().is_some_and(|a| a.count() == Some(1));
+            n == step || one || small && !telling
         };
         let adds = |p: &Part| p.cues().any(&[Cue::Besides, Cue::Again]);
         if !(at..end).all(fits) || self.parts[at..end].iter().any(adds) {
