@@ -221,7 +221,17 @@ cues! {
 impl Cue {
     /// Whether its words only hold others together; those of the rest say something of what is sold ("shot", "mug").
     pub fn frames(self) -> bool {
-        !matches!(self, Cue::Dose | Cue::Dosed | Cue::Wish | Cue::Container)
+        !matches!(
+            self,
+            Cue::Dose
+                | Cue::Dosed
+                | Cue::Wish
+                | Cue::Container
+                | Cue::Bigger
+                | Cue::Smaller
+                | Cue::Biggest
+                | Cue::Smallest
+        )
     }
 }
 
