@@ -355,8 +355,8 @@ fn copy(turn: &mut Turn, line: &Line, quantity: Option<Quantity>, edits: &[Edit]
         .map(|edit| match edit {
             Edit::Choose(choice) => Edit::Choose(Choice { option: fit(&choice), ..choice }),
             Edit::Step { up, far, lists } => match sizes::next(turn.shop, line, &lists, up, far) {
-                Ok(option) => Edit::Choose(Choice::plain(option)),
-                Err(_) => Edit::Step { up, far, lists },
+                Some(option) => Edit::Choose(Choice::plain(option)),
+                None => Edit::Step { up, far, lists },
             },
             edit => edit,
         })

@@ -167,9 +167,10 @@ fn choose(turn: &mut Turn, line: LineId, choice: &Choice, words: &str) {
 /// "One size up."
 fn step(turn: &mut Turn, line: LineId, lists: &[OptionListId], up: bool, far: bool) {
     let Some(standing) = turn.line(line) else { return };
+    let item = standing.item;
     match sizes::next(turn.shop, standing, lists, up, far) {
-        Ok(option) => choose(turn, line, &Choice::plain(option), ""),
-        Err(cannot) => turn.say(cannot),
+        Some(option) => choose(turn, line, &Choice::plain(option), ""),
+        None => turn.say(sizes::none(turn.shop, item, lists, up)),
     }
 }
 

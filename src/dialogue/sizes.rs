@@ -16,10 +16,9 @@ pub(super) fn of(shop: &Shop, item: ItemId, lists: &[OptionListId]) -> Option<Op
 }
 
 /// The size next to that of the line. Where none is chosen yet, or it is to be `far`, the biggest or the smallest; beyond these there is none.
-pub(super) fn next(shop: &Shop, line: &Line, lists: &[OptionListId], up: bool, far: bool) -> Result<OptionId, Cannot> {
+pub(super) fn next(shop: &Shop, line: &Line, lists: &[OptionListId], up: bool, far: bool) -> Option<OptionId> {
     let item = line.item;
-    let one_size = Cannot::NoChoice { item, of: Misfit::Size };
-    let list = of(shop, item, lists).ok_or(one_size)?;
+    let list = of(shop, item, lists)?;
     let price = |option: &OptionId| shop.option_price(item, *option);
     let amount = |option: &OptionId| amount_in(&shop.option(*option).names.title);
     let ranked = ranked(&shop.options_for(list, Some(item)), price, amount);
@@ -31,8 +30,15 @@ pub(super) fn next(shop: &Shop, line: &Line, lists: &[OptionListId], up: bool, f
         Some(at) if up => at.checked_add(1),
         Some(at) => at.checked_sub(1),
     };
-    let none = Cannot::NoFurtherSize { item, bigger: up };
-    at.and_then(|at| ranked.get(at).copied()).ok_or(none)
+    at.and_then(|at| ranked.get(at).copied())
+}
+
+/// Why there is no such size.
+pub(super) fn none(shop: &Shop, item: ItemId, lists: &[OptionListId], bigger: bool) -> Cannot {
+    match of(shop, item, lists) {
+        Some(_) => Cannot::NoFurtherSize { item, bigger },
+        None => Cannot::NoChoice { item, of: Misfit::Size },
+    }
 }
 
 /// One of those that are offered.

@@ -4,12 +4,17 @@ use crate::commerce::cart::{Cart, Line, LineId, Quantity};
 use crate::commerce::payment::Decline;
 use crate::dialogue::message::Cannot;
 use crate::lang::reply::Wording;
-use crate::shop::{Held, Unit};
+use crate::shop::{Held, ItemId, Unit};
 use crate::understand::{Misfit, Which};
 
 use super::render::Renderer;
 
 impl Renderer<'_> {
+    fn further_size(&self, item: ItemId, bigger: bool) -> String {
+        let (p, s) = (&self.phrasing, self.says());
+        self.say(if bigger { &s.biggest } else { &s.smallest }, &[("item", &p.title(item))])
+    }
+
     pub fn cannot(&self, cannot: &Cannot) -> String {
         let p = &self.phrasing;
         let s = self.says();
@@ -31,8 +36,7 @@ impl Renderer<'_> {
                 self.say(&s.option_not_offered, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
             }
             Cannot::NoChoice { item, of: Misfit::Size } => self.say(&s.one_size, &[("item", &p.title(*item))]),
-            Cannot::NoFurtherSize { item, bigger: true } => self.say(&s.biggest, &[("item", &p.title(*item))]),
-            Cannot::NoFurtherSize { item, bigger: false } => self.say(&s.smallest, &[("item", &p.title(*item))]),
+            Cannot::NoFurtherSize { item, bigger } => self.further_size(*item, *bigger),
             Cannot::NoChoice { item, of: Misfit::List(list) } => {
                 let list = &p.shop.option_list(*list).names.title;
                 self.say(&s.no_choice, &[("item", &p.title(*item)), ("list", list)])
