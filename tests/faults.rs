@@ -1,40 +1,23 @@
 //! What breaks while the daemon serves: it goes on, or is back in the same conversation. From replayed sound to what it says, with
 //! the real models.
 
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
-use saycart::config::{Config, Overrides};
 use saycart::daemon::Daemon;
 use saycart::models::{Manifest, Store};
 use saycart::service::{Clock, HandClock, Time};
 use saycart::sound::replay::Notes;
 use saycart::sound::{Capture, Source};
-use support::counter::Counter;
+use support::counter::{Counter, config};
 
 mod support;
 
 /// Samples of silence after which what was said is over.
 const A_WHILE: usize = 32_000;
-
-fn config(place: &Path) -> Config {
-    let mut config = Config::load(&Overrides {
-        set: vec![
-            ("shop".into(), concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe").into()),
-            ("database".into(), place.join("carts.db").display().to_string()),
-        ],
-        ..Overrides::default()
-    })
-    .unwrap();
-    // Plain words need no second opinion, and no second thread to wait for.
-    config.values.hear.thorough_model.clear();
-    config.values.hear.threads = 1;
-    config
-}
 
 /// What is answered to this.
 async fn hears(counter: &mut Counter, words: &str) -> String {

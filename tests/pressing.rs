@@ -9,32 +9,17 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use saycart::config::{Config, ListenMode, Overrides};
+use saycart::config::{Config, ListenMode};
 use saycart::daemon::{Hearing, Told, Turn};
 use saycart::message::Sound;
 use saycart::sound::Sink;
 use saycart::sound::replay::Played;
-use support::counter::Counter;
+use support::counter::{Counter, config};
 
 mod support;
 
 /// Samples of silence after which what was said is over.
 const A_WHILE: usize = 32_000;
-
-fn config(place: &Path) -> Config {
-    let mut config = Config::load(&Overrides {
-        set: vec![
-            ("shop".into(), concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe").into()),
-            ("database".into(), place.join("carts.db").display().to_string()),
-        ],
-        ..Overrides::default()
-    })
-    .unwrap();
-    // Plain words need no second opinion, and no second thread to wait for.
-    config.values.hear.thorough_model.clear();
-    config.values.hear.threads = 1;
-    config
-}
 
 /// What is heard, and answered to this.
 async fn hears(counter: &mut Counter, words: &str) -> (String, String) {

@@ -15,7 +15,8 @@ pub(super) fn of(shop: &Shop, item: ItemId, lists: &[OptionListId]) -> Option<Op
     lists.iter().copied().filter(one).find(several)
 }
 
-/// The size next to that of the line. Where none is chosen yet, or it is to be `far`, the biggest or the smallest; beyond these there is none.
+/// The size next to that of the line. Where none is chosen yet, or it is to be `far`, the biggest or the smallest; beyond
+/// these there is none.
 pub(super) fn next(shop: &Shop, line: &Line, lists: &[OptionListId], up: bool, far: bool) -> Option<OptionId> {
     let item = line.item;
     let list = of(shop, item, lists)?;

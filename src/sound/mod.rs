@@ -1,4 +1,5 @@
-//! Where sound comes from and goes to: microphone and loudspeaker of this machine, recordings in their place, WAV files, how loud it is.
+//! Where sound comes from and goes to: microphone and loudspeaker of this machine, recordings in their place, WAV files; how
+//! loud it is.
 
 pub mod fade;
 pub mod level;

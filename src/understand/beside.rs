@@ -45,7 +45,7 @@ impl Utterance<'_, '_> {
     }
 
     /// Whether it is a verb that tells of something.
-    fn is_telling(&self, part: &Part) -> bool {
+    pub(super) fn is_telling(&self, part: &Part) -> bool {
         part.tokens.clone().any(|token| self.lexicon.telling.contains(self.tokens.key(token)))
     }
 

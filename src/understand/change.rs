@@ -404,12 +404,7 @@ impl Utterance<'_, '_> {
 
     /// The line's item that was said, if one stands in the cart: the one added last.
     pub(super) fn in_cart(&self, which: &Which) -> Option<crate::shop::ItemId> {
-        let said = |item: &crate::shop::ItemId| match which {
-            Which::Item(one) => one == item,
-            Which::OneOf(items) => items.contains(item),
-            Which::Category(category) => self.menu().category(*item) == *category,
-        };
-        self.expect.cart.iter().rev().find(|item| said(item)).copied()
+        self.expect.cart.iter().rev().find(|item| self.menu().is_of(**item, which)).copied()
     }
 
     /// "swap the fries for a salad", "replace the latte with a mocha".

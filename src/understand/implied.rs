@@ -20,11 +20,10 @@ impl Utterance<'_, '_> {
             let end = order.lines.get(at + 1).map_or(range.end, |next| next.parts.start);
             let line = &mut order.lines[at];
             let menu = self.menu();
-            let among = |item: &&ItemId| match &line.which {
-                Which::OneOf(items) => items.contains(item),
-                Which::Category(kind) => menu.category(**item) == *kind,
-                Which::Item(_) => false,
-            };
+            if matches!(line.which, Which::Item(_)) {
+                continue;
+            }
+            let among = |item: &&ItemId| menu.is_of(**item, &line.which);
             let taken = |s: &Sense| s.options.iter().any(|o| menu.accepts(&line.which, *o));
             let tells = |part: usize| {
                 let sense = self.parts[part].sense().filter(|s| s.category.is_none() && !taken(s))?;
@@ -54,22 +53,23 @@ impl Utterance<'_, '_> {
 
     /// "A chicken kebab", where several are kebabs, and some of these of chicken: what was said of a kind is part of names.
     pub(super) fn narrow(&self, line: &mut Line) {
+        if matches!(line.which, Which::Item(_)) {
+            return;
+        }
         let menu = self.menu();
         let mut which = line.which.clone();
         // "A chicken sandwich" is no chicken wrap, though that is sold as a sandwich.
         let last = line.parts.clone().rfind(|at| self.parts[*at].sense().is_some_and(|s| s.category.is_some()));
         let head = last.map(|at| self.tokens.key(self.parts[at].tokens.end - 1).to_string());
-        let among = |which: &Which, item: &ItemId| match which {
-            Which::OneOf(items) => items.contains(item),
-            Which::Category(kind) => menu.category(*item) == *kind,
-            Which::Item(_) => false,
-        };
         line.notes.retain(|note| {
+            if matches!(which, Which::Item(_)) {
+                return true;
+            }
             let named = |part: usize| {
                 let sense = self.parts[part].sense();
                 let items = sense.map(|s| s.items.iter().chain(&*s.items_weaker).copied());
                 let called = |item: &ItemId| head.as_ref().is_none_or(|head| menu.words(*item).contains(head));
-                items.into_iter().flatten().filter(|item| among(&which, item) && called(item)).collect::<Vec<_>>()
+                items.into_iter().flatten().filter(|item| menu.is_of(*item, &which) && called(item)).collect::<Vec<_>>()
             };
             let [part] = note.clone().collect::<Vec<_>>()[..] else { return true };
             match Which::among(named(part)) {

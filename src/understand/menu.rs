@@ -248,6 +248,15 @@ impl Menu {
         self.words(a).iter().any(|word| self.words(b).contains(word))
     }
 
+    /// Whether the item is what was said, one of several, or of that kind.
+    pub fn is_of(&self, item: ItemId, which: &Which) -> bool {
+        match which {
+            Which::Item(one) => *one == item,
+            Which::OneOf(items) => items.contains(&item),
+            Which::Category(category) => self.category(item) == *category,
+        }
+    }
+
     /// Whether two stand in one category.
     pub fn same_kind(&self, a: &Which, b: &Which) -> bool {
         let category = |which: &Which| match which {

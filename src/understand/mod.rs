@@ -146,6 +146,7 @@ impl Lexicon {
         let units: Vec<UnitWords> = language.units.values().cloned().collect();
         let packing = shop.items.iter().map(|item| Packing::of(item, &normaliser, &units, &compiled.counted));
         let menu = Menu::new(shop, packing.collect(), &normaliser);
+        let sizes = phrases::Phrases::new(&language.understand.sizes, &normaliser);
         Lexicon {
             unfinished: ending::Unfinished::new(&language.understand.unfinished, &normaliser),
             taking_up: taking_up::TakingUp::new(&language.understand.take_up, &normaliser),
@@ -177,8 +178,8 @@ impl Lexicon {
             common: single_words(&language.understand.common, &normaliser),
             telling: single_words(&language.understand.telling, &normaliser),
             dimensions: single_words(&language.understand.dimensions, &normaliser),
-            sized: stepped::lists(shop, &phrases::Phrases::new(&language.understand.sizes, &normaliser), &normaliser),
-            sizes: phrases::Phrases::new(&language.understand.sizes, &normaliser),
+            sized: stepped::lists(shop, &sizes, &normaliser),
+            sizes,
             verbs_behind: clause::VERBS.iter().any(|cue| language.understand.cues.contains_key(cue)),
             bare: language.understand.cues.get(&Cue::Article).is_none_or(Vec::is_empty),
             normaliser,

@@ -16,7 +16,7 @@ use super::tokens::Break;
 use super::whole::Whole;
 
 /// All that one stretch of ordering said.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Order {
     pub lines: Vec<Line>,
     /// Choices and amounts with no item that they can belong to.

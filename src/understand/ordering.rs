@@ -212,11 +212,7 @@ impl<'l> Utterance<'_, 'l> {
         let behind = line.amount.is_some_and(|a| a.behind);
         let standing = self.all_of_kind(&line);
         let request = self.request(line);
-        let pointed = match &request.which {
-            Which::Item(item) => self.expect.cart.contains(item),
-            Which::OneOf(items) => items.iter().any(|i| self.expect.cart.contains(i)),
-            Which::Category(c) => self.expect.cart.iter().any(|i| self.menu().category(*i) == *c),
-        };
+        let pointed = self.in_cart(&request.which).is_some();
         let refuses = !refused.is_empty() || !request.without.is_empty();
         let edits = behind || !request.choices.is_empty() || !request.notes.is_empty() || refuses;
         if definite && pointed && edits && self.changes_all(standing, &request, &parts) {

@@ -128,11 +128,7 @@ impl<'l> Reader<'_, 'l> {
             return None;
         }
         let all = sense.items.iter().chain(&*sense.items_weaker);
-        let of_kind = |item: &&ItemId| match &kind {
-            Which::OneOf(items) => items.contains(item),
-            kind => self.menu.same_kind(kind, &Which::Item(**item)),
-        };
-        let mut named = all.filter(of_kind);
+        let mut named = all.filter(|item| self.menu.is_of(**item, &kind));
         let first = named.next()?;
         named.next().is_none().then_some(Which::Item(*first))
     }

@@ -132,11 +132,7 @@ impl<'l> Reader<'_, 'l> {
             Thing::Head(which, generic) => {
                 let best = if generic { quality::NAME } else { sense.items_quality };
                 let sure = sure(best, part.slips);
-                let in_cart = self.expect.cart.iter().any(|item| match &which {
-                    Which::Item(one) => one == item,
-                    Which::OneOf(items) => items.contains(item),
-                    Which::Category(category) => self.menu.category(*item) == *category,
-                });
+                let in_cart = self.expect.cart.iter().any(|item| self.menu.is_of(*item, &which));
                 let definite = definite || self.bare && state.names_again(&which, in_cart, part.before);
                 if !modifiers.negated {
                     state.heads.push(which.clone());

@@ -66,24 +66,21 @@ impl Utterance<'_, '_> {
 
     /// "One of the muffins should be banana nut": what fits nothing else is a part of the name of another of that kind.
     pub(super) fn by_part(&self, order: &mut Order, goes: &Target) {
-        let named = |l: &Line| l.definite && l.choices.is_empty() && l.notes.is_empty();
-        let old = match goes {
-            _ if order.lines.len() == 1 && named(&order.lines[0]) => match self.standing(&order.lines[0]) {
-                Some(Which::Item(old)) => Some(old),
-                _ => None,
-            },
-            Target::Described { which: Some(Which::Item(old)), .. } => Some(*old),
-            Target::Last => self.expect.cart.last().copied(),
+        let plain = |l: &Line| l.definite && l.choices.is_empty() && l.notes.is_empty();
+        let old = match (&order.lines[..], goes) {
+            ([line], _) if plain(line) => self.standing(line),
+            (_, Target::Described { which, .. }) => which.clone(),
+            (_, Target::Last) => self.expect.cart.last().copied().map(Which::Item),
             _ => None,
         };
-        let Some(old) = old else { return };
+        let Some(Which::Item(old)) = old else { return };
         let foreign = |l: &Loose| matches!(&l.kind, LooseKind::Choice { options, .. } if !options.iter().any(|o| self.menu().offers(old, *o)));
         let said = match (&order.unknown[..], &order.loose[..]) {
             ([rest], []) => rest.parts.clone(),
             ([], [loose]) if foreign(loose) && self.half_before(loose.parts.start).is_none() => loose.parts.clone(),
             _ => return,
         };
-        if order.lines.iter().any(|l| !named(l) || l.parts.end > said.start) {
+        if order.lines.iter().any(|l| !plain(l) || l.parts.end > said.start) {
             return;
         }
         let kind = self.menu().category(old);

@@ -1,12 +1,12 @@
 //! "Make it bigger", "a size smaller", "the latte one size up": the next size of what stands in the cart.
 
 use crate::lang::cue::Cue;
-use crate::shop::{OptionListId, Shop};
+use crate::shop::{OptionList, OptionListId, Shop};
 
 use super::act::*;
 use super::lexicon::Sense;
+use super::loose::LooseKind;
 use super::order::Order;
-use super::part::Part;
 use super::phrases::Phrases;
 use super::tokens::{Break, Normaliser};
 use super::utterance::Utterance;
@@ -17,7 +17,7 @@ pub(super) fn lists(shop: &Shop, sizes: &Phrases, normaliser: &Normaliser) -> Ve
         let tokens = normaliser.tokens(title);
         title.chars().any(|c| c.is_ascii_digit()) || sizes.at(&tokens, 0).is_some_and(|end| end == tokens.len())
     };
-    let of_sizes = |list: &crate::shop::OptionList| {
+    let of_sizes = |list: &OptionList| {
         let sized = list.options.iter().filter(|option| is_size(&option.names.title)).count();
         list.options.len() > 1 && 2 * sized >= list.options.len()
     };
@@ -35,10 +35,39 @@ impl Utterance<'_, '_> {
         if self.expect.cart.is_empty() && !self.acts.iter().any(wanted) {
             return None;
         }
-        let parted = |n: &usize| self.parts[*n].before != Break::None || self.parts[*n].is(Cue::And);
-        let end = (at + 1..self.parts.len()).find(parted).unwrap_or(self.parts.len());
-        let steps = |n: &usize| self.parts[*n].cues().any(&STEPS);
-        let (step, None) = ((at..end).find(steps)?, (at..end).filter(steps).nth(1)) else { return None };
+        let parted = |n: usize| n > at && (self.parts[n].before != Break::None || self.parts[n].is(Cue::And));
+        let (mut end, mut step) = (at, None);
+        // Only so far as all of it is said of a size.
+        while end < self.parts.len() && !parted(end) {
+            if self.parts[end].cues().any(&STEPS) {
+                if step.replace(end).is_some() {
+                    return None;
+                }
+            } else if !self.beside_step(end, step) {
+                return None;
+            }
+            end += 1;
+        }
+        let step = step?;
+        let Order { lines, loose, .. } = self.read(at..end);
+        let target = match lines.into_iter().next() {
+            // "My daughter would like a smaller latte"
+            Some(line) if line.amount.is_some() => return None,
+            Some(line) => Target::Described { which: Some(self.standing(&line)?), choices: line.choices },
+            None if loose.iter().all(|l| !matches!(l.kind, LooseKind::Choice { .. })) => {
+                self.pointer(&(at..end)).unwrap_or(Target::Last)
+            }
+            None => return None,
+        };
+        let up = self.parts[step].cues().any(&[Cue::Bigger, Cue::Biggest]);
+        let far = self.parts[step].cues().any(&[Cue::Biggest, Cue::Smallest]);
+        let edits = vec![Edit::Step { up, far, lists: self.lexicon.sized.clone() }];
+        self.act(ActKind::Change { target, edits }, at..end);
+        Some(end)
+    }
+
+    /// What may stand beside the word that says so: what it is said of, what points at that, and words that mean nothing.
+    fn beside_step(&self, n: usize, step: Option<usize>) -> bool {
         let small = [
             Cue::Change,
             Cue::Want,
@@ -59,34 +88,14 @@ impl Utterance<'_, '_> {
             Cue::Fine,
             Cue::Other,
         ];
-        let fits = |n: usize| {
-            let part = &self.parts[n];
-            let thing = part.sense().is_some_and(Sense::is_thing);
-            let telling = part.tokens.clone().any(|at| self.lexicon.telling.contains(self.tokens.key(at)));
-            let small =
-                thing || part.is_filler() || part.cues().any(&small) || part.amount().is_some_and(|a| a.article);
-            // "The bigger one"
-            let one = n == step + 1 && part.amount().is_some_and(|a| a.count() == Some(1));
-            n == step || one || small && !telling
-        };
-        let adds = |p: &Part| p.cues().any(&[Cue::Besides, Cue::Again]);
-        if !(at..end).all(fits) || self.parts[at..end].iter().any(adds) {
-            return None;
+        let part = &self.parts[n];
+        let amount = part.amount();
+        // "The bigger one"
+        if step.is_some_and(|step| step + 1 == n) && amount.is_some_and(|a| a.count() == Some(1)) {
+            return true;
         }
-        let Order { lines, loose, .. } = self.read(at..end);
-        let target = match lines.into_iter().next() {
-            // "My daughter would like a smaller latte"
-            Some(line) if line.amount.is_some() => return None,
-            Some(line) => Target::Described { which: Some(self.standing(&line)?), choices: line.choices },
-            None if loose.iter().all(|l| !matches!(l.kind, super::loose::LooseKind::Choice { .. })) => {
-                self.pointer(&(at..end)).unwrap_or(Target::Last)
-            }
-            None => return None,
-        };
-        let up = self.parts[step].cues().any(&[Cue::Bigger, Cue::Biggest]);
-        let far = self.parts[step].cues().any(&[Cue::Biggest, Cue::Smallest]);
-        let edits = vec![Edit::Step { up, far, lists: self.lexicon.sized.clone() }];
-        self.act(ActKind::Change { target, edits }, at..end);
-        Some(end)
+        let thing = part.sense().is_some_and(Sense::is_thing);
+        let small = thing || part.is_filler() || part.cues().any(&small) || amount.is_some_and(|a| a.article);
+        small && !part.cues().any(&[Cue::Besides, Cue::Again]) && !self.is_telling(part)
     }
 }

@@ -59,21 +59,24 @@ impl Utterance<'_, '_> {
             let cart = matches!(aside.kind, ActKind::Ask(Question::Cart));
             let counts = |edits: &[Edit]| edits.iter().all(|edit| matches!(edit, Edit::Quantity(_)));
             let told = matches!(aside.kind, ActKind::Matter(_)) || asked;
-            let inside = |p: &&Part| {
-                let span = self.tokens.span(p.tokens.clone());
-                aside.span.start <= span.start && span.end <= aside.span.end
-            };
-            let named = self.parts.iter().filter(inside).filter_map(Part::sense).flat_map(|s| s.items.iter());
+            if !told || !changes_last(&self.acts[at].kind) {
+                continue;
+            }
+            let span = |p: &Part| self.tokens.span(p.tokens.clone());
+            let from = self.parts.partition_point(|p| span(p).start < aside.span.start);
+            let to = self.parts.partition_point(|p| span(p).end <= aside.span.end);
+            let inside = &self.parts[from..to.max(from)];
+            let named = inside.iter().filter_map(Part::sense).flat_map(|s| s.items.iter());
             let mut standing: Vec<_> = named.filter(|item| self.expect.cart.contains(item)).copied().collect();
             standing.dedup();
-            if standing.len() > 1 || !told {
+            if standing.len() > 1 {
                 continue;
             }
             let target =
                 standing.first().map(|item| Target::Described { which: Some(Which::Item(*item)), choices: vec![] });
             // "Did you put onions on it? Take them off."
             let option = || {
-                let senses = self.parts.iter().filter(inside).filter_map(Part::sense);
+                let senses = inside.iter().filter_map(Part::sense);
                 let options =
                     senses.filter(|s| s.options_quality > s.items_quality).flat_map(|s| s.options.iter().copied());
                 let on = |o: &OptionId| self.expect.cart.iter().any(|item| self.menu().offers(*item, *o));
@@ -97,6 +100,16 @@ impl Utterance<'_, '_> {
             };
             self.acts[at].kind = kind;
         }
+    }
+}
+
+/// Whether it may be meant for what was told of right before.
+fn changes_last(kind: &ActKind) -> bool {
+    match kind {
+        ActKind::Remove { target, quantity } => *target == Target::Last && quantity.is_none(),
+        ActKind::Change { target, .. } => *target == Target::Last,
+        ActKind::Fragment { all, .. } => !all,
+        _ => false,
     }
 }
 

@@ -96,13 +96,10 @@ impl Utterance<'_, '_> {
             return None;
         }
         let list = before.iter().filter_map(Part::sense).find_map(|s| s.list);
+        let option = before.iter().filter_map(Part::sense).any(|s| !s.options.is_empty() && s.list.is_none());
         let unknown = before.iter().any(|p| p.is_unknown() && !p.common);
         match list {
-            Some(list)
-                if before.iter().all(|p| !p.sense().is_some_and(|s| !s.options.is_empty() && s.list.is_none())) =>
-            {
-                Some(Edit::NoneOf(list))
-            }
+            Some(list) if !option => Some(Edit::NoneOf(list)),
             None if unknown => Some(Edit::Note(self.note(&(range.start.saturating_sub(1)..on)))),
             _ => None,
         }

@@ -19,9 +19,9 @@ impl Utterance<'_, '_> {
         if self.expect.cart.is_empty() {
             return None;
         }
+        let verb = self.verb_to_be(at)?;
         let end = self.end(at, Mode::Change);
-        let verb = (at + 1..end).find(|n| self.is_to_be(at, *n))?;
-        if !(at..verb).all(|n| self.is_of_subject(n)) {
+        if verb >= end {
             return None;
         }
         let (targets, some) = self.subject(at..verb)?;
@@ -51,8 +51,7 @@ impl Utterance<'_, '_> {
         }
         for target in targets {
             let before = self.acts.len();
-            let order = self.read(rest.clone());
-            self.carry_out(order, target, Vec::new(), at..end);
+            self.carry_out(said.clone(), target, Vec::new(), at..end);
             for act in &mut self.acts[before..] {
                 becomes(&mut act.kind, some, denied);
             }
@@ -60,11 +59,20 @@ impl Utterance<'_, '_> {
         Some(end)
     }
 
-    /// "should be", or the "be" of "can the latte be …".
-    fn is_to_be(&self, at: usize, n: usize) -> bool {
-        let part = &self.parts[n];
-        let be = || part.is(Cue::Be) && (at..n).any(|n| self.parts[n].is(Cue::May));
-        !part.sense().is_some_and(Sense::is_thing) && (part.is(Cue::ToBe) || be())
+    /// Where "should be" stands, or the "be" of "can the latte be …", behind nothing but what it is said of.
+    fn verb_to_be(&self, at: usize) -> Option<usize> {
+        let mut may = false;
+        for (n, part) in self.parts.iter().enumerate().skip(at) {
+            let verb = part.is(Cue::ToBe) || part.is(Cue::Be) && may;
+            if n > at && verb && !part.sense().is_some_and(Sense::is_thing) {
+                return Some(n);
+            }
+            if !self.is_of_subject(n) {
+                return None;
+            }
+            may |= part.is(Cue::May);
+        }
+        None
     }
 
     /// What may stand before the verb: names of things, what points at them, and words that mean nothing.

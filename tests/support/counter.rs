@@ -1,16 +1,33 @@
 //! The whole daemon in a room where time is moved by hand, sound passes faster than life, and somebody speaks to it.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
-use saycart::config::Config;
+use saycart::config::{Config, Overrides};
 use saycart::daemon::{Daemon, DaemonError, Hearing, Told};
 use saycart::service::{Clock, HandClock};
 use saycart::sound::replay::{Notes, Played, Player, Replay};
 use saycart::sound::{Sink, Source};
 
 use super::customer::Customer;
+
+/// The café, with its database here.
+pub fn config(place: &Path) -> Config {
+    let mut config = Config::load(&Overrides {
+        set: vec![
+            ("shop".into(), concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shops/cafe").into()),
+            ("database".into(), place.join("carts.db").display().to_string()),
+        ],
+        ..Overrides::default()
+    })
+    .unwrap();
+    // Plain words need no second opinion, and no second thread to wait for.
+    config.values.hear.thorough_model.clear();
+    config.values.hear.threads = 1;
+    config
+}
 
 pub struct Counter {
     pub daemon: Daemon,
