@@ -57,8 +57,10 @@ impl Player {
 
 impl Source for Replay {
     fn next(&mut self, _patience: Duration) -> Result<Capture, RecvTimeoutError> {
-        let begins = self.due;
-        self.due += Duration::from_secs(1) * CHUNK as u32 / HEARING_RATE / self.pace;
+        let chunk = Duration::from_secs(1) * CHUNK as u32 / HEARING_RATE / self.pace;
+        // Who listens too late for it hears it later than it was due.
+        let begins = Instant::now().checked_sub(chunk).map_or(self.due, |late| self.due.max(late));
+        self.due += chunk;
         std::thread::sleep(self.due.saturating_duration_since(Instant::now()));
         match self.recordings.try_recv() {
             Ok(Order { samples, begun }) => {
