@@ -26,6 +26,8 @@ pub struct Utterance {
     pub start_seconds: f64,
     /// Time in which the detector heard a voice, in seconds; without pre-roll and hang-over.
     pub voiced_seconds: f32,
+    /// Begun over our own voice, of which some may be left in it.
+    pub over: bool,
 }
 
 /// What the recogniser heard in an utterance.

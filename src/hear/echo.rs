@@ -23,6 +23,10 @@ const LEARNING: usize = 375;
 const RINGING: usize = 100;
 /// Louder steps are sound, in mean square: −60 dBFS.
 const SOUND: f32 = 1e-6;
+/// How long a room's echo is subtracted, in steps, by the filter and by its quick shadow: 128 and 96 ms. WebRTC's 52 ms leave a
+/// room's reverberation in it, which then is suppressed, and somebody's first sounds with it.
+const FILTER: usize = 32;
+const SHADOW: usize = 24;
 /// The canceller takes samples of this full scale; those beyond the other were cut by the microphone.
 const FULL: f32 = 32_768.0;
 const SATURATED: f32 = 32_700.0;
@@ -62,6 +66,8 @@ pub struct Cleaned {
     pub told: Vec<f32>,
     /// What they say is heard in this: what is known of our own voice is subtracted, and a little of it stays.
     pub heard: Vec<f32>,
+    /// The loudspeaker plays, or rings in the room.
+    pub over: bool,
 }
 
 /// Takes what a loudspeaker plays out of what is heard.
@@ -125,6 +131,7 @@ impl Canceller {
             }
         }
         self.near.drain(..whole);
+        cleaned.over = self.since < RINGING;
         cleaned
     }
 
@@ -172,6 +179,7 @@ impl Canceller {
 fn processor() -> BlockProcessor {
     let mut config = EchoCanceller3Config::default();
     config.filter.export_linear_aec_output = true;
+    (config.filter.refined.length_blocks, config.filter.coarse.length_blocks) = (FILTER, SHADOW);
     // How much better than nothing subtraction can be believed to be, below and above 2 kHz, in power.
     (config.erle.max_l, config.erle.max_h) = (100.0, 30.0);
     let voice = &mut config.suppressor.dominant_nearend_detection;

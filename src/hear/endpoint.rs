@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::echo::Cleaned;
 use super::vad::{FRAME, Vad, VadError};
 use crate::config::Hear;
 use crate::message::{HEARING_RATE, Utterance};
@@ -62,6 +63,10 @@ const LEAD: usize = 3;
 
 pub struct Endpointer {
     vad: Box<dyn Vad>,
+    /// Listens to what is heard over our own voice, where somebody's first sound is not suppressed with it.
+    past: Option<Box<dyn Vad>>,
+    /// Our own voice is being taken out.
+    over: bool,
     frames: Frames,
     /// Samples short of a frame, of what tells and of what is heard.
     pending: Vec<f32>,
@@ -100,6 +105,8 @@ struct Speech {
     start: u64,
     /// A probability a frame, pre-roll included.
     probabilities: Vec<f32>,
+    /// Some of it over our own voice.
+    over: bool,
     /// Frames of voice.
     voiced: usize,
     /// Frames of silence since the last voice.
@@ -114,6 +121,8 @@ impl Endpointer {
         let hangover = frames(settings.hangover).max(1);
         Endpointer {
             vad,
+            past: None,
+            over: false,
             frames: Frames {
                 threshold: settings.threshold,
                 quietest: 10f32.powf(settings.quietest / 10.0),
@@ -131,6 +140,11 @@ impl Endpointer {
         }
     }
 
+    /// Over our own voice, this one listens too.
+    pub fn past(self, vad: Box<dyn Vad>) -> Self {
+        Endpointer { past: Some(vad), ..self }
+    }
+
     /// In this pause, let `seconds` of silence end the speech, counted from the last voice; a pause that is over already
     /// is left alone. What has been said may be plainly complete, or plainly not.
     pub fn wait(&mut self, pause: PauseId, seconds: f32) {
@@ -144,11 +158,18 @@ impl Endpointer {
 
     /// Take samples at [`HEARING_RATE`], any number, and say what came to pass.
     pub fn push(&mut self, samples: &[f32]) -> Result<Vec<Event>, VadError> {
-        self.push_cleaned(samples, samples)
+        self.over = false;
+        self.take(samples, samples)
     }
 
-    /// The same where `told` tells whether anybody speaks, and what they say is in `heard`: as many samples.
-    pub fn push_cleaned(&mut self, told: &[f32], heard: &[f32]) -> Result<Vec<Event>, VadError> {
+    /// The same beside a loudspeaker.
+    pub fn push_cleaned(&mut self, cleaned: &Cleaned) -> Result<Vec<Event>, VadError> {
+        self.over = cleaned.over;
+        self.take(&cleaned.told, &cleaned.heard)
+    }
+
+    /// `told` tells whether anybody speaks, and what they say is in `heard`: as many samples.
+    fn take(&mut self, told: &[f32], heard: &[f32]) -> Result<Vec<Event>, VadError> {
         let mut events = Vec::new();
         self.pending.extend_from_slice(told);
         self.pending_heard.extend_from_slice(heard);
@@ -166,7 +187,7 @@ impl Endpointer {
         let mut events = Vec::new();
         if !self.pending.is_empty() {
             let silence = vec![0.0; FRAME - self.pending.len()];
-            events = self.push_cleaned(&silence, &silence)?;
+            events = self.take(&silence, &silence)?;
         }
         if let State::Speaking(speech) = std::mem::replace(&mut self.state, idle()) {
             events.push(Event::Utterance(speech.utterance(self.frames.pause)));
@@ -196,20 +217,29 @@ impl Endpointer {
     /// Forget the stream so far, as after the assistant spoke. True where somebody was speaking.
     pub fn reset(&mut self) -> bool {
         self.vad.reset();
+        self.past.iter_mut().for_each(|vad| vad.reset());
         self.pending.clear();
         self.pending_heard.clear();
         self.clock = 0;
         matches!(std::mem::replace(&mut self.state, idle()), State::Speaking(_))
     }
 
-    fn frame(&mut self, told: &[f32], heard: &[f32], events: &mut Vec<Event>) -> Result<(), VadError> {
+    /// That somebody speaks. What is suppressed to nothing was our own voice alone; of what is not, a voice may be heard
+    /// sooner where nothing is suppressed.
+    fn probability(&mut self, told: &[f32], heard: &[f32]) -> Result<f32, VadError> {
         let probability = self.vad.probability(told)?;
+        let Some(past) = self.past.as_mut().filter(|_| self.over) else { return Ok(probability) };
+        let past = past.probability(heard)?;
+        Ok(if power(told) < self.frames.quietest { probability } else { probability.max(past) })
+    }
+
+    fn frame(&mut self, told: &[f32], heard: &[f32], events: &mut Vec<Event>) -> Result<(), VadError> {
+        let probability = self.probability(told, heard)?;
         self.clock += 1;
         match &mut self.state {
             State::Idle { recent, voiced } => {
                 recent.extend(told.iter().copied().zip(heard.iter().copied()));
-                let power = told.iter().map(|sample| sample * sample).sum::<f32>() / FRAME as f32;
-                if probability >= self.frames.threshold && power >= self.frames.quietest {
+                if probability >= self.frames.threshold && power(told) >= self.frames.quietest {
                     *voiced += 1;
                 } else {
                     // One frame below in a wavering onset is forgiven, not two.
@@ -228,6 +258,7 @@ impl Endpointer {
                         start: self.clock - count as u64,
                         probabilities: vec![1.0; count],
                         samples,
+                        over: self.over,
                         voiced,
                         ..Speech::default()
                     });
@@ -236,6 +267,7 @@ impl Endpointer {
             }
             State::Speaking(speech) => {
                 speech.samples.extend_from_slice(heard);
+                speech.over |= self.over;
                 speech.probabilities.push(probability);
                 if probability >= self.frames.threshold - HYSTERESIS {
                     speech.voiced += 1;
@@ -274,6 +306,7 @@ impl Speech {
             samples: self.samples[..end].to_vec(),
             start_seconds: self.start as f64 * FRAME as f64 / f64::from(HEARING_RATE),
             voiced_seconds: self.voiced as f32 * FRAME as f32 / HEARING_RATE as f32,
+            over: self.over,
         }
     }
 
@@ -301,12 +334,18 @@ impl Speech {
             voiced: self.voiced - voiced,
             samples: later_samples,
             probabilities: later_probabilities,
+            over: self.over,
             silent: self.silent,
             ..Speech::default()
         };
         let first = std::mem::replace(self, later);
         Speech { voiced, silent: 0, ..first }
     }
+}
+
+/// Mean square.
+fn power(frame: &[f32]) -> f32 {
+    frame.iter().map(|sample| sample * sample).sum::<f32>() / frame.len().max(1) as f32
 }
 
 fn frames(seconds: f32) -> usize {

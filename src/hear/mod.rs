@@ -29,7 +29,8 @@ pub enum HearError {
 
 /// The endpointer that the daemon uses: Silero with the configured times. The runtime library must be loaded.
 pub fn endpointer(silero: &Path, settings: &Hear) -> Result<Endpointer, VadError> {
-    Ok(Endpointer::new(Box::new(SileroVad::load(silero)?), &Settings::from(settings)))
+    let endpointer = Endpointer::new(Box::new(SileroVad::load(silero)?), &Settings::from(settings));
+    Ok(endpointer.past(Box::new(SileroVad::load(silero)?)))
 }
 
 /// Every utterance of a recording, in order: through the same stages as a live stream.

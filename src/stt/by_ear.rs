@@ -114,7 +114,7 @@ impl<L: Listener> ByEar<L> {
     pub fn recall(&self, hearings: &[Hearing], expect: &Expect) -> Transcript {
         let mut heard: Vec<Vec<Heard>> = Vec::new();
         for hearing in hearings {
-            if let Some(way) = next(&heard, &Place { voiced_seconds: f32::MAX, quiet: false }) {
+            if let Some(way) = next(&heard, &Place { voiced_seconds: f32::MAX, quiet: false, over: false }) {
                 heard.push(self.ear.weighed(hearing, way.whole, expect));
             }
         }
@@ -241,11 +241,17 @@ fn said(heard: &[Vec<Heard>]) -> Transcript {
 struct Place {
     voiced_seconds: f32,
     quiet: bool,
+    /// Some of our own voice may be in it: what was heard at first is not relied upon.
+    over: bool,
 }
 
 impl Place {
     fn of(utterance: &Utterance) -> Self {
-        Place { voiced_seconds: utterance.voiced_seconds, quiet: level::range(&utterance.samples) > QUIET }
+        Place {
+            voiced_seconds: utterance.voiced_seconds,
+            quiet: level::range(&utterance.samples) > QUIET,
+            over: utterance.over,
+        }
     }
 }
 
@@ -262,12 +268,14 @@ fn next(heard: &[Vec<Heard>], place: &Place) -> Option<Way> {
         return Some(Way::WHOLE);
     }
     let patience = if place.quiet { IN_QUIET } else { 1.0 };
-    if best.map_or(0.0, doubt) < patience * DOUBT.get(times)? {
+    let whole = heard.iter().flatten().any(|heard| heard.whole);
+    let again = times - usize::from(whole);
+    let sure = best.map_or(0.0, doubt) < patience * DOUBT.get(times)?;
+    if sure && (again > 0 || !place.over) {
         return None;
     }
-    let whole = heard.iter().flatten().any(|heard| heard.whole);
-    let again = [Way::EXPECTING, other, Way::UNBIASED].into_iter();
-    again.chain((doubtful && !whole).then_some(Way::WHOLE)).nth(times - usize::from(whole))
+    let ways = [Way::EXPECTING, other, Way::UNBIASED].into_iter();
+    ways.chain((doubtful && !whole).then_some(Way::WHOLE)).nth(again)
 }
 
 /// A word or two, of which the recogniser is not sure: whatever is heard of them makes sense.

@@ -95,7 +95,7 @@ impl Listener {
         let Capture::Samples(samples) = self.source.next(Duration::ZERO)? else { return Ok(()) };
         let held = self.room.is_held();
         let cleaned = self.canceller.as_mut().map(|canceller| canceller.clean(&samples)).unwrap_or_default();
-        let events = self.endpointer.push_cleaned(&cleaned.told, &cleaned.heard)?;
+        let events = self.endpointer.push_cleaned(&cleaned)?;
         self.holder.heard(samples.len(), &self.endpointer);
         heard.dips += usize::from(held && !self.room.is_held());
         heard.utterances.extend(events.into_iter().filter_map(|event| match event {

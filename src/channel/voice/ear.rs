@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::gate::{Gate, Passed};
-use crate::hear::{Canceller, Cleaned, Endpointer, Event, Holder, PauseId};
+use crate::hear::{Canceller, Endpointer, Event, Holder, PauseId, VadError};
 use crate::message::Utterance;
 use crate::sound::{Capture, Source};
 use crate::telemetry::{self, Device, pulse};
@@ -183,18 +183,18 @@ impl Listening {
         let cleaned = self.hears.canceller.as_mut().map(|canceller| canceller.clean(samples));
         match &cleaned {
             _ if !self.shared.hears() => self.break_off(),
-            Some(Cleaned { told, heard }) => self.listen(told, heard),
-            None => self.listen(samples, samples),
+            Some(cleaned) => self.listen(&cleaned.heard, |endpointer| endpointer.push_cleaned(cleaned)),
+            None => self.listen(samples, |endpointer| endpointer.push(samples)),
         }
     }
 
-    fn listen(&mut self, told: &[f32], heard: &[f32]) {
+    fn listen(&mut self, heard: &[f32], push: impl FnOnce(&mut Endpointer) -> Result<Vec<Event>, VadError>) {
         let wait = self.shared.wait.load(Ordering::Relaxed);
         let Hears { endpointer, gate, over, .. } = &mut self.hears;
         if wait > 0 {
             endpointer.wait(PauseId((wait >> 32) as u32), (wait as u32) as f32 / 1e3);
         }
-        match endpointer.push_cleaned(told, heard) {
+        match push(endpointer) {
             Ok(events) => {
                 let asleep = self.shared.asleep.load(Ordering::Relaxed);
                 let passed = gate.pass(heard, events, asleep);

@@ -191,7 +191,7 @@ mod tests {
     }
 
     fn speech(seconds: usize) -> Utterance {
-        Utterance { samples: vec![0.1; seconds * SECOND], start_seconds: 0.0, voiced_seconds: seconds as f32 }
+        Utterance { samples: vec![0.1; seconds * SECOND], voiced_seconds: seconds as f32, ..Utterance::default() }
     }
 
     fn paused(seconds: usize) -> Event {

@@ -208,3 +208,31 @@ fn pieces_of_any_size_give_the_same_utterances() {
         assert_eq!(pieces, expected, "in pieces of {size}");
     }
 }
+
+/// Beside a loudspeaker that plays: so loud what is not suppressed, so probable a voice in what is only subtracted.
+fn beside_our_voice(told: f32, heard: f32, count: usize) -> Cleaned {
+    Cleaned { told: frames(told, count), heard: frames(heard, count), over: true }
+}
+
+#[test]
+fn who_begins_over_our_voice_is_noticed_though_their_first_sounds_are_half_suppressed() {
+    let mut endpointer = endpointer().past(Box::new(Scripted));
+    // Our own voice alone: a voice, and suppressed to nothing.
+    endpointer.push_cleaned(&beside_our_voice(0.000_1, 0.9, 30)).unwrap();
+    assert!(!endpointer.hears_voice());
+    endpointer.push_cleaned(&beside_our_voice(0.2, 0.9, 1)).unwrap();
+    assert!(endpointer.hears_voice());
+    let mut events = endpointer.push_cleaned(&beside_our_voice(0.2, 0.9, 20)).unwrap();
+    events.extend(endpointer.push(&frames(0.02, 30)).unwrap());
+    assert!(only_utterance(&events).over, "some of our voice may be in it");
+}
+
+#[test]
+fn where_nothing_is_played_nobody_is_heard_past_us() {
+    let mut endpointer = endpointer().past(Box::new(Scripted));
+    let quiet = Cleaned { over: false, ..beside_our_voice(0.2, 0.9, 30) };
+    endpointer.push_cleaned(&quiet).unwrap();
+    assert!(!endpointer.hears_voice());
+    let events = [endpointer.push(&frames(0.9, 20)).unwrap(), endpointer.push(&frames(0.02, 30)).unwrap()].concat();
+    assert!(!only_utterance(&events).over);
+}

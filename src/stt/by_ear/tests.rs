@@ -91,6 +91,18 @@ fn in_doubt_the_thorough_recogniser_listens_and_the_first_one_after_it() {
 }
 
 #[test]
+fn what_is_said_over_our_own_voice_is_heard_by_the_thorough_recogniser_too() {
+    for (over, times) in [(false, 1), (true, 2)] {
+        let (_, ear) = in_the_cafe(Scripted(vec!["a large ice to americano"]));
+        let mut ear = ear.with_thorough(Some(Scripted(vec!["a large iced americano"])));
+        let spoken = Utterance { over, voiced_seconds: 1.5, ..Utterance::default() };
+        let (said, hearings) = ear.weigh(&spoken, &Bias::default()).unwrap();
+        assert_eq!(hearings.len(), times);
+        assert!(!over || said.text == "a large iced americano", "{}", said.text);
+    }
+}
+
+#[test]
 fn what_was_surely_heard_is_not_listened_to_again_however_little_of_it_is_sold() {
     struct Sure(usize);
     impl Listener for Sure {
