@@ -2,7 +2,8 @@
 SHELL   := /bin/bash
 PREFIX  ?= /usr/local
 SAYCART := target/release/saycart
-.PHONY: help demo run test test-audio fuzz check build models native deps deps-demo deps-audio doctor install uninstall deb clean
+MINUTES ?= 120
+.PHONY: help demo run test test-audio soak fuzz check build models native deps deps-demo deps-audio doctor install uninstall deb clean
 
 help:           ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,6 +19,9 @@ test: deps-demo build models ## every test, with the real models
 
 test-audio: deps-audio build models ## the daemon behind a virtual sound card
 	@scripts/test-audio
+
+soak: deps-soak build models ## two hours of customers, and of all that goes wrong
+	@scripts/virtual-audio cargo run --release --locked --example soak -- --minutes $(MINUTES)
 
 fuzz: deps      ## a million sentences that nobody would say
 	@scripts/fuzz
@@ -43,6 +47,8 @@ deps-demo:
 	@scripts/install-deps build demo
 deps-audio:
 	@scripts/install-deps build audio
+deps-soak:
+	@scripts/install-deps build audio soak
 
 install:        ## program, service, shops, man page and completions under PREFIX (run `make build` first)
 	@scripts/install $(SAYCART) "$(DESTDIR)" "$(PREFIX)"
