@@ -93,7 +93,7 @@ impl Trouble {
             }
             Trouble::BrokenReload => {
                 let whole = std::fs::read_to_string(program.shop())?;
-                std::fs::write(program.shop(), whole.replacen("price", "prise", 1))?;
+                std::fs::write(program.shop(), format!("{whole}\n[nothing of ours]\n"))?;
                 let before = program.count("stay as they were");
                 program.signal("HUP")?;
                 program.wait_for("stay as they were", before)?;

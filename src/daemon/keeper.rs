@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::mpsc;
 
+use super::memory;
 use crate::assistant::{Assistant, AssistantError};
 use crate::channel::voice::{Hand, Renewal, Told, Voice};
 use crate::config::{Config, ConfigError, ListenMode};
@@ -94,6 +95,7 @@ impl Keeper {
         };
         match &taken {
             Ok(Reloaded { shop, at_next_start }) => {
+                memory::give_back();
                 telemetry::reloaded(Outcome::Taken);
                 telemetry::trouble(Event::Refused, None);
                 tracing::info!("{shop}: shop and configuration were read anew");

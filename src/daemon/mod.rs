@@ -2,6 +2,7 @@
 
 mod keeper;
 pub mod keys;
+mod memory;
 mod signals;
 mod watch;
 
@@ -47,6 +48,7 @@ pub async fn serve(
     mut hints: Hints,
 ) -> Result<(), DaemonError> {
     let begun = Instant::now();
+    memory::share();
     Model::ALL.into_iter().for_each(telemetry::will_warm);
     let watch = watch::watch();
     tokio::pin!(watch);

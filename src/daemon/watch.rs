@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sd_notify::NotifyState;
 
+use super::memory;
 use crate::telemetry::{self, pulse};
 
 /// How often it is looked; more often where the watchdog is impatient.
@@ -31,6 +32,7 @@ pub(super) async fn watch() -> &'static str {
         }
         if ready && !told && stuck.is_empty() {
             told = true;
+            memory::give_back();
             tracing::info!("ready: samples flow, and the models are warm");
         }
         was_stuck = stuck;

@@ -52,9 +52,33 @@ const BEHIND: f32 = 0.3;
 /// A recogniser whose transcripts are put right by the shop's sounds.
 pub struct ByEar<L> {
     listener: L,
-    /// Asked in doubt: slower, and hears more.
-    thorough: Option<L>,
+    thorough: Thorough<L>,
     ear: Ear,
+}
+
+/// Makes a recogniser ready when it is first needed.
+pub type Open<L> = Box<dyn FnOnce() -> Result<L, SttError> + Send>;
+
+/// Asked in doubt: slower, and hears more. It takes its memory when it is first asked.
+enum Thorough<L> {
+    None,
+    Waiting(Open<L>),
+    Ready(L),
+}
+
+impl<L> Thorough<L> {
+    fn ready(&mut self) -> Option<&mut L> {
+        if let Thorough::Waiting(open) = std::mem::replace(self, Thorough::None) {
+            match open() {
+                Ok(listener) => *self = Thorough::Ready(listener),
+                Err(error) => tracing::error!("what is hard to hear is heard less well: {error}"),
+            }
+        }
+        match self {
+            Thorough::Ready(listener) => Some(listener),
+            Thorough::None | Thorough::Waiting(_) => None,
+        }
+    }
 }
 
 /// What is known of the shop: how its words sound, and what can be said with them.
@@ -67,7 +91,7 @@ struct Ear {
 
 impl<L: Listener> ByEar<L> {
     pub fn new(listener: L, sounds: Sounds, model: LanguageModel, lexicon: Arc<Lexicon>) -> Self {
-        ByEar { listener, thorough: None, ear: Ear { sounds, model, lexicon, answers: None } }
+        ByEar { listener, thorough: Thorough::None, ear: Ear { sounds, model, lexicon, answers: None } }
     }
 
     /// What may be said alone is listened for in whatever is short enough.
@@ -76,9 +100,9 @@ impl<L: Listener> ByEar<L> {
         self
     }
 
-    /// In doubt this one listens too.
-    pub fn with_thorough(self, thorough: Option<L>) -> Self {
-        ByEar { thorough, ..self }
+    /// In doubt this one listens too, made ready when it is first needed.
+    pub fn with_thorough(self, thorough: Option<Open<L>>) -> Self {
+        ByEar { thorough: thorough.map_or(Thorough::None, Thorough::Waiting), ..self }
     }
 
     /// What was said by all that is known, and what each listening heard.
@@ -89,7 +113,8 @@ impl<L: Listener> ByEar<L> {
         let (mut hearings, mut heard) = (Vec::new(), Vec::new());
         let place = Place::of(utterance);
         while let Some(way) = next(&heard, &place) {
-            let listener = self.thorough.as_mut().filter(|_| way.expecting).unwrap_or(&mut self.listener);
+            let thorough = if way.expecting { self.thorough.ready() } else { None };
+            let listener = thorough.unwrap_or(&mut self.listener);
             let hearing = listener.listen(way, utterance, bias)?;
             heard.push(self.ear.weighed(&hearing, way.whole, bias.expect()));
             hearings.push(hearing);

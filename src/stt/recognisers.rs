@@ -1,8 +1,9 @@
 //! The recognisers that are configured, made ready to hear in a shop.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::by_ear::Open;
 use super::lm::LanguageModel;
 use super::lm::answers::Answers;
 use super::lm::requests::made_up;
@@ -49,12 +50,24 @@ impl Recognisers {
         stop: &StopFlag,
     ) -> Result<ByEar<Whisper>, SttError> {
         let requests = made_up(shop, language);
-        let load = |model: &Path| Whisper::load(model, &language.code, self.threads, stop.clone());
-        let (mut first, mut thorough) = (load(&self.model)?, self.thorough.as_deref().map(load).transpose()?);
-        thorough.as_mut().unwrap_or(&mut first).expect(&requests);
+        let mut first = Whisper::load(&self.model, &language.code, self.threads, stop.clone())?;
+        if self.thorough.is_none() {
+            first.expect(&requests);
+        }
         let answers = Answers::of(shop, language);
         first.answered(answers.written());
         let (sounds, model) = (Sounds::of(shop, language), LanguageModel::of(&requests, language));
+        let thorough = self.thorough.clone().map(|path| self.thorough(path, language, requests, stop));
         Ok(ByEar::new(first, sounds, model, lexicon).with_answers(answers).with_thorough(thorough))
+    }
+
+    /// Opens the thorough one when it is asked for.
+    fn thorough(&self, path: PathBuf, language: &Language, requests: Vec<String>, stop: &StopFlag) -> Open<Whisper> {
+        let (code, threads, stop) = (language.code.clone(), self.threads, stop.clone());
+        Box::new(move || {
+            let mut thorough = Whisper::load(&path, &code, threads, stop)?;
+            thorough.expect(&requests);
+            Ok(thorough)
+        })
     }
 }

@@ -81,12 +81,12 @@ fn what_makes_no_sense_is_listened_to_again() {
 #[test]
 fn in_doubt_the_thorough_recogniser_listens_and_the_first_one_after_it() {
     let (_, ear) = in_the_cafe(Scripted(vec!["a medium milk over the swine melt"]));
-    let mut ear = ear.with_thorough(Some(Scripted(vec!["a medium mocha with soy milk"])));
+    let mut ear = ear.with_thorough(Some(Box::new(|| Ok(Scripted(vec!["a medium mocha with soy milk"])))));
     let bias = Bias::default();
     assert_eq!(ear.transcribe(&Utterance::default(), &bias).unwrap().text, "a medium mocha with soy milk");
 
     let (_, ear) = in_the_cafe(Scripted(vec!["a meaty milk over the swine melt", "a medium mocha with soy milk"]));
-    let mut ear = ear.with_thorough(Some(Scripted(vec!["a muddy milk overt the swine melt"])));
+    let mut ear = ear.with_thorough(Some(Box::new(|| Ok(Scripted(vec!["a muddy milk overt the swine melt"])))));
     assert_eq!(ear.transcribe(&Utterance::default(), &bias).unwrap().text, "a medium mocha with soy milk");
 }
 
@@ -94,7 +94,7 @@ fn in_doubt_the_thorough_recogniser_listens_and_the_first_one_after_it() {
 fn what_is_said_over_our_own_voice_is_heard_by_the_thorough_recogniser_too() {
     for (over, times) in [(false, 1), (true, 2)] {
         let (_, ear) = in_the_cafe(Scripted(vec!["a large ice to americano"]));
-        let mut ear = ear.with_thorough(Some(Scripted(vec!["a large iced americano"])));
+        let mut ear = ear.with_thorough(Some(Box::new(|| Ok(Scripted(vec!["a large iced americano"])))));
         let spoken = Utterance { over, voiced_seconds: 1.5, ..Utterance::default() };
         let (said, hearings) = ear.weigh(&spoken, &Bias::default()).unwrap();
         assert_eq!(hearings.len(), times);
