@@ -47,6 +47,8 @@ pub struct Words {
     #[serde(default)]
     pub matters: MatterWords,
     #[serde(default)]
+    pub conditions: ConditionWords,
+    #[serde(default)]
     pub prices: PriceWords,
     #[serde(default)]
     pub paying: PayWords,
@@ -183,6 +185,21 @@ pub struct MatterPatterns {
     pub within: Vec<String>,
     pub opens: Vec<String>,
     pub alone: Vec<String>,
+}
+
+/// How people order on a condition; `(a|b|)` as in `cues`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ConditionWords {
+    pub opens: Vec<String>,
+    /// What is wanted then is wanted in the place of what is not there.
+    pub lacks: Vec<String>,
+    /// What looks like a condition and is none.
+    pub polite: Vec<String>,
+    /// The same where nothing follows in the clause.
+    pub had: Vec<String>,
+    /// Before one of `opens`: a question, or one that is told of.
+    pub led: Vec<String>,
 }
 
 /// How people go on from a question of theirs; `(a|b|)` as in `cues`.

@@ -91,7 +91,7 @@ impl Matters {
     }
 
     /// Where the clause begins that this token stands in, after what is `free`.
-    fn start(&self, tokens: &Tokens, free: usize, at: usize) -> usize {
+    pub fn start(&self, tokens: &Tokens, free: usize, at: usize) -> usize {
         (free..=at).rev().find(|at| *at == free || self.breaks(tokens, *at)).unwrap_or(at)
     }
 

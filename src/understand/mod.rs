@@ -20,6 +20,7 @@ mod change;
 mod clause;
 mod clock;
 mod compile;
+mod condition;
 mod consent;
 mod counted;
 mod destination;
@@ -83,6 +84,7 @@ pub use ending::Ending;
 pub use private::Redacted;
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use crate::lang::cue::Cue;
 use crate::lang::{Language, UnitWords};
@@ -105,6 +107,7 @@ pub struct Lexicon {
     taking_up: taking_up::TakingUp,
     waiting: waiting::Waiting,
     matters: matter::Matters,
+    conditions: condition::Conditions,
     needs: need::Needs,
     follow: follow::Follow,
     private: private::Private,
@@ -156,6 +159,7 @@ impl Lexicon {
                 &language.understand.take_up.noughts,
                 &normaliser,
             ),
+            conditions: condition::Conditions::new(&language.understand.conditions, &normaliser),
             needs: need::Needs::new(&language.diet, &normaliser),
             follow: follow::Follow::new(language, &normaliser),
             prices: price::Prices::new(shop, &language.understand.prices, &normaliser),
@@ -274,7 +278,14 @@ impl Lexicon {
             };
             matter::Claim { tokens: claim.tokens, kind }
         };
-        let mut of_order = self.prices.find(tokens);
+        let apart = |claim: &matter::Claim<ActKind>, other: &Range<usize>| {
+            other.end <= claim.tokens.start || claim.tokens.end <= other.start
+        };
+        let known: Vec<_> = claims.iter().map(|claim| &claim.tokens).chain(&taken).cloned().collect();
+        let mut conditions = self.conditions.find(tokens, parts, &self.matters);
+        conditions.retain(|claim| known.iter().all(|other| apart(claim, other)));
+        let mut of_order = conditions;
+        of_order.extend(self.prices.find(tokens));
         of_order.extend(self.paying.find(tokens));
         if let Some(destinations) = &self.destinations {
             let heard = destination::Heard { text, tokens, parts, expect };

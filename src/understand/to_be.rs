@@ -21,42 +21,72 @@ impl Utterance<'_, '_> {
         }
         let verb = self.verb_to_be(at)?;
         let end = self.end(at, Mode::Change);
-        if verb >= end {
+        let mut stop = self.next_subject(verb + 1..end);
+        if !self.is_to_be(at..verb, verb, verb + 1..stop) {
             return None;
         }
-        let (targets, some) = self.subject(at..verb)?;
         // "The latte should be a mocha and the tea a lemonade"
+        while stop < end {
+            let subject = self.subject_end(stop + 1..end);
+            let next = self.next_subject(subject..end);
+            if (stop..next).any(|n| self.parts[n].is(Cue::ToBe)) || !self.is_to_be(stop + 1..subject, verb, subject..next)
+            {
+                return Some(stop);
+            }
+            stop = next;
+        }
+        Some(end)
+    }
+
+    /// Where "and the tea" begins the same of another.
+    fn next_subject(&self, range: Range<usize>) -> usize {
         let other = |n: &usize| {
             let definite = self.parts.get(n + 1).is_some_and(|p| p.is(Cue::Definite));
-            self.parts[*n].is(Cue::And) && definite && self.one_standing(&(n + 1..end.min(n + 3))).is_some()
+            self.parts[*n].is(Cue::And) && definite && self.one_standing(&(n + 1..range.end.min(n + 3))).is_some()
         };
-        let end = (verb + 1..end).find(other).unwrap_or(end);
-        let rest = verb + 1..end;
+        range.clone().find(other).unwrap_or(range.end)
+    }
+
+    /// Behind the name of what stands.
+    fn subject_end(&self, range: Range<usize>) -> usize {
+        let named = range.clone().find(|n| self.parts[*n].sense().is_some_and(|s| !s.items.is_empty()));
+        let one = |n: usize| usize::from(self.parts.get(n).is_some_and(|p| p.is(Cue::One) && p.amount().is_none()));
+        named.map_or(range.end, |n| n + 1 + one(n + 1)).min(range.end)
+    }
+
+    /// What is said so of `subject` by the words behind the verb.
+    fn is_to_be(&mut self, subject: Range<usize>, verb: usize, rest: Range<usize>) -> bool {
+        let all = subject.start..rest.end;
+        let Some((targets, some)) = self.subject(subject).filter(|_| !rest.is_empty()) else { return false };
         let denied = self.parts[verb].is(Cue::Not);
         let said = self.read(rest.clone());
         let wished = self.parts[verb].is(Cue::ToBe) && !said.unknown.is_empty();
         let named = !said.lines.is_empty() && !denied;
-        let first = self.parts.get(verb + 1).and_then(|p| self.lexicon.trie.alone(self.tokens.key(p.tokens.start)));
+        let first = self.lexicon.trie.alone(self.tokens.key(self.parts[rest.start].tokens.start));
         if denied && first.is_some_and(|s| s.cues.has(Cue::Besides)) {
-            // "It shouldn't be too hot"
-            return None;
+            // "It shouldn't be too hot": how it is to be, in these words.
+            let note = vec![Edit::Note(self.note(&(verb..rest.end)))];
+            for target in targets {
+                self.act(ActKind::Change { target, edits: note.clone() }, all.clone());
+            }
+            return true;
         }
         if denied && !said.lines.is_empty() {
             // "It shouldn't be a latte": what it should be is not said.
-            self.act(ActKind::Other, at..end);
-            return Some(end);
+            self.act(ActKind::Other, all);
+            return true;
         }
         if !(named || wished || said.lines.is_empty() && !said.loose.is_empty()) {
-            return None;
+            return false;
         }
         for target in targets {
             let before = self.acts.len();
-            self.carry_out(said.clone(), target, Vec::new(), at..end);
+            self.carry_out(said.clone(), target, Vec::new(), all.clone());
             for act in &mut self.acts[before..] {
                 becomes(&mut act.kind, some, denied);
             }
         }
-        Some(end)
+        true
     }
 
     /// Where "should be" stands, or the "be" of "can the latte be …", behind nothing but what it is said of.

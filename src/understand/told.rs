@@ -160,13 +160,13 @@ impl Utterance<'_, '_> {
             let mut clause = (keep + 1..self.stop(keep + 1)).take_while(|n| !other(&self.parts[*n]));
             clause.find(|n| is(&self.parts[*n], Cue::AsItIs))
         };
-        let end = match &self.parts[keep] {
-            part if is(part, Cue::Keep) => self.stop(keep + 1),
-            part if is(part, Cue::Leave) => left()? + 1,
-            _ => return None,
+        let (from, end) = match &self.parts[keep] {
+            part if is(part, Cue::Keep) => (keep + 1, self.stop(keep + 1)),
+            part if is(part, Cue::Leave) => (keep + 1, left()? + 1),
+            _ => (keep, self.left_as_it_is(keep)?),
         };
-        let order = self.read(keep + 1..end);
-        let it = self.parts[keep + 1..end].iter().any(|p| p.cues().any(&[Cue::It, Cue::Them, Cue::Both]));
+        let order = self.read(from..end);
+        let it = self.parts[from..end].iter().any(|p| p.cues().any(&[Cue::It, Cue::Them, Cue::Both]));
         let target = match order.lines.into_iter().next() {
             Some(line) => {
                 let which = self.standing(&line).unwrap_or(line.which);
@@ -177,6 +177,21 @@ impl Utterance<'_, '_> {
         };
         self.act(ActKind::Keep { target }, keep..end);
         Some(end)
+    }
+
+    /// "leave the latte out and the tea as it is"
+    pub(super) fn lets_be(&self, at: usize) -> bool {
+        self.parts[at].cues().any(&[Cue::And, Cue::But]) && self.left_as_it_is(at + 1).is_some()
+    }
+
+    /// "… and the tea as it is": where what stands is let be without a word for it. Its end.
+    fn left_as_it_is(&self, at: usize) -> Option<usize> {
+        let plain = |p: &Part, cue| p.is(cue) && !p.sense().is_some_and(Sense::is_thing);
+        let joined = |n: &usize| *n == at || self.parts[*n].before == Break::None;
+        let as_it_is = |n: &usize| plain(&self.parts[*n], Cue::AsItIs) && self.parts[*n].tokens.len() > 1;
+        let end = (at..self.parts.len()).take_while(joined).find(as_it_is)?;
+        let ends = self.parts.get(end + 1).is_none_or(|p| p.before != Break::None || plain(p, Cue::And));
+        (plain(&self.parts[at], Cue::Definite) && ends && self.one_standing(&(at..end)).is_some()).then_some(end + 1)
     }
 
     /// "Garlic and, no, just chilli": what was said before is taken back.

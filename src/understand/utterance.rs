@@ -323,7 +323,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                     Mode::Remove | Mode::Change | Mode::Becomes | Mode::Swap => {
                         cues.any(&[Cue::Want, Cue::Put]) && !cues.any(&[Cue::To, Cue::Filler])
                             || mode != Mode::Remove && (self.remove_starts(at) || self.points_anew(start, at))
-                            || mode == Mode::Remove && self.orders_anew(at)
+                            || mode == Mode::Remove && (self.orders_anew(at) || self.lets_be(at))
                             || self.ends_any(at)
                             || self.asks(at) && !(mode == Mode::Remove && self.comes_off(at))
                     }
