@@ -2,7 +2,7 @@
 
 use crate::commerce::cart::{Choice, Line, LineId, Quantity};
 use crate::shop::{ItemId, OptionId, Unit};
-use crate::understand::{Edit, ItemRequest, Target, Which};
+use crate::understand::{Edit, ItemRequest, Misfit, Target, Which};
 
 use super::message::{About, AddedLine, Answer, Cannot};
 use super::pointing::Pointed;
@@ -286,7 +286,23 @@ pub(super) fn again(turn: &mut Turn, target: &Target, quantity: Option<Quantity>
                     _ => true,
                 })
             };
-            let fitting: Vec<Line> = again.iter().filter(|line| takes(line)).cloned().collect();
+            // "The same in white", of a black tee and a beanie: of what has a colour already.
+            let has = |line: &Line| {
+                edits.iter().all(|edit| match edit {
+                    Edit::Choose(choice) => {
+                        let option = turn.shop.same_named(line.item, choice.option).unwrap_or(choice.option);
+                        line.choices.iter().any(|there| there.option.list == option.list && !there.negated)
+                    }
+                    _ => true,
+                })
+            };
+            let mut fitting: Vec<Line> = again.iter().filter(|line| takes(line)).cloned().collect();
+            if fitting.iter().any(has) {
+                fitting.retain(has);
+            }
+            if let (true, Some(line), Some(Edit::Choose(choice))) = (fitting.is_empty(), again.last(), edits.first()) {
+                return turn.say(Cannot::NoChoice { item: line.item, of: Misfit::List(choice.option.list) });
+            }
             for line in if fitting.is_empty() { again } else { fitting } {
                 // With all that it has become since.
                 let now = turn.line(line.id).filter(|now| now.item == line.item);

@@ -167,6 +167,8 @@ cues! {
     /// "the one", "one" after an ordinal.
     One,
     Again,
+    /// "like", behind what is chosen: what follows only says how that is ("white like the ceiling").
+    Alike,
     /// "too", "as well": besides what stands already.
     Besides,
     Another,

@@ -4,6 +4,7 @@ use crate::lang::cue::Cue;
 
 use super::act::*;
 use super::part::Part;
+use super::tokens::Break;
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
@@ -31,6 +32,29 @@ impl Utterance<'_, '_> {
         let span = first.span.start..second.span.end;
         self.acts.splice(at - 1..=at, [Act { kind, span }]);
         true
+    }
+
+    /// "The same in green", where nothing is green: what of it is to be the same nobody knows.
+    fn same_of_unknown(&mut self) {
+        for at in 0..self.acts.len() {
+            let act = &self.acts[at];
+            let plain =
+                matches!(&act.kind, ActKind::Again { target: Target::Last, quantity: None, edits } if edits.is_empty());
+            if !plain || self.lexicon.bare {
+                continue;
+            }
+            let span = |p: &Part| self.tokens.span(p.tokens.clone());
+            let from = self.parts.partition_point(|p| span(p).start < act.span.end);
+            let rest = || self.parts[from..].iter().take_while(|p| p.before == Break::None);
+            let end = rest().last().map_or(act.span.end, |p| span(p).end);
+            let read = self.acts.get(at + 1).is_some_and(|next| next.span.start < end && next.kind != ActKind::Other);
+            let named = |p: &Part| p.sense().is_some_and(|s| s.cues.is_empty() && s.is_thing());
+            // "The same for Ada"
+            let so = rest().next().is_some_and(|p| p.is(Cue::Beside));
+            if so && !read && rest().any(|p| p.is_unknown() && !p.common || named(p)) {
+                self.acts[at].kind = ActKind::Other;
+            }
+        }
     }
 
     /// "same again but with oat milk": what follows is said of the copy.
@@ -100,5 +124,6 @@ impl Utterance<'_, '_> {
                 self.acts.remove(at);
             }
         }
+        self.same_of_unknown();
     }
 }

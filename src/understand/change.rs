@@ -23,6 +23,12 @@ fn amount_said(line: &Line) -> bool {
 impl Utterance<'_, '_> {
     /// "take off the fries", "remove the cheese", "cancel two of them".
     pub fn remove(&mut self, range: Range<usize>) {
+        if self.denies_count(&range) {
+            return self.act(ActKind::No, range);
+        }
+        if self.one_less_of_all(&range) {
+            return;
+        }
         let pointer = self.pointer(&range);
         // "one latte less" begins with no word that takes away.
         let start = range.start + usize::from(self.parts[range.start].cues().any(&[Cue::Remove, Cue::Fewer]));
@@ -310,11 +316,8 @@ impl Utterance<'_, '_> {
                 let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
                 let mut with = self.request(new);
                 with.quantity = with.quantity.or(request.quantity);
-                self.act(ActKind::Replace { target, with }, range.clone());
-                for line in lines {
-                    self.line(line);
-                }
-                return;
+                self.act(ActKind::Replace { target, with }, range);
+                return self.further_pairs(lines.collect(), false);
             }
             if let Some(item) = pointed.filter(|_| !described) {
                 // "make the latte iced": the item says which line, its options what becomes of it.
@@ -329,14 +332,7 @@ impl Utterance<'_, '_> {
                 self.act(ActKind::Replace { target, with: request }, range);
             }
             // "make that one tiramisu and two panna cotta"
-            for line in lines {
-                let counted = line.amount.is_some_and(|a| !a.article && !a.another && !a.more);
-                match self.in_cart(&line.which).filter(|_| counted) {
-                    Some(_) => self.recount(line),
-                    None => self.line(line),
-                }
-            }
-            return;
+            return self.further_pairs(lines.collect(), true);
         }
         if target == Target::Last && dropped.is_empty() && order.unknown.is_empty() && self.of_counted(&order.loose) {
             return;
@@ -409,6 +405,12 @@ impl Utterance<'_, '_> {
 
     /// "swap the fries for a salad", "replace the latte with a mocha".
     pub fn swap(&mut self, range: Range<usize>) {
+        let Order { lines, loose, unknown, .. } = self.read(range.start + 1..range.end);
+        let counts = |l: &Loose| matches!(l.kind, LooseKind::Amount(_));
+        // "Swap the two" says not for what.
+        if !loose.is_empty() && loose.iter().all(counts) && lines.is_empty() && unknown.is_empty() {
+            return self.act(ActKind::Other, range);
+        }
         self.change(range);
     }
 

@@ -134,10 +134,70 @@ fn wants(part: &Part) -> bool {
     part.amount().is_some_and(|a| !a.article)
         || part.cues().any(&verb) && !part.is_filler()
         || part.sense().is_some_and(|s| s.items_quality >= quality::PART || s.category.is_some())
+        || option(part).is_some()
 }
 
 fn option(part: &Part) -> Option<OptionId> {
     let sense = part.sense()?;
     let named = sense.options_quality >= quality::VARIANT && sense.options_quality > sense.items_quality;
     sense.options.first().copied().filter(|_| named)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::LazyLock;
+
+    use crate::lang::Language;
+    use crate::shop::Shop;
+
+    use super::super::{ActKind, Expect, Lexicon, Question};
+
+    fn cafe() -> &'static Lexicon {
+        static CAFE: LazyLock<Lexicon> = LazyLock::new(|| {
+            let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
+            let shop = Shop::load(&dir).expect("the café opens").shop;
+            Lexicon::compile(&shop, &Language::load("en").expect("English"))
+        });
+        &CAFE
+    }
+
+    fn acts(said: &str) -> Vec<ActKind> {
+        cafe().understand(said, &Expect::default()).acts.into_iter().map(|act| act.kind).collect()
+    }
+
+    #[test]
+    fn who_wants_it_only_with_oat_milk_is_told_of_the_oat_milk() {
+        for said in [
+            "a latte if you have oat milk",
+            "if you have oat milk, a latte",
+            "I only get the latte if you have oat milk",
+        ] {
+            assert!(
+                matches!(acts(said)[..], [ActKind::Ask(Question::OptionAvailability(_))]),
+                "{said}: {:?}",
+                acts(said)
+            );
+        }
+        let fresh = acts("a brownie as long as it's fresh");
+        assert!(matches!(fresh[..], [ActKind::Ask(Question::About(Some(_)))]), "{fresh:?}");
+    }
+
+    #[test]
+    fn only_what_hangs_on_the_condition_waits_for_it() {
+        let said = acts("a cola, and a latte if you have oat milk");
+        assert!(matches!(said[..], [ActKind::Add(_), ActKind::Ask(_)]), "{said:?}");
+    }
+
+    #[test]
+    fn the_polite_and_who_asks_for_what_is_not_sold_get_what_they_want() {
+        for said in [
+            "a cola if you don't mind",
+            "if possible a cola",
+            "a cola if you have it",
+            "if there's no beer then a cola",
+        ] {
+            assert!(acts(said).iter().any(|act| matches!(act, ActKind::Add(_))), "{said}: {:?}", acts(said));
+        }
+    }
 }

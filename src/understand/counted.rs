@@ -14,6 +14,7 @@ use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::menu::Menu;
 use super::part::{Amount, Part};
+use super::tokens::Break;
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
@@ -166,6 +167,15 @@ impl Utterance<'_, '_> {
         let words = &self.menu().packing(item).words;
         let vague = self.parts[line.parts.clone()].iter().find(|p| p.amount().is_some_and(|a| a.vague));
         vague.is_some_and(|p| p.tokens.clone().any(|at| words.iter().any(|word| word == self.tokens.key(at))))
+    }
+
+    /// "bacon on one of them": so many of the line are to be so.
+    pub(super) fn is_share(&self, amount: &Range<usize>) -> bool {
+        let before = amount.start.checked_sub(1).map(|at| self.parts[at].cues());
+        let inside = self.tokens.list[self.parts[amount.start].tokens.clone()].len() > 1;
+        let on = before.is_some_and(|c| c.any(&[Cue::On, Cue::Beside, Cue::Inside]));
+        self.parts.get(amount.end).map_or(on, |p| p.is(Cue::OfThem) || on && p.before != Break::None)
+            && (inside || before.is_some_and(|c| c.any(&[Cue::On, Cue::To, Cue::Role, Cue::Inside, Cue::Beside])))
     }
 
     /// "and the same of muenster": no more of what was said before; how much of the other is to be asked.

@@ -29,7 +29,7 @@ impl Reader<'_, '_> {
         if all.len() < 2 && !whole {
             return;
         }
-        if self.shared_out(&all) {
+        if self.shared_out(&all) || all.len() == 1 && self.half_of_kind(first) {
             return;
         }
         for (number, at) in all.into_iter().enumerate() {
@@ -115,6 +115,20 @@ impl Reader<'_, '_> {
         if let Some(kind) = named {
             self.used[kind] = true;
         }
+        true
+    }
+
+    /// "six muffins, half of them blueberry": three, and of the rest it is not said.
+    fn half_of_kind(&mut self, at: usize) -> bool {
+        let Some(kind) = (0..at).rev().find(|n| matches!(self.elements[*n].kind, ElementKind::Head(_))) else {
+            return false;
+        };
+        let several = self.head(kind).is_some_and(|h| h.generic || h.plural && matches!(h.which, Which::OneOf(_)));
+        let amount = self.amount_before(kind).and_then(|n| self.amount(n));
+        let Some(amount) = amount.filter(|a| several && a.value >= 2000 && a.value.is_multiple_of(2000)) else {
+            return false;
+        };
+        self.elements[at].kind = ElementKind::Amount(Amount { value: amount.value / 2, by: None, ..amount });
         true
     }
 

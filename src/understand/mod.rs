@@ -367,8 +367,12 @@ impl Lexicon {
             read = parts.partition_point(|part| part.tokens.start < end);
         }
         for claim in self.claims(text, &tokens, &parts, expect) {
-            let within = |at: usize| parts.partition_point(|part| part.tokens.start < at);
-            let (start, end) = (within(claim.tokens.start), within(claim.tokens.end));
+            // "for a six year old": of a number that is of it nothing is left over.
+            let start = parts.partition_point(|part| part.tokens.start < claim.tokens.start);
+            let last = start.checked_sub(1).map(|last| &parts[last]);
+            let inside = last.is_some_and(|p| p.amount().is_some() && p.tokens.end > claim.tokens.start);
+            let start = start - usize::from(inside);
+            let end = parts.partition_point(|part| part.tokens.start < claim.tokens.end);
             acts = order(&parts[read..start.max(read)], acts);
             acts.push(Act { kind: claim.kind, span: tokens.span(claim.tokens) });
             read = end.max(read);

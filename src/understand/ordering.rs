@@ -13,7 +13,6 @@ use super::order::{Order, order};
 use super::packing::Said;
 use super::part::{Amount, Part};
 use super::role::Reader;
-use super::tokens::Break;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
 
@@ -52,6 +51,10 @@ impl<'l> Utterance<'_, 'l> {
     }
 
     pub(super) fn order(&mut self, range: Range<usize>) {
+        let range = self.but_taken_back(range);
+        if range.is_empty() {
+            return;
+        }
         let wanted = self.parts[range.clone()].iter().any(|p| p.is(Cue::Want));
         if self.of_each(&range) {
             return;
@@ -77,6 +80,9 @@ impl<'l> Utterance<'_, 'l> {
         self.named_behind(&range, &mut order);
         self.fit_items(&mut order);
         self.imply(&mut order);
+        if self.tells_apart(&order) {
+            return self.act(ActKind::Other, range);
+        }
         let before = self.acts.len();
         let mut wishes: Vec<Range<usize>> = Vec::new();
         for line in std::mem::take(&mut order.refused) {
@@ -109,9 +115,11 @@ impl<'l> Utterance<'_, 'l> {
             if comes && behind && order.lines[0].unknown.is_none() {
                 order.replaced.push((line, 0));
             } else if self.expect.cart.contains(&item) {
+                // "That was not two lattes": how many it should be is not said.
+                let several = line.amount.is_some_and(|a| !a.article && a.value >= 2000) && !line.definite;
                 let target = Target::Described { which: Some(line.which), choices: line.choices };
-                let span = line.parts.clone();
-                self.act(ActKind::Remove { target, quantity: None }, span);
+                let remove = ActKind::Remove { target, quantity: None };
+                self.act(if several { ActKind::No } else { remove }, line.parts);
             }
         }
         if self.goes_too(&range, &order) || self.keeps_only(&range, &mut order) {
@@ -201,6 +209,9 @@ impl<'l> Utterance<'_, 'l> {
         }
         self.note_elsewhere(&mut line);
         line.which = self.said_of_standing(&line).unwrap_or(line.which);
+        if self.only_spoken_of(&line) {
+            return self.act(ActKind::Other, parts);
+        }
         if let Some(act) = self.again_of_standing(&line) {
             return self.act(act, parts);
         }
@@ -419,15 +430,6 @@ impl<'l> Utterance<'_, 'l> {
             None if self.menu().is_numbered(list) => Numbered::Nothing,
             None => Numbered::No,
         }
-    }
-
-    /// "bacon on one of them": so many of the line are to be so.
-    fn is_share(&self, amount: &Range<usize>) -> bool {
-        let before = amount.start.checked_sub(1).map(|at| self.parts[at].cues());
-        let inside = self.tokens.list[self.parts[amount.start].tokens.clone()].len() > 1;
-        let on = before.is_some_and(|c| c.any(&[Cue::On, Cue::Beside, Cue::Inside]));
-        self.parts.get(amount.end).map_or(on, |p| p.is(Cue::OfThem) || on && p.before != Break::None)
-            && (inside || before.is_some_and(|c| c.any(&[Cue::On, Cue::To, Cue::Role, Cue::Inside, Cue::Beside])))
     }
 
     pub fn elements(&self, range: Range<usize>) -> Vec<Element<'l>> {

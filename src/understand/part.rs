@@ -154,8 +154,10 @@ pub fn parts<'l>(chunks: &[Chunk<'l>], tokens: &Tokens, menu: &Menu) -> Vec<Part
         let pointed = reader.is(0, Cue::One)
             && tokens.list[chunks[at].tokens.start].before == Break::None
             && points(&mut out, &reader);
-        let counts = |p: &Part| p.sense().is_some_and(Sense::is_thing);
-        if reader.says_twice() && out.last().is_some_and(counts) {
+        let counts = |p: &&Part| p.sense().is_some_and(Sense::is_thing);
+        // "put the cola in twice"
+        let small = |p: &&Part| p.cues().any(&[Cue::Beside, Cue::Inside, Cue::On]) && p.tokens.len() == 1 && !counts(p);
+        if reader.says_twice() && out.iter().rev().find(|p| !small(p)).as_ref().is_some_and(counts) {
             let range = chunks[at].tokens.clone();
             let twice = Amount { value: 2000, behind: true, ..Amount::default() };
             let before = tokens.list[range.start].before;

@@ -116,7 +116,9 @@ impl<'l> Reader<'_, 'l> {
     /// "two soups, tomato and lentil": behind a kind that was counted, a part of a name is enough.
     pub(super) fn of_counted_kind(&self, at: usize, sense: &Sense, state: &State<'l>) -> Option<Which> {
         let kind = state.counted_kind(self.menu)?;
-        let small = |e: &&Element| matches!(e.kind, ElementKind::Filler | ElementKind::Amount(_)) || of_it(e);
+        let small = |e: &&Element| {
+            matches!(e.kind, ElementKind::Filler | ElementKind::Amount(_) | ElementKind::Half) || of_it(e)
+        };
         fn of_it(e: &Element) -> bool {
             matches!(&e.kind, ElementKind::Choice(pick) if !pick.negated)
         }

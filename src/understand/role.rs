@@ -31,7 +31,8 @@ impl<'l> Reader<'_, 'l> {
             if let Some(end) = self.served_in(at, range.end, &state) {
                 (at..end).for_each(|part| state.wish(part, self.parts));
                 at = end;
-            } else if let Some(end) = self.is_for(at, range.end, &state) {
+            } else if let Some(end) = self.is_for(at, range.end, &state).or_else(|| self.is_like(at, range.end, &state))
+            {
                 state.flush(at, self.parts);
                 state.push(ElementKind::Filler, at..end, self.parts[at].before);
                 at = end;

@@ -31,6 +31,7 @@ impl Utterance<'_, '_> {
             let goes = alone && cues.has(Cue::RemoveBehind) && self.expect.list.is_some();
             if goes { ActKind::Remove { target: Target::Last, quantity: None } } else { ActKind::No }
         } else if cues.has(Cue::Undo)
+            && !(self.says_degree(at) || self.degree_unknown(at))
             && (!cues.has(Cue::Correct) || alone || self.sentence_rest(at + 1) || self.opens_anew(at))
         {
             ActKind::Undo
@@ -68,6 +69,18 @@ impl Utterance<'_, '_> {
             return None;
         };
         Some(kind)
+    }
+
+    /// "Not that hot": how it is to be.
+    pub(super) fn says_degree(&self, at: usize) -> bool {
+        let option = |p: &Part| p.sense().is_some_and(|s| s.options_quality > s.items_quality && s.cues.is_empty());
+        self.parts[at].is(Cue::NotToo) && self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && option(p))
+    }
+
+    /// "Not that fluffy"
+    fn degree_unknown(&self, at: usize) -> bool {
+        let unknown = |p: &Part| p.before == Break::None && p.is_unknown() && !p.common;
+        self.parts[at].is(Cue::NotToo) && self.parts.get(at + 1).is_some_and(unknown)
     }
 
     /// "Same marinade", "the same size": said of a list, and no second one of anything.
@@ -125,7 +138,7 @@ impl Utterance<'_, '_> {
     /// "Right, not that then", said to an offer: one has heard, and refuses.
     pub(super) fn refuse_first(&mut self) {
         let heard = matches!(self.acts.first(), Some(Act { kind: ActKind::Yes, .. }))
-            && self.parts.first().is_some_and(|p| p.is(Cue::Acknowledge));
+            && self.parts.first().is_some_and(|p| p.cues().any(&[Cue::Acknowledge, Cue::Fine]));
         let refuses = |act: &Act| matches!(act.kind, ActKind::No | ActKind::Undo);
         if self.expect.yes_no && heard && self.acts.get(1).is_some_and(refuses) {
             self.acts.remove(0);

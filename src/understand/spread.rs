@@ -205,8 +205,21 @@ pub fn itemise(lines: &mut Vec<Line>, menu: &Menu) {
                     }
                 }
             }
+        } else if parts > 0 {
+            leaves_rest(&mut lines[at..=at + parts], menu);
+            at += parts;
         }
         at += 1;
+    }
+}
+
+/// "Six muffins, two of them blueberry": the rest are not said yet.
+fn leaves_rest(lines: &mut [Line], menu: &Menu) {
+    let Some((general, rest)) = lines.split_first_mut() else { return };
+    let named = |l: &&Line| matches!(&l.which, Which::Item(item) if menu.is_of(*item, &general.which));
+    let said: u32 = rest.iter().take_while(named).map(count).sum();
+    if rest.first().is_some_and(|l| !l.joined) && (1..count(general)).contains(&said) {
+        general.amount = Some(so_many(general, count(general) - said));
     }
 }
 

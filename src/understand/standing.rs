@@ -174,7 +174,9 @@ impl Utterance<'_, '_> {
         let end = thing.clone().rev().find(|at| item(&self.parts[*at])).unwrap_or(thing.start);
         let before = &self.parts[start..end];
         // "Pump up", where a ball can be had "pumped up".
-        let verb = |p: &Part| p.is_unknown() || p.sense().is_some_and(|s| s.cues.is_empty() && s.is_thing());
+        let verb = |p: &Part| {
+            p.is_unknown() || p.sense().is_some_and(|s| s.cues.is_empty() && (s.is_thing() || s.list.is_some()))
+        };
         // "The cheesecake I don't want nuts on": something is to be of it, and it is there.
         let refuses = |p: &Part| p.cues().any(&[Cue::Unwanted, Cue::Not]) && !p.is(Cue::No);
         let behind = self.parts[thing.end..].iter().take_while(|p| p.before == Break::None).take(2);
@@ -182,6 +184,27 @@ impl Utterance<'_, '_> {
             return true;
         }
         before.iter().any(verb) && !before.iter().any(|p| p.cues().any(&[Cue::Want, Cue::Put, Cue::And]))
+    }
+
+    /// "The tea was right", "don't forget the tea", of one that stands: it is spoken of, and no further one.
+    pub(super) fn only_spoken_of(&self, line: &Line) -> bool {
+        let ahead = &self.parts[line.parts.start.saturating_sub(2)..line.parts.end];
+        let reminded = ahead.iter().any(|p| p.is(Cue::Put) && p.is(Cue::Definite));
+        let bare = line.amount.is_none() && line.choices.is_empty() && line.notes.is_empty() && line.none_of.is_empty();
+        let pointed = (line.definite || reminded) && self.in_cart(&line.which).is_some();
+        if !(pointed && bare && line.without.is_empty()) || self.lexicon.bare {
+            return false;
+        }
+        let mut behind = self.parts[line.parts.end..].iter().take_while(|p| p.before == Break::None).take(2);
+        reminded || behind.any(|p| self.is_telling(p) && !p.sense().is_some_and(Sense::is_thing))
+    }
+
+    /// "Not the tea, the latte", of both of which one stands: which of them is to be otherwise is not said.
+    pub(super) fn tells_apart(&self, order: &Order) -> bool {
+        let ([refused], [line], []) = (&order.refused[..], &order.lines[..], &order.replaced[..]) else { return false };
+        let bare = line.definite && line.amount.is_none() && line.choices.is_empty() && line.notes.is_empty();
+        let (goes, stays) = (self.standing(refused), self.standing(line));
+        bare && !self.lexicon.bare && refused.choices.is_empty() && goes.is_some() && stays.is_some() && goes != stays
     }
 
     /// "Oat milk for the latte, lemon for the tea": what nobody knows is wished for where it was said.
@@ -229,7 +252,7 @@ impl Utterance<'_, '_> {
         }
     }
 
-    fn of_kind(&self, category: CategoryId) -> Option<Which> {
+    pub(super) fn of_kind(&self, category: CategoryId) -> Option<Which> {
         let mut items: Vec<ItemId> =
             self.expect.cart.iter().filter(|item| self.menu().category(**item) == category).copied().collect();
         items.sort();
@@ -399,9 +422,13 @@ impl Utterance<'_, '_> {
     /// "only the ramen", "I'll just have the ramen": said by the word alone, or inside of how it is wanted.
     fn says_only(&self, range: &Range<usize>) -> bool {
         let first = range.start.saturating_sub(1)..range.end;
-        let mut parts = self.parts[first].iter().take(3);
+        let parts = &self.parts[first];
         let only = |key: &str| self.lexicon.trie.alone(key).is_some_and(|sense| sense.cues.has(Cue::Only));
         let wanted = |p: &Part| p.is(Cue::Want) && p.tokens.clone().any(|at| only(self.tokens.key(at)));
-        parts.any(|p| p.is(Cue::Only) || wanted(p))
+        let at = parts.iter().take(3).position(|p| p.is(Cue::Only) || wanted(p));
+        // "wrap only the tulips": what is done to them alone.
+        let verb = |p: &Part| p.sense().is_some_and(|s| s.cues.is_empty() && (s.is_thing() || s.list.is_some()));
+        let done = |at: usize| parts[at].before == Break::None && at > 0 && verb(&parts[at - 1]);
+        at.is_some_and(|at| self.lexicon.bare || !done(at))
     }
 }

@@ -1,10 +1,13 @@
 //! What is taken back as soon as it is said.
 
+use std::ops::Range;
+
 use super::act::*;
 use super::lexicon::Sense;
 use super::part::{Kind, Part};
 use super::tokens::Break;
 use super::utterance::Utterance;
+use crate::commerce::cart::Quantity;
 use crate::lang::cue::Cue;
 use crate::shop::OptionId;
 
@@ -24,6 +27,89 @@ impl Utterance<'_, '_> {
                 true
             }
             _ => false,
+        }
+    }
+
+    /// "A cookie, hmm, no": what was said last is not wanted after all. What is left of it.
+    pub(super) fn but_taken_back(&mut self, range: Range<usize>) -> Range<usize> {
+        let plain = |p: &Part, cue| p.is(cue) && !p.sense().is_some_and(Sense::is_thing);
+        let small = |p: &Part| p.is_filler() || plain(p, Cue::Thanks);
+        let last = (range.start + 1..range.end).rev().find(|n| !small(&self.parts[*n]));
+        let takes_back = |n: &usize| {
+            let ends = self.parts[n + 1..].iter().all(small);
+            ends && plain(&self.parts[*n], Cue::No) && self.parts[*n].before != Break::None
+        };
+        let Some(no) = last.filter(takes_back).filter(|_| !self.lexicon.bare) else { return range };
+        match (range.start..no).rev().find(|n| plain(&self.parts[*n], Cue::And)) {
+            Some(and) if and > range.start => range.start..and,
+            _ => {
+                self.act(ActKind::No, no..no + 1);
+                range.start..range.start
+            }
+        }
+    }
+
+    /// "A muffin, scratch that": what was only just said is taken back, and nothing that stood before it.
+    pub(super) fn undo_within(&mut self) {
+        let changes = |act: &Act| {
+            matches!(
+                act.kind,
+                ActKind::Add(_)
+                    | ActKind::Change { .. }
+                    | ActKind::Remove { .. }
+                    | ActKind::Replace { .. }
+                    | ActKind::Again { .. }
+                    | ActKind::Each { .. }
+                    | ActKind::Fragment { .. }
+            )
+        };
+        // "Scratch that", and not "put it back", which speaks of what went before.
+        let span = |p: &Part| self.tokens.span(p.tokens.clone());
+        let refuses = |act: &Act| self.parts.iter().any(|p| span(p).start == act.span.start && p.is(Cue::Remove));
+        let undone = |acts: &[Act], n: usize| match &acts[n].kind {
+            ActKind::Undo => changes(&acts[n - 1]) && refuses(&acts[n]),
+            // "I'll have a muffin. Actually no."
+            ActKind::Remove { target: Target::Last, quantity: None } => matches!(acts[n - 1].kind, ActKind::Add(_)),
+            _ => false,
+        };
+        let mut at = 1;
+        while at < self.acts.len() {
+            if !undone(&self.acts, at) {
+                at += 1;
+                continue;
+            }
+            let span = self.acts[at - 1].span.start..self.acts[at].span.end;
+            let kind = match &self.acts[at - 1].kind {
+                // "The candle's too much, leave that out", of one that stands.
+                ActKind::Add(request) if request.quantity.is_none() && self.in_cart(&request.which).is_some() => {
+                    let target = Target::Described { which: Some(request.which.clone()), choices: Vec::new() };
+                    Some(ActKind::Remove { target, quantity: None })
+                }
+                _ => (self.acts.len() == 2).then_some(ActKind::Wait),
+            };
+            self.acts.splice(at - 1..=at, kind.map(|kind| Act { kind, span }));
+            at = at.saturating_sub(1).max(1);
+        }
+    }
+
+    /// "No, two! One for my sister too": whom one of them is for changes no number.
+    pub(super) fn for_whom(&mut self) {
+        let number = |act: &Act| match &act.kind {
+            ActKind::Fragment { edits, all: false } => match edits[..] {
+                [Edit::Quantity(Quantity::Count(count))] => Some(count),
+                _ => None,
+            },
+            _ => None,
+        };
+        for at in (1..self.acts.len()).rev() {
+            let (Some(whole), Some(one)) = (number(&self.acts[at - 1]), number(&self.acts[at])) else { continue };
+            let start = self.acts[at].span.start;
+            let from = self.parts.partition_point(|p| self.tokens.span(p.tokens.clone()).start <= start);
+            let mut behind = self.parts[from..].iter().take(3).take_while(|p| p.before == Break::None);
+            let whom = |p: &Part| p.cues().any(&[Cue::Purpose, Cue::Role]) || p.is_filler() && p.tokens.len() > 1;
+            if one < whole && behind.any(whom) {
+                self.acts.remove(at);
+            }
         }
     }
 

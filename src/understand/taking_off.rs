@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::commerce::cart::Quantity;
 use crate::lang::cue::Cue;
 use crate::shop::OptionId;
 
@@ -51,6 +52,33 @@ impl Utterance<'_, '_> {
         }
         let edits = vec![Edit::Without(Without { options, words: String::new() })];
         Some(ActKind::Change { target: self.pointer(range).unwrap_or(Target::Last), edits })
+    }
+
+    /// "I didn't say two": how many it should be is not said.
+    pub(super) fn denies_count(&self, range: &Range<usize>) -> bool {
+        let several = |p: &Part| p.amount().is_some_and(|a| !a.article && a.unit.is_none() && a.value >= 2000);
+        let told = self.parts[range.start].tokens.len() > 1 && self.is_telling(&self.parts[range.start]);
+        told && self.parts[range.clone()].iter().any(several)
+    }
+
+    /// "one less of everything", "two fewer of each": of each line so many.
+    pub(super) fn one_less_of_all(&mut self, range: &Range<usize>) -> bool {
+        let parts = &self.parts[range.clone()];
+        let fewer = parts.iter().any(|p| p.cues().any(&[Cue::Fewer, Cue::Lessen]));
+        let all = parts.iter().any(|p| p.cues().any(&[Cue::Everything, Cue::Both, Cue::Apiece]));
+        let named = parts.iter().any(|p| p.sense().is_some_and(Sense::names_something));
+        if !fewer || !all || named {
+            return false;
+        }
+        let count = parts.iter().find_map(Part::amount).and_then(|a| a.count()).unwrap_or(1);
+        let mut items = self.expect.cart.clone();
+        items.sort();
+        items.dedup();
+        for item in items {
+            let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+            self.act(ActKind::Remove { target, quantity: Some(Quantity::Count(count)) }, range.clone());
+        }
+        true
     }
 
     /// "the price sticker off it": something that is no line of its own.

@@ -5,6 +5,8 @@ use std::ops::Range;
 use crate::commerce::cart::Quantity;
 use crate::lang::cue::Cue;
 
+use crate::shop::ItemId;
+
 use super::act::*;
 use super::lexicon::Sense;
 use super::line::Line;
@@ -29,7 +31,8 @@ impl Utterance<'_, '_> {
         while stop < end {
             let subject = self.subject_end(stop + 1..end);
             let next = self.next_subject(subject..end);
-            if (stop..next).any(|n| self.parts[n].is(Cue::ToBe)) || !self.is_to_be(stop + 1..subject, verb, subject..next)
+            if (stop..next).any(|n| self.parts[n].is(Cue::ToBe))
+                || !self.is_to_be(stop + 1..subject, verb, subject..next)
             {
                 return Some(stop);
             }
@@ -42,14 +45,17 @@ impl Utterance<'_, '_> {
     fn next_subject(&self, range: Range<usize>) -> usize {
         let other = |n: &usize| {
             let definite = self.parts.get(n + 1).is_some_and(|p| p.is(Cue::Definite));
-            self.parts[*n].is(Cue::And) && definite && self.one_standing(&(n + 1..range.end.min(n + 3))).is_some()
+            let item =
+                |p: &Part| p.sense().is_some_and(|s| s.items_quality > s.options_quality || s.category.is_some());
+            self.parts[*n].is(Cue::And) && definite && self.parts[n + 1..range.end.min(n + 3)].iter().any(item)
         };
         range.clone().find(other).unwrap_or(range.end)
     }
 
     /// Behind the name of what stands.
     fn subject_end(&self, range: Range<usize>) -> usize {
-        let named = range.clone().find(|n| self.parts[*n].sense().is_some_and(|s| !s.items.is_empty()));
+        let item = |p: &Part| p.sense().is_some_and(|s| !s.items.is_empty() || s.category.is_some());
+        let named = range.clone().find(|n| item(&self.parts[*n]));
         let one = |n: usize| usize::from(self.parts.get(n).is_some_and(|p| p.is(Cue::One) && p.amount().is_none()));
         named.map_or(range.end, |n| n + 1 + one(n + 1)).min(range.end)
     }
@@ -63,8 +69,9 @@ impl Utterance<'_, '_> {
         let wished = self.parts[verb].is(Cue::ToBe) && !said.unknown.is_empty();
         let named = !said.lines.is_empty() && !denied;
         let first = self.lexicon.trie.alone(self.tokens.key(self.parts[rest.start].tokens.start));
-        if denied && first.is_some_and(|s| s.cues.has(Cue::Besides)) {
-            // "It shouldn't be too hot": how it is to be, in these words.
+        let unknown = said.lines.is_empty() && said.loose.is_empty() && !said.unknown.is_empty();
+        if denied && (unknown || first.is_some_and(|s| s.cues.has(Cue::Besides))) {
+            // "It shouldn't be too hot", "it shouldn't be tight": how it is to be, in these words.
             let note = vec![Edit::Note(self.note(&(verb..rest.end)))];
             for target in targets {
                 self.act(ActKind::Change { target, edits: note.clone() }, all.clone());
@@ -87,6 +94,28 @@ impl Utterance<'_, '_> {
             }
         }
         true
+    }
+
+    /// "… and the tea a lemonade", "… and two panna cotta": what follows on what became of another.
+    pub(super) fn further_pairs(&mut self, lines: Vec<Line>, recounts: bool) {
+        let mut lines = lines.into_iter().peekable();
+        while let Some(line) = lines.next() {
+            let bare = line.definite && line.amount.is_none() && line.choices.is_empty() && line.notes.is_empty();
+            let standing = self.standing(&line).filter(|_| bare);
+            let new = standing.as_ref().and_then(|_| lines.next_if(|new| !new.joined && !new.definite));
+            if let (Some(which), Some(new)) = (standing, new) {
+                let target = Target::Described { which: Some(which), choices: Vec::new() };
+                let parts = line.parts.start..new.parts.end;
+                let with = self.request(new);
+                self.act(ActKind::Replace { target, with }, parts);
+                continue;
+            }
+            let counted = line.amount.is_some_and(|a| !a.article && !a.another && !a.more);
+            match self.in_cart(&line.which).filter(|_| recounts && counted) {
+                Some(_) => self.recount(line),
+                None => self.line(line),
+            }
+        }
     }
 
     /// Where "should be" stands, or the "be" of "can the latte be …", behind nothing but what it is said of.
@@ -127,6 +156,7 @@ impl Utterance<'_, '_> {
             Cue::On,
             Cue::With,
             Cue::Article,
+            Cue::Except,
         ];
         let sense = part.sense();
         part.is_filler()
@@ -136,15 +166,32 @@ impl Utterance<'_, '_> {
             || part.is_unknown() && part.common
     }
 
+    /// "The burger should be …", of a cheeseburger, where nothing else of that kind stands.
+    fn only_of_kind(&self, line: &Line) -> Option<Which> {
+        let Which::Item(item) = line.which else { return None };
+        let category = self.menu().category(item);
+        self.of_kind(category).filter(|which| line.definite && matches!(which, Which::Item(_)))
+    }
+
     /// What of the cart it is said of, and of how many.
     fn subject(&self, parts: Range<usize>) -> Option<(Vec<Target>, Option<Quantity>)> {
-        let Order { lines, loose, .. } = self.read(parts.clone());
+        let Order { lines, loose, refused, .. } = self.read(parts.clone());
+        // "Everything except the tea should be large"
+        let all = self.parts[parts.clone()].iter().any(|p| p.cues().any(&[Cue::Everything, Cue::Both]));
+        if lines.is_empty() && !refused.is_empty() && all {
+            let kept: Vec<Which> = refused.iter().filter_map(|line| self.standing(line)).collect();
+            let spared = |item: &&ItemId| kept.iter().any(|which| self.menu().is_of(**item, which));
+            let mut rest: Vec<ItemId> = self.expect.cart.iter().filter(|item| !spared(item)).copied().collect();
+            rest.dedup();
+            let target = |item| Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+            return Some((rest.into_iter().map(target).collect(), None));
+        }
         let counted = |line: &Line| line.amount.filter(|a| !a.article && !a.same).and_then(|a| a.count());
         let some = self.some_of(&parts).map(|(_, number)| number);
         let some = some.or_else(|| lines.first().and_then(counted).map(Quantity::Count));
         if !lines.is_empty() {
             let standing = |line: Line| {
-                let which = Some(self.standing(&line)?);
+                let which = Some(self.standing(&line).or_else(|| self.only_of_kind(&line))?);
                 Some(Target::Described { which, choices: line.choices })
             };
             let targets: Option<Vec<Target>> = lines.into_iter().map(standing).collect();

@@ -209,6 +209,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
             Cue::Becomes,
         ];
         !cues.any(&opens)
+            && !self.says_degree(at)
             && sense.ordinal.is_none()
             && sense.tag.is_none()
             && part.amount().is_none()
@@ -408,7 +409,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
 
     /// What all acts together come to.
     pub fn finish(mut self) -> Vec<Act> {
+        self.undo_within();
         self.join_again();
+        self.for_whom();
         self.count_on();
         self.refuse_first();
         self.of_aside();
