@@ -65,9 +65,9 @@ impl Utterance<'_, '_> {
     pub(super) fn one_less_of_all(&mut self, range: &Range<usize>) -> bool {
         let parts = &self.parts[range.clone()];
         let fewer = parts.iter().any(|p| p.cues().any(&[Cue::Fewer, Cue::Lessen]));
-        let all = parts.iter().any(|p| p.cues().any(&[Cue::Everything, Cue::Both, Cue::Apiece]));
-        let named = parts.iter().any(|p| p.sense().is_some_and(Sense::names_something));
-        if !fewer || !all || named {
+        let all = |p: &Part| p.cues().any(&[Cue::Everything, Cue::Both, Cue::Apiece]);
+        let named = |p: &Part| !all(p) && p.sense().is_some_and(Sense::names_something);
+        if !fewer || !parts.iter().any(all) || parts.iter().any(named) {
             return false;
         }
         let count = parts.iter().find_map(Part::amount).and_then(|a| a.count()).unwrap_or(1);

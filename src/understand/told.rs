@@ -188,7 +188,7 @@ impl Utterance<'_, '_> {
     fn left_as_it_is(&self, at: usize) -> Option<usize> {
         let plain = |p: &Part, cue| p.is(cue) && !p.sense().is_some_and(Sense::is_thing);
         let joined = |n: &usize| *n == at || self.parts[*n].before == Break::None;
-        let as_it_is = |n: &usize| plain(&self.parts[*n], Cue::AsItIs) && self.parts[*n].tokens.len() > 1;
+        let as_it_is = |n: &usize| self.parts[*n].is(Cue::AsItIs) && self.parts[*n].tokens.len() > 1;
         let end = (at..self.parts.len()).take_while(joined).find(as_it_is)?;
         let ends = self.parts.get(end + 1).is_none_or(|p| p.before != Break::None || plain(p, Cue::And));
         (plain(&self.parts[at], Cue::Definite) && ends && self.one_standing(&(at..end)).is_some()).then_some(end + 1)
