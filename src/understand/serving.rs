@@ -46,7 +46,7 @@ impl<'l> Reader<'_, 'l> {
         let definite = like && self.parts.get(at + 1).is_some_and(|p| at + 1 < end && plain(p, Cue::Definite));
         // "as … as the", which is one phrase
         let opened = last.parts.start.checked_sub(1).is_some_and(|n| plain(&self.parts[n], Cue::Alike));
-        if !definite && !(opened && part.tokens.len() > 1 && plain(part, Cue::Role)) {
+        if !(definite || opened && part.tokens.len() > 1 && plain(part, Cue::Role)) {
             return None;
         }
         let ends = |n: &usize| {
