@@ -32,7 +32,7 @@ use troubles::{TROUBLES, Trouble};
 struct Args {
     #[arg(long, default_value_t = 120)]
     minutes: u64,
-    /// Minutes after which memory, descriptors and threads are looked at first
+    /// Minutes after which memory, descriptors and threads are looked at first; not before all troubles have happened once
     #[arg(long, default_value_t = 20)]
     warm: u64,
     /// The program; built with `cargo build --release`
@@ -72,7 +72,8 @@ fn main() -> Result<(), Failure> {
     let (begun, minute) = (Instant::now(), Duration::from_secs(60));
     let mut warm: Option<Vitals> = None;
     while begun.elapsed() < minute * args.minutes as u32 {
-        if begun.elapsed() > minute * args.warm as u32 && warm.is_none() {
+        let all_happened = shop.tally.conversations >= TROUBLES.len();
+        if warm.is_none() && all_happened && begun.elapsed() > minute * args.warm as u32 {
             let vitals = shop.program.vitals()?;
             println!("warm after {} min: {vitals}", begun.elapsed().as_secs() / 60);
             warm = Some(vitals);
