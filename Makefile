@@ -15,7 +15,7 @@ run: build models ## the daemon: microphone and loudspeaker
 	@$(SAYCART) run
 
 test: deps-demo build models ## every test, with the real models
-	@cargo test --release --locked
+	@cargo test --release --locked --lib --bins --tests
 
 test-audio: deps-audio build models ## the daemon behind a virtual sound card
 	@scripts/test-audio
