@@ -68,12 +68,16 @@ enum Thorough<L> {
 
 impl<L> Thorough<L> {
     fn ready(&mut self) -> Option<&mut L> {
-        if let Thorough::Waiting(open) = std::mem::replace(self, Thorough::None) {
-            match open() {
-                Ok(listener) => *self = Thorough::Ready(listener),
-                Err(error) => tracing::error!("what is hard to hear is heard less well: {error}"),
-            }
-        }
+        *self = match std::mem::replace(self, Thorough::None) {
+            Thorough::Waiting(open) => match open() {
+                Ok(listener) => Thorough::Ready(listener),
+                Err(error) => {
+                    tracing::error!("what is hard to hear is heard less well: {error}");
+                    Thorough::None
+                }
+            },
+            other => other,
+        };
         match self {
             Thorough::Ready(listener) => Some(listener),
             Thorough::None | Thorough::Waiting(_) => None,
