@@ -26,7 +26,7 @@ pub struct Utterance {
     pub start_seconds: f64,
     /// Time in which the detector heard a voice, in seconds; without pre-roll and hang-over.
     pub voiced_seconds: f32,
-    /// Begun over our own voice, of which some may be left in it.
+    /// Some of it over our own voice, which may not be gone from it altogether.
     pub over: bool,
 }
 

@@ -86,7 +86,10 @@ fn main() -> Result<(), Failure> {
     let now = shop.program.rested()?;
     shop.program.end()?;
     let books = Books::read(home.path(), &shop.program.log())?;
-    let warm = warm.unwrap_or(now);
+    let warm = warm.unwrap_or_else(|| {
+        println!("never warm: what follows of memory, descriptors and threads says nothing; let it run longer");
+        now
+    });
     println!("{:?}", shop.tally);
     println!(
         "orders {} orders_lost {} orders_duplicated {} rss_growth_percent {:.1} fds {:+} threads {:+} recoveries {} reloads {} \

@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 
 use crate::books;
 use crate::support::Failure;
+use crate::support::program::cafe;
 
 /// A turn is answered within this, on a busy machine too.
 const PATIENCE: Duration = Duration::from_secs(25);
 /// It listens for so long before the next words come.
 const QUIET: Duration = Duration::from_millis(700);
-const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
 pub struct Program {
     process: Child,
@@ -50,17 +50,9 @@ impl Program {
     /// With a café of its own, whose kitchen writes down each ticket's order.
     pub fn start(program: &Path, home: &Path) -> Result<Program, Failure> {
         let home = std::path::absolute(home)?;
-        let shop = home.join("shop");
-        std::fs::create_dir(&shop)?;
-        for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe"))? {
-            let entry = entry?;
-            std::fs::copy(entry.path(), shop.join(entry.file_name()))?;
-        }
         let tickets = home.join("tickets").display().to_string();
-        let kitchen =
-            format!("\n[tickets.kitchen]\ncommand = \"echo $SAYCART_DELIVERY $SAYCART_ORDER >>'{tickets}'\"\n");
-        let description = std::fs::read_to_string(shop.join("shop.toml"))? + &kitchen;
-        std::fs::write(shop.join("shop.toml"), description)?;
+        let kitchen = format!("[tickets.kitchen]\ncommand = \"echo $SAYCART_DELIVERY $SAYCART_ORDER >>'{tickets}'\"\n");
+        let shop = cafe(&home, &kitchen);
         let mut command = Command::new(program);
         command.arg("--shop").arg(&shop).args(["run", "--database"]).arg(home.join("saycart.db"));
         command.args(["--set", &format!("listen.leds={}", home.join("leds").display())]);
@@ -70,20 +62,20 @@ impl Program {
             .env("RUST_LOG", "saycart=debug")
             .env("CACHE_DIRECTORY", home.join("cache"))
             .stderr(Stdio::piped());
-        if Path::new(FAKETIME).is_file() {
+        let faketime = format!("/usr/lib/{}-linux-gnu/faketime/libfaketimeMT.so.1", std::env::consts::ARCH);
+        if Path::new(&faketime).is_file() {
             std::fs::write(home.join("clock"), "+0")?;
-            command.env("LD_PRELOAD", FAKETIME).env("FAKETIME_TIMESTAMP_FILE", home.join("clock"));
+            command.env("LD_PRELOAD", faketime).env("FAKETIME_TIMESTAMP_FILE", home.join("clock"));
             command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("FAKETIME_CACHE_DURATION", "1");
         }
         let mut process = command.spawn().map_err(|error| format!("{}: {error}", program.display()))?;
         let errors = BufReader::new(process.stderr.take().ok_or("no log")?);
         let log = Arc::new(Mutex::new(Vec::new()));
-        let (lines, copy) = (log.clone(), home.join("log"));
+        let lines = log.clone();
         std::thread::spawn(move || {
             for line in errors.lines().map_while(Result::ok) {
                 lock(&lines).push(line);
             }
-            let _ = std::fs::write(copy, lock(&lines).join("\n"));
         });
         let light = Arc::new(Mutex::new((String::new(), Instant::now())));
         let mut program = Program { process, home, log, light, jumps: 0 };
@@ -159,7 +151,7 @@ impl Program {
         });
     }
 
-    pub fn wait(&self, patience: Duration, mut happened: impl FnMut() -> bool) -> bool {
+    fn wait(&self, patience: Duration, mut happened: impl FnMut() -> bool) -> bool {
         let begun = Instant::now();
         while begun.elapsed() < patience {
             if happened() {

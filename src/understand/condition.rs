@@ -145,22 +145,8 @@ fn option(part: &Part) -> Option<OptionId> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-    use std::sync::LazyLock;
-
-    use crate::lang::Language;
-    use crate::shop::Shop;
-
-    use super::super::{ActKind, Expect, Lexicon, Question};
-
-    fn cafe() -> &'static Lexicon {
-        static CAFE: LazyLock<Lexicon> = LazyLock::new(|| {
-            let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
-            let shop = Shop::load(&dir).expect("the café opens").shop;
-            Lexicon::compile(&shop, &Language::load("en").expect("English"))
-        });
-        &CAFE
-    }
+    use super::super::tests::cafe;
+    use super::super::{ActKind, Expect, Question};
 
     fn acts(said: &str) -> Vec<ActKind> {
         cafe().understand(said, &Expect::default()).acts.into_iter().map(|act| act.kind).collect()

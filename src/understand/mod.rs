@@ -409,7 +409,7 @@ mod tests {
         (steps, longest.unwrap_or(0))
     }
 
-    fn cafe() -> &'static Lexicon {
+    pub(super) fn cafe() -> &'static Lexicon {
         static CAFE: LazyLock<Lexicon> = LazyLock::new(|| {
             let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/shops/cafe");
             let shop = Shop::load(&dir).expect("the café opens").shop;
