@@ -90,6 +90,10 @@ impl<'l> Part<'l> {
     pub fn is(&self, cue: Cue) -> bool {
         self.cues().has(cue)
     }
+    /// It says that, and names nothing that is sold.
+    pub fn is_plainly(&self, cue: Cue) -> bool {
+        self.is(cue) && !self.sense().is_some_and(Sense::is_thing)
+    }
     pub fn amount(&self) -> Option<Amount> {
         match self.kind {
             Kind::Amount(amount) => Some(amount),

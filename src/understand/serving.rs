@@ -37,16 +37,15 @@ impl<'l> Reader<'_, 'l> {
 
     /// "white like the ceiling", "as red as the roses": what stands there only says how it is to be. Where it ends.
     pub(super) fn is_like(&self, at: usize, end: usize, state: &State<'l>) -> Option<usize> {
-        let plain = |p: &Part, cue| p.is(cue) && !p.sense().is_some_and(Sense::is_thing);
         let (part, last) = (&self.parts[at], state.out.last()?);
         if !matches!(last.kind, ElementKind::Choice(_)) || part.before != Break::None {
             return None;
         }
-        let like = plain(part, Cue::Alike);
-        let definite = like && self.parts.get(at + 1).is_some_and(|p| at + 1 < end && plain(p, Cue::Definite));
+        let like = part.is_plainly(Cue::Alike);
+        let definite = like && self.parts.get(at + 1).is_some_and(|p| at + 1 < end && p.is_plainly(Cue::Definite));
         // "as … as the", which is one phrase
-        let opened = last.parts.start.checked_sub(1).is_some_and(|n| plain(&self.parts[n], Cue::Alike));
-        if !(definite || opened && part.tokens.len() > 1 && plain(part, Cue::Role)) {
+        let opened = last.parts.start.checked_sub(1).is_some_and(|n| self.parts[n].is_plainly(Cue::Alike));
+        if !(definite || opened && part.tokens.len() > 1 && part.is_plainly(Cue::Role)) {
             return None;
         }
         let ends = |n: &usize| {

@@ -32,15 +32,14 @@ impl Utterance<'_, '_> {
 
     /// "A cookie, hmm, no": what was said last is not wanted after all. What is left of it.
     pub(super) fn but_taken_back(&mut self, range: Range<usize>) -> Range<usize> {
-        let plain = |p: &Part, cue| p.is(cue) && !p.sense().is_some_and(Sense::is_thing);
-        let small = |p: &Part| p.is_filler() || plain(p, Cue::Thanks);
+        let small = |p: &Part| p.is_filler() || p.is_plainly(Cue::Thanks);
         let last = (range.start + 1..range.end).rev().find(|n| !small(&self.parts[*n]));
         let takes_back = |n: &usize| {
             let ends = self.parts[n + 1..].iter().all(small);
-            ends && plain(&self.parts[*n], Cue::No) && self.parts[*n].before != Break::None
+            ends && self.parts[*n].is_plainly(Cue::No) && self.parts[*n].before != Break::None
         };
         let Some(no) = last.filter(takes_back).filter(|_| !self.lexicon.bare) else { return range };
-        match (range.start..no).rev().find(|n| plain(&self.parts[*n], Cue::And)) {
+        match (range.start..no).rev().find(|n| self.parts[*n].is_plainly(Cue::And)) {
             Some(and) if and > range.start => range.start..and,
             _ => {
                 self.act(ActKind::No, no..no + 1);

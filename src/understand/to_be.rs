@@ -197,8 +197,7 @@ impl Utterance<'_, '_> {
             let targets: Option<Vec<Target>> = lines.into_iter().map(standing).collect();
             return Some((targets?, some));
         }
-        let has =
-            |cue| self.parts[parts.clone()].iter().any(|p: &Part| p.is(cue) && !p.sense().is_some_and(Sense::is_thing));
+        let has = |cue| self.parts[parts.clone()].iter().any(|p| p.is_plainly(cue));
         let target = if let Some(target) = self.pointer(&parts) {
             target
         } else if has(Cue::One) && self.is_pointed(&parts, &loose) {

@@ -149,7 +149,6 @@ impl Utterance<'_, '_> {
 
     /// "Keep the latte", "no wait keep it".
     pub(super) fn keeps(&mut self, at: usize) -> Option<usize> {
-        let is = |p: &Part, cue| p.is(cue) && !p.sense().is_some_and(Sense::is_thing);
         let leads = |p: &Part| {
             p.cues().any(&[Cue::Correct, Cue::No, Cue::And, Cue::But]) && !p.sense().is_some_and(Sense::is_thing)
         };
@@ -158,11 +157,11 @@ impl Utterance<'_, '_> {
         let other = |p: &Part| p.before != Break::None || p.cues().any(&[Cue::And, Cue::But, Cue::Off, Cue::Not]);
         let left = || {
             let mut clause = (keep + 1..self.stop(keep + 1)).take_while(|n| !other(&self.parts[*n]));
-            clause.find(|n| is(&self.parts[*n], Cue::AsItIs))
+            clause.find(|n| self.parts[*n].is_plainly(Cue::AsItIs))
         };
         let (from, end) = match &self.parts[keep] {
-            part if is(part, Cue::Keep) => (keep + 1, self.stop(keep + 1)),
-            part if is(part, Cue::Leave) => (keep + 1, left()? + 1),
+            part if part.is_plainly(Cue::Keep) => (keep + 1, self.stop(keep + 1)),
+            part if part.is_plainly(Cue::Leave) => (keep + 1, left()? + 1),
             _ => (keep, self.left_as_it_is(keep)?),
         };
         let order = self.read(from..end);
@@ -186,12 +185,11 @@ impl Utterance<'_, '_> {
 
     /// "… and the tea as it is": where what stands is let be without a word for it. Its end.
     fn left_as_it_is(&self, at: usize) -> Option<usize> {
-        let plain = |p: &Part, cue| p.is(cue) && !p.sense().is_some_and(Sense::is_thing);
         let joined = |n: &usize| *n == at || self.parts[*n].before == Break::None;
         let as_it_is = |n: &usize| self.parts[*n].is(Cue::AsItIs) && self.parts[*n].tokens.len() > 1;
         let end = (at..self.parts.len()).take_while(joined).find(as_it_is)?;
-        let ends = self.parts.get(end + 1).is_none_or(|p| p.before != Break::None || plain(p, Cue::And));
-        (plain(&self.parts[at], Cue::Definite) && ends && self.one_standing(&(at..end)).is_some()).then_some(end + 1)
+        let ends = self.parts.get(end + 1).is_none_or(|p| p.before != Break::None || p.is_plainly(Cue::And));
+        (self.parts[at].is_plainly(Cue::Definite) && ends && self.one_standing(&(at..end)).is_some()).then_some(end + 1)
     }
 
     /// "Garlic and, no, just chilli": what was said before is taken back.
