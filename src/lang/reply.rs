@@ -1,5 +1,7 @@
 //! The reply part of a language file: how each message is worded, and how things are counted and strung together.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 /// One wording, or several that take turns so that nobody hears the same words each time.
@@ -171,8 +173,24 @@ macro_rules! says {
     ($($name:ident),* $(,)?) => {
         /// One entry a message.
         #[derive(Debug, Clone, Deserialize)]
-        #[serde(deny_unknown_fields)]
+        #[serde(try_from = "BTreeMap<String, Wording>")]
         pub struct Says { $(pub $name: Wording),* }
+
+        /// By a loop over their names: what serde derives for so many fields is one function that takes minutes to compile.
+        impl TryFrom<BTreeMap<String, Wording>> for Says {
+            type Error = String;
+
+            fn try_from(mut written: BTreeMap<String, Wording>) -> Result<Self, String> {
+                let names = [$(stringify!($name)),*];
+                let wordings = names.iter().map(|name| written.remove(*name).ok_or(format!("missing field `{name}`")));
+                let wordings = wordings.collect::<Result<Vec<_>, _>>()?;
+                if let Some(name) = written.keys().next() {
+                    return Err(format!("unknown field `{name}`"));
+                }
+                let [$($name),*] = <[Wording; [$(stringify!($name)),*].len()]>::try_from(wordings).map_err(|_| "a field is missing")?;
+                Ok(Says { $($name),* })
+            }
+        }
 
         impl Says {
             pub fn all(&self) -> impl Iterator<Item = &Wording> {
