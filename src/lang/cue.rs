@@ -188,6 +188,10 @@ cues! {
     AskOptions,
     AskHours,
     AskCart,
+    /// "so that's": before what stands, told over.
+    Recap,
+    /// "back", "back on the shelf": behind what is put where it came from.
+    Back,
     AskTotal,
     AskStatus,
     AskRecommend,
