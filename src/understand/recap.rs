@@ -23,6 +23,12 @@ const DONE: [Cue; 11] = [
 ];
 
 impl Utterance<'_, '_> {
+    /// What is told, wondered or told over, and asks for nothing: where it ends.
+    pub(super) fn said_beside(&mut self, at: usize) -> Option<usize> {
+        let told = self.thought_better(at).or_else(|| self.told_of(at));
+        told.or_else(|| self.wonders(at)).or_else(|| self.recaps(at))
+    }
+
     /// Where a telling over ends that begins here. Of what is told only what does not stand is ordered.
     pub(super) fn recaps(&mut self, at: usize) -> Option<usize> {
         let plain = |p: &Part| !p.sense().is_some_and(Sense::is_thing);
@@ -41,8 +47,7 @@ impl Utterance<'_, '_> {
         if !order.loose.is_empty() || !order.refused.is_empty() || order.lines.iter().any(more) {
             return None;
         }
-        let (standing, new): (Vec<_>, Vec<_>) =
-            order.lines.into_iter().partition(|line| self.in_cart(&line.which).is_some());
+        let (standing, new): (Vec<_>, Vec<_>) = order.lines.into_iter().partition(|line| self.standing(line).is_some());
         if standing.is_empty() {
             return None;
         }

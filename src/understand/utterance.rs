@@ -100,12 +100,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 }
                 continue;
             }
-            if let Some(end) = self
-                .thought_better(at)
-                .or_else(|| self.told_of(at))
-                .or_else(|| self.wonders(at))
-                .or_else(|| self.recaps(at))
-            {
+            if let Some(end) = self.said_beside(at) {
                 at = end;
                 continue;
             }
