@@ -136,7 +136,7 @@ impl Utterance<'_, '_> {
         let own = self.parts[range.clone()].iter().take_while(|p| !named(p));
         let joined = own.clone().any(|p| p.cues().any(&[Cue::And, Cue::Put]) && !p.is(Cue::Correct));
         let corrects = !joined && own.clone().any(|p| p.cues().any(&[Cue::Correct, Cue::No]));
-        // "He dribbles a lot, so six bibs"; "so two large lattes" may be others.
+        // "There's three of us, so three lattes"; "so three large lattes" may be others.
         let plain = line.choices.is_empty() && line.amount.is_some_and(|a| a.unit.is_none());
         let concludes =
             plain && line.parts.start.checked_sub(1).is_some_and(|before| self.parts[before].is_plainly(Cue::So));
