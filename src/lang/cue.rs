@@ -188,6 +188,12 @@ cues! {
     AskOptions,
     AskHours,
     AskCart,
+    /// "so that's": before what stands, told over.
+    Recap,
+    /// "so": before a number that is what it comes to.
+    So,
+    /// "back", "back on the shelf": behind what is put where it came from.
+    Back,
     AskTotal,
     AskStatus,
     AskRecommend,

@@ -112,6 +112,14 @@ impl Utterance<'_, '_> {
         self.lexicon.trie.alone(first).is_some_and(|s| s.cues.any(&[Cue::Not, Cue::Unwanted]))
     }
 
+    /// "The lumberjack with sausage", "a penguin in medium": said of what stands before it, which has no such option.
+    fn is_said_of_last(&self, parts: &Range<usize>) -> bool {
+        let joins = [Cue::With, Cue::Beside, Cue::Inside, Cue::Purpose, Cue::Role];
+        let before = self.parts[..parts.start].iter().rev().find(|p| !(p.is(Cue::Definite) || p.is(Cue::Article)));
+        let joined = before.is_some_and(|p| p.before == Break::None && p.cues().any(&joins));
+        joined && self.parts[parts.start].before == Break::None
+    }
+
     /// Options that no item said takes, beside items: they speak of the one that does. In each list of which one can
     /// be had a second option begins another ("chicken madras and lamb vindaloo").
     pub(super) fn imply(&self, order: &mut Order) {
@@ -119,6 +127,9 @@ impl Utterance<'_, '_> {
             return;
         }
         let mut groups: Vec<(Vec<OptionId>, Line)> = Vec::new();
+        if order.loose.first().is_some_and(|loose| self.is_said_of_last(&loose.parts)) {
+            return;
+        }
         for loose in &order.loose {
             let LooseKind::Choice { options, choice, sure } = &loose.kind else { return };
             if *sure < 0.9 || (choice.negated || self.opens_with_no(&loose.parts)) && groups.is_empty() {

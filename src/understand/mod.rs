@@ -57,6 +57,7 @@ mod price;
 mod private;
 mod question;
 mod rather;
+mod recap;
 mod rest;
 mod role;
 mod same;

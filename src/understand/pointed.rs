@@ -136,7 +136,11 @@ impl Utterance<'_, '_> {
         let own = self.parts[range.clone()].iter().take_while(|p| !named(p));
         let joined = own.clone().any(|p| p.cues().any(&[Cue::And, Cue::Put]) && !p.is(Cue::Correct));
         let corrects = !joined && own.clone().any(|p| p.cues().any(&[Cue::Correct, Cue::No]));
-        let ahead = before.clone().take(4).any(|p| p.is(Cue::Only)) || corrects;
+        // "There's three of us, so three lattes"; "so three large lattes" may be others.
+        let plain = line.choices.is_empty() && line.amount.is_some_and(|a| a.unit.is_none());
+        let concludes =
+            plain && line.parts.start.checked_sub(1).is_some_and(|before| self.parts[before].is_plainly(Cue::So));
+        let ahead = before.clone().take(4).any(|p| p.is(Cue::Only)) || corrects || concludes;
         let behind = self.parts[range.clone()].iter().rev().take_while(|p| !named(p));
         let only = ahead
             || behind.clone().any(|p| p.cues().any(&[Cue::Only, Cue::Correct]))

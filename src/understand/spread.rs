@@ -33,14 +33,18 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
         let others = group.iter().filter(|l| l.other).count() as u32;
         let another = group.iter().any(|l| l.amount.is_some_and(|a| a.another));
         // "two large lattes and one small one" are three.
-        let differs = group.iter().flat_map(|l| &l.choices).any(|c| {
-            let said = line
-                .choices
-                .iter()
-                .take(if line.stands_in { line.choices.len() } else { line.before })
-                .any(|own| own.option.list == c.option.list && own.option != c.option);
-            menu.chooses_one(c.option.list) && said
-        });
+        // "two tees in navy and one in olive" too; of "the other" nothing is added.
+        let one_more = |l: &Line| l.joined && l.amount.is_some_and(|a| !a.article && a.unit.is_none());
+        let further = line.stands_in || matches!(group, [only] if one_more(only));
+        let differs = others == 0
+            && group.iter().flat_map(|l| &l.choices).any(|c| {
+                let said = line
+                    .choices
+                    .iter()
+                    .take(if further { line.choices.len() } else { line.before })
+                    .any(|own| own.option.list == c.option.list && own.option != c.option);
+                menu.chooses_one(c.option.list) && said
+            });
         // "chicken tacos, two with cheese and one without", "the soup, one without cream": the number comes after.
         let at_once = group.first().is_some_and(|l| !l.joined && l.amount.is_some_and(|a| !a.article && !a.same));
         let numbered_after = line.amount.is_none() && (line.plural || at_once) && followers > 0 && others == 0;

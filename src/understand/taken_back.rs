@@ -36,16 +36,32 @@ impl Utterance<'_, '_> {
         let last = (range.start + 1..range.end).rev().find(|n| !small(&self.parts[*n]));
         let takes_back = |n: &usize| {
             let ends = self.parts[n + 1..].iter().all(small);
-            ends && self.parts[*n].is_plainly(Cue::No) && self.parts[*n].before != Break::None
+            let thanks = self.parts.get(n + 1).is_some_and(|p| p.before == Break::None && p.is_plainly(Cue::Thanks));
+            let only = || self.parts[range.clone()].iter().any(|p| p.is(Cue::Only));
+            // "A cookie no thanks", "get a cookie, but no"; "just a cookie no thanks" wants nothing else.
+            let joined = self.parts[*n - 1].is_plainly(Cue::But) || thanks && !only();
+            ends && self.parts[*n].is_plainly(Cue::No) && (self.parts[*n].before != Break::None || joined)
         };
         let Some(no) = last.filter(takes_back).filter(|_| !self.lexicon.bare) else { return range };
-        match (range.start..no).rev().find(|n| self.parts[*n].is_plainly(Cue::And)) {
+        let begins = |n: &usize| {
+            let part = &self.parts[*n];
+            part.is_plainly(Cue::And) || part.before != Break::None && part.amount().is_some()
+        };
+        match (range.start..no).rev().find(begins) {
             Some(and) if and > range.start => range.start..and,
             _ => {
                 self.act(ActKind::No, no..no + 1);
                 range.start..range.start
             }
         }
+    }
+
+    /// "Put the tractor back", of one that stands.
+    pub(super) fn goes_back(&self, at: usize, end: usize) -> bool {
+        let back = |n: &usize| self.parts[*n].is_plainly(Cue::Back);
+        let put = self.parts[at].is_plainly(Cue::Put) && self.parts.get(at + 1).is_some_and(|p| p.is(Cue::Definite));
+        let back = (at + 2..end.min(at + 7)).find(back).filter(|_| put);
+        back.is_some_and(|back| self.one_standing(&(at + 1..back)).is_some())
     }
 
     /// "A muffin, scratch that": what was only just said is taken back, and nothing that stood before it.

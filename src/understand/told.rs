@@ -80,7 +80,10 @@ impl Utterance<'_, '_> {
         let order = self.read(rest.clone());
         let which = order.lines.first().and_then(|line| self.standing(line));
         if !order.lines.is_empty() && which.is_none() {
-            return None;
+            // "Wrap the doll but not the tractor", where which doll is still to be said: the tractor is let be.
+            spared?;
+            self.act(ActKind::Other, verb..end);
+            return Some(end);
         }
         let both = self.parts[rest.clone()].iter().any(|p| p.is(Cue::Both));
         let pointed = self.is_pointed(&rest, &order.loose);

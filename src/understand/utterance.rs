@@ -100,7 +100,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 }
                 continue;
             }
-            if let Some(end) = self.thought_better(at).or_else(|| self.told_of(at)).or_else(|| self.wonders(at)) {
+            if let Some(end) = self.said_beside(at) {
                 at = end;
                 continue;
             }
@@ -254,7 +254,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if self.lessens(at, end) {
             return Some(Mode::Remove);
         }
-        if cues.has(Cue::Fewer) {
+        if cues.has(Cue::Fewer) || self.goes_back(at, end) {
             return Some(Mode::Remove);
         }
         // "take out please" says where to.
