@@ -135,7 +135,8 @@ impl<L: Listener> ByEar<L> {
         };
         let hearing = self.listener.listen(Way::ALONE, utterance, bias)?;
         let sensible = |text: &str| self.ear.is_plain(text, bias.expect());
-        Ok(plain::answer(&hearing, answers, bias.expect()).or_else(|| plain::sensible(&hearing, sensible)))
+        let plain = plain::answer(&hearing, answers, bias.expect()).or_else(|| plain::sensible(&hearing, sensible));
+        Ok(plain.or_else(|| plain::sounding(&hearing, answers, bias.expect())))
     }
 
     /// What would have been said by these hearings of the same speech, in the order of listening: as many of them as

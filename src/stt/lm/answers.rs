@@ -5,19 +5,30 @@ use std::collections::HashMap;
 
 use crate::lang::Language;
 use crate::shop::{Names, OptionListId, Shop};
-use crate::stt::sounds::fold_words;
+use crate::stt::sounds::{Phone, Phonemiser, fold_words, parse, phonemiser};
 use crate::understand::Expect;
 
 /// Higher ones are hardly said alone.
 const HIGHEST: u32 = 99;
 
 /// Compiled once a shop.
-#[derive(Default)]
 pub struct Answers {
+    phonemise: Box<Phonemiser<'static>>,
+    /// What the shop sells and asks for, by its sounds.
+    sounding: Vec<Sounding>,
     /// By its words in lower case: how it is written, and what it may answer.
     known: HashMap<String, (String, Vec<Kind>)>,
     /// Every writing that a recogniser may have for one.
     written: Vec<String>,
+}
+
+/// A name, and how it sounds.
+pub struct Sounding {
+    /// Which thing it is a name of: what shares a name is one.
+    pub thing: usize,
+    /// In lower case with spaces between.
+    pub words: String,
+    pub phones: Vec<Phone>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +42,7 @@ enum Kind {
 
 impl Answers {
     pub fn of(shop: &Shop, language: &Language) -> Self {
-        let mut answers = Answers::default();
+        let mut answers = Answers::none(phonemiser(&language.speak.espeak_voice));
         for word in language.understand.requests.alone.iter().chain(&language.understand.requests.answers) {
             answers.add(word, word, Kind::Word);
             answers.add_with_closers(word, Kind::Word, language);
@@ -53,6 +64,10 @@ impl Answers {
         answers
     }
 
+    fn none(phonemise: Box<Phonemiser<'static>>) -> Self {
+        Answers { phonemise, sounding: Vec::new(), known: HashMap::new(), written: Vec::new() }
+    }
+
     /// "two please": what is said for the sake of courtesy belongs to an answer.
     fn add_with_closers(&mut self, answer: &str, kind: Kind, language: &Language) {
         for closer in &language.understand.requests.closers {
@@ -62,8 +77,15 @@ impl Answers {
     }
 
     fn add_names(&mut self, names: &Names, kind: Kind) {
-        for name in std::iter::once(&names.title).chain(&names.also) {
+        let all = || std::iter::once(&names.title).chain(&names.also);
+        let folded: Vec<String> = all().map(|name| fold_words(name).join(" ")).collect();
+        let known = self.sounding.iter().find(|known| folded.contains(&known.words));
+        let thing = known.map_or(self.sounding.len(), |known| known.thing);
+        for (name, words) in all().zip(folded) {
             self.add(name, name, kind);
+            let said = names.say.as_ref().filter(|_| name == &names.title).unwrap_or(name);
+            let phones = self.phones(said);
+            self.sounding.push(Sounding { thing, words, phones });
         }
     }
 
@@ -80,6 +102,16 @@ impl Answers {
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
+    }
+
+    /// How a text sounds.
+    pub fn phones(&self, text: &str) -> Vec<Phone> {
+        fold_words(text).iter().flat_map(|word| parse(&(self.phonemise)(word))).collect()
+    }
+
+    /// What the shop sells and asks for, with its sounds. Yes and no are not among it: they must be plain by themselves.
+    pub fn sounding(&self) -> &[Sounding] {
+        &self.sounding
     }
 
     /// How what may be said alone may be written.
