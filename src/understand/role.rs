@@ -416,7 +416,9 @@ impl<'l> Reader<'_, 'l> {
             state.definite |= cues.has(Cue::Definite);
             ElementKind::Of
         } else if cues.any(&[Cue::But, Cue::Except]) && !cues.has(Cue::Only) {
-            if cues.has(Cue::Except) && state.took_whole() { ElementKind::Except } else { ElementKind::But }
+            let leaves_out = cues.has(Cue::Except) && state.took_whole()
+                || state.after_works() && self.leads_to_thing(at + 1) && !next.is_some_and(|p| p.is(Cue::Extra));
+            if leaves_out { ElementKind::Except } else { ElementKind::But }
         } else if cues.any(&[Cue::It, Cue::Them]) && !cues.has(Cue::Definite) {
             ElementKind::It
         } else if cues.any(&[Cue::Definite, Cue::On]) {

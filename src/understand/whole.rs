@@ -52,8 +52,17 @@ impl Whole {
 impl State<'_> {
     /// "all the toppings", "both sauces": what is said next is meant as a whole.
     pub(super) fn after_all(&self) -> bool {
-        let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler | ElementKind::Of));
-        matches!(back.next(), Some(Element { kind: ElementKind::Both, .. }))
+        matches!(self.said_last(), Some(ElementKind::Both))
+    }
+
+    /// "with everything but": what is said next is left out.
+    pub(super) fn after_works(&self) -> bool {
+        matches!(self.said_last(), Some(ElementKind::Works))
+    }
+
+    fn said_last(&self) -> Option<&ElementKind<'_>> {
+        let mut back = self.out.iter().rev().map(|element| &element.kind);
+        back.find(|kind| !matches!(kind, ElementKind::Filler | ElementKind::Of))
     }
 
     /// Whether all of something was refused ("plain", "no toppings"): what is excepted of that is wanted.
