@@ -291,11 +291,12 @@ impl Utterance<'_, '_> {
         if let Some(line) = lines.next() {
             let described = matches!(target, Target::Described { .. });
             let counted = line.amount.is_some_and(|a| !a.article && !a.another);
-            let standing = match self.standing(&line).filter(|_| line.definite) {
+            let definite = line.definite || self.is_pointed_at(line.parts.start);
+            let standing = match self.standing(&line).filter(|_| definite) {
                 Some(Which::Item(item)) => Some(item),
                 _ => self.in_cart(&line.which),
             };
-            let pointed = standing.filter(|_| line.definite || counted && !described);
+            let pointed = standing.filter(|_| definite || counted && !described);
             // "Make the hot ones eight", where none stands: nothing else becomes that.
             let before = &self.parts[range.start..line.parts.start];
             let led = before.iter().all(|p| p.is(Cue::Definite) || self.changes_named(p));

@@ -24,7 +24,8 @@ impl Utterance<'_, '_> {
             LooseKind::Choice { .. } => true,
             // "Make the chocolate one two"
             LooseKind::Amount(_) if one.is_some_and(|one| l.parts.start == one + 1) => true,
-            LooseKind::Amount(_) => some == Some(l.parts.start),
+            // "an Oakfield badge on one of the white ones"
+            LooseKind::Amount(amount) => amount.article && some.is_some() || some == Some(l.parts.start),
             LooseKind::Bare | LooseKind::NoneOf(_) => some.is_some(),
             _ => false,
         };
@@ -53,6 +54,10 @@ impl Utterance<'_, '_> {
             let of_them = |p: &Part| p.is(Cue::Of) && p.is(Cue::Definite) && p.before == Break::None;
             let number = match self.parts[at].amount() {
                 Some(amount) => amount.count().filter(|_| !amount.article)?,
+                // "in two of the large ones": the language says "in two" in one word.
+                None if self.parts[at].is(Cue::Inside) => {
+                    self.tokens.list[self.parts[at].tokens.end - 1].number.filter(|n| n % 1000 == 0)? / 1000
+                }
                 None => self.parts[at].is(Cue::One).then_some(1)?,
             };
             self.parts.get(at + 1).is_some_and(of_them).then_some((at, Quantity::Count(number)))
@@ -83,6 +88,14 @@ impl Utterance<'_, '_> {
         });
         let edits = some.into_iter().chain(becomes).collect();
         self.act(ActKind::Change { target: Target::Described { which: None, choices }, edits }, range);
+    }
+
+    /// "make that latte a small", where "make that a latte" is another order.
+    pub(super) fn is_pointed_at(&self, at: usize) -> bool {
+        let that = at
+            .checked_sub(1)
+            .is_some_and(|before| self.parts[before].is(Cue::Change) && self.parts[before].is(Cue::Correct));
+        that && self.parts[at].sense().is_some_and(Sense::is_thing)
     }
 
     /// The option that is meant where several are so called: one of what stands in the cart.

@@ -269,16 +269,20 @@ impl Utterance<'_, '_> {
         (fits(&standing) && (line.onto || !fits(&line.which))).then_some(standing)
     }
 
-    /// "红豆奶茶再来一杯", of one that stands: as many more, with all that it has.
+    /// "红豆奶茶再来一杯", "two more of the shirts", of one that stands: as many more, with all that it has.
     pub(super) fn again_of_standing(&self, line: &Line) -> Option<ActKind> {
-        let amount = line.amount.filter(|a| a.another && a.classified && !a.same)?;
-        let bare = line.choices.is_empty() && line.notes.is_empty() && line.none_of.is_empty() && !line.generic;
-        let Some(Which::Item(item)) = self.standing(line).filter(|_| self.lexicon.bare && bare) else { return None };
+        let amount = line.amount.filter(|a| !a.same)?;
+        let of_them = line.definite && (amount.more || amount.another) && !self.lexicon.bare;
+        let classified = self.lexicon.bare && amount.another && amount.classified && !line.generic;
+        let bare = line.notes.is_empty() && line.none_of.is_empty();
+        let which = self.standing(line).filter(|_| bare && (of_them || classified && line.choices.is_empty()));
+        let Some(Which::Item(item)) = which else { return None };
         // "再来一杯一样的四季春"
         let named = line.definite || self.parts[line.parts.clone()].iter().any(|p| p.is(Cue::Again));
         let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
         let quantity = amount.count().map(Quantity::Count);
-        named.then_some(ActKind::Again { target, quantity, edits: Vec::new() })
+        let edits = line.choices.iter().cloned().map(Edit::Choose).collect();
+        (named || of_them).then_some(ActKind::Again { target, quantity, edits })
     }
 
     /// "奶茶都要热的": all of a kind that stand, where that is said behind it.
