@@ -62,6 +62,14 @@ pub(super) fn plainly(part: &Part) -> bool {
     part.cues().any(&[Cue::Yes, Cue::Done]) && !part.cues().any(&[Cue::Fine, Cue::Acknowledge])
 }
 
+/// Whether a question begins the sentence, or what comes after a yes: "is everything all right". Such words look like consent
+/// from the second on, where a language writes "that's right" and "that right" alike. `asks`: a word that opens questions.
+pub(super) fn is_inverted(tokens: &Tokens, parts: &[Part], asks: impl Fn(&str) -> bool) -> bool {
+    let begins = |at: usize| parts[..at].iter().all(|before| before.is_filler() || before.cues().any(&CONSENTING));
+    let opens = |part: &Part| !part.is(Cue::Yes) && asks(tokens.key(part.tokens.start));
+    (0..parts.len()).any(|at| opens(&parts[at]) && begins(at))
+}
+
 /// `open`: it ends like half a sentence ("okay and", but not "yes, that's what I want").
 pub(super) fn is_whole(tokens: &Tokens, parts: &[Part], acts: &[Act], beside: &Beside, open: bool) -> bool {
     // "Alright, one apple juice" opens a new wish as well as it agrees to the one that stands.

@@ -383,7 +383,9 @@ impl Lexicon {
         acts.sort_by_key(|act| !matches!(act.kind, ActKind::Need(_)));
         let acts = utterance(&parts, acts).finish();
         let open = self.unfinished.ends(text, &tokens);
-        let consent = consent::is_whole(&tokens, &parts, &acts, &self.beside_yes, open);
+        let asks = |key: &str| !self.bare && self.trie.alone(key).is_some_and(|s| s.cues.has(Cue::AskIs));
+        let inverted = consent::is_inverted(&tokens, &parts, asks);
+        let consent = !inverted && consent::is_whole(&tokens, &parts, &acts, &self.beside_yes, open);
         let further = further::further(&tokens, &parts, &acts);
         let lost = further::is_lost(&parts, &acts);
         let plain = parts.iter().any(consent::plainly);
