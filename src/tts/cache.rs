@@ -165,6 +165,10 @@ impl<V: Voice> Voice for Cached<V> {
         self.voice.warm_up()
     }
 
+    fn rest(&mut self) {
+        self.voice.rest();
+    }
+
     fn prepare(&mut self, sentence: &Sentence) -> Result<(), TtsError> {
         let sound = self.say(sentence)?;
         if sentence.private {

@@ -180,6 +180,10 @@ impl Voice for Kokoro {
         self.model().map(drop)
     }
 
+    fn rest(&mut self) {
+        self.model = None;
+    }
+
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
         let sounds = self.sounds(sentence)?;
         self.say(&sounds)

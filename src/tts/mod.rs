@@ -35,6 +35,9 @@ pub trait Voice: Send {
         Ok(())
     }
 
+    /// Let go of what [`Voice::warm_up`] loads: nothing has been wanted for long.
+    fn rest(&mut self) {}
+
     /// A sentence may soon be wanted: make it now, where it can be held until then.
     fn prepare(&mut self, _sentence: &Sentence) -> Result<(), TtsError> {
         Ok(())
@@ -107,6 +110,10 @@ impl Voice for Box<dyn Voice> {
 
     fn warm_up(&mut self) -> Result<(), TtsError> {
         (**self).warm_up()
+    }
+
+    fn rest(&mut self) {
+        (**self).rest();
     }
 
     fn prepare(&mut self, sentence: &Sentence) -> Result<(), TtsError> {

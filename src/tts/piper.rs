@@ -68,6 +68,10 @@ impl Voice for Piper {
         self.model().map(drop)
     }
 
+    fn rest(&mut self) {
+        self.model = None;
+    }
+
     fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
         let phonemes = pronounce::clauses(&self.config.espeak.voice, sentence)?.join(" ");
         if phonemes.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
@@ -17,7 +17,7 @@ use super::{TtsError, Voice};
 /// A voice on its own thread. Dropping it lets the sentence at hand end and the thread with it, but waits no longer
 /// than [`PATIENCE`]: a model being loaded or a sentence being made cannot be interrupted, and nothing of it is owed.
 pub struct Speaker {
-    orders: Option<mpsc::Sender<Order>>,
+    orders: Option<SyncSender<Order>>,
     /// Speech of an earlier turn is stale.
     turn: Arc<AtomicU64>,
     /// Nothing is made for some day now.
@@ -26,6 +26,9 @@ pub struct Speaker {
     ended: Receiver<()>,
 }
 
+/// A model that nothing was asked of for so long is let go, some 80 MB: it is loaded again while the next customer speaks,
+/// and what stands in the cache needs none.
+const RESTS_AFTER: Duration = Duration::from_secs(300);
 /// How long an end waits for the thread.
 const PATIENCE: Duration = Duration::from_millis(300);
 
@@ -61,7 +64,12 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 impl Speaker {
     pub fn start(voice: impl Voice + 'static) -> Result<Speaker, TtsError> {
-        let (orders, inbox) = mpsc::channel(WAITING);
+        Speaker::resting(voice, RESTS_AFTER)
+    }
+
+    /// The same with a voice that lets go of its model when nothing was asked of it for so long.
+    fn resting(voice: impl Voice + 'static, after: Duration) -> Result<Speaker, TtsError> {
+        let (orders, inbox) = sync_channel(WAITING);
         let turn = Arc::new(AtomicU64::new(0));
         let current = turn.clone();
         let held = Arc::new(AtomicBool::new(false));
@@ -70,7 +78,7 @@ impl Speaker {
         std::thread::Builder::new()
             .name("speaking".into())
             .spawn(move || {
-                work(voice, inbox, &current, &is_held);
+                work(voice, &inbox, after, &current, &is_held);
                 drop(ending);
             })
             .map_err(TtsError::Thread)?;
@@ -103,19 +111,21 @@ impl Speaker {
         self.order(Order::Someday(sentences))
     }
 
-    /// While somebody speaks the processor belongs to the recogniser: what is for some day waits. Returns at once.
+    /// While somebody speaks the processor belongs to the recogniser: what is for some day waits. But they will be
+    /// answered: a model that was let go is loaded. Returns at once.
     pub fn hold(&self, held: bool) {
-        if self.held.swap(held, Ordering::Relaxed) && !held {
+        let was = self.held.swap(held, Ordering::Relaxed);
+        if was != held {
             // Wakes the thread; should it be too busy for that, it is awake.
-            let _ = self.someday(Vec::new());
+            let _ = if held { self.warm_up() } else { self.someday(Vec::new()) };
         }
     }
 
     fn order(&self, order: Order) -> Result<(), TtsError> {
         let orders = self.orders.as_ref().ok_or(TtsError::Ended)?;
         orders.try_send(order).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => TtsError::Behind,
-            mpsc::error::TrySendError::Closed(_) => TtsError::Ended,
+            TrySendError::Full(_) => TtsError::Behind,
+            TrySendError::Disconnected(_) => TtsError::Ended,
         })
     }
 
@@ -136,34 +146,38 @@ impl Drop for Speaker {
     }
 }
 
-fn work(mut voice: impl Voice, mut inbox: mpsc::Receiver<Order>, current: &AtomicU64, held: &AtomicBool) {
+fn work(mut voice: impl Voice, inbox: &Receiver<Order>, rests: Duration, current: &AtomicU64, held: &AtomicBool) {
     let (mut soon, mut someday) = (VecDeque::<Sentence>::new(), VecDeque::<Sentence>::new());
     loop {
         // What is said comes first; only with nothing to obey is a sentence made ahead, one at a time.
         let order = match inbox.try_recv() {
-            Ok(order) => Some(order),
-            Err(mpsc::error::TryRecvError::Disconnected) => return,
-            Err(mpsc::error::TryRecvError::Empty) => {
+            Ok(order) => order,
+            Err(TryRecvError::Disconnected) => return,
+            Err(TryRecvError::Empty) => {
                 let may = !held.load(Ordering::Relaxed);
-                match soon.pop_front().or_else(|| may.then(|| someday.pop_front()).flatten()) {
-                    Some(sentence) => {
-                        let _done = attempt(|| voice.prepare(&sentence));
+                if let Some(sentence) = soon.pop_front().or_else(|| may.then(|| someday.pop_front()).flatten()) {
+                    let _done = attempt(|| voice.prepare(&sentence));
+                    continue;
+                }
+                match inbox.recv_timeout(rests) {
+                    Ok(order) => order,
+                    Err(RecvTimeoutError::Disconnected) => return,
+                    Err(RecvTimeoutError::Timeout) => {
+                        voice.rest();
                         continue;
                     }
-                    None => inbox.blocking_recv(),
                 }
             }
         };
         match order {
-            Some(Order::WarmUp) => {
+            Order::WarmUp => {
                 if attempt(|| voice.warm_up()) {
                     telemetry::warm(Model::Voice);
                 }
             }
-            Some(Order::Say(reply)) => say(&mut voice, reply, current),
-            Some(Order::Soon(sentences)) => soon = sentences.into(),
-            Some(Order::Someday(sentences)) => someday.extend(sentences),
-            None => return,
+            Order::Say(reply) => say(&mut voice, reply, current),
+            Order::Soon(sentences) => soon = sentences.into(),
+            Order::Someday(sentences) => someday.extend(sentences),
         }
     }
 }
@@ -323,6 +337,39 @@ mod tests {
         let mut speech = speaker.say(1, sentences(&["panic", "still here"])).unwrap();
         assert!(matches!(speech.blocking_recv(), Some(Err(TtsError::Synthesis { .. }))));
         assert_eq!(speech.blocking_recv().unwrap().unwrap().sentence, "still here");
+    }
+
+    /// Tells when its model comes and goes.
+    struct Sleeper(Sender<&'static str>);
+
+    impl Voice for Sleeper {
+        fn rate(&self) -> u32 {
+            Tone.rate()
+        }
+        fn identity(&self) -> &str {
+            "sleeper"
+        }
+        fn warm_up(&mut self) -> Result<(), TtsError> {
+            let _ = self.0.send("loaded");
+            Ok(())
+        }
+        fn rest(&mut self) {
+            let _ = self.0.send("let go");
+        }
+        fn speak(&mut self, sentence: &str) -> Result<Sound, TtsError> {
+            Tone.speak(sentence)
+        }
+    }
+
+    #[test]
+    fn a_model_that_nothing_is_asked_of_is_let_go_until_somebody_speaks() {
+        let (tell, told) = channel();
+        let speaker = Speaker::resting(Sleeper(tell), Duration::from_millis(1)).unwrap();
+        assert_eq!(told.recv().unwrap(), "let go");
+        speaker.hold(true);
+        assert!(told.iter().any(|what| what == "loaded"));
+        speaker.hold(false);
+        assert_eq!(told.recv().unwrap(), "let go");
     }
 
     #[test]
