@@ -1,7 +1,7 @@
 //! How well the wake phrase is found: `eval_wake --noise kitchen.wav --talks FILE… --recordings DIR…`. Six phrases, each
 //! learnt from some of the voices and then said by others, alone and with an order in the same breath, and hours of speech
 //! that is not meant for the assistant; all in kitchen noise. Reported by how sure the ear must be: phrases missed, and
-//! false wakes an hour, of the ear alone, before the words have to agree.
+//! false wakes an hour, of the ear alone, and where the words have to agree as they have to in the daemon.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,11 +13,13 @@ use saycart::chance::Chance;
 use saycart::config::{Config, Overrides};
 use saycart::hear::wake::{Judge, Kept, Spotter, Voices, teach};
 use saycart::hear::{Endpointer, Event};
-use saycart::message::{HEARING_RATE, Sound};
+use saycart::message::{HEARING_RATE, Sound, Utterance};
 use saycart::models::Store;
 use saycart::pronounce;
 use saycart::sound::{self, wav};
+use saycart::stt::{Bias, Called, RecogniserThread};
 use saycart::tts::{self, Cached, Voice};
+use saycart::understand::Expect;
 use support::Failure;
 use support::measure::processor_seconds;
 
@@ -52,9 +54,9 @@ struct Args {
     /// Learn anew
     #[arg(long)]
     anew: bool,
-    /// Only phrases that hold this
-    #[arg(long)]
-    only: Option<String>,
+    /// Only phrases that hold one of these
+    #[arg(long, value_name = "PART", num_args = 1..)]
+    only: Vec<String>,
 }
 
 const PHRASES: [&str; 6] =
@@ -70,6 +72,10 @@ const ORDERS: [&str; 4] = [
 ];
 const THRESHOLDS: [f32; 10] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 const CACHE_BYTES: u64 = 8 << 30;
+/// Words are asked only where the ear was so sure.
+const ASKED: f32 = 0.3;
+/// What is recognised begins so many seconds before the phrase was heard, as in the daemon.
+const BEFORE: f32 = 2.0;
 
 fn main() -> Result<(), Failure> {
     let args = Args::parse();
@@ -84,7 +90,7 @@ fn main() -> Result<(), Failure> {
         people.until = Some(std::time::Instant::now() + std::time::Duration::from_secs(seconds));
         return people.talk(args.minutes, &mut |_| Ok(()));
     }
-    let wanted = |phrase: &&str| args.only.as_ref().is_none_or(|only| phrase.contains(only.as_str()));
+    let wanted = |phrase: &&str| args.only.is_empty() || args.only.iter().any(|only| phrase.contains(only.as_str()));
     let phrases: Vec<&str> = PHRASES.into_iter().filter(wanted).collect();
     let judges = learn(&assistant, &store, &phrases, &args)?;
     let noise = sound::to_hearing_rate(&wav::read(&args.noise)?)?;
@@ -94,6 +100,7 @@ fn main() -> Result<(), Failure> {
         noise,
         snr: args.snr,
         chance: Chance(7),
+        words: Words::open(&assistant, &phrases)?,
     };
     let said = meant(&mut ear, &mut people, &phrases)?;
     let mut false_wakes = vec![Vec::new(); phrases.len()];
@@ -102,11 +109,11 @@ fn main() -> Result<(), Failure> {
     let mut hear = |name: &str, samples: Vec<f32>, ear: &mut Ear| -> Result<(), Failure> {
         hours += samples.len() as f32 / HEARING_RATE as f32 / 3_600.0;
         for (phrase, peaks) in ear.peaks(samples)?.into_iter().enumerate() {
-            for (at, sure) in peaks {
-                if sure > 0.9 {
-                    println!("  {} at {at:.1} s of {name}: {sure:.2}", phrases[phrase]);
+            for peak in peaks {
+                if peak.agreed || peak.sure > 0.9 {
+                    println!("  {} at {:.1} s of {name}: {peak}", phrases[phrase], peak.at);
                 }
-                false_wakes[phrase].push(sure);
+                false_wakes[phrase].push(peak);
             }
         }
         Ok(())
@@ -123,23 +130,31 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-fn report(phrases: &[&str], said: &[Vec<f32>], false_wakes: &[Vec<f32>], hours: f32) {
-    println!("{:24}{}", "sure", THRESHOLDS.map(|threshold| format!("{threshold:13.2}")).concat());
-    let mut sums = [(0usize, 0usize, 0usize); THRESHOLDS.len()];
-    for (phrase, (said, woken)) in phrases.iter().zip(said.iter().zip(false_wakes)) {
-        print!("{phrase:24}");
-        for (threshold, sum) in THRESHOLDS.iter().zip(&mut sums) {
-            let missed = said.iter().filter(|sure| **sure < *threshold).count();
-            let falsely = woken.iter().filter(|sure| **sure >= *threshold).count();
-            print!("{:6.1}%{:5.1}/h", 100.0 * missed as f32 / said.len() as f32, falsely as f32 / hours);
-            *sum = (sum.0 + missed, sum.1 + said.len(), sum.2 + falsely);
+fn report(phrases: &[&str], said: &[Vec<Peak>], false_wakes: &[Vec<Peak>], hours: f32) {
+    println!("{:30}{}", "sure", THRESHOLDS.map(|threshold| format!("{threshold:13.2}")).concat());
+    for words in [false, true] {
+        let mut all = (Vec::new(), Vec::new());
+        for (phrase, (said, woken)) in phrases.iter().zip(said.iter().zip(false_wakes)) {
+            row(phrase, words, said, woken, hours);
+            all.0.extend(said.iter().cloned());
+            all.1.extend(woken.iter().cloned());
         }
-        println!();
+        row("all", words, &all.0, &all.1, hours * phrases.len() as f32);
     }
-    print!("{:24}", "all");
-    for (missed, count, falsely) in sums {
-        let hours = hours * phrases.len() as f32;
-        print!("{:6.1}%{:5.1}/h", 100.0 * missed as f32 / count as f32, falsely as f32 / hours);
+}
+
+/// Missed, and false ones an hour, by how sure the ear must be; `words`: they have to agree.
+fn row(phrase: &str, words: bool, said: &[Peak], woken: &[Peak], hours: f32) {
+    print!("{:30}", format!("{phrase}{}", if words { ", words" } else { "" }));
+    for threshold in THRESHOLDS {
+        if words && threshold < ASKED {
+            print!("{:13}", "");
+            continue;
+        }
+        let wakes = |peak: &&Peak| peak.sure >= threshold && (peak.agreed || !words);
+        let missed = said.len() - said.iter().filter(wakes).count();
+        let falsely = woken.iter().filter(wakes).count();
+        print!("{:6.1}%{:5.1}/h", 100.0 * missed as f32 / said.len() as f32, falsely as f32 / hours);
     }
     println!();
 }
@@ -167,16 +182,21 @@ fn learn(assistant: &Assistant, store: &Store, phrases: &[&str], args: &Args) ->
     Ok(judges)
 }
 
-/// How sure the ear was of each time that a phrase was said, a row a phrase.
-fn meant(ear: &mut Ear, people: &mut People, phrases: &[&str]) -> Result<Vec<Vec<f32>>, Failure> {
+/// The surest moment of each time that a phrase was said, a row a phrase; one that wakes it counts before one that does not.
+fn meant(ear: &mut Ear, people: &mut People, phrases: &[&str]) -> Result<Vec<Vec<Peak>>, Failure> {
     let mut all = Vec::new();
     for (row, phrase) in phrases.iter().enumerate() {
-        let mut sure = Vec::new();
+        let mut surest = Vec::new();
         for saying in people.sayings(phrase)? {
-            let peaks = ear.peaks(saying)?;
-            sure.push(peaks[row].iter().map(|(_, sure)| *sure).fold(0.0, f32::max));
+            let mut peaks = ear.peaks(saying)?.swap_remove(row);
+            peaks.sort_by(|a, b| a.agreed.cmp(&b.agreed).then(a.sure.total_cmp(&b.sure)));
+            let peak = peaks.pop().unwrap_or_default();
+            if !peak.agreed {
+                println!("  {phrase} missed: {peak}");
+            }
+            surest.push(peak);
         }
-        all.push(sure);
+        all.push(surest);
     }
     Ok(all)
 }
@@ -193,40 +213,101 @@ fn recordings(dirs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
+/// A moment at which a phrase was likeliest.
+#[derive(Clone, Default)]
+struct Peak {
+    /// Seconds of the stream.
+    at: f32,
+    sure: f32,
+    /// What was recognised there.
+    text: String,
+    /// The words say so too.
+    agreed: bool,
+}
+
+impl std::fmt::Display for Peak {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Peak { sure, text, agreed, .. } = self;
+        write!(f, "{sure:.2} {} {text:?}", if *agreed { "agreed" } else { "not agreed" })
+    }
+}
+
 struct Ear {
     endpointer: Endpointer,
     spotter: Spotter,
     noise: Vec<f32>,
     snr: f32,
     chance: Chance,
+    words: Words,
 }
 
 impl Ear {
-    /// The moments at which each phrase is likeliest, with a second between them: seconds and how sure.
-    fn peaks(&mut self, mut samples: Vec<f32>) -> Result<Vec<Vec<(f32, f32)>>, Failure> {
+    /// The moments at which each phrase is likeliest, with a second between them, a row a phrase.
+    fn peaks(&mut self, mut samples: Vec<f32>) -> Result<Vec<Vec<Peak>>, Failure> {
+        // Nobody is cut off.
+        samples.extend([0.0; HEARING_RATE as usize]);
         let from = self.chance.below(self.noise.len());
         in_noise(&mut samples, self.noise.iter().cycle().skip(from), rms(&self.noise), self.snr);
         self.endpointer.reset();
         self.spotter.reset();
-        let mut peaks: Vec<Vec<(f32, f32)>> = Vec::new();
+        let mut peaks: Vec<Vec<Peak>> = vec![Vec::new(); self.words.phrases.len()];
+        let mut utterances = Vec::new();
         let mut speaking = false;
         for (number, piece) in samples.chunks(HEARING_RATE as usize / 50).enumerate() {
             for event in self.endpointer.push(piece)? {
                 speaking = !matches!(event, Event::Utterance(_));
+                if let Event::Utterance(utterance) = event {
+                    utterances.push(utterance);
+                }
             }
             for (ago, sure) in self.spotter.each(piece, speaking)? {
                 let at = ((number + 1) * piece.len()).saturating_sub(ago) as f32 / HEARING_RATE as f32;
-                peaks.resize(sure.len(), Vec::new());
                 for (peaks, sure) in peaks.iter_mut().zip(sure).filter(|(_, sure)| *sure >= THRESHOLDS[0]) {
                     match peaks.last_mut() {
-                        Some(last) if at - last.0 < 1.0 => last.1 = last.1.max(sure),
-                        _ => peaks.push((at, sure)),
+                        Some(last) if at - last.at < 1.0 => last.sure = last.sure.max(sure),
+                        _ => peaks.push(Peak { at, sure, ..Peak::default() }),
                     }
                 }
             }
         }
-        peaks.resize(peaks.len().max(PHRASES.len()), Vec::new());
+        for (phrase, peaks) in peaks.iter_mut().enumerate() {
+            for peak in peaks.iter_mut().filter(|peak| peak.sure >= ASKED) {
+                self.words.ask(phrase, peak, &utterances)?;
+            }
+        }
         Ok(peaks)
+    }
+}
+
+/// The recogniser, told to expect a phrase, and what tells by the words whether somebody called.
+struct Words {
+    recogniser: RecogniserThread,
+    phrases: Vec<(Bias, Called)>,
+}
+
+impl Words {
+    fn open(assistant: &Assistant, phrases: &[&str]) -> Result<Words, Failure> {
+        let menu = Bias::of_shop(&assistant.setting.shop, &Expect::default());
+        let voice = &assistant.setting.language.speak.espeak_voice;
+        let known = |phrase: &&str| (menu.clone().led_by([phrase]), Called::by(phrase, voice));
+        Ok(Words { recogniser: assistant.recogniser()?, phrases: phrases.iter().map(known).collect() })
+    }
+
+    fn ask(&mut self, phrase: usize, peak: &mut Peak, utterances: &[Utterance]) -> Result<(), Failure> {
+        let lasted = |utterance: &Utterance| utterance.samples.len() as f64 / f64::from(HEARING_RATE);
+        let within = |utterance: &&Utterance| {
+            let from = utterance.start_seconds;
+            from <= f64::from(peak.at) && f64::from(peak.at) <= from + lasted(utterance) + 1.0
+        };
+        let Some(mut utterance) = utterances.iter().rfind(within).cloned() else { return Ok(()) };
+        let spare = (peak.at - BEFORE - utterance.start_seconds as f32).max(0.0) * HEARING_RATE as f32;
+        let share = 1.0 - spare / utterance.samples.len() as f32;
+        utterance.samples.drain(..(spare as usize).min(utterance.samples.len()));
+        utterance.voiced_seconds *= share;
+        let (bias, called) = &self.phrases[phrase];
+        peak.text = self.recogniser.transcribe_blocking(utterance, bias.clone())?.text;
+        peak.agreed = called.after(&peak.text, true).is_some();
+        Ok(())
     }
 }
 

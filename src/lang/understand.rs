@@ -98,6 +98,9 @@ impl Endings {
 pub struct Unfinished {
     /// Phrases after which more must come; `(a|b|)` as in `cues`.
     pub words: Vec<String>,
+    /// Phrases that end as those do and are whole all the same.
+    #[serde(default)]
+    pub finished: Vec<String>,
     /// How the recogniser writes a voice that trails off.
     pub marks: Vec<String>,
 }

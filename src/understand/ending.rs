@@ -25,28 +25,51 @@ pub enum Ending {
 #[derive(Debug)]
 pub(super) struct Unfinished {
     phrases: Phrases,
+    /// That end as those do, and are all of it.
+    finished: Phrases,
     marks: Vec<String>,
 }
 
 impl Unfinished {
     pub fn new(unfinished: &words::Unfinished, normaliser: &Normaliser) -> Unfinished {
-        Unfinished { phrases: Phrases::new(&unfinished.words, normaliser), marks: unfinished.marks.clone() }
+        let phrases = |phrases: &[String]| Phrases::new(phrases, normaliser);
+        let (finished, phrases) = (phrases(&unfinished.finished), phrases(&unfinished.words));
+        Unfinished { phrases, finished, marks: unfinished.marks.clone() }
     }
 
     pub fn ends(&self, text: &str, tokens: &Tokens) -> bool {
-        self.marks.iter().any(|mark| text.trim_end().ends_with(mark.as_str())) || self.phrases.end(tokens)
+        let trails_off = self.marks.iter().any(|mark| text.trim_end().ends_with(mark.as_str()));
+        trails_off || self.phrases.end(tokens) && !self.finished.end(tokens)
     }
 }
 
 /// How far what was said is something to answer to.
 pub(super) fn of(shop: &Shop, understanding: &Understanding, expect: &Expect) -> Ending {
-    if is_complete(shop, understanding, expect, is_settled) {
+    if is_of_nothing(understanding, expect) {
+        Ending::Open
+    } else if is_complete(shop, understanding, expect, is_settled) {
         Ending::Complete
     } else if is_complete(shop, understanding, expect, |_, request| is_named(request)) {
         Ending::Lacking
     } else {
         Ending::Usual
     }
+}
+
+/// "Can I get a large …", "two …": what is to be so, or so many, is still to come.
+fn is_of_nothing(understanding: &Understanding, expect: &Expect) -> bool {
+    let describes = |edit: &Edit| matches!(edit, Edit::Choose(_) | Edit::Quantity(_));
+    let asked = expect.list.is_some() || expect.quantity || expect.code || expect.tip || expect.detail.is_some();
+    let mut fragments = 0;
+    let only = understanding.acts.iter().all(|act| match &act.kind {
+        ActKind::Greet => true,
+        ActKind::Fragment { edits, .. } => {
+            fragments += 1;
+            edits.iter().all(describes)
+        }
+        _ => false,
+    });
+    only && fragments > 0 && !asked && expect.cart.is_empty() && expect.items.is_empty() && expect.topics.is_empty()
 }
 
 type Enough = fn(&Shop, &ItemRequest) -> bool;
@@ -195,7 +218,7 @@ mod tests {
     #[test]
     fn an_order_that_lacks_something_may_go_on() {
         all_are(Ending::Lacking, &Expect::default(), &["a latte with oat milk", "two mochas with soy milk, please"]);
-        all_are(Ending::Usual, &Expect::default(), &["a latte", "large", "two", "thank you", "the weather is nice"]);
+        all_are(Ending::Usual, &Expect::default(), &["a latte", "Hi.", "thank you", "go on", "the weather is nice"]);
     }
 
     #[test]
@@ -208,7 +231,9 @@ mod tests {
             "can I get",
             "no wait",
             "a large latte, um",
-            "Hi.",
+            "a bagel on",
+            "can I get a large",
+            "hi, two",
             "a large latte and ...",
             "make it",
             "a small tea, actually",
