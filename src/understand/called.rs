@@ -54,11 +54,12 @@ impl<'l> role::Reader<'_, 'l> {
 
     /// "the 180", "two of the 24", "one 48", of what is spoken of: a number behind another, or behind "the", counts nothing.
     fn is_called(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {
-        let [.., led, before] = &self.parts[..at] else { return false };
+        let [.., before] = &self.parts[..at] else { return false };
+        let led = at.checked_sub(2).map(|n| &self.parts[n]);
         let counts = |p: &Part| p.amount().is_some_and(|a| a.unit.is_none());
         // "just the three"
-        let definite = before.is_plainly(Cue::Definite) && !led.is(Cue::Only);
-        let counted = counts(before) || before.cues().any(&[Cue::Of, Cue::Portion]) && counts(led);
+        let definite = before.is_plainly(Cue::Definite) && !led.is_some_and(|p| p.is(Cue::Only));
+        let counted = counts(before) || before.cues().any(&[Cue::Of, Cue::Portion]) && led.is_some_and(counts);
         if self.parts[at].before != Break::None || !(definite || counted) {
             return false;
         }
