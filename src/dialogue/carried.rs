@@ -13,9 +13,9 @@ pub(super) fn over(turn: &Turn, item: ItemId, wish: &Wish) -> Vec<Choice> {
     let said = |list: OptionListId| request.choices.iter().any(|choice| choice.option.list == list);
     let before = match wish.instead_of {
         Some(line) => turn.line(line),
-        None => turn.focus.last().and_then(|id| turn.line(*id)).or_else(|| {
-            let last = pointing::last(&turn.state);
-            last.and_then(|id| turn.line(id))
+        None => like_it(turn, item).filter(|_| !request.same.is_empty()).or_else(|| {
+            let last = turn.focus.last().copied().filter(|id| turn.line(*id).is_some());
+            last.or(pointing::last(&turn.state)).and_then(|id| turn.line(id))
         }),
     };
     let Some(before) = before else { return vec![] };
@@ -42,11 +42,17 @@ pub(super) fn over(turn: &Turn, item: ItemId, wish: &Wish) -> Vec<Choice> {
     taken
 }
 
+/// "Another varnish in the same size", with a stain ordered since: the varnish.
+fn like_it<'t>(turn: &'t Turn, item: ItemId) -> Option<&'t Line> {
+    turn.state.cart.lines.iter().rev().find(|line| line.item == item)
+}
+
 /// "Size" is the size of cups as well as the size of cakes.
 fn is_called(turn: &Turn, list: OptionListId, said: OptionListId) -> bool {
     let title = |list: OptionListId| turn.shop.option_list(list).names.title.to_lowercase();
     let last = |title: &str| title.split_whitespace().last().map(String::from);
-    list == said || last(&title(list)) == last(&title(said))
+    let one = turn.shop.option_list(list).choose == Choose::One;
+    list == said || one && last(&title(list)) == last(&title(said))
 }
 
 /// "A case for it", where the phone is one of those that cases are made for.

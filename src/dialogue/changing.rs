@@ -45,16 +45,29 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
             turn.ask_later(Asking::Line { candidates, then: Then::Edit(edits.to_vec()) });
         }
         // Nothing is so yet ("swap the milk for oat milk"): the line spoken of last is meant.
-        Pointed::Nothing if matches!(target, Target::Described { which: None, .. }) => match suitable(turn, edits) {
-            Some(line) => apply(turn, line, edits, words),
-            None => turn.nothing_there(target),
-        },
+        Pointed::Nothing if matches!(target, Target::Described { which: None, .. }) => {
+            let edits = so_many_so(target, edits);
+            match suitable(turn, &edits) {
+                Some(line) => apply(turn, line, &edits, words),
+                None => turn.nothing_there(target),
+            }
+        }
         // "Add kraut to the bratwurst", of a bratwurst combo.
         Pointed::Nothing => match pointing::compound(turn.shop, &turn.state, target) {
             Some(line) => apply(turn, line, edits, words),
             None => turn.nothing_there(target),
         },
     }
+}
+
+/// "Make it two of the dark ones", where none is so: what is only counted is to be so, too.
+fn so_many_so(target: &Target, edits: &[Edit]) -> Vec<Edit> {
+    let counted = edits.iter().all(|edit| matches!(edit, Edit::Quantity(_)));
+    let said = match target {
+        Target::Described { choices, .. } if counted => &choices[..],
+        _ => &[],
+    };
+    edits.iter().cloned().chain(said.iter().cloned().map(Edit::Choose)).collect()
 }
 
 /// What was asked about and stands on no line, where it can be had so.

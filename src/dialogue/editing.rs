@@ -289,7 +289,8 @@ pub(super) fn set_quantity(turn: &mut Turn, line: LineId, quantity: Quantity, su
             turn.say(Cannot::TooMuch { item });
             turn.ask_later(Asking::Person);
         }
-        Ok(fitting) if !sure && fitting.is_beyond(turn.shop.item(item)) => {
+        // "Yes, twenty four": as many as were just confirmed are not asked about again.
+        Ok(fitting) if !sure && !stands(turn, line, fitting) && fitting.is_beyond(turn.shop.item(item)) => {
             turn.ask_later(Asking::Amount { subject: Subject::Line(line), said: Some(fitting) });
         }
         Ok(fitting) => {
@@ -298,6 +299,10 @@ pub(super) fn set_quantity(turn: &mut Turn, line: LineId, quantity: Quantity, su
         Err(CartError::NoQuantity) => remove_line(turn, line, None),
         Err(_) => turn.ask_later(Asking::Amount { subject: Subject::Line(line), said: Some(quantity) }),
     }
+}
+
+fn stands(turn: &Turn, line: LineId, quantity: Quantity) -> bool {
+    turn.line(line).is_some_and(|line| line.quantity == quantity)
 }
 
 fn more(turn: &mut Turn, line: LineId, quantity: Quantity) {

@@ -11,6 +11,7 @@ pub fn expect(shop: &Shop, state: &State) -> Expect {
     let mut expect = Expect {
         list: state.topic_list,
         cart: state.cart.lines.iter().map(|line| line.item).collect(),
+        pieces: state.cart.lines.iter().map(pointing::pieces).fold(0, u32::saturating_add),
         missing: state.cart.lines.iter().flat_map(|line| line.missing(shop)).collect(),
         asked_us: state.question.is_some(),
         took_off: state.took_off,

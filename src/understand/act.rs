@@ -443,4 +443,6 @@ pub struct Expect {
     pub missing: Vec<OptionListId>,
     /// The items whose lines stand in the cart, in order: what "the latte" can point to.
     pub cart: Vec<ItemId>,
+    /// How many pieces all these lines are of.
+    pub pieces: u32,
 }

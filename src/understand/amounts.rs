@@ -19,7 +19,7 @@ pub(super) struct Reader<'c, 'l> {
 }
 
 impl<'l> Reader<'_, 'l> {
-    fn sense(&self, ahead: usize) -> Option<&'l Sense> {
+    pub(super) fn sense(&self, ahead: usize) -> Option<&'l Sense> {
         self.chunks.get(self.at + ahead)?.sense
     }
     pub(super) fn is(&self, ahead: usize, cue: Cue) -> bool {
@@ -262,6 +262,7 @@ impl<'l> Reader<'_, 'l> {
             || number
                 && !named
                 && self.joined(1)
+                && !self.names_choice()
                 && self.sense(1).is_some_and(|s| {
                     s.is_thing()
                         || s.group.is_some()

@@ -27,6 +27,13 @@ pub(super) struct Anchor {
     pub points: bool,
 }
 
+impl Anchor {
+    /// What is said at `at` stands in for an item.
+    fn standing_in(at: usize, amount: Option<Amount>) -> Anchor {
+        Anchor { at, from: at, amount, stands_in: true, other: false, nth: None, points: false }
+    }
+}
+
 impl Reader<'_, '_> {
     pub(super) fn find_anchors(&mut self, ordered: bool) {
         let real = (0..self.elements.len()).any(|at| self.head(at).is_some_and(|h| !h.negated));
@@ -114,73 +121,32 @@ impl Reader<'_, '_> {
                         self.used[at] = true;
                         filled.clear();
                         previous = previous.or_else(|| self.menu.implied(&self.options_after(at)));
-                        self.anchors.push(Anchor {
-                            at,
-                            from: at,
-                            amount: Some(amount),
-                            stands_in: true,
-                            other: false,
-                            nth: None,
-                            points: false,
-                        });
+                        self.anchors.push(Anchor::standing_in(at, Some(amount)));
                     }
                 }
                 ElementKind::Half if previous.is_some() => {
                     if let Some(amount) = self.half_of_them(at) {
                         self.used[at] = true;
                         filled.clear();
-                        let amount = Some(amount);
-                        self.anchors.push(Anchor {
-                            at,
-                            from: at,
-                            amount,
-                            stands_in: true,
-                            other: false,
-                            nth: None,
-                            points: false,
-                        });
+                        self.anchors.push(Anchor::standing_in(at, Some(amount)));
                     }
                 }
                 ElementKind::Other if previous.is_some() && !self.choices_after(at).is_empty() => {
                     filled.clear();
-                    self.anchors.push(Anchor {
-                        at,
-                        from: at,
-                        amount: None,
-                        stands_in: true,
-                        other: true,
-                        nth: None,
-                        points: false,
-                    });
+                    self.anchors.push(Anchor { other: true, ..Anchor::standing_in(at, None) });
                 }
                 ElementKind::Nth(n)
                     if previous.is_some() && !self.leads_to_head(at) && !self.choices_after(at).is_empty() =>
                 {
                     let n = Some(*n);
                     filled.clear();
-                    self.anchors.push(Anchor {
-                        at,
-                        from: at,
-                        amount: None,
-                        stands_in: true,
-                        other: false,
-                        nth: n,
-                        points: false,
-                    });
+                    self.anchors.push(Anchor { nth: n, ..Anchor::standing_in(at, None) });
                 }
                 ElementKind::Pointed if previous.is_some() => {
                     let option = |e: &&Element| matches!(e.kind, ElementKind::Choice(_));
                     let the = at - 1 - self.elements[..at].iter().rev().take_while(option).count();
                     filled.clear();
-                    self.anchors.push(Anchor {
-                        at: the,
-                        from: the,
-                        amount: None,
-                        stands_in: true,
-                        other: false,
-                        nth: None,
-                        points: true,
-                    });
+                    self.anchors.push(Anchor { points: true, ..Anchor::standing_in(the, None) });
                 }
                 _ => {}
             }
@@ -285,8 +251,11 @@ impl Reader<'_, '_> {
     pub(super) fn counts_option(&mut self, at: usize, previous: Option<&Which>) -> bool {
         let Some(amount) = self.amount(at).filter(|a| !a.article && !a.another) else { return false };
         let Some(count) = amount.count().filter(|n| (1..=20).contains(n)) else { return false };
-        let next = (at + 1..self.elements.len())
-            .find(|n| !matches!(self.elements[*n].kind, ElementKind::Filler | ElementKind::Of));
+        // "two scoops vanilla", where scoop is the name of the list
+        let small = |n: &usize| {
+            matches!(self.elements[*n].kind, ElementKind::Filler | ElementKind::Of | ElementKind::List(_, false))
+        };
+        let next = (at + 1..self.elements.len()).find(|n| !small(n));
         let Some(next) = next else { return false };
         if self.elements[next].before != Break::None {
             return false;

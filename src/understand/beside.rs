@@ -10,7 +10,7 @@ use super::act::Which;
 use super::lexicon::{ROOT, Sense, quality};
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
-use super::part::Part;
+use super::part::{Amount, Part};
 use super::tokens::Break;
 use super::utterance::Utterance;
 
@@ -180,7 +180,11 @@ impl Utterance<'_, '_> {
 
     /// "I have three kids": a number among words that nobody here knows is of what these say, and of no line.
     pub(super) fn counts_something_else(&self, range: &Range<usize>, loose: &[Loose]) -> bool {
-        let counts = |l: &Loose| matches!(l.kind, LooseKind::Amount(a) if !a.another && !a.more && a.unit.is_none());
+        // "two more minutes"
+        let next_unknown =
+            |l: &Loose| self.parts.get(l.parts.end).is_some_and(|p| p.before == Break::None && p.is_unknown());
+        let plain = |l: &Loose, a: Amount| !a.another && (!a.more || next_unknown(l)) && a.unit.is_none();
+        let counts = |l: &Loose| matches!(l.kind, LooseKind::Amount(a) if plain(l, a));
         let parts = &self.parts[range.clone()];
         let changes = |p: &Part| p.cues().any(&[Cue::Put, Cue::Change, Cue::Correct, Cue::Only, Cue::OfThem]);
         !loose.is_empty()

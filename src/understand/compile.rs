@@ -36,9 +36,11 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
         articles: Vec::new(),
         measures: HashSet::new(),
         spoken: HashSet::new(),
+        counted: HashSet::new(),
         synonyms: HashMap::new(),
     };
     c.language(language);
+    c.counted = language.numbers.packs.iter().flat_map(|pack| c.keys(pack)).collect();
     c.spoken = c.trie.key_of_words().map(str::to_string).collect();
     let units = c.units(language);
     c.synonyms(&language.understand.synonyms);
@@ -79,6 +81,8 @@ struct Compiler<'a> {
     measures: HashSet<String>,
     /// All words of the language's phrases.
     spoken: HashSet<String>,
+    /// Words that things are counted by: "tin" by itself is no tin opener.
+    counted: HashSet<String>,
     /// First word of a phrase → (the phrase, what else is said for it).
     synonyms: HashMap<String, Vec<Synonym>>,
 }
@@ -307,6 +311,15 @@ impl Compiler<'_> {
             && ![keys.first(), keys.last()].into_iter().flatten().any(|k| self.joiners.contains(k))
     }
 
+    /// How well a part of a name stands for the whole, if it does.
+    fn of_part(&self, part: &[String], with_head: bool) -> Option<u8> {
+        match (with_head, part) {
+            (true, _) => Some(quality::PART),
+            (false, [word]) if self.counted.contains(word) => None,
+            (false, _) => Some(quality::FRAGMENT),
+        }
+    }
+
     /// Whether a name of which `left` words stay can go without these and still mean the same: a half gallon is no
     /// gallon, and a single word is too little without its number.
     fn can_drop(&self, keys: &[String], left: usize) -> bool {
@@ -328,8 +341,9 @@ impl Compiler<'_> {
                 {
                     continue;
                 }
-                let with_head = end == keys.len();
-                self.add(part, meaning, if with_head { quality::PART } else { quality::FRAGMENT });
+                if let Some(quality) = self.of_part(part, end == keys.len()) {
+                    self.add(part, meaning, quality);
+                }
             }
         }
     }
@@ -406,8 +420,9 @@ impl Compiler<'_> {
                             && self.can_drop(&keys[..start], part.len())
                             && self.can_drop(&keys[end..], part.len())
                         {
-                            let with_head = end == keys.len();
-                            self.variants(part, meaning, if with_head { quality::PART } else { quality::FRAGMENT });
+                            if let Some(quality) = self.of_part(part, end == keys.len()) {
+                                self.variants(part, meaning, quality);
+                            }
                         }
                     }
                 }

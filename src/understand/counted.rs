@@ -89,20 +89,21 @@ impl Utterance<'_, '_> {
         let Some(first) = loose.iter().map(|l| l.parts.start).min() else { return false };
         let asked = self.expect.list.is_some_and(|list| choices.iter().any(|c| c.option.list == list));
         let refused = choices.iter().any(|c| c.negated);
-        let last = self.expect.cart.last();
-        let taken = last.is_some_and(|item| choices.iter().all(|c| self.menu().offers(*item, c.option)));
+        let takes = |item: &&ItemId| choices.iter().all(|c| self.menu().offers(**item, c.option));
+        let taken = self.expect.cart.iter().rev().find(takes);
         let amounts: Vec<Amount> = loose.iter().filter_map(Loose::amount).collect();
         let said = self.parts.iter().any(|p| p.is(Cue::Besides));
         // "My husband wants one as well"
         let alone = matches!(amounts[..], [amount] if !amount.article)
             && matches!(loose, [only] if self.parts.get(only.parts.end).is_some_and(|p| p.is(Cue::Besides)));
-        if !taken || asked || choices.is_empty() && !alone || refused {
+        let Some(taken) = taken.copied() else { return false };
+        if asked || choices.is_empty() && !alone || refused {
             return false;
         }
         // "and a flake" goes into what stands.
         let one = choices.iter().any(|c| self.menu().chooses_one(c.option.list));
         let amount = match amounts[..] {
-            [amount] if said || one && self.joins(first) => amount,
+            [amount] if said || one && (self.joins(first) || self.puts_one(loose)) => amount,
             [] if !said => match first.checked_sub(1).and_then(|at| Some((at, self.parts[at].amount()?))) {
                 Some((at, article)) if one && article.article && self.joins(at) => article,
                 _ => return false,
@@ -116,8 +117,18 @@ impl Utterance<'_, '_> {
         }
         let edits = choices.into_iter().map(Edit::Choose).collect();
         let quantity = amount.count().map(Quantity::Count);
-        self.act(ActKind::Again { target: Target::Last, quantity, edits }, first..last);
+        let of_last = self.expect.cart.last() == Some(&taken);
+        let target = if of_last { Target::Last } else { described(taken) };
+        self.act(ActKind::Again { target, quantity, edits }, first..last);
         true
+    }
+
+    /// "add a navy one"
+    fn puts_one(&self, loose: &[Loose]) -> bool {
+        let start = loose.iter().map(|l| l.parts.start).min().unwrap_or(0);
+        let end = loose.iter().map(|l| l.parts.end).max().unwrap_or(0);
+        let one = self.parts.get(end).is_some_and(|p| p.is(Cue::One) && p.before == Break::None);
+        one && start.checked_sub(1).is_some_and(|at| self.parts[at].is_plainly(Cue::Put))
     }
 
     /// Whether what begins here is joined to what was ordered before this sentence, by its first word.
@@ -138,6 +149,46 @@ impl Utterance<'_, '_> {
         }
         self.act(ActKind::Change { target: described(item), edits }, parts.clone());
         true
+    }
+
+    /// Whether so many stand in the cart.
+    pub(super) fn is_all(&self, amount: Amount) -> bool {
+        let lines = self.expect.cart.len() as u32;
+        let stand = |number: u32| number == self.expect.pieces || number == lines && lines > 1;
+        !amount.article && !amount.more && amount.count().is_some_and(stand)
+    }
+
+    /// "Two of the dark and one of the light", with one in the cart: what goes beyond it is further ones.
+    pub(super) fn beyond_those(&mut self, from: usize) {
+        let answer = |act: &Act| match &act.kind {
+            ActKind::Fragment { edits, all: false } => match edits[..] {
+                [Edit::Quantity(Quantity::Count(number)), Edit::Choose(_)] => Some(number),
+                _ => None,
+            },
+            _ => None,
+        };
+        let said: Option<Vec<u32>> = self.acts[from..].iter().map(answer).collect();
+        let Some(said) = said.filter(|said| said.len() > 1 && self.expect.list.is_some()) else { return };
+        if said.iter().sum::<u32>() <= self.expect.pieces {
+            return;
+        }
+        for (act, number) in self.acts[from..].iter_mut().zip(said).skip(1) {
+            if let ActKind::Fragment { edits, .. } = &act.kind {
+                let (target, quantity, edits) = (Target::Last, Some(Quantity::Count(number)), edits[1..].to_vec());
+                act.kind = ActKind::Again { target, quantity, edits };
+            }
+        }
+    }
+
+    /// "just the three", with three in the cart: that is all of it, and a number of nothing.
+    pub(super) fn counts_all(&mut self, loose: &[Loose]) -> bool {
+        let [Loose { kind: LooseKind::Amount(amount), parts }] = loose else { return false };
+        let [.., only, the] = &self.parts[..parts.start] else { return false };
+        let all = only.is(Cue::Only) && the.is(Cue::Definite) && self.is_all(*amount);
+        if all {
+            self.act(ActKind::Done, parts.clone());
+        }
+        all
     }
 
     /// "one of each", "two of each colour": of all that there is to choose from, or of all that was spoken of.

@@ -390,12 +390,7 @@ impl<'l> State<'l> {
         // "mocha heated to …", but "colored backpack": what is done with a thing stands behind it, and no noun behind that.
         let noun_next = parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is_unknown());
         let modified = start < at || parts[at].participle && !noun_next;
-        // "rolls for the office party": what something is for is no wish.
-        let article = |p: &Part| p.amount().is_some_and(|a| a.article) || p.is(Cue::Definite);
-        let ahead = at.checked_sub(1).map(|last| last - usize::from(last > 0 && article(&parts[last])));
-        let for_it = ahead.is_some_and(|p| parts[p].is(Cue::Purpose) && !parts[p].sense().is_some_and(Sense::is_thing));
-        let goes_on = self.purpose == Some(at);
-        if start == at && before == Break::None && (goes_on || for_it && parts[at].is_unknown()) {
+        if start == at && self.is_purpose(at, parts, true) {
             self.purpose = Some(at + 1);
             self.push(ElementKind::Filler, at..at + 1, before);
             return;
@@ -420,6 +415,29 @@ impl<'l> State<'l> {
             return;
         }
         self.out.push(Element { kind: ElementKind::Unknown, parts: start..at + 1, before, modified, common: false });
+    }
+
+    /// "rolls for the office party", "paint for the back wall", "filler for holes in the wall": what something is for is no wish.
+    /// `on`: also behind the first word of it ("for my mum's birthday").
+    pub(super) fn is_purpose(&self, at: usize, parts: &[Part<'l>], on: bool) -> bool {
+        let places = [Cue::Inside, Cue::On, Cue::Beside];
+        let small = |p: &Part| {
+            let article = p.amount().is_some_and(|a| a.article) || p.is(Cue::Definite);
+            (article || p.is_filler() || p.cues().any(&places)) && !p.sense().is_some_and(Sense::is_thing)
+        };
+        let opens = |p: &Part| p.is(Cue::Purpose) && !p.sense().is_some_and(Sense::is_thing);
+        for back in (0..at).rev() {
+            if parts[back + 1].before != Break::None {
+                return false;
+            }
+            if on && self.purpose == Some(back + 1) || opens(&parts[back]) {
+                return true;
+            }
+            if !small(&parts[back]) {
+                return false;
+            }
+        }
+        false
     }
 
     /// Words that are a wish whatever they are said of.

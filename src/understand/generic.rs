@@ -4,6 +4,7 @@ use super::act::Which;
 use super::element::{Element, ElementKind};
 use super::order::Reader;
 use super::tokens::Break;
+use crate::shop::OptionListId;
 
 impl Reader<'_, '_> {
     /// "The same size as the lemonade": what it is to be like is no further one.
@@ -18,13 +19,20 @@ impl Reader<'_, '_> {
         (0..at).rev().find(|n| !small(n))
     }
 
+    /// "two scoops vanilla": an option of the list stands right behind its name.
+    fn option_next(&self, at: usize, list: OptionListId) -> bool {
+        let next = self.elements.get(at + 1).filter(|e| e.before == Break::None);
+        matches!(next.map(|e| &e.kind), Some(ElementKind::Choice(pick)) if pick.options.iter().any(|o| o.list == list))
+    }
+
     /// "for my drink", "two pepsi drinks", "a side of fries": a generic noun beside its item is no second order.
     pub(super) fn absorb_generic_nouns(&mut self) {
         for at in 0..self.elements.len() {
-            if let ElementKind::List(_, false) = self.elements[at].kind
+            if let ElementKind::List(list, false) = self.elements[at].kind
                 && at > 0
                 && matches!(self.elements[at - 1].kind, ElementKind::Amount(_))
                 && self.elements[at].before == Break::None
+                && !self.option_next(at, list)
             {
                 // "a two topping pizza" announces what follows.
                 self.used[at - 1] = true;

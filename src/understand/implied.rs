@@ -10,6 +10,7 @@ use super::lexicon::Sense;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::order::Order;
+use super::part::Part;
 use super::tokens::Break;
 use super::utterance::Utterance;
 
@@ -79,6 +80,20 @@ impl Utterance<'_, '_> {
             false
         });
         line.which = which;
+        self.other_of_kind(line);
+    }
+
+    /// "A root beer", where one beer is sold: a word that nobody knows right before its kind makes it another thing.
+    fn other_of_kind(&self, line: &mut Line) {
+        let Which::Category(category) = line.which else { return };
+        let kind = |at: &usize| self.parts[*at].sense().is_some_and(|s| s.category == Some(category));
+        let Some(head) = line.parts.clone().rfind(kind) else { return };
+        let strange = |p: &Part| p.is_unknown() && !p.common && !p.participle && p.before == Break::None;
+        let described = |note: &Range<usize>| note.end == head && self.parts[head].before == Break::None;
+        let told = line.notes.iter().find(|note| described(note) && strange(&self.parts[head - 1])).cloned();
+        if let Some(note) = told.filter(|_| self.menu().only_one(category)) {
+            line.unknown = Some(note.start..head + 1);
+        }
     }
 
     /// "pastrami on rye", where pastrami is sold by the pound and a pastrami sandwich is had on rye: what is said of an item

@@ -49,6 +49,8 @@ pub struct Line {
     /// How many of the choices were said before the item.
     pub before: usize,
     pub open: Vec<Vec<OptionId>>,
+    /// "red or blue": one of them is to be chosen, and not one each of several.
+    pub or: bool,
     pub none_of: Vec<OptionListId>,
     /// "no cheese": of each of these none.
     pub without: Vec<(Vec<OptionId>, Range<usize>)>,
@@ -99,6 +101,7 @@ impl Line {
             choices: Vec::new(),
             before: 0,
             open: Vec::new(),
+            or: false,
             none_of: Vec::new(),
             without: Vec::new(),
             share: None,

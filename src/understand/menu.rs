@@ -60,8 +60,13 @@ fn numbers(list: &OptionList, normaliser: &Normaliser) -> Vec<(u32, u16)> {
     let mut found: Vec<(u32, u16)> = Vec::new();
     for (index, option) in list.options.iter().enumerate() {
         for name in names(&option.names) {
-            let said = normaliser.tokens(&name).list.into_iter().filter_map(|token| token.number);
-            found.extend(said.map(|number| (number, index as u16)));
+            let said: Vec<Option<u32>> = normaliser.tokens(&name).list.into_iter().map(|token| token.number).collect();
+            // Of "two forty" neither number is one by itself.
+            let lone = |at: &usize| {
+                at.checked_sub(1).is_none_or(|n| said[n].is_none()) && said.get(at + 1).is_none_or(Option::is_none)
+            };
+            let numbers = (0..said.len()).filter(lone).filter_map(|at| said[at]);
+            found.extend(numbers.map(|number| (number, index as u16)));
         }
     }
     found.sort_unstable();
@@ -187,6 +192,11 @@ impl Menu {
 
     pub fn category(&self, item: ItemId) -> CategoryId {
         self.items[item.0 as usize].category
+    }
+
+    /// Whether there is one item of that kind and no more.
+    pub fn only_one(&self, category: CategoryId) -> bool {
+        self.category_items[category.0 as usize].len() == 1
     }
 
     /// Whether what it is called is the noun of its kind as well.
@@ -326,6 +336,14 @@ impl Menu {
         let numbers = &self.lists.get(list.0 as usize)?.numbers;
         let (_, index) = numbers.iter().find(|(number, _)| i64::from(*number) == thousandths)?;
         Some(OptionId { list, index: *index })
+    }
+
+    /// The option of the item that is so numbered, of a list whose options are all called by numbers.
+    pub fn choice_numbered(&self, item: ItemId, thousandths: i64) -> Option<OptionId> {
+        let lists = self.items[item.0 as usize].lists.iter().map(|(list, _)| *list);
+        let mut found =
+            lists.filter(|list| self.is_numbered(*list)).filter_map(|list| self.numbered(list, thousandths));
+        found.find(|option| self.offers(item, *option))
     }
 
     /// Whether all options of the list are called by numbers.

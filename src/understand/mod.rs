@@ -16,9 +16,11 @@ mod attach;
 mod behind;
 mod beside;
 mod breath;
+mod called;
 mod change;
 mod clause;
 mod clock;
+mod common_noun;
 mod compile;
 mod condition;
 mod consent;
@@ -180,9 +182,9 @@ impl Lexicon {
             evasion: evasion::Evasion::new(&language.understand.evasion, &normaliser),
             verbs: told::Verbs::new(shop, &language.understand.imperatives, &normaliser),
             beside_yes: consent::Beside::new(&language.understand, &normaliser),
-            common: single_words(&language.understand.common, &normaliser),
-            telling: single_words(&language.understand.telling, &normaliser),
-            dimensions: single_words(&language.understand.dimensions, &normaliser),
+            common: phrases::single(&language.understand.common, &normaliser),
+            telling: phrases::single(&language.understand.telling, &normaliser),
+            dimensions: phrases::single(&language.understand.dimensions, &normaliser),
             sized: stepped::lists(shop, &sizes, &normaliser),
             sizes,
             verbs_behind: clause::VERBS.iter().any(|cue| language.understand.cues.contains_key(cue)),
@@ -391,10 +393,6 @@ impl Lexicon {
         let plain = parts.iter().any(consent::plainly);
         Understanding { acts, consent, plain, further, lost }
     }
-}
-
-fn single_words(all: &str, normaliser: &Normaliser) -> HashSet<String> {
-    all.split_whitespace().flat_map(|word| phrases::words(word, normaliser)).collect()
 }
 
 #[cfg(test)]

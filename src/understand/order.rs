@@ -141,13 +141,7 @@ impl<'l> Reader<'_, 'l> {
         self.say(from..end, &mut lines, None);
         self.recounted(&mut lines);
         self.put_in(&mut lines);
-        super::spread::shared(&mut lines);
-        super::spread::pointed(&mut lines, self.menu);
-        super::spread::share(&mut lines);
-        super::spread::counted(&mut lines, self.menu);
-        super::spread::spread(&mut lines, self.menu);
-        super::spread::itemise(&mut lines, self.menu);
-        super::spread::rejoin(&mut lines, self.menu);
+        super::spread::part(&mut lines, self.menu);
         self.settle(lines);
     }
 
@@ -307,6 +301,7 @@ impl<'l> Reader<'_, 'l> {
                                 }
                                 latest = (!pick.negated).then_some(option);
                                 let or_previous = pick.or_previous || !again && l.torn(self.menu, option);
+                                l.or |= pick.or_previous;
                                 let grade = pick.grade.filter(|_| graded);
                                 l.choose(self.menu, option, &Pick { grade, or_previous, ..pick });
                             }

@@ -6,12 +6,13 @@ use crate::commerce::cart::Choice;
 use crate::shop::{ItemId, OptionId};
 
 use super::act::*;
+use super::called::Numbered;
 use super::element::Element;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::order::{Order, order};
 use super::packing::Said;
-use super::part::{Amount, Part};
+use super::part::Part;
 use super::role::Reader;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
@@ -194,6 +195,10 @@ impl<'l> Utterance<'_, 'l> {
     pub(super) fn line(&mut self, mut line: Line) {
         let parts = line.parts.clone();
         if let Some(unknown) = line.no_name() {
+            // "No root beer, okay": what is not sold is let go.
+            if self.parts[unknown.start].is(Cue::Not) {
+                return self.act(ActKind::No, parts);
+            }
             let mut near = match &line.which {
                 Which::Item(item) => vec![*item],
                 Which::OneOf(items) => items.clone(),
@@ -343,9 +348,10 @@ impl<'l> Utterance<'_, 'l> {
 
     /// Loose options as fragments, a new one at each number.
     pub fn edits(&mut self, loose: Vec<Loose>, all: bool) {
+        let before = self.acts.len();
         let mut edits: Vec<Edit> = Vec::new();
         let mut parts: Option<Range<usize>> = None;
-        if self.further_ones(&loose) || self.of_counted(&loose) {
+        if self.further_ones(&loose) || self.counts_all(&loose) || self.of_counted(&loose) {
             return;
         }
         let loose = self.rather_only(loose);
@@ -358,6 +364,8 @@ impl<'l> Utterance<'_, 'l> {
         edits.extend(half.map(|_| Edit::Half));
         parts = half.map(|at| at..at + 1).or(parts);
         let last = loose.len().saturating_sub(1);
+        let asked = |o: &OptionId| self.expect.list == Some(o.list);
+        let answered = loose.iter().filter_map(Loose::taken).any(|o| asked(&o));
         let mut rest = None;
         for (at, l) in loose.into_iter().enumerate() {
             let number = matches!(l.kind, LooseKind::Amount(_));
@@ -393,6 +401,8 @@ impl<'l> Utterance<'_, 'l> {
                         false => Edit::Choose(choice),
                     });
                 }
+                // "Two of the 80", asked for the grit: the number beside an answer counts.
+                LooseKind::Amount(amount) if answered => edits.extend(self.counts(amount, &l.parts)),
                 LooseKind::Amount(amount) => match self.numbered(amount, l.parts.end) {
                     Numbered::Option(option) => edits.push(Edit::Choose(Choice::plain(option))),
                     Numbered::Nothing => {}
@@ -407,42 +417,11 @@ impl<'l> Utterance<'_, 'l> {
         if let Some(parts) = parts {
             self.act(ActKind::Fragment { edits, all }, parts);
         }
-    }
-
-    /// "Six inch or twelve inch?" "Six."
-    fn numbered(&self, amount: Amount, end: usize) -> Numbered {
-        // "Two packs of those"
-        let counts = self.parts.get(end).is_some_and(|p| p.cues().any(&[Cue::Portion, Cue::OfThem]));
-        let plain =
-            !counts && amount.unit.is_none() && !amount.article && !amount.more && !amount.another && !amount.packs;
-        let Some(list) = self.expect.list.filter(|_| plain && self.expect.open) else { return Numbered::No };
-        let value = i64::from(amount.value);
-        // "Ten, thirty or a hundred tablets?" "400.", which is what one of their strengths is called.
-        let others = || {
-            let item = self.expect.cart.last()?;
-            self.expect
-                .missing
-                .iter()
-                .find_map(|l| self.menu().numbered(*l, value).filter(|o| self.menu().offers(*item, *o)))
-        };
-        match self.menu().numbered(list, value).or_else(others) {
-            Some(option) => Numbered::Option(option),
-            None if self.menu().is_numbered(list) => Numbered::Nothing,
-            None => Numbered::No,
-        }
+        self.beyond_those(before);
     }
 
     pub fn elements(&self, range: Range<usize>) -> Vec<Element<'l>> {
         let reader = Reader { parts: self.parts, menu: self.menu(), expect: self.expect, bare: self.lexicon.bare };
         reader.elements(range, &[])
     }
-}
-
-/// What a bare number is where something is asked.
-enum Numbered {
-    Option(OptionId),
-    /// None of what was offered, all of which is called by numbers.
-    Nothing,
-    /// It counts.
-    No,
 }

@@ -317,7 +317,7 @@ fn described(before: &mut [Part], one: &Reader) -> bool {
     let opens = before[first].before != Break::None || first == 0;
     let small = [Cue::And, Cue::Want, Cue::Or, Cue::Filler, Cue::Correct];
     let with = one.is(1, Cue::With) || one.is(1, Cue::Not);
-    let further = first >= 2 && before[first - 2].is(Cue::And);
+    let further = first >= 2 && (before[first - 2].is(Cue::And) || before[first - 2].is_plainly(Cue::Put));
     match first.checked_sub(1).filter(|_| !opens).map(|at| &mut before[at]) {
         None => !with,
         Some(Part { kind: Kind::Amount(amount), .. }) if amount.article => {

@@ -23,7 +23,7 @@ impl Utterance<'_, '_> {
         let fits = |l: &Loose| match l.kind {
             LooseKind::Choice { .. } => true,
             // "Make the chocolate one two"
-            LooseKind::Amount(_) if one.is_some_and(|one| l.parts.start == one + 1) => true,
+            LooseKind::Amount(_) if one.as_ref().is_some_and(|one| l.parts.start == one.end) => true,
             // "an Oakfield badge on one of the white ones"
             LooseKind::Amount(amount) => amount.article && some.is_some() || some == Some(l.parts.start),
             LooseKind::Bare | LooseKind::NoneOf(_) => some.is_some(),
@@ -42,10 +42,37 @@ impl Utterance<'_, '_> {
         pairs.into_iter().any(|pair| pair[0].is(Cue::On) && nth(&pair[1]))
     }
 
-    /// Where "one" stands for an item.
-    fn one(&self, range: &Range<usize>) -> Option<usize> {
+    /// Where "one" stands for an item, or would.
+    fn one(&self, range: &Range<usize>) -> Option<Range<usize>> {
         let from = self.some_of(range).map_or(range.start, |(at, _)| at + 1);
-        (from..range.end).find(|at| self.parts[*at].is(Cue::One) && self.parts[*at].amount().is_none())
+        let one = (from..range.end).find(|at| self.parts[*at].is(Cue::One) && self.parts[*at].amount().is_none());
+        one.map(|at| at..at + 1).or_else(|| self.one_left_out(range))
+    }
+
+    /// "make the pink five litres", "make it two of the sage": where "one" is left out behind what describes it.
+    fn one_left_out(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let parts = &self.parts[..range.end];
+        let opens = parts.get(range.start).filter(|p| p.is(Cue::Change) && !p.is(Cue::Want))?;
+        let option = |p: &&Part| {
+            let named = p.sense().is_some_and(|s| s.items.is_empty() && !s.options.is_empty());
+            named && p.before == Break::None
+        };
+        let the = match self.some_of(range) {
+            Some((at, _)) => at + 1,
+            None => range.start + 1,
+        };
+        let counted = the > range.start + 1;
+        let definite =
+            parts.get(the).is_some_and(|p| p.is_plainly(Cue::Definite)) && (counted || !self.ends_with_it(opens));
+        let described = parts.get(the + 1).filter(|_| definite).filter(option)?.sense()?;
+        let lists = |s: &Sense| s.options.iter().map(|o| o.list).collect::<Vec<_>>();
+        let other = |p: &Part| {
+            p.sense().is_some_and(|s| !s.options.is_empty() && lists(s).iter().all(|l| !lists(described).contains(l)))
+        };
+        let next = parts.get(the + 2).filter(|p| p.before == Break::None);
+        let becomes = next.is_some_and(|p| option(&p) && other(p) || p.amount().is_some_and(|a| !a.article));
+        let ends = parts[the + 2..].iter().all(Part::is_filler);
+        (becomes && !counted || counted && ends).then_some(the + 2..the + 2)
     }
 
     /// "one of the navy ones": where the number stands that says how many of them.
@@ -73,7 +100,8 @@ impl Utterance<'_, '_> {
             let edits = loose.into_iter().filter_map(|l| self.chosen(l)).map(Edit::Choose).collect();
             return self.act(ActKind::Change { target, edits }, range);
         }
-        let end = self.one(&range).unwrap_or(range.start);
+        let one = self.one(&range).unwrap_or(range.start..range.start);
+        let end = one.start;
         let places = |p: &Part| p.cues().any(&[Cue::On, Cue::Definite]) && !p.sense().is_some_and(|s| s.is_thing());
         let start = (range.start..end).rev().find(|at| places(&self.parts[*at])).unwrap_or(range.start);
         let described = |l: &Loose| l.parts.start >= start && l.parts.end <= end;
@@ -83,7 +111,7 @@ impl Utterance<'_, '_> {
         let becomes = becomes.into_iter().filter_map(|l| match l.kind {
             LooseKind::Bare => Some(Edit::Only(Vec::new())),
             LooseKind::NoneOf(list) => Some(Edit::NoneOf(list)),
-            LooseKind::Amount(amount) if l.parts.start > end => self.counts(amount, &l.parts),
+            LooseKind::Amount(amount) if l.parts.start >= one.end => self.counts(amount, &l.parts),
             _ => self.chosen(l).map(Edit::Choose),
         });
         let edits = some.into_iter().chain(becomes).collect();

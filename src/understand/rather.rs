@@ -24,9 +24,13 @@ pub(super) fn sure(quality: u8, slips: u8) -> f32 {
 }
 
 impl<'l> Reader<'_, 'l> {
-    /// How well an option must be named beside a kind of item: where names stand bare, in full.
-    pub(super) fn least(&self) -> u8 {
-        if self.bare { quality::NAME } else { quality::PART }
+    /// How well an option must be named beside a kind of item: where names stand bare, in full; "the steak" is no steak sauce.
+    pub(super) fn least(&self, state: &State<'l>) -> u8 {
+        match (self.bare, state.definite) {
+            (true, _) => quality::NAME,
+            (false, true) => quality::EXCHANGED,
+            (false, false) => quality::PART,
+        }
     }
 
     /// Whether a part of a name can fetch its item here: half a name that nobody counts, wants or says alone is none ("it is
@@ -34,6 +38,13 @@ impl<'l> Reader<'_, 'l> {
     pub(super) fn fetches(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {
         if sense.items_quality >= quality::VARIANT || self.spoken_of_now(sense) {
             return true;
+        }
+        let stands = sense.items.iter().any(|i| self.expect.cart.contains(i));
+        // "a dust sheet for the floor", where a floor paint is sold
+        let said = |item: &ItemId| state.heads.iter().any(|head| self.menu.is_of(*item, head));
+        let known = stands || sense.items.iter().any(said);
+        if !known && !state.heads.is_empty() && state.is_purpose(at, self.parts, false) {
+            return false;
         }
         let wants_next = self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is(Cue::Want));
         if self.parts[at].common && wants_next {
@@ -44,7 +55,8 @@ impl<'l> Reader<'_, 'l> {
         let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None).and_then(Part::sense);
         let taker = state.heads.last().cloned().or(self.expect.cart.last().copied().map(Which::Item));
         let of_it = |s: &Sense| taker.as_ref().is_some_and(|w| s.options.iter().any(|o| self.menu.accepts(w, *o)));
-        if !counted && sense.category.is_none() && next.is_some_and(|s| s.items.is_empty() && of_it(s)) {
+        let pointed = known && state.definite;
+        if !counted && !pointed && sense.category.is_none() && next.is_some_and(|s| s.items.is_empty() && of_it(s)) {
             return false;
         }
         // "basket" of a hanging basket is said of any; "own sandwich" is not.
@@ -55,7 +67,6 @@ impl<'l> Reader<'_, 'l> {
         let foreign = |p: &Part| p.is_unknown() || p.common && !answers(p);
         let alone =
             state.heads.is_empty() && !self.parts[state.from..at].iter().chain(&self.parts[at + 1..end]).any(foreign);
-        let stands = sense.items.iter().any(|i| self.expect.cart.contains(i));
         // "actually forget the duck"
         let edits = |p: &Part| p.cues().any(&[Cue::Remove, Cue::Change, Cue::Swap, Cue::Fewer]);
         let edited = || self.parts[..at].iter().rev().take(4).any(edits);
@@ -140,12 +151,6 @@ impl<'l> Reader<'_, 'l> {
         sense.items.iter().any(|i| self.expect.items.contains(i) || self.expect.topics.contains(i))
     }
 
-    /// "two" is no "size two" where no size is wanted.
-    pub(super) fn only_counts(&self, sense: &Sense, state: &State<'l>) -> bool {
-        let wanted = |o: &OptionId| self.expect.list == Some(o.list) || state.has_free(self.menu, *o);
-        sense.items.is_empty() && !sense.options.is_empty() && !sense.options.iter().any(wanted)
-    }
-
     /// Of the items that the word is part of, those that were offered, or that are being spoken of ("make the croissant
     /// warm", behind a chocolate croissant).
     pub(super) fn spoken_of(&self, sense: &Sense, state: &State<'l>) -> Option<Which> {
@@ -210,6 +215,7 @@ impl<'l> Reader<'_, 'l> {
         });
         // Weak names need an item that takes them; good ones may stand alone, as an answer or an item implied.
         let alone = (!functional || state.implies(self.menu, sense))
+            && (state.heads.is_empty() || !state.is_purpose(at, self.parts, true))
             && sense.options_quality >= quality::VARIANT
             && sense.items_quality < quality::VARIANT;
         let in_cart = self.expect.cart.iter().chain(&self.expect.topic).any(|i| accepted(&Which::Item(*i)));

@@ -44,6 +44,13 @@ impl Utterance<'_, '_> {
         }
         let order = self.read(at + 1..end);
         let more = |l: &super::line::Line| l.negated || l.amount.is_some_and(|a| a.more || a.another || a.same);
+        // "So that's two tins", with two in the cart
+        if matches!(&order.loose[..], [loose] if loose.amount().is_some_and(|a| self.is_all(a)))
+            && order.lines.is_empty()
+        {
+            self.act(ActKind::Ask(Question::Cart), at..end);
+            return Some(end);
+        }
         if !order.loose.is_empty() || !order.refused.is_empty() || order.lines.iter().any(more) {
             return None;
         }

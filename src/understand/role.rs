@@ -64,6 +64,9 @@ impl<'l> Reader<'_, 'l> {
             return;
         }
         let Some(sense) = part.sense() else {
+            if self.common_noun(at, end, state) {
+                return;
+            }
             if self.frames_option(at, end) || part.pack && self.only_holds(at, state) {
                 state.flush(at, self.parts);
                 state.push(ElementKind::Filler, at..at + 1, part.before);
@@ -72,9 +75,7 @@ impl<'l> Reader<'_, 'l> {
             state.unknown(at, self.parts);
             return;
         };
-        if let Some(value) = part.number.filter(|_| self.only_counts(sense, state)) {
-            let amount = Amount { value, ..Amount::default() };
-            state.push(ElementKind::Amount(amount), at..at + 1, part.before);
+        if self.number(at, end, sense, state) {
             return;
         }
         if let Some(list) = sense.list.filter(|_| self.is_same(at, state)) {
@@ -290,7 +291,7 @@ impl<'l> Reader<'_, 'l> {
         let item = item.filter(|_| self.fetches(at, end, sense, state));
         let option = !sense.options.is_empty() && self.option_fits(at, end, sense, state, functional);
         // A kind of item is no half of an option's name: the ramen, and not the "ramen egg".
-        let option = option && (sense.options_quality >= self.least() || sense.category.is_none());
+        let option = option && (sense.options_quality >= self.least(state) || sense.category.is_none());
         let generic = sense.category.filter(|_| item.is_none() || sense.items_quality < quality::NAME);
         match (item, option) {
             (Some(which), true) if generic.is_none() => {

@@ -12,7 +12,11 @@ impl<'l> Reader<'_, 'l> {
     pub(super) fn same_next(&self, at: usize, end: usize) -> bool {
         let says = self.parts[at].is(Cue::Again) && !self.parts[at].sense().is_some_and(Sense::is_thing);
         let next = self.parts.get(at + 1).filter(|p| at + 1 < end && p.before == Break::None);
-        says && next.and_then(Part::sense).is_some_and(Sense::calls_list)
+        // "in the same magnolia"
+        let placed =
+            at > 0 && self.parts[at].before == Break::None && self.parts[at - 1].cues().any(&[Cue::Inside, Cue::With]);
+        let option = |s: &Sense| placed && s.items.is_empty() && !s.options.is_empty();
+        says && next.and_then(Part::sense).is_some_and(|s| s.calls_list() || option(s))
     }
 
     pub(super) fn is_same(&self, at: usize, state: &State<'l>) -> bool {

@@ -1,15 +1,28 @@
 //! "two lattes, one with oat milk": what is said of some of several.
 
 use crate::commerce::cart::Choice;
+use crate::shop::OptionId;
 
 use super::act::Which;
 use super::line::{Line, merge};
 use super::menu::Menu;
 use super::part::Amount;
 
+/// What is said of some of several, in whichever way.
+pub fn part(lines: &mut Vec<Line>, menu: &Menu) {
+    shared(lines);
+    pointed(lines, menu);
+    share(lines);
+    counted(lines, menu);
+    spread(lines, menu);
+    listed(lines);
+    itemise(lines, menu);
+    rejoin(lines, menu);
+}
+
 /// Lines that stand in for an item ("one with oat milk") are parts of the line before them while its number lasts,
 /// and further ones of the same item after that ("a cortado with oat and another with almond").
-pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
+fn spread(lines: &mut Vec<Line>, menu: &Menu) {
     let mut out: Vec<Line> = Vec::with_capacity(lines.len());
     let mut at = 0;
     let all = std::mem::take(lines);
@@ -105,7 +118,7 @@ pub fn spread(lines: &mut Vec<Line>, menu: &Menu) {
 }
 
 /// "two burgers, no mayo on one": one of them is so.
-pub fn shared(lines: &mut Vec<Line>) {
+fn shared(lines: &mut Vec<Line>) {
     let mut at = 0;
     while at < lines.len() {
         if let Some(share) = lines[at].share.take() {
@@ -124,7 +137,7 @@ pub fn shared(lines: &mut Vec<Line>) {
 
 /// "a small and a large tea, the large one with ice": what is said of a line by what describes it goes to it. Where none is
 /// so yet, it says how the last is to be: "a tea, the large one".
-pub fn pointed(lines: &mut Vec<Line>, menu: &Menu) {
+fn pointed(lines: &mut Vec<Line>, menu: &Menu) {
     let mut at = 1;
     while at < lines.len() {
         if !lines[at].points {
@@ -154,7 +167,7 @@ pub fn pointed(lines: &mut Vec<Line>, menu: &Menu) {
 
 /// "a latte and a mocha, the first one iced": what is said of a line by its number goes to it. Of several of one item
 /// it is left to [`spread`].
-pub fn counted(lines: &mut Vec<Line>, menu: &Menu) {
+fn counted(lines: &mut Vec<Line>, menu: &Menu) {
     let plain: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].nth.is_none()).collect();
     if plain.len() < 2 {
         return;
@@ -174,7 +187,7 @@ pub fn counted(lines: &mut Vec<Line>, menu: &Menu) {
 }
 
 /// "three footlongs, one turkey and two ham": a number of what is said only in general, and then item by item.
-pub fn itemise(lines: &mut Vec<Line>, menu: &Menu) {
+fn itemise(lines: &mut Vec<Line>, menu: &Menu) {
     let mut at = 0;
     while at + 1 < lines.len() {
         let whole = count(&lines[at]);
@@ -257,7 +270,7 @@ fn pieces_left(lines: &[Line]) -> u32 {
 const NAMED: f32 = 0.7;
 
 /// "two bagels and a latte, the bagels toasted": what is said again with "the" is what was ordered before.
-pub fn rejoin(lines: &mut Vec<Line>, menu: &Menu) {
+fn rejoin(lines: &mut Vec<Line>, menu: &Menu) {
     let mut at = 1;
     while at < lines.len() {
         let again = lines[at].definite && lines[at].amount.is_none() && !lines[at].negated && !lines[at].gone;
@@ -298,8 +311,26 @@ pub fn rejoin(lines: &mut Vec<Line>, menu: &Menu) {
     }
 }
 
+/// "three tester pots, navy, charcoal and grey": as many choices as pieces are one each.
+fn listed(lines: &mut Vec<Line>) {
+    let each = |line: Line| {
+        let [options] = &line.open[..] else { return vec![line] };
+        let several = !line.or && line.amount.is_some_and(|a| a.unit.is_none()) && options.len() as u32 == count(&line);
+        if !several {
+            return vec![line];
+        }
+        let one = |option: &OptionId| {
+            let mut piece = Line { open: Vec::new(), amount: Some(so_many(&line, 1)), ..line.clone() };
+            piece.choices.push(Choice::plain(*option));
+            piece
+        };
+        options.iter().map(one).collect()
+    };
+    *lines = std::mem::take(lines).into_iter().flat_map(each).collect();
+}
+
 /// "a small and a large chocolate shake": what describes the item that is named holds for the one before it too.
-pub fn share(lines: &mut [Line]) {
+fn share(lines: &mut [Line]) {
     for at in 1..lines.len() {
         let (before, after) = lines.split_at_mut(at);
         let (Some(first), named) = (before.last_mut(), &after[0]) else { continue };

@@ -285,13 +285,16 @@ impl Utterance<'_, '_> {
         (named || of_them).then_some(ActKind::Again { target, quantity, edits })
     }
 
-    /// "奶茶都要热的": all of a kind that stand, where that is said behind it.
+    /// "奶茶都要热的", "cheese on both burgers": all of a kind that stand, where that is said behind it, or before.
     pub(super) fn all_of_kind(&self, line: &Line) -> Option<Vec<ItemId>> {
-        let Some(Which::OneOf(items)) = self.standing(line).filter(|_| self.lexicon.bare && line.generic) else {
-            return None;
+        let Some(Which::OneOf(items)) = self.standing(line) else { return None };
+        let both = |p: &Part| p.is(Cue::Both);
+        let mut behind = self.parts[line.parts.start + 1..].iter().take_while(|p| p.before == Break::None);
+        let all = match self.lexicon.bare {
+            true => line.generic && behind.any(both),
+            false => line.plural && self.parts[line.parts.start.saturating_sub(1)..line.parts.end].iter().any(both),
         };
-        let behind = self.parts[line.parts.start + 1..].iter().take_while(|p| p.before == Break::None);
-        behind.clone().any(|p| p.is(Cue::Both)).then_some(items)
+        all.then_some(items)
     }
 
     /// What is said of all of a kind is said of each.

@@ -159,7 +159,9 @@ impl Utterance<'_, '_> {
             Cue::Except,
         ];
         let sense = part.sense();
+        // "ten of those rolls"
         part.is_filler()
+            || part.pack
             || part.cues().any(&small)
             || part.amount().is_some()
             || sense.is_some_and(|s| s.is_thing() || s.ordinal.is_some())

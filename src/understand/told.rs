@@ -156,18 +156,19 @@ impl Utterance<'_, '_> {
             p.cues().any(&[Cue::Correct, Cue::No, Cue::And, Cue::But]) && !p.sense().is_some_and(Sense::is_thing)
         };
         let keep = (at..self.parts.len().min(at + 4)).find(|n| !leads(&self.parts[*n]))?;
-        // "Leave the chess as it is"
+        // "Leave the chess as it is", also where that is what an option of it is called.
+        let as_it_is = |p: &Part| p.is(Cue::AsItIs) && (p.tokens.len() > 1 || p.is_plainly(Cue::AsItIs));
         let other = |p: &Part| p.before != Break::None || p.cues().any(&[Cue::And, Cue::But, Cue::Off, Cue::Not]);
         let left = || {
             let mut clause = (keep + 1..self.stop(keep + 1)).take_while(|n| !other(&self.parts[*n]));
-            clause.find(|n| self.parts[*n].is_plainly(Cue::AsItIs))
+            clause.find(|n| as_it_is(&self.parts[*n]))
         };
         let (from, end) = match &self.parts[keep] {
             part if part.is_plainly(Cue::Keep) => (keep + 1, self.stop(keep + 1)),
             part if part.is_plainly(Cue::Leave) => (keep + 1, left()? + 1),
             _ => (keep, self.left_as_it_is(keep)?),
         };
-        let order = self.read(from..end);
+        let order = self.read(from..end - usize::from(as_it_is(&self.parts[end - 1])));
         let it = self.parts[from..end].iter().any(|p| p.cues().any(&[Cue::It, Cue::Them, Cue::Both]));
         let target = match order.lines.into_iter().next() {
             Some(line) => {

@@ -1,0 +1,122 @@
+//! Numbers that are names: "a 120 sanding block", "two of the 24", "one 48", where things are had in such choices.
+
+use super::act::{ActKind, Which};
+use super::amounts;
+use super::element::{ElementKind, State};
+use super::lexicon::Sense;
+use super::part::{Amount, Part};
+use super::role;
+use super::tokens::Break;
+use super::utterance::Utterance;
+use crate::lang::cue::Cue;
+use crate::shop::{ItemId, OptionId};
+
+/// No more phrases than this describe a thing between its number and its name.
+const FAR: usize = 4;
+/// From this number on, in thousandths, nobody counts what stands in the singular: "50 sunscreen".
+const MANY: u32 = 10_000;
+
+impl amounts::Reader<'_, '_> {
+    /// "a 120 sanding block", "two 120 sanding blocks", "a pack of 80 sandpaper": the number is a choice that the thing behind
+    /// it is had in, and something else says how many there are.
+    pub(super) fn names_choice(&self) -> bool {
+        let Some(own) = self.sense(0).filter(|s| s.items.is_empty() && !s.options.is_empty()) else { return false };
+        let describes =
+            |n: &usize| self.joined(*n) && self.sense(*n).is_some_and(|s| s.items.is_empty() && !s.options.is_empty());
+        let head = 1 + (1..FAR).take_while(describes).count();
+        let has = |item: &ItemId| own.options.iter().any(|o| self.menu.offers(*item, *o));
+        if !self.joined(head) || !self.sense(head).is_some_and(|s| s.items.iter().any(has)) {
+            return false;
+        }
+        let word = |ahead: usize| &self.tokens.list[self.chunks[self.at + ahead].tokens.end - 1];
+        let before = self.at.checked_sub(1).map(|at| &self.chunks[at]).filter(|_| self.joined(0));
+        let number = before.is_some_and(|c| self.tokens.list[c.tokens.end - 1].number.is_some());
+        let counts = [Cue::Article, Cue::Of, Cue::Portion];
+        let counted = before.and_then(|c| c.sense).is_some_and(|s| s.cues.any(&counts) || s.only_counts());
+        let many = word(0).number.is_some_and(|number| number >= MANY);
+        number || !word(head).plural && (counted || many)
+    }
+}
+
+impl<'l> role::Reader<'_, 'l> {
+    /// "two" is no "size two" where no size is wanted: it counts. Whether it was read so.
+    pub(super) fn number(&self, at: usize, end: usize, sense: &Sense, state: &mut State<'l>) -> bool {
+        let wanted = |o: &OptionId| self.expect.list == Some(o.list) || state.has_free(self.menu, *o);
+        let names = sense.items.is_empty() && !sense.options.is_empty();
+        let called = sense.options.iter().any(wanted) || self.is_called(at, end, sense, state);
+        let counts = self.parts[at].number.filter(|_| names && !called);
+        if let Some(value) = counts {
+            let amount = Amount { value, ..Amount::default() };
+            state.push(ElementKind::Amount(amount), at..at + 1, self.parts[at].before);
+        }
+        counts.is_some()
+    }
+
+    /// "the 180", "two of the 24", "one 48", of what is spoken of: a number behind another, or behind "the", counts nothing.
+    fn is_called(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {
+        let [.., before] = &self.parts[..at] else { return false };
+        let led = at.checked_sub(2).map(|n| &self.parts[n]);
+        let counts = |p: &Part| p.amount().is_some_and(|a| a.unit.is_none());
+        // "just the three"
+        let definite = before.is_plainly(Cue::Definite) && !led.is_some_and(|p| p.is(Cue::Only));
+        let counted = counts(before) || before.cues().any(&[Cue::Of, Cue::Portion]) && led.is_some_and(counts);
+        if self.parts[at].before != Break::None || !(definite || counted) {
+            return false;
+        }
+        let has = |item: &ItemId| sense.options.iter().any(|o| self.menu.offers(*item, *o));
+        let said = || state.heads.iter().any(|head| sense.options.iter().any(|o| self.menu.accepts(head, *o)));
+        let behind = || self.parts[at + 1..end].iter().filter_map(Part::sense).any(|s| s.items.iter().any(has));
+        let spoken = [&self.expect.cart, &self.expect.topics, &self.expect.items];
+        said() || behind() || spoken.into_iter().flatten().chain(&self.expect.topic).any(has)
+    }
+}
+
+impl Utterance<'_, '_> {
+    /// "Six inch or twelve inch?" "Six."
+    pub(super) fn numbered(&self, amount: Amount, end: usize) -> Numbered {
+        // "Two packs of those"
+        let counts = self.parts.get(end).is_some_and(|p| p.cues().any(&[Cue::Portion, Cue::OfThem]));
+        let plain =
+            !counts && amount.unit.is_none() && !amount.article && !amount.more && !amount.another && !amount.packs;
+        let value = i64::from(amount.value);
+        let Some(list) = self.expect.list.filter(|_| plain && self.expect.open) else {
+            let option = self.named_alone().filter(|_| plain).and_then(|item| self.menu().choice_numbered(item, value));
+            return option.map_or(Numbered::No, Numbered::Option);
+        };
+        // "Ten, thirty or a hundred tablets?" "400.", which is what one of their strengths is called.
+        let others = || {
+            let item = self.expect.cart.last()?;
+            self.expect
+                .missing
+                .iter()
+                .find_map(|l| self.menu().numbered(*l, value).filter(|o| self.menu().offers(*item, *o)))
+        };
+        match self.menu().numbered(list, value).or_else(others) {
+            Some(option) => Numbered::Option(option),
+            None if self.menu().is_numbered(list) => Numbered::Nothing,
+            None => Numbered::No,
+        }
+    }
+
+    /// "Sandpaper, yes, thank you, 240": the item that was ordered just before, with nothing said of it.
+    fn named_alone(&self) -> Option<ItemId> {
+        let added = self.acts.iter().rev().find_map(|act| match &act.kind {
+            ActKind::Add(request) => Some(request),
+            _ => None,
+        });
+        let alone = added.filter(|request| request.choices.is_empty() && request.quantity.is_none())?;
+        match alone.which {
+            Which::Item(item) => Some(item),
+            _ => None,
+        }
+    }
+}
+
+/// What a bare number is where something is asked.
+pub(super) enum Numbered {
+    Option(OptionId),
+    /// None of what was offered, all of which is called by numbers.
+    Nothing,
+    /// It counts.
+    No,
+}
