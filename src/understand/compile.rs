@@ -59,6 +59,7 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
         c.item(&shop.item(id).names, Meaning::Item(id));
     }
     c.telling_words(shop);
+    c.address(shop, &language.understand.address);
     let counted = c.packs(shop, language);
     Compiled { trie: c.trie.build(), tags, units, counted }
 }
@@ -349,6 +350,21 @@ impl Compiler<'_> {
             let plain = key.chars().all(char::is_alphabetic) && key.chars().count() > 2;
             if let Some(id) = owner.filter(|_| plain && !self.spoken.contains(&key)) {
                 self.add(&[key], Meaning::Item(id), quality::FRAGMENT);
+            }
+        }
+    }
+
+    /// Words of address say nothing where nothing here is called so.
+    fn address(&mut self, shop: &Shop, words: &str) {
+        let of_items = shop.items.iter().map(|item| &item.names).chain(shop.categories.iter().map(|of| &of.names));
+        let lists = shop.option_lists.iter();
+        let of_lists = lists.flat_map(|list| std::iter::once(&list.names).chain(list.options.iter().map(|o| &o.names)));
+        let own: HashSet<String> =
+            of_items.chain(of_lists).flat_map(all_names).flat_map(|name| self.keys(name)).collect();
+        for word in words.split_whitespace() {
+            let keys = self.keys(word);
+            if keys.iter().all(|key| !own.contains(key)) {
+                self.add(&keys, Meaning::Cue(Cue::Filler), quality::NAME);
             }
         }
     }

@@ -17,6 +17,7 @@ mod behind;
 mod beside;
 mod breath;
 mod change;
+mod chatter;
 mod clause;
 mod clock;
 mod compile;
