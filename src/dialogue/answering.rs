@@ -105,17 +105,17 @@ fn closing(turn: &mut Turn, question: Asking, mood: Mood, act: &Act) -> Settled 
             turn.state.finishing = true;
             (None, (question == Asking::Place).then_some(question))
         }
-        // "No, that's all" says yes to what was meant.
-        ActKind::Yes | ActKind::Done | ActKind::CheckOut
-            if turn.consent && !mood.substance && (mood.done || !mood.no) =>
-        {
-            turn.confirmed = true;
-            (None, None)
-        }
-        // A yes among other words is none.
         ActKind::Yes | ActKind::Done | ActKind::CheckOut if !mood.substance && (mood.done || !mood.no) => {
-            turn.missed(Talk::NotUnderstood);
-            (None, Some(question))
+            // "No, that's all" says yes to what was meant by "shall I place it". A yes among other words is none.
+            match turn.consent && !(mood.no && question == Asking::Everything) {
+                true => turn.confirmed = true,
+                false if mood.done => turn.state.finishing = true,
+                false => {
+                    turn.missed(Talk::NotUnderstood);
+                    return (None, Some(question));
+                }
+            }
+            (None, None)
         }
         ActKind::No if mood.substance => (None, None),
         ActKind::No if mood.done => (None, Some(question)),

@@ -61,6 +61,10 @@ pub struct Words {
     pub evasion: Evasion,
     /// What may stand beside a yes and change nothing; anything else makes it no consent. `(a|b|)` as in `cues`.
     pub beside_yes: Vec<String>,
+    /// Words, parted by blanks, by which people address whoever serves them. Where the shop has nothing called so, they say
+    /// nothing, and what is said to somebody means the same without them.
+    #[serde(default)]
+    pub address: String,
     /// Phrases by what they do in a sentence; `(a|b|)` in a phrase stands for each of its alternatives.
     pub cues: BTreeMap<Cue, Vec<String>>,
 }

@@ -1,5 +1,7 @@
 //! Shop + language → lexicon: every way that people name each thing.
 
+mod own;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::lang::Language;
@@ -61,6 +63,7 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
         c.item(&shop.item(id).names, Meaning::Item(id));
     }
     c.telling_words(shop);
+    c.address(shop, &language.understand.address);
     let counted = c.packs(shop, language);
     Compiled { trie: c.trie.build(), tags, units, counted }
 }
@@ -344,25 +347,6 @@ impl Compiler<'_> {
                 if let Some(quality) = self.of_part(part, end == keys.len()) {
                     self.add(part, meaning, quality);
                 }
-            }
-        }
-    }
-
-    /// A word that stands in the other names of one item, and nowhere else, tells it: "drip", where coffee is called drip
-    /// coffee too.
-    fn telling_words(&mut self, shop: &Shop) {
-        let of_items = shop.item_ids().map(|id| (Some(id), &shop.item(id).names));
-        let options = shop.option_lists.iter().flat_map(|list| &list.options).map(|option| (None, &option.names));
-        let mut owners: HashMap<String, Option<crate::shop::ItemId>> = HashMap::new();
-        for (id, names) in of_items.chain(options) {
-            for key in all_names(names).flat_map(|name| self.keys(name)) {
-                owners.entry(key).and_modify(|owner| *owner = owner.filter(|known| Some(*known) == id)).or_insert(id);
-            }
-        }
-        for (key, owner) in owners {
-            let plain = key.chars().all(char::is_alphabetic) && key.chars().count() > 2;
-            if let Some(id) = owner.filter(|_| plain && !self.spoken.contains(&key)) {
-                self.add(&[key], Meaning::Item(id), quality::FRAGMENT);
             }
         }
     }

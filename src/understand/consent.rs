@@ -24,7 +24,9 @@ impl Beside {
         let said = consenting.flatten().flat_map(|pattern| expand(pattern));
         let single = said.filter(|phrase| !phrase.trim().contains(' ')).map(|word| phrases::words(&word, normaliser));
         let single = single.filter(|phrase| phrase.len() == 1).flatten();
-        Beside { phrases: Phrases::new(&words.beside_yes, normaliser), words: single.collect() }
+        let address = words.address.split_whitespace().map(str::to_string);
+        let beside: Vec<String> = words.beside_yes.iter().cloned().chain(address).collect();
+        Beside { phrases: Phrases::new(&beside, normaliser), words: single.collect() }
     }
 
     /// A word of consent that lacks its last letter: it was cut off, and is no other word.

@@ -127,6 +127,9 @@ impl<'l> Words<'l> {
             words.alike.push(if sign && !small { trie.alike(key) } else { &[] });
             let joins =
                 at + 1 < n && tokens.list[at + 1].before == Break::None && tokens.list[at].number.is_none() && !sign;
+            // "so I" is no soy: a letter by itself ends no word.
+            let letter = |key: &str| key.chars().nth(1).is_none();
+            let joins = joins && (letter(key) || !letter(tokens.key(at + 1)));
             words.joined.push(if joins {
                 both.clear();
                 both.push_str(key);

@@ -59,6 +59,11 @@ impl Matters {
             };
             let free = claims.last().map_or(0, |claim| claim.tokens.end);
             let (kind, reach) = found.stands_for;
+            let clause = self.start(tokens, free, at)..at;
+            if kind == Matter::Enough && denies(parts, &clause) {
+                at += 1;
+                continue;
+            }
             let mut start = if reach == Reach::Clause { self.start(tokens, free, found.tokens.start) } else { at };
             if kind == Matter::Undecided && reach == Reach::Rest {
                 start = self.between(tokens, parts, free, start);
@@ -167,6 +172,11 @@ pub(super) fn written(text: &str, tokens: &Tokens, parts: &[Part], claim: &Range
     let end = inside.take_while(|part| polite(part)).last().map_or(claim.end, |part| part.tokens.start);
     let words = text.get(tokens.span(claim.start..end)).unwrap_or_default();
     ActKind::Fragment { edits: vec![Edit::Note(words.to_string())], all: false }
+}
+
+/// "I'm not sure that's the lot": what stands before it says that it is not.
+fn denies(parts: &[Part], clause: &Range<usize>) -> bool {
+    parts.iter().filter(|part| clause.start <= part.tokens.start && part.tokens.end <= clause.end).any(Part::denies)
 }
 
 /// Whether something of the shop is called by its name there, or by a name of the order's own options ("for here").

@@ -18,6 +18,7 @@ mod beside;
 mod breath;
 mod called;
 mod change;
+mod chatter;
 mod clause;
 mod clock;
 mod common_noun;

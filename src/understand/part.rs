@@ -145,6 +145,10 @@ impl<'l> Part<'l> {
     pub fn is_only_framing(&self) -> bool {
         self.sense().is_some_and(|s| !s.cues.is_empty() && !s.names_something())
     }
+    /// It says that something is not so, or is not to be; a "no" by itself only answers.
+    pub fn denies(&self) -> bool {
+        self.is(Cue::Forbid) || self.is(Cue::Not) && !self.is(Cue::No)
+    }
     pub fn is_unknown(&self) -> bool {
         matches!(self.kind, Kind::Unknown)
     }

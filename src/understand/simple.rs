@@ -9,6 +9,7 @@ use super::part::Part;
 use super::tokens::Break;
 use super::utterance::Utterance;
 use crate::lang::cue::Cue;
+use crate::lang::understand::Matter;
 
 impl Utterance<'_, '_> {
     /// An act that one phrase is by itself.
@@ -35,7 +36,10 @@ impl Utterance<'_, '_> {
             && (!cues.has(Cue::Correct) || alone || self.sentence_rest(at + 1) || self.opens_anew(at))
         {
             ActKind::Undo
-        } else if cues.has(Cue::Cancel) && (!cues.has(Cue::Remove) || !thing_next) && (!cues.has(Cue::Correct) || alone)
+        } else if cues.has(Cue::Cancel)
+            && (!cues.has(Cue::Remove) || !thing_next)
+            && (!cues.has(Cue::Correct) || alone)
+            && !self.is_forbidden(at)
         {
             if cues.has(Cue::StartOver) { ActKind::StartOver } else { ActKind::Cancel }
         } else if cues.has(Cue::Repeat) && (!cues.has(Cue::Again) || alone) {
@@ -60,7 +64,7 @@ impl Utterance<'_, '_> {
         } else if cues.has(Cue::Goodbye) {
             ActKind::Goodbye
         } else if cues.has(Cue::SmallTalk) {
-            ActKind::Other
+            ActKind::Matter(Matter::Talk)
         } else if cues.has(Cue::Fine) && (self.expect.yes_no || self.parts.len() == 1) && !cues.has(Cue::Filler) {
             ActKind::Yes
         } else if cues.has(Cue::Again) && (!cues.has(Cue::Filler) || alone) && !self.same_of_list(at) {

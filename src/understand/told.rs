@@ -122,6 +122,14 @@ impl Utterance<'_, '_> {
         Some(end)
     }
 
+    /// "Don't cancel it", "I'd never cancel on you": what would take away is told not to be done.
+    pub(super) fn is_forbidden(&self, at: usize) -> bool {
+        let part = &self.parts[at];
+        let takes = part.cues().any(&[Cue::Remove, Cue::Cancel]) && !part.cues().any(&[Cue::Filler, Cue::Not]);
+        let before = at.checked_sub(1).map(|last| &self.parts[last]).filter(|_| part.before == Break::None);
+        takes && before.is_some_and(|p| p.is_plainly(Cue::Forbid))
+    }
+
     /// The options that the verb at `verb` tells, where it is said of something that is pointed out.
     pub(super) fn verb_told(&self, verb: usize) -> Option<&[OptionId]> {
         let part = &self.parts[verb];
@@ -163,8 +171,9 @@ impl Utterance<'_, '_> {
             let mut clause = (keep + 1..self.stop(keep + 1)).take_while(|n| !other(&self.parts[*n]));
             clause.find(|n| as_it_is(&self.parts[*n]))
         };
+        let forbidden = self.is_forbidden(keep);
         let (from, end) = match &self.parts[keep] {
-            part if part.is_plainly(Cue::Keep) => (keep + 1, self.stop(keep + 1)),
+            part if part.is_plainly(Cue::Keep) || forbidden => (keep + 1, self.stop(keep + 1)),
             part if part.is_plainly(Cue::Leave) => (keep + 1, left()? + 1),
             _ => (keep, self.left_as_it_is(keep)?),
         };
@@ -175,7 +184,7 @@ impl Utterance<'_, '_> {
                 let which = self.standing(&line).unwrap_or(line.which);
                 Target::Described { which: Some(which), choices: line.choices }
             }
-            None if order.loose.is_empty() && it => self.pointer(&(keep..end)).unwrap_or(Target::Last),
+            None if order.loose.is_empty() && (it || forbidden) => self.pointer(&(keep..end)).unwrap_or(Target::Last),
             None => return None,
         };
         self.act(ActKind::Keep { target }, keep..end);

@@ -262,7 +262,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
             && !rest.first().is_some_and(|p| p.before == Break::None && !p.is_filler());
         // "scratch that, a mocha"
         let taken_back = cues.has(Cue::Undo) && rest.first().is_some_and(|p| p.before != Break::None);
-        if cues.has(Cue::Remove) && !to_go && !taken_back {
+        if cues.has(Cue::Remove) && !to_go && !taken_back && !self.is_forbidden(at) {
             let weak = cues.has(Cue::Filler) || cues.has(Cue::Not);
             let off = rest.iter().take(8).any(|p| p.is(Cue::Off)) || self.is_taken_from(at + 1..end);
             let lets_be = cues.has(Cue::Leave) && !off;
@@ -425,14 +425,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
             let behind = self.acts.split_off(parting + 1);
             self.acts.extend(behind.into_iter().filter(|act| !number(act)));
         }
-        // "thanks for double checking"
-        let polite = self.acts.iter().position(|a| matches!(a.kind, ActKind::Thanks));
-        let note = |e: &Edit| matches!(e, Edit::Note(_));
-        if let Some(at) = polite
-            && matches!(self.acts.get(at + 1), Some(Act { kind: ActKind::Fragment { edits, .. }, .. }) if edits.iter().all(note))
-        {
-            self.acts.remove(at + 1);
-        }
+        self.thanked_for();
+        self.hear_in_chatter();
         let idle = |a: &Act| matches!(a.kind, ActKind::Other | ActKind::Greet | ActKind::Thanks | ActKind::Goodbye);
         if self.expect.yes_no
             && self.acts.iter().all(idle)

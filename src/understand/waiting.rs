@@ -6,7 +6,7 @@ use crate::lang::understand::Waiting as Words;
 use super::act::ActKind;
 use super::part::Part;
 use super::phrases::Phrases;
-use super::tokens::{Break, Normaliser, Tokens};
+use super::tokens::{Normaliser, Tokens};
 
 #[derive(Debug)]
 pub(super) struct Waiting {
@@ -33,11 +33,9 @@ impl Waiting {
 
     /// "Hold on, my wife is asking": where it opens the sentence, and nothing else in it concerns the shop.
     pub fn opens(&self, tokens: &Tokens, parts: &[Part]) -> bool {
-        let Some(end) = (1..tokens.len()).find(|at| tokens.list[*at].before != Break::None) else { return false };
-        let mut at = 0;
-        while at < end {
-            let Some(length) = self.phrases.at(tokens, at) else { return false };
-            at += length;
+        let mut end = 0;
+        while let Some(length) = self.phrases.at(tokens, end) {
+            end += length;
         }
         let acts =
             [Cue::Cancel, Cue::Undo, Cue::Remove, Cue::Change, Cue::Swap, Cue::Want, Cue::Put, Cue::Done, Cue::Not];
@@ -46,6 +44,6 @@ impl Waiting {
             let plain = p.amount().is_none() && (p.is_unknown() || p.common || p.is_filler());
             plain && !p.cues().any(&acts) && !p.cues().any(&answers)
         };
-        at == end && parts.iter().filter(|p| p.tokens.start >= end).all(idle)
+        end > 0 && parts.iter().filter(|p| p.tokens.start >= end).all(idle)
     }
 }
