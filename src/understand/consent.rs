@@ -69,7 +69,10 @@ pub(super) fn plainly(part: &Part) -> bool {
 pub(super) fn is_inverted(tokens: &Tokens, parts: &[Part], asks: impl Fn(&str) -> bool) -> bool {
     let begins = |at: usize| parts[..at].iter().all(|before| before.is_filler() || before.cues().any(&CONSENTING));
     let opens = |part: &Part| !part.is(Cue::Yes) && asks(tokens.key(part.tokens.start));
-    (0..parts.len()).any(|at| opens(&parts[at]) && begins(at))
+    // "sure is": nothing is asked of.
+    let goes_on =
+        |at: usize| parts[at].tokens.len() > 1 || parts.get(at + 1).is_some_and(|next| next.before == Break::None);
+    (0..parts.len()).any(|at| opens(&parts[at]) && goes_on(at) && begins(at))
 }
 
 /// `open`: it ends like half a sentence ("okay and", but not "yes, that's what I want").
