@@ -206,6 +206,13 @@ pub(super) fn replace(turn: &mut Turn, target: &Target, with: &ItemRequest) {
         return adding::add(turn, with);
     }
     match pointing::point(turn.shop, &turn.state, target) {
+        // "The set instead of those two": one thing in the place of several.
+        Pointed::Lines(lines) if matches!(target, Target::Those { .. }) => {
+            if matches!(with.which, Which::Item(item) if turn.stock.has(turn.shop, item)) {
+                lines.into_iter().for_each(|line| remove_line(turn, line, None));
+            }
+            adding::add(turn, with);
+        }
         Pointed::Lines(lines) => lines.into_iter().for_each(|line| replace_line(turn, line, with)),
         Pointed::Piece(line) => {
             let one = ItemRequest { quantity: with.quantity.or(Some(Quantity::Count(1))), ..with.clone() };

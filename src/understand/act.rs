@@ -228,6 +228,9 @@ pub struct ItemRequest {
     /// "A case for it": it goes with what was spoken of before.
     #[serde(default)]
     pub for_it: bool,
+    /// "… for me": it is the speaker's own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mine: bool,
     /// "With only ketchup", "plain": of lists of which it can have several, nothing but what is chosen.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub only: bool,
@@ -249,6 +252,7 @@ impl ItemRequest {
             misfits: vec![],
             same: vec![],
             for_it: false,
+            mine: false,
             only: false,
             without: vec![],
         }
@@ -307,6 +311,10 @@ pub enum Target {
     All,
     /// "the latte", "the large one with oat milk", "the drink".
     Described { which: Option<Which>, choices: Vec<Choice> },
+    /// "those two": so many of the lines spoken of last; all of the last exchange where no number is said.
+    Those { count: Option<u32> },
+    /// "mine": what the speaker ordered for themselves.
+    Mine,
     /// "just the still one": the other lines of the item whose line is so.
     Besides { choices: Vec<Choice> },
 }
@@ -362,6 +370,8 @@ pub enum Question {
     /// "do you have decaf / oat milk / lattes?"
     Availability(Vec<Which>),
     OptionAvailability(OptionId),
+    /// "do you have a pink bell?", "do the grips come in red?": whether it is to be had so.
+    Sold(ItemRequest),
     /// "what's in it?", `None` for what was spoken of last.
     Ingredients(Option<ItemId>),
     /// "how big is the kettle?", "what is it like?": what is written about it, if anything.

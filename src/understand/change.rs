@@ -230,6 +230,7 @@ impl Utterance<'_, '_> {
                 let choices = order.loose.into_iter().filter_map(Loose::choice).collect();
                 target = target.or(Some(Target::Described { which: None, choices }));
             } else {
+                target = target.or_else(|| self.those_counted(&range).filter(|_| order.loose.is_empty()));
                 dropped = order.loose;
             }
         }
@@ -436,6 +437,8 @@ impl Utterance<'_, '_> {
             Some(Target::Final)
         } else if has(Cue::Other) {
             Some(Target::Other)
+        } else if parts.iter().any(|p| p.is_plainly(Cue::Mine) && !p.is(Cue::Filler)) {
+            Some(Target::Mine)
         } else if has(Cue::Everything) || has(Cue::Both) {
             Some(Target::All)
         } else {

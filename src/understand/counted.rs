@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::commerce::cart::{Choice, Quantity};
 use crate::lang::cue::Cue;
-use crate::shop::{ItemId, Unit};
+use crate::shop::{ItemId, OptionId, Unit};
 
 use super::act::*;
 use super::element::{Element, ElementKind, State};
@@ -60,6 +60,26 @@ impl Utterance<'_, '_> {
     pub(super) fn counts(&self, amount: Amount, parts: &Range<usize>) -> Option<Edit> {
         let quantity = self.so_much(amount, parts)?;
         Some(if amount.more { Edit::More(quantity) } else { Edit::Quantity(quantity) })
+    }
+
+    /// "Twelve wings", which are had in sixes and twelves, is one of these.
+    pub(super) fn in_pieces(&self, line: &Line, quantity: Option<Quantity>) -> Option<OptionId> {
+        let (Which::Item(item), Some(Quantity::Count(count))) = (&line.which, quantity) else { return None };
+        line.amount.filter(|a| !(a.packs || a.more || a.another))?;
+        let option = self.menu().pieces(*item, count)?;
+        let chosen = line.choices.iter().any(|choice| choice.option.list == option.list);
+        (!chosen && count > 1).then_some(option)
+    }
+
+    /// The same where a number is said of what stands: "make the buffalo ones twelve".
+    pub(super) fn as_pieces(&self, of: Option<ItemId>, edit: Edit) -> Edit {
+        match (of, &edit) {
+            (Some(item), Edit::Quantity(Quantity::Count(count))) => {
+                let option = self.menu().pieces(item, *count);
+                option.map_or(edit, |option| Edit::Choose(Choice::plain(option)))
+            }
+            _ => edit,
+        }
     }
 
     /// "another one but iced", "another twenty feet", "two more with oat milk": further ones beside what stands.
@@ -161,6 +181,41 @@ impl Utterance<'_, '_> {
         true
     }
 
+    /// "One twelve inch and one sixteen inch", in answer to which: how many of what follows.
+    pub(super) fn counts_answer(&self, loose: &[Loose], at: usize) -> bool {
+        let small = |p: &Part| p.is_filler() || p.cues().any(&[Cue::Beside, Cue::Inside, Cue::With]);
+        let joined = |l: &&Loose| self.parts[loose[at].parts.end..l.parts.start].iter().all(small);
+        let asked = |o: &OptionId| Some(o.list) == self.expect.list;
+        let answers = |l: &Loose| {
+            matches!(&l.kind, LooseKind::Choice { options, choice, .. } if !choice.negated && options.iter().any(asked))
+        };
+        let counts = loose[at].amount().is_some_and(|a| !a.article && a.unit.is_none());
+        counts && loose.get(at + 1).filter(joined).is_some_and(answers)
+    }
+
+    /// "Six inch or twelve inch?" "Six."
+    pub(super) fn numbered(&self, amount: Amount, end: usize) -> Numbered {
+        // "Two packs of those"
+        let counts = self.parts.get(end).is_some_and(|p| p.cues().any(&[Cue::Portion, Cue::OfThem]));
+        let plain =
+            !counts && amount.unit.is_none() && !amount.article && !amount.more && !amount.another && !amount.packs;
+        let Some(list) = self.expect.list.filter(|_| plain && self.expect.open) else { return Numbered::No };
+        let value = i64::from(amount.value);
+        // "Ten, thirty or a hundred tablets?" "400.", which is what one of their strengths is called.
+        let others = || {
+            let item = self.expect.cart.last()?;
+            self.expect
+                .missing
+                .iter()
+                .find_map(|l| self.menu().numbered(*l, value).filter(|o| self.menu().offers(*item, *o)))
+        };
+        match self.menu().numbered(list, value).or_else(others) {
+            Some(option) => Numbered::Option(option),
+            None if self.menu().is_numbered(list) => Numbered::Nothing,
+            None => Numbered::No,
+        }
+    }
+
     /// "a bunch of celery", which is sold by the bunch.
     pub(super) fn says_pack(&self, line: &Line) -> bool {
         let Which::Item(item) = line.which else { return false };
@@ -239,4 +294,13 @@ impl State<'_> {
         }
         None
     }
+}
+
+/// What a bare number is where something is asked.
+pub(super) enum Numbered {
+    Option(OptionId),
+    /// None of what was offered, all of which is called by numbers.
+    Nothing,
+    /// It counts.
+    No,
 }

@@ -36,7 +36,9 @@ mod fuzzy;
 mod generic;
 mod half;
 mod implied;
+mod in_place;
 mod lattice;
+mod letting_go;
 mod lexicon;
 mod line;
 mod loose;
@@ -149,7 +151,7 @@ impl Lexicon {
         let compiled = compile::compile(shop, language, &normaliser);
         let units: Vec<UnitWords> = language.units.values().cloned().collect();
         let packing = shop.items.iter().map(|item| Packing::of(item, &normaliser, &units, &compiled.counted));
-        let menu = Menu::new(shop, packing.collect(), &normaliser);
+        let menu = Menu::new(shop, packing.collect(), &normaliser, &compiled.counted);
         let sizes = phrases::Phrases::new(&language.understand.sizes, &normaliser);
         Lexicon {
             unfinished: ending::Unfinished::new(&language.understand.unfinished, &normaliser),

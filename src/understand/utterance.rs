@@ -87,6 +87,11 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 at = next;
                 continue;
             }
+            if self.lets_last_go(at) {
+                self.act(ActKind::NeverMind, at..at + 1);
+                at += 1;
+                continue;
+            }
             if let Some(kind) = self.simple(at) {
                 let dropped = matches!(kind, ActKind::Cancel | ActKind::StartOver) && !self.expect.cart.is_empty();
                 self.act(kind, at..at + 1);
@@ -412,6 +417,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         self.undo_within();
         self.join_again();
         self.for_whom();
+        self.rather_last();
         self.count_on();
         self.refuse_first();
         self.of_aside();
