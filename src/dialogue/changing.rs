@@ -42,7 +42,12 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
         Pointed::Lines(lines) => lines.into_iter().for_each(|line| apply(turn, line, edits, words)),
         Pointed::Piece(line) => editing::piece(turn, line, edits, words),
         Pointed::Unclear(candidates) => {
-            turn.ask_later(Asking::Line { candidates, then: Then::Edit(edits.to_vec()) });
+            // "Oat milk in mine", of a latte and a muffin.
+            let fitting: Vec<LineId> = candidates.iter().copied().filter(|line| takes(turn, *line, edits)).collect();
+            match fitting[..] {
+                [only] if *target == Target::Mine => apply(turn, only, edits, words),
+                _ => turn.ask_later(Asking::Line { candidates, then: Then::Edit(edits.to_vec()) }),
+            }
         }
         // Nothing is so yet ("swap the milk for oat milk"): the line spoken of last is meant.
         Pointed::Nothing if matches!(target, Target::Described { which: None, .. }) => match suitable(turn, edits) {

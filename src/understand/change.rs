@@ -197,7 +197,9 @@ impl Utterance<'_, '_> {
             Some(at) if self.says_what_becomes(&range, at) => (Some(range.start + 1..at), at + 1..range.end),
             _ => (None, range.start..range.end),
         };
-        let mut target = pointer.clone();
+        // "Swap those two for a set"
+        let those = || self.those_counted(&range).filter(|_| self.parts[range.start].is(Cue::Swap));
+        let mut target = pointer.clone().or_else(those);
         let mut dropped = Vec::new();
         // "make it two lattes with oat milk": where no such line stands, nothing of it can change.
         let swaps = self.parts[range.start].is(Cue::Swap);
@@ -230,7 +232,6 @@ impl Utterance<'_, '_> {
                 let choices = order.loose.into_iter().filter_map(Loose::choice).collect();
                 target = target.or(Some(Target::Described { which: None, choices }));
             } else {
-                target = target.or_else(|| self.those_counted(&range).filter(|_| order.loose.is_empty()));
                 dropped = order.loose;
             }
         }

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use crate::lang::Language;
 use crate::shop::{Names, OptionList, Shop};
 
-use super::menu;
 use super::lexicon::{Meaning, Trie, TrieBuilder, quality};
+use super::menu;
 use super::phrases;
 use super::script::{can_stand, is_ideograph};
 use super::tokens::Normaliser;

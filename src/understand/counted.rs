@@ -186,9 +186,7 @@ impl Utterance<'_, '_> {
         let small = |p: &Part| p.is_filler() || p.cues().any(&[Cue::Beside, Cue::Inside, Cue::With]);
         let joined = |l: &&Loose| self.parts[loose[at].parts.end..l.parts.start].iter().all(small);
         let asked = |o: &OptionId| Some(o.list) == self.expect.list;
-        let answers = |l: &Loose| {
-            matches!(&l.kind, LooseKind::Choice { options, choice, .. } if !choice.negated && options.iter().any(asked))
-        };
+        let answers = |l: &Loose| matches!(&l.kind, LooseKind::Choice { options, choice, .. } if !choice.negated && options.iter().any(asked));
         let counts = loose[at].amount().is_some_and(|a| !a.article && a.unit.is_none());
         counts && loose.get(at + 1).filter(joined).is_some_and(answers)
     }

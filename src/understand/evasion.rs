@@ -82,6 +82,13 @@ impl Evasion {
         never_mind.any(|(phrases, ..)| phrases.at(tokens, words.start) == Some(words.len()))
     }
 
+    /// "Longest", "cheapest": words for the most or the least of something.
+    pub fn is_superlative(&self, tokens: &Tokens, words: &Range<usize>) -> bool {
+        let most = |kind: &ActKind| matches!(kind, ActKind::Pick(how) if *how != Pick::Any);
+        let mut phrases = self.kinds.iter().filter(|(_, kind, _)| most(kind));
+        phrases.any(|(phrases, ..)| phrases.at(tokens, words.start) == Some(words.len()))
+    }
+
     fn is_whole(
         &self,
         phrases: &Phrases,

@@ -19,7 +19,8 @@ impl Utterance<'_, '_> {
     pub(super) fn instead_of_those(&self, range: &Range<usize>) -> Option<Target> {
         let plain = |p: &Part, cue| p.is_plainly(cue);
         let of = range.clone().find(|n| plain(&self.parts[*n], Cue::InsteadOf) && !self.parts[*n].is(Cue::Not))?;
-        let small = |n: &usize| self.parts[*n].cues().any(&[Cue::Of, Cue::Definite]) && !self.points_at_those(*n);
+        let points = |n: usize| self.points_at_those(n) || self.parts[n].is(Cue::It);
+        let small = |n: &usize| self.parts[*n].cues().any(&[Cue::Of, Cue::Definite]) && !points(*n);
         let next = (of + 1..range.end).take(3).find(|n| !small(n))?;
         if self.expect.cart.is_empty() || self.parts[next].before != Break::None {
             return None;

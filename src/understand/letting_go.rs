@@ -14,7 +14,7 @@ impl Utterance<'_, '_> {
             return false;
         }
         let rest = at + 1..self.parts.len();
-        let leads = |p: &Part| p.is_filler() || p.is(Cue::But);
+        let leads = |p: &Part| p.is_filler() || p.cues().any(&[Cue::And, Cue::But]);
         let wants = |p: &Part| {
             p.cues().any(&[Cue::Put, Cue::Want]) || p.amount().is_some() || p.sense().is_some_and(Sense::is_thing)
         };
@@ -22,5 +22,14 @@ impl Utterance<'_, '_> {
         let only = rest.clone().any(|n| self.parts[n].is_plainly(Cue::Only) && !self.parts[n].is(Cue::And))
             || self.says_only(&rest);
         next.is_some_and(|n| wants(&self.parts[n])) && !only
+    }
+
+    /// "take off the shake, then a small lemonade": a number and what does not stand in the cart is wanted.
+    pub(super) fn orders_anew(&self, at: usize) -> bool {
+        if !self.parts[at].is(Cue::And) || self.parts.get(at + 1).and_then(Part::amount).is_none() {
+            return false;
+        }
+        let named = self.parts[at + 2..].iter().filter_map(Part::sense).find(|s| !s.items.is_empty());
+        named.is_some_and(|s| !s.items.iter().any(|i| self.expect.cart.contains(i)))
     }
 }

@@ -62,6 +62,7 @@ mod rather;
 mod recap;
 mod rest;
 mod role;
+mod said;
 mod same;
 pub mod sample;
 mod script;
@@ -182,9 +183,9 @@ impl Lexicon {
             evasion: evasion::Evasion::new(&language.understand.evasion, &normaliser),
             verbs: told::Verbs::new(shop, &language.understand.imperatives, &normaliser),
             beside_yes: consent::Beside::new(&language.understand, &normaliser),
-            common: single_words(&language.understand.common, &normaliser),
-            telling: single_words(&language.understand.telling, &normaliser),
-            dimensions: single_words(&language.understand.dimensions, &normaliser),
+            common: phrases::single_words(&language.understand.common, &normaliser),
+            telling: phrases::single_words(&language.understand.telling, &normaliser),
+            dimensions: phrases::single_words(&language.understand.dimensions, &normaliser),
             sized: stepped::lists(shop, &sizes, &normaliser),
             sizes,
             verbs_behind: clause::VERBS.iter().any(|cue| language.understand.cues.contains_key(cue)),
@@ -353,7 +354,7 @@ impl Lexicon {
         }
         let utterance = |parts, acts| utterance::Utterance::new(self, text, &tokens, parts, expect, acts);
         let evaded = self.evasion.said(&tokens, &parts, expect);
-        if let Some(kind) = self.follow.said(&tokens, &parts, expect).filter(|_| evaded.is_none()) {
+        if let Some(kind) = self.follow.said(&tokens, &parts, expect, &self.evasion).filter(|_| evaded.is_none()) {
             let span = tokens.span(0..tokens.len());
             return Understanding { acts: vec![Act { kind, span }], ..Understanding::default() };
         }
@@ -393,10 +394,6 @@ impl Lexicon {
         let plain = parts.iter().any(consent::plainly);
         Understanding { acts, consent, plain, further, lost }
     }
-}
-
-fn single_words(all: &str, normaliser: &Normaliser) -> HashSet<String> {
-    all.split_whitespace().flat_map(|word| phrases::words(word, normaliser)).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Phrases of the language in normal form, looked for in a sentence as they stand.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::lang::understand::expand;
 
@@ -10,6 +10,11 @@ use super::tokens::{Normaliser, Tokens};
 pub(super) fn words(text: &str, normaliser: &Normaliser) -> Vec<String> {
     let tokens = normaliser.tokens(text);
     (0..tokens.len()).map(|at| tokens.key(at).to_string()).collect()
+}
+
+/// Words that stand by themselves, with blanks between.
+pub(super) fn single_words(all: &str, normaliser: &Normaliser) -> HashSet<String> {
+    all.split_whitespace().flat_map(|word| words(word, normaliser)).collect()
 }
 
 /// All that some patterns stand for, by their first words: nearly every word begins none. None is empty.

@@ -68,8 +68,7 @@ impl Utterance<'_, '_> {
     /// "the large one" says which it is. What is said before "in the", or behind "one", is what becomes of it: "oat milk in
     /// the small one", "the small one with oat milk".
     pub(super) fn pointed(&mut self, loose: Vec<Loose>, range: Range<usize>) {
-        let single =
-            |t: &Target| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other | Target::Mine);
+        let single = |t: &Target| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other | Target::Mine);
         if let Some(target) = self.pointer(&range).filter(single) {
             // "butter on the first one"
             let edits = loose.into_iter().filter_map(|l| self.chosen(l)).map(Edit::Choose).collect();

@@ -78,4 +78,3 @@ pub(super) fn can_stand(part: &[String], at_an_end: bool) -> bool {
     let signs = part.iter().filter(|key| is_ideograph(key)).count();
     signs == 0 || at_an_end && part.len() > 1
 }
-

@@ -119,9 +119,7 @@ impl Utterance<'_, '_> {
                 span.start >= first.span.end && span.end <= second.span.start
             };
             let mut between = self.parts.iter().filter(between);
-            if answers(first)
-                && answers(second)
-                && between.any(|p| p.is_plainly(Cue::Correct) || p.is_plainly(Cue::No))
+            if answers(first) && answers(second) && between.any(|p| p.is_plainly(Cue::Correct) || p.is_plainly(Cue::No))
             {
                 self.acts.remove(at - 1);
             }

@@ -69,7 +69,8 @@ impl Utterance<'_, '_> {
         let forbidden = verb > at && self.parts[verb - 1].is(Cue::Forbid);
         let ends = |n: &usize| {
             let part = &self.parts[*n];
-            part.before == Break::Stop || part.is(Cue::And) || self.verb_told(*n).is_some()
+            let wants = part.is_plainly(Cue::Want) && !part.is_filler();
+            part.before == Break::Stop || part.is(Cue::And) || wants || self.verb_told(*n).is_some()
         };
         let end = (verb + 1..self.parts.len()).find(ends).unwrap_or(self.parts.len());
         // "Toast all of them except the plain one"

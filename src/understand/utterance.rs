@@ -213,7 +213,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
             Cue::Apiece,
             Cue::Becomes,
         ];
-        !cues.any(&opens)
+        let mine = cues.has(Cue::Mine) && !cues.has(Cue::Filler);
+        !(cues.any(&opens) || mine)
             && !self.says_degree(at)
             && sense.ordinal.is_none()
             && sense.tag.is_none()
@@ -343,15 +344,6 @@ impl<'a, 'l> Utterance<'a, 'l> {
             headed |= part.sense().is_some_and(|s| !s.items.is_empty() || s.category.is_some());
         }
         self.parts.len()
-    }
-
-    /// "take off the shake, then a small lemonade": a number and what does not stand in the cart is wanted.
-    fn orders_anew(&self, at: usize) -> bool {
-        if !self.parts[at].is(Cue::And) || self.parts.get(at + 1).and_then(Part::amount).is_none() {
-            return false;
-        }
-        let named = self.parts[at + 2..].iter().filter_map(Part::sense).find(|s| !s.items.is_empty());
-        named.is_some_and(|s| !s.items.iter().any(|i| self.expect.cart.contains(i)))
     }
 
     fn remove_starts(&self, at: usize) -> bool {
