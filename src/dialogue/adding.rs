@@ -144,6 +144,9 @@ fn put(turn: &mut Turn, item: ItemId, quantity: Quantity, wish: &Wish) {
     };
     let Some(id) = id else { return };
     turn.point_at(id);
+    if request.mine && !turn.state.mine.contains(&id) {
+        turn.state.mine.push(id);
+    }
     for of in &request.misfits {
         turn.say(Cannot::NoChoice { item, of: *of });
     }

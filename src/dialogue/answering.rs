@@ -171,7 +171,10 @@ fn option(turn: &mut Turn, line: LineId, list: OptionListId, act: &Act) -> Settl
             lines.into_iter().for_each(|line| editing::apply(turn, line, edits, ""));
             return (None, None);
         }
-        ActKind::Fragment { edits, .. } | ActKind::Change { target: Target::Last, edits } if !edits.is_empty() => {
+        // "How would you like it?" "Mine medium."
+        ActKind::Fragment { edits, .. } | ActKind::Change { target: Target::Last | Target::Mine, edits }
+            if !edits.is_empty() =>
+        {
             edits.clone()
         }
         ActKind::Change { target: Target::Described { which: None, choices }, edits } if edits.is_empty() => {
@@ -414,7 +417,7 @@ fn which_line(turn: &mut Turn, candidates: Vec<LineId>, then: Then, mood: Mood, 
             Target::Final => candidates.last().copied().into_iter().collect(),
             Target::All => candidates.clone(),
             Target::Described { which, choices } => described(turn, which.as_ref(), choices),
-            Target::Last | Target::Other | Target::Besides { .. } => vec![],
+            Target::Last | Target::Other | Target::Those { .. } | Target::Mine | Target::Besides { .. } => vec![],
         },
         ActKind::Fragment { all: true, .. } => candidates.clone(),
         ActKind::Fragment { edits, .. } => {

@@ -9,7 +9,7 @@ use crate::understand::{ItemRequest, Question, Which};
 use super::message::{About, Answer, Cannot};
 use super::needs;
 use super::pointing;
-use super::state::{Asking, Listing};
+use super::state::{Asking, Listing, Wish};
 use super::turn::Turn;
 use super::wish::bare_wish;
 
@@ -39,6 +39,7 @@ pub(super) fn ask(turn: &mut Turn, question: &Question) {
             choose_among(turn);
         }
         Question::OptionAvailability(option) => option_availability(turn, *option),
+        Question::Sold(request) => sold(turn, request),
         Question::Ingredients(item) => about_item(turn, *item, |item| Answer::Ingredients { item }),
         // Whoever must not have something asks after that first.
         Question::About(Some(item)) if !turn.state.cart.needs.is_empty() => {
@@ -86,6 +87,10 @@ fn same_of(turn: &Turn, former: &Question, of: &[Which], choices: &[Choice]) -> 
         Question::Ingredients(_) => Question::Ingredients(Some(item?)),
         Question::About(_) => Question::About(Some(item?)),
         Question::ItemOptions(_) => Question::ItemOptions(Some(item?)),
+        Question::Sold(request) => {
+            let choices = if choices.is_empty() { request.choices.clone() } else { choices.to_vec() };
+            Question::Sold(ItemRequest { choices, ..ItemRequest::bare(Which::Item(item?)) })
+        }
         Question::Options { list, .. } => Question::Options { list: *list, item: Some(item?) },
         Question::Holds { need, .. } => Question::Holds { of: of.to_vec(), need: need.clone() },
         Question::Lacking { need, .. } => Question::Lacking { of: which, need: need.clone() },
@@ -267,7 +272,7 @@ fn availability(turn: &mut Turn, which: &Which) {
     match which {
         Which::Item(item) if turn.stock.has(turn.shop, *item) => {
             let ItemPrice { amount, from, .. } = ItemPrice::of(turn.shop, *item, None, &[]);
-            turn.say(Answer::Sold { item: *item, amount, from });
+            turn.say(Answer::Sold { item: *item, choices: vec![], amount, from });
             turn.speak_of(*item);
             turn.ask_later(Asking::Offer { wish: bare_wish(Some(*item)), words: None });
         }
@@ -281,6 +286,34 @@ fn availability(turn: &mut Turn, which: &Which) {
             turn.say(Answer::Items { category: None, items, continued: false });
         }
         Which::Category(category) => page(turn, Some(*category), 0),
+    }
+}
+
+/// "Do you have a pink bell?": as it was asked about it is offered, where none stands.
+fn sold(turn: &mut Turn, request: &ItemRequest) {
+    let Which::Item(item) = request.which else { return };
+    if !turn.stock.has(turn.shop, item) {
+        return turn.say(Cannot::SoldOut { item });
+    }
+    turn.speak_of(item);
+    let offers = |option: OptionId| turn.shop.item_options(item, option.list).is_some_and(|how| how.offers(option));
+    for Choice { option, .. } in &request.choices {
+        let instead = turn.shop.options_for(option.list, Some(item));
+        if !offers(*option) {
+            turn.state.question = None;
+            return turn.say(Cannot::OptionNotOffered { item, option: *option, instead });
+        }
+        if !turn.shop.option(*option).available {
+            turn.state.question = None;
+            return turn.say(Cannot::OptionSoldOut { option: *option });
+        }
+    }
+    let choices = request.choices.clone();
+    let ItemPrice { amount, from, .. } = ItemPrice::of(turn.shop, item, None, &choices);
+    turn.say(Answer::Sold { item, choices, amount, from });
+    if !turn.state.cart.lines.iter().any(|line| line.item == item) {
+        let wish = Wish { request: request.clone(), instead_of: None };
+        turn.ask_later(Asking::Offer { wish, words: None });
     }
 }
 

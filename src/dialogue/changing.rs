@@ -42,7 +42,12 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
         Pointed::Lines(lines) => lines.into_iter().for_each(|line| apply(turn, line, edits, words)),
         Pointed::Piece(line) => editing::piece(turn, line, edits, words),
         Pointed::Unclear(candidates) => {
-            turn.ask_later(Asking::Line { candidates, then: Then::Edit(edits.to_vec()) });
+            // "Oat milk in mine", of a latte and a muffin.
+            let fitting: Vec<LineId> = candidates.iter().copied().filter(|line| takes(turn, *line, edits)).collect();
+            match fitting[..] {
+                [only] if *target == Target::Mine => apply(turn, only, edits, words),
+                _ => turn.ask_later(Asking::Line { candidates, then: Then::Edit(edits.to_vec()) }),
+            }
         }
         // Nothing is so yet ("swap the milk for oat milk"): the line spoken of last is meant.
         Pointed::Nothing if matches!(target, Target::Described { which: None, .. }) => {
@@ -219,6 +224,13 @@ pub(super) fn replace(turn: &mut Turn, target: &Target, with: &ItemRequest) {
         return adding::add(turn, with);
     }
     match pointing::point(turn.shop, &turn.state, target) {
+        // "The set instead of those two": one thing in the place of several.
+        Pointed::Lines(lines) if matches!(target, Target::Those { .. }) => {
+            if matches!(with.which, Which::Item(item) if turn.stock.has(turn.shop, item)) {
+                lines.into_iter().for_each(|line| remove_line(turn, line, None));
+            }
+            adding::add(turn, with);
+        }
         Pointed::Lines(lines) => lines.into_iter().for_each(|line| replace_line(turn, line, with)),
         Pointed::Piece(line) => {
             let one = ItemRequest { quantity: with.quantity.or(Some(Quantity::Count(1))), ..with.clone() };

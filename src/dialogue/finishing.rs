@@ -195,6 +195,7 @@ fn forget(state: &mut State) {
     state.queue.clear();
     state.focus.clear();
     state.counterpart = None;
+    state.mine.clear();
     state.topic = None;
     state.topics.clear();
     state.topic_list = None;

@@ -11,7 +11,7 @@ use super::state::{Asking, State};
 use super::turn::{Mood, Turn};
 use super::{
     adding, answering, approval, asking, changing, closing, each, echo, editing, finishing, fulfilment, needs, parts,
-    paying, pricing, taking_up,
+    paying, pricing, spread, taking_up,
 };
 
 /// One question is put so often in a row before a person is offered.
@@ -158,6 +158,7 @@ impl Turn<'_> {
         // "Yes, that's right" is one yes.
         let plain = |act: &Act| matches!(act.kind, ActKind::Yes | ActKind::No | ActKind::Done | ActKind::Matter(_));
         acts.dedup_by(|next, act| plain(act) && next.kind == act.kind);
+        spread::make_room(&mut self, asked.as_ref(), &acts);
         for act in &acts {
             // An answer is taken out of the act; what it does not take goes on as usual.
             if let Some(act) = answering::answer(&mut self, &mut asked, mood, act) {
@@ -210,6 +211,8 @@ impl Turn<'_> {
             ActKind::TakeUp { code } => {
                 taking_up::look_up(self, *code);
             }
+            // "Never mind, then add a kite": the order stands.
+            ActKind::NeverMind if mood.business => {}
             ActKind::NeverMind => finishing::never_mind(self),
             ActKind::SetAside => finishing::set_aside(self),
             ActKind::Skip => self.say(Done::Kept),

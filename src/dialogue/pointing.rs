@@ -27,6 +27,8 @@ pub fn point(shop: &Shop, state: &State, target: &Target) -> Pointed {
         Target::All => Pointed::Lines(cart.lines.iter().map(|line| line.id).collect()),
         Target::Ordinal(number) => ordinal(state, *number as usize),
         Target::Other => other(state),
+        Target::Those { count } => those(state, *count),
+        Target::Mine => mine(state),
         Target::Besides { choices } => match described(shop, state, None, choices) {
             Pointed::Lines(kept) => {
                 let item = kept.first().and_then(|id| line(state, *id)).map(|line| line.item);
@@ -97,6 +99,32 @@ fn ordinal(state: &State, number: usize) -> Pointed {
     match focus[..] {
         [only] if index < pieces(only) as usize && pieces(only) > 1 => Pointed::Piece(only.id),
         _ => Pointed::Nothing,
+    }
+}
+
+/// "Those two": the lines of the last exchange where they are so many, else so many of the cart's last.
+fn those(state: &State, count: Option<u32>) -> Pointed {
+    let spoken = together(state);
+    let of = |ids: &[LineId]| ids.iter().filter_map(|id| line(state, *id)).map(pieces).sum::<u32>();
+    let lines = &state.cart.lines;
+    match count.map(|count| count as usize) {
+        None => Pointed::Lines(spoken),
+        Some(count) if spoken.len() == count || of(&spoken) as usize == count => Pointed::Lines(spoken),
+        Some(count) if count <= lines.len() => {
+            Pointed::Lines(lines[lines.len() - count..].iter().map(|line| line.id).collect())
+        }
+        Some(_) => Pointed::Nothing,
+    }
+}
+
+/// What the speaker ordered for themselves; where several lines could be theirs, that is to be asked.
+fn mine(state: &State) -> Pointed {
+    let lines = || state.cart.lines.iter().map(|line| line.id);
+    let own: Vec<LineId> = lines().filter(|id| state.mine.contains(id)).collect();
+    let among = if own.is_empty() { lines().collect() } else { own };
+    match among[..] {
+        [only] => one(only),
+        _ => Pointed::Unclear(among),
     }
 }
 

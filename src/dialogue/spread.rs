@@ -2,8 +2,9 @@
 
 use crate::commerce::cart::{LineId, Quantity};
 use crate::shop::{Choose, OptionId, OptionListId, Shop};
-use crate::understand::Edit;
+use crate::understand::{Act, ActKind, Edit};
 
+use super::state::Asking;
 use super::turn::Turn;
 use super::{editing, pointing};
 
@@ -16,6 +17,30 @@ pub(super) fn alternatives(shop: &Shop, edits: &[Edit]) -> Option<OptionListId> 
     let named: Vec<OptionId> = named.filter(|option| shop.option_list(option.list).choose == Choose::One).collect();
     let twice = |option: &&OptionId| named.iter().any(|other| other.list == option.list && other != *option);
     named.iter().find(twice).map(|option| option.list)
+}
+
+/// "One red and one yellow", in answer to which one of them is to be: there are as many as were said.
+pub(super) fn make_room(turn: &mut Turn, asked: Option<&Asking>, acts: &[Act]) {
+    let Some(Asking::Option { line, list }) = asked else { return };
+    let counted = |act: &Act| match &act.kind {
+        ActKind::Fragment { edits, all: false } => {
+            let chosen = |e: &Edit| matches!(e, Edit::Choose(c) if c.option.list == *list && !c.negated);
+            let count = edits.iter().find_map(|edit| match edit {
+                Edit::Quantity(Quantity::Count(count)) => Some(*count),
+                _ => None,
+            });
+            count.filter(|_| edits.iter().any(chosen))
+        }
+        _ => None,
+    };
+    let counts: Vec<u32> = acts.iter().filter_map(counted).collect();
+    let all = counts.iter().fold(0u32, |all, count| all.saturating_add(*count));
+    let one = turn.line(*line).filter(|of| pointing::pieces(of) == 1).map(|of| of.item);
+    if let Some(item) = one.filter(|_| counts.len() > 1)
+        && !Quantity::Count(all).is_beyond(turn.shop.item(item))
+    {
+        let _ = turn.state.cart.set_quantity(turn.shop, *line, Quantity::Count(all));
+    }
 }
 
 /// The edits of an answer about one line. "Large and small" goes to the lines that wait for it in turn, or splits

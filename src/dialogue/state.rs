@@ -33,6 +33,8 @@ pub struct State {
     pub queue: Vec<Asking>,
     /// The lines spoken of last, in the order spoken of.
     pub focus: Vec<LineId>,
+    /// What the speaker ordered for themselves: "mine".
+    pub mine: Vec<LineId>,
     /// What "the other one" is where a line was split or two were spoken of.
     pub counterpart: Option<LineId>,
     /// The item a question was about ("do you have lattes?"): what "that" is while no line was spoken of since.

@@ -15,7 +15,7 @@ pub(super) fn bare_wish(item: Option<ItemId>) -> Wish {
 /// What was asked about, as it was asked about: "how much is a tall stack?" "I'll take one."
 pub(super) fn asked_for(turn: &Turn, item: ItemId, edits: &[Edit]) -> Wish {
     let mut wish = bare_wish(Some(item));
-    if let Some(Question::Price(request)) = &turn.question
+    if let Some(Question::Price(request) | Question::Sold(request)) = &turn.question
         && request.which == Which::Item(item)
     {
         let one = |list: OptionListId| turn.shop.option_list(list).choose == Choose::One;
@@ -37,6 +37,7 @@ pub(super) fn merge(mut wish: Wish, request: Option<&ItemRequest>) -> Wish {
         wish.request.notes.extend(request.notes.iter().cloned());
         wish.request.same.extend(request.same.iter().copied());
         wish.request.for_it |= request.for_it;
+        wish.request.mine |= request.mine;
         wish.request.only |= request.only;
         wish.request.without.extend(request.without.iter().cloned());
     }

@@ -154,6 +154,8 @@ cues! {
     Them,
     /// "of them", "of those".
     OfThem,
+    /// "mine": the speaker's own of what was ordered. With a word that means nothing ("for me") it says whose a thing is.
+    Mine,
     /// "both", "all of them", "each".
     Both,
     /// "everything".

@@ -37,8 +37,8 @@ impl Renderer<'_> {
             Answer::NoneAvailable(category) => {
                 self.say(&s.none_available, &[("category", &p.plural(&p.shop.category(*category).names))])
             }
-            Answer::Sold { item, amount, from } => {
-                let price = self.price(*item, None, &[], *amount, *from);
+            Answer::Sold { item, choices, amount, from } => {
+                let price = self.price(*item, None, choices, *amount, *from);
                 self.say(&s.sold, &[("items", &p.plural(&p.shop.item(*item).names)), ("price", &price)])
             }
             Answer::OptionSold { option } => self.say(&s.option_sold, &[("option", &p.option(*option))]),

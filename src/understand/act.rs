@@ -5,10 +5,10 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::commerce::cart::{Choice, Need, Quantity};
-use crate::commerce::fulfilment::TimeSaid;
 use crate::lang::understand::Matter;
-use crate::money::Money;
-use crate::shop::{CategoryId, Detail, ItemId, OptionId, OptionListId, PayBy};
+use crate::shop::{CategoryId, Detail, ItemId, OptionId, OptionListId};
+
+pub use super::said::{DetailSaid, PaySaid, TipSaid};
 
 /// Everything that was understood of one transcript, in the order said (after corrections inside the utterance,
 /// "no wait, make that two", have been carried out where they concern words of the same utterance).
@@ -154,43 +154,6 @@ impl ActKind {
     }
 }
 
-/// What was said of where an order goes, and when it is wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DetailSaid {
-    Table(u32),
-    Time(TimeSaid),
-    /// As far as it was said, word for word.
-    Address {
-        street: Option<String>,
-        postcode: Option<String>,
-        floor: Option<String>,
-    },
-    /// The number of the house alone.
-    House(String),
-    Phone(String),
-    /// It is another, and is to be asked: "the address is wrong".
-    Anew(Detail),
-}
-
-/// What was said of a tip.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TipSaid {
-    Nothing,
-    /// Thousandths of a percent.
-    Percent(u32),
-    Amount(Money),
-}
-
-/// How somebody wants to pay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaySaid {
-    pub by: PayBy,
-    /// Cash that they hand over.
-    pub tendered: Option<Money>,
-    /// The code of an account was said with it; it is in no act, for it is as good as money.
-    pub code: bool,
-}
-
 /// How to choose for somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pick {
@@ -228,6 +191,9 @@ pub struct ItemRequest {
     /// "A case for it": it goes with what was spoken of before.
     #[serde(default)]
     pub for_it: bool,
+    /// "… for me": it is the speaker's own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mine: bool,
     /// "With only ketchup", "plain": of lists of which it can have several, nothing but what is chosen.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub only: bool,
@@ -249,6 +215,7 @@ impl ItemRequest {
             misfits: vec![],
             same: vec![],
             for_it: false,
+            mine: false,
             only: false,
             without: vec![],
         }
@@ -307,6 +274,10 @@ pub enum Target {
     All,
     /// "the latte", "the large one with oat milk", "the drink".
     Described { which: Option<Which>, choices: Vec<Choice> },
+    /// "those two": so many of the lines spoken of last; all of the last exchange where no number is said.
+    Those { count: Option<u32> },
+    /// "mine": what the speaker ordered for themselves.
+    Mine,
     /// "just the still one": the other lines of the item whose line is so.
     Besides { choices: Vec<Choice> },
 }
@@ -362,6 +333,8 @@ pub enum Question {
     /// "do you have decaf / oat milk / lattes?"
     Availability(Vec<Which>),
     OptionAvailability(OptionId),
+    /// "do you have a pink bell?", "do the grips come in red?": whether it is to be had so.
+    Sold(ItemRequest),
     /// "what's in it?", `None` for what was spoken of last.
     Ingredients(Option<ItemId>),
     /// "how big is the kettle?", "what is it like?": what is written about it, if anything.

@@ -197,7 +197,9 @@ impl Utterance<'_, '_> {
             Some(at) if self.says_what_becomes(&range, at) => (Some(range.start + 1..at), at + 1..range.end),
             _ => (None, range.start..range.end),
         };
-        let mut target = pointer.clone();
+        // "Swap those two for a set"
+        let those = || self.those_counted(&range).filter(|_| self.parts[range.start].is(Cue::Swap));
+        let mut target = pointer.clone().or_else(those);
         let mut dropped = Vec::new();
         // "make it two lattes with oat milk": where no such line stands, nothing of it can change.
         let swaps = self.parts[range.start].is(Cue::Swap);
@@ -436,6 +438,8 @@ impl Utterance<'_, '_> {
             Some(Target::Final)
         } else if has(Cue::Other) {
             Some(Target::Other)
+        } else if parts.iter().any(|p| p.is_plainly(Cue::Mine) && !p.is(Cue::Filler)) {
+            Some(Target::Mine)
         } else if has(Cue::Everything) || has(Cue::Both) {
             Some(Target::All)
         } else {

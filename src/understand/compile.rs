@@ -8,8 +8,9 @@ use crate::lang::Language;
 use crate::shop::{Names, OptionList, Shop};
 
 use super::lexicon::{Meaning, Trie, TrieBuilder, quality};
+use super::menu;
 use super::phrases;
-use super::script::is_ideograph;
+use super::script::{can_stand, is_ideograph};
 use super::tokens::Normaliser;
 use crate::lang::cue::Cue;
 use crate::lang::understand::expand;
@@ -62,6 +63,7 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
     for id in shop.item_ids() {
         c.item(&shop.item(id).names, Meaning::Item(id));
     }
+    c.slots(shop);
     c.telling_words(shop);
     c.address(shop, &language.understand.address);
     let counted = c.packs(shop, language);
@@ -241,7 +243,9 @@ impl Compiler<'_> {
     fn joined(&self, name: &str) -> Vec<Vec<String>> {
         let words: Vec<&str> = name.split_whitespace().collect();
         let plain = |w: &&str| w.chars().all(char::is_alphabetic);
-        let pairs = (1..words.len()).filter(|at| words[at - 1..=*at].iter().all(plain));
+        // "Size s" is no "sizes".
+        let other = |at: &usize| self.keys(&words[at - 1..=*at].concat()) != self.keys(words[at - 1]);
+        let pairs = (1..words.len()).filter(|at| words[at - 1..=*at].iter().all(plain)).filter(other);
         pairs
             .map(|at| {
                 let together = words[at - 1..=at].concat();
@@ -268,7 +272,9 @@ impl Compiler<'_> {
 
     fn variants(&mut self, keys: &[String], meaning: Meaning, quality: u8) {
         self.add(keys, meaning, quality);
-        if keys.len() > 1 && keys[0] == ONE {
+        // "A litre", but "one twenty" is no "a twenty".
+        let counts = |key: &String| key.starts_with(|c: char| c.is_ascii_digit());
+        if keys.len() > 1 && keys[0] == ONE && !counts(&keys[1]) {
             for article in self.articles.clone() {
                 self.add(&[&[article], &keys[1..]].concat(), meaning, quality);
             }
@@ -351,6 +357,22 @@ impl Compiler<'_> {
         }
     }
 
+    /// "The veggie pizza", where a deal comes with the veggie supreme: what is sold by itself too is called so there as well.
+    fn slots(&mut self, shop: &Shop) {
+        let sold = menu::sold(shop);
+        for id in shop.option_list_ids().filter(|id| menu::is_slot(&sold, shop.option_list(*id))) {
+            for (index, option) in shop.option_list(id).options.iter().enumerate() {
+                let meaning = Meaning::Option(crate::shop::OptionId { list: id, index: index as u16 });
+                let same = |item: &&Names| all_names(item).any(|name| all_names(&option.names).any(|own| own == name));
+                for item in shop.items.iter().map(|item| &item.names).filter(same) {
+                    for name in all_names(item) {
+                        self.add(&self.keys(name), meaning, quality::PART);
+                    }
+                }
+            }
+        }
+    }
+
     /// An option list: its own name, and its options whole and without what they share.
     fn list(&mut self, list: &OptionList, id: crate::shop::OptionListId) {
         self.whole(&list.names, Meaning::List(id));
@@ -416,13 +438,6 @@ impl Compiler<'_> {
             }
         }
     }
-}
-
-/// Whether a part of a name may be said for it as far as its writing goes. Where each sign is written for itself, words
-/// are of two and more, and cut out of the middle they are none: of "珍珠奶茶" people say "奶茶", but neither "茶" nor "珠奶".
-fn can_stand(part: &[String], at_an_end: bool) -> bool {
-    let signs = part.iter().filter(|key| is_ideograph(key)).count();
-    signs == 0 || at_an_end && part.len() > 1
 }
 
 fn all_names(names: &Names) -> impl Iterator<Item = &str> {

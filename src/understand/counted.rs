@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::commerce::cart::{Choice, Quantity};
 use crate::lang::cue::Cue;
-use crate::shop::{ItemId, Unit};
+use crate::shop::{ItemId, OptionId, Unit};
 
 use super::act::*;
 use super::element::{Element, ElementKind, State};
@@ -60,6 +60,26 @@ impl Utterance<'_, '_> {
     pub(super) fn counts(&self, amount: Amount, parts: &Range<usize>) -> Option<Edit> {
         let quantity = self.so_much(amount, parts)?;
         Some(if amount.more { Edit::More(quantity) } else { Edit::Quantity(quantity) })
+    }
+
+    /// "Twelve wings", which are had in sixes and twelves, is one of these.
+    pub(super) fn in_pieces(&self, line: &Line, quantity: Option<Quantity>) -> Option<OptionId> {
+        let (Which::Item(item), Some(Quantity::Count(count))) = (&line.which, quantity) else { return None };
+        line.amount.filter(|a| !(a.packs || a.more || a.another))?;
+        let option = self.menu().pieces(*item, count)?;
+        let chosen = line.choices.iter().any(|choice| choice.option.list == option.list);
+        (!chosen && count > 1).then_some(option)
+    }
+
+    /// The same where a number is said of what stands: "make the buffalo ones twelve".
+    pub(super) fn as_pieces(&self, of: Option<ItemId>, edit: Edit) -> Edit {
+        match (of, &edit) {
+            (Some(item), Edit::Quantity(Quantity::Count(count))) => {
+                let option = self.menu().pieces(item, *count);
+                option.map_or(edit, |option| Edit::Choose(Choice::plain(option)))
+            }
+            _ => edit,
+        }
     }
 
     /// "another one but iced", "another twenty feet", "two more with oat milk": further ones beside what stands.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::lang::Language;
 use crate::shop::{Detail, Shop};
 
-use super::act::{Act, ActKind, DetailSaid, Expect};
+use super::act::{Act, ActKind, Expect};
 use super::address::{Addresses, Found, spelt};
 use super::clock::{Clock, skip};
 use super::matter::{Claim, stop};
@@ -14,6 +14,7 @@ use super::part::Part;
 use super::pattern::{Patterns, nothing};
 use super::phrases::Phrases;
 use super::private::Private;
+use super::said::DetailSaid;
 use super::tokens::{Normaliser, Tokens};
 
 #[derive(Debug)]

@@ -1,6 +1,8 @@
 //! "Whatever", "the cheapest", "I don't know", "never mind": answers that name nothing of what was offered. Read as a whole
 //! clause only, so that no order is mistaken for one.
 
+use std::ops::Range;
+
 use crate::lang::cue::Cue;
 use crate::lang::understand::Evasion as Words;
 
@@ -72,6 +74,19 @@ impl Evasion {
             let whole = |end: &usize| self.is_whole(phrases, chooses, tokens, *end, parts, expect);
             std::iter::once(tokens.len()).chain(ends.take(FEW)).find(whole).map(|end| (kind.clone(), end))
         })
+    }
+
+    /// Whether these words, and no others, let go of what was spoken of last.
+    pub fn lets_go(&self, tokens: &Tokens, words: &Range<usize>) -> bool {
+        let mut never_mind = self.kinds.iter().filter(|(_, kind, _)| *kind == ActKind::NeverMind);
+        never_mind.any(|(phrases, ..)| phrases.at(tokens, words.start) == Some(words.len()))
+    }
+
+    /// "Longest", "cheapest": words for the most or the least of something.
+    pub fn is_superlative(&self, tokens: &Tokens, words: &Range<usize>) -> bool {
+        let most = |kind: &ActKind| matches!(kind, ActKind::Pick(how) if *how != Pick::Any);
+        let mut phrases = self.kinds.iter().filter(|(_, kind, _)| most(kind));
+        phrases.any(|(phrases, ..)| phrases.at(tokens, words.start) == Some(words.len()))
     }
 
     fn is_whole(

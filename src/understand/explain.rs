@@ -159,6 +159,9 @@ impl Explain<'_> {
             Target::Ordinal(n) => format!("number {n}"),
             Target::Final => "the last line".into(),
             Target::Other => "the other".into(),
+            Target::Those { count: Some(n) } => format!("those {n}"),
+            Target::Those { count: None } => "those".into(),
+            Target::Mine => "mine".into(),
             Target::Besides { .. } => "the others of that".into(),
             Target::All => "all".into(),
             Target::Described { which, choices } => {
@@ -217,6 +220,7 @@ impl Explain<'_> {
             Question::Availability(which) => {
                 format!("availability of {}", self.all(which))
             }
+            Question::Sold(request) => format!("availability of {}", self.request(request)),
             Question::OptionAvailability(o) => format!("availability of {}", self.shop.option(*o).names.title),
             Question::Ingredients(i) => format!("ingredients{}", item(i)),
             Question::About(i) => format!("more{}", item(i)),

@@ -9,6 +9,7 @@ use crate::lang::Language;
 use crate::lang::cue::Cue;
 
 use super::act::{ActKind, Edit, Expect, Question, Target, Which};
+use super::evasion::Evasion;
 use super::need;
 use super::part::Part;
 use super::pattern::{Patterns, nothing};
@@ -40,8 +41,8 @@ impl Follow {
     }
 
     /// What the whole of a sentence says of what was asked about.
-    pub fn said(&self, tokens: &Tokens, parts: &[Part], expect: &Expect) -> Option<ActKind> {
-        let asked = expect.asked_us.then(|| self.asks_the_same(tokens, parts)).flatten();
+    pub fn said(&self, tokens: &Tokens, parts: &[Part], expect: &Expect, evasion: &Evasion) -> Option<ActKind> {
+        let asked = expect.asked_us.then(|| self.asks_the_same(tokens, parts, evasion)).flatten();
         let takes = expect.topic.is_some() || expect.items.len() > 1;
         let with = || self.takes_option(tokens, expect);
         asked.or_else(with).or_else(|| takes.then(|| self.takes(tokens, expect)).flatten())
@@ -60,7 +61,7 @@ impl Follow {
         said.then_some(ActKind::Change { target: Target::Last, edits })
     }
 
-    fn asks_the_same(&self, tokens: &Tokens, parts: &[Part]) -> Option<ActKind> {
+    fn asks_the_same(&self, tokens: &Tokens, parts: &[Part], evasion: &Evasion) -> Option<ActKind> {
         let mut at = 0;
         let opened = loop {
             let here = at < tokens.len();
@@ -71,11 +72,15 @@ impl Follow {
         };
         at += opened;
         let rest: Vec<&Part> = parts.iter().filter(|part| part.tokens.start >= at).collect();
-        let small = |part: &&&Part| part.is_filler() || part.cues().any(&[Cue::One, Cue::Definite]);
+        let small = |part: &&&Part| {
+            part.is_filler() || part.cues().any(&[Cue::One, Cue::Definite, Cue::Biggest, Cue::Smallest])
+        };
         let plain = |part: &&Part| {
             let thing = part.sense().is_some_and(|s| s.is_thing());
             let one = part.amount().is_some_and(|amount| amount.count() == Some(1) && !amount.article);
-            (thing || one || small(&part))
+            // "And the chain lock, the longest one?"
+            let most = || part.is_unknown() && evasion.is_superlative(tokens, &part.tokens);
+            (thing || one || small(&part) || most())
                 && !part.cues().any(&[Cue::Want, Cue::Fine, Cue::Put])
                 && part.before != Break::Stop
         };

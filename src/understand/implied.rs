@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::commerce::cart::Choice;
 use crate::lang::cue::Cue;
 use crate::shop::{ItemId, OptionId};
 
@@ -49,6 +50,48 @@ impl Utterance<'_, '_> {
             line.which = Which::Item(item);
             order.loose.retain(|loose| !loose.parts.contains(&part));
             order.unknown.retain(|rest| !rest.parts.contains(&part));
+        }
+    }
+
+    /// "A tube for my scooter", where scooter tubes are sold: what it is for is a part of its name.
+    pub(super) fn for_what(&self, order: &mut Order) {
+        for at in (1..order.lines.len()).rev() {
+            let (thing, of) = (&order.lines[at - 1], &order.lines[at]);
+            let lead = self.parts[..of.parts.start].last().filter(|p| p.cues().any(&[Cue::Purpose, Cue::Role]));
+            let bare = of.choices.is_empty() && of.notes.is_empty() && of.amount.is_none_or(|a| a.article);
+            let one = |items: &[ItemId]| match *items {
+                [item] => Some(item),
+                _ => None,
+            };
+            let menu = self.menu();
+            let named = match &of.which {
+                Which::Item(item) => std::slice::from_ref(item),
+                Which::OneOf(items) => items,
+                Which::Category(_) => continue,
+            };
+            let mut both: Vec<ItemId> = named.iter().chain(&of.weaker).copied().collect();
+            both.retain(|item| thing.weaker.contains(item) || menu.is_of(*item, &thing.which));
+            both.sort();
+            both.dedup();
+            let Some(item) = one(&both).filter(|_| lead.is_some() && bare && !thing.negated) else { continue };
+            let of = order.lines.remove(at);
+            let thing = &mut order.lines[at - 1];
+            thing.which = Which::Item(item);
+            thing.generic = false;
+            thing.choices.retain(|choice| menu.accepts(&thing.which, choice.option));
+            thing.cover(&of.parts);
+            self.takes_loose(&mut order.lines[at - 1], &mut order.loose);
+        }
+    }
+
+    /// What was said within its words, and could not be of what it was taken for.
+    fn takes_loose(&self, line: &mut Line, loose: &mut Vec<Loose>) {
+        let menu = self.menu();
+        for said in std::mem::take(loose) {
+            match said.taken().filter(|o| line.parts.contains(&said.parts.start) && menu.accepts(&line.which, *o)) {
+                Some(option) => super::line::merge(&mut line.choices, menu, Choice::plain(option)),
+                None => loose.push(said),
+            }
         }
     }
 

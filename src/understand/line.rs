@@ -235,6 +235,7 @@ impl Line {
             misfits: self.misfits,
             same: self.same,
             for_it: self.for_it,
+            mine: false,
             only,
             without,
         }

@@ -44,6 +44,8 @@ struct MenuList {
     options: u16,
     /// Most of what it offers is sold by itself too: the drink of a meal.
     slot: bool,
+    /// Each is so many pieces.
+    pieces: bool,
     /// Numbers, in thousandths, that the names of one of its options have, and of no other: six of "six inch".
     numbers: Vec<(u32, u16)>,
     /// The title of each has a number: "ten tablets", "thirty tablets".
@@ -89,8 +91,23 @@ fn endings(shop: &Shop) -> HashSet<(CategoryId, String)> {
     named.flat_map(ends).collect()
 }
 
+/// All names of items.
+pub(super) fn sold(shop: &Shop) -> HashSet<String> {
+    shop.items.iter().flat_map(|item| names(&item.names)).collect()
+}
+
+/// Whether all options of a list are so many pieces: "six pieces", "twelve pieces".
+fn is_pieces(list: &OptionList, normaliser: &Normaliser, counted: &[String]) -> bool {
+    let pieces = |name: &str| {
+        let tokens = normaliser.tokens(name);
+        let number = tokens.list.first().is_some_and(|token| token.number.is_some());
+        number && tokens.len() == 2 && counted.iter().any(|word| word == tokens.key(1))
+    };
+    list.choose == Choose::One && list.options.iter().all(|option| pieces(&option.names.title))
+}
+
 /// Whether most of a list's options are called like an item.
-fn is_slot(sold: &HashSet<String>, list: &OptionList) -> bool {
+pub(super) fn is_slot(sold: &HashSet<String>, list: &OptionList) -> bool {
     let alike = list.options.iter().filter(|option| names(&option.names).any(|name| sold.contains(&name))).count();
     list.choose == Choose::One && alike * 2 > list.options.len()
 }
@@ -132,8 +149,8 @@ impl Menu {
         self.nouns.get(word).map_or(&[], Vec::as_slice)
     }
 
-    /// `packing`: how each item is counted out.
-    pub fn new(shop: &Shop, packing: Vec<Packing>, normaliser: &Normaliser) -> Self {
+    /// `packing`: how each item is counted out; `counted`: what things are counted by in the language.
+    pub fn new(shop: &Shop, packing: Vec<Packing>, normaliser: &Normaliser, counted: &[String]) -> Self {
         let mut category_lists = vec![Vec::new(); shop.categories.len()];
         let mut category_items = vec![Vec::new(); shop.categories.len()];
         for (at, item) in shop.items.iter().enumerate() {
@@ -148,7 +165,7 @@ impl Menu {
         let endings = endings(shop);
         // "Coffee", beside "drip coffee".
         let is_noun = |item: &Item| names(&item.names).any(|own| endings.contains(&(item.category, own)));
-        let sold: HashSet<String> = shop.items.iter().flat_map(|item| names(&item.names)).collect();
+        let sold = sold(shop);
         Menu {
             nouns: nouns(shop, normaliser),
             items: shop
@@ -181,6 +198,7 @@ impl Menu {
                         .map(|index| OptionId { list: OptionListId(at as u16), index: index as u16 })
                         .collect(),
                     slot: is_slot(&sold, list),
+                    pieces: is_pieces(list, normaliser, counted),
                     numbers: numbers(list, normaliser),
                     numbered: list.options.iter().all(|o| has_number(&o.names.title, normaliser)),
                 })
@@ -344,6 +362,13 @@ impl Menu {
         let mut found =
             lists.filter(|list| self.is_numbered(*list)).filter_map(|list| self.numbered(list, thousandths));
         found.find(|option| self.offers(item, *option))
+    }
+
+    /// "Twelve wings", which are had in sixes and twelves: that one of these.
+    pub fn pieces(&self, item: ItemId, count: u32) -> Option<OptionId> {
+        let lists = &self.items[item.0 as usize].lists;
+        let (list, _) = lists.iter().find(|(list, _)| self.lists[list.0 as usize].pieces)?;
+        self.numbered(*list, i64::from(count) * 1000).filter(|option| self.offers(item, *option))
     }
 
     /// Whether all options of the list are called by numbers.

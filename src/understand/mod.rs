@@ -39,7 +39,9 @@ mod fuzzy;
 mod generic;
 mod half;
 mod implied;
+mod in_place;
 mod lattice;
+mod letting_go;
 mod lexicon;
 mod line;
 mod loose;
@@ -63,6 +65,7 @@ mod rather;
 mod recap;
 mod rest;
 mod role;
+mod said;
 mod same;
 pub mod sample;
 mod script;
@@ -152,7 +155,7 @@ impl Lexicon {
         let compiled = compile::compile(shop, language, &normaliser);
         let units: Vec<UnitWords> = language.units.values().cloned().collect();
         let packing = shop.items.iter().map(|item| Packing::of(item, &normaliser, &units, &compiled.counted));
-        let menu = Menu::new(shop, packing.collect(), &normaliser);
+        let menu = Menu::new(shop, packing.collect(), &normaliser, &compiled.counted);
         let sizes = phrases::Phrases::new(&language.understand.sizes, &normaliser);
         Lexicon {
             unfinished: ending::Unfinished::new(&language.understand.unfinished, &normaliser),
@@ -354,7 +357,7 @@ impl Lexicon {
         }
         let utterance = |parts, acts| utterance::Utterance::new(self, text, &tokens, parts, expect, acts);
         let evaded = self.evasion.said(&tokens, &parts, expect);
-        if let Some(kind) = self.follow.said(&tokens, &parts, expect).filter(|_| evaded.is_none()) {
+        if let Some(kind) = self.follow.said(&tokens, &parts, expect, &self.evasion).filter(|_| evaded.is_none()) {
             let span = tokens.span(0..tokens.len());
             return Understanding { acts: vec![Act { kind, span }], ..Understanding::default() };
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::commerce::cart::Choice;
+use crate::commerce::cart::{Choice, Quantity};
 use crate::shop::{ItemId, OptionId};
 
 use super::act::*;
@@ -43,7 +43,11 @@ impl<'l> Utterance<'_, 'l> {
         let mut notes = std::mem::take(&mut line.notes);
         notes.retain(|note| !self.tells_of(note) && !self.names_again(note, &line));
         line.notes = notes;
-        line.request(quantity, vague, |parts| self.note(parts))
+        let mine = self.is_mine(&line.parts);
+        let pieces = self.in_pieces(&line, quantity);
+        line.choices.extend(pieces.map(Choice::plain));
+        let quantity = if pieces.is_some() { Some(Quantity::Count(1)) } else { quantity };
+        ItemRequest { mine, ..line.request(quantity, vague, |parts| self.note(parts)) }
     }
 
     /// "No cheese", of whichever kind.
@@ -79,6 +83,8 @@ impl<'l> Utterance<'_, 'l> {
             (of_unknown, order.loose) = order.loose.into_iter().partition(after);
         }
         self.named_behind(&range, &mut order);
+        self.for_what(&mut order);
+        self.only_told_of(&mut order);
         self.fit_items(&mut order);
         self.imply(&mut order);
         if self.tells_apart(&order) {
@@ -129,6 +135,7 @@ impl<'l> Utterance<'_, 'l> {
         let lines = order.lines.len();
         let instead = self.is_instead(&range) && self.puts_in_place(&range, &order.lines);
         let one_line = lines == 1 && order.replaced.is_empty();
+        let those = self.instead_of_those(&range).filter(|_| one_line);
         for (at, line) in order.lines.into_iter().enumerate() {
             let goes = order.replaced.iter().find(|(_, comes)| *comes == at).map(|(old, _)| old.clone());
             match goes.filter(|_| !self.expect.cart.is_empty()) {
@@ -139,13 +146,21 @@ impl<'l> Utterance<'_, 'l> {
                     let with = self.request(line);
                     self.act(ActKind::Replace { target, with }, parts);
                 }
+                None if those.is_some() && line.unknown.is_none() => {
+                    let (target, parts) = (those.clone().unwrap_or(Target::Last), line.parts.clone());
+                    let with = self.request(line);
+                    self.act(ActKind::Replace { target, with }, parts);
+                }
                 None if (instead || self.is_rather(&range, &line)) && one_line && line.unknown.is_none() => {
                     let parts = line.parts.clone();
                     let with = self.request(line);
                     self.act(ActKind::Replace { target: Target::Last, with }, parts);
                 }
                 None if at == 0 && self.recounts(&range, &line) => self.recount(line),
-                None => self.line(line),
+                None => match self.puts_choice_right(&range, &line) {
+                    Some(act) => self.act(act, line.parts),
+                    None => self.line(line),
+                },
             }
         }
         for wish in wishes {
@@ -363,9 +378,10 @@ impl<'l> Utterance<'_, 'l> {
         let half = loose.first().and_then(|l| self.half_before(l.parts.start));
         edits.extend(half.map(|_| Edit::Half));
         parts = half.map(|at| at..at + 1).or(parts);
-        let last = loose.len().saturating_sub(1);
         let asked = |o: &OptionId| self.expect.list == Some(o.list);
         let answered = loose.iter().filter_map(Loose::taken).any(|o| asked(&o));
+        // "Only fit one of them, I'll do the other at home": behind the last that is said of so many.
+        let last = loose.iter().rposition(|l| !matches!(l.kind, LooseKind::Other)).unwrap_or(0);
         let mut rest = None;
         for (at, l) in loose.into_iter().enumerate() {
             let number = matches!(l.kind, LooseKind::Amount(_));

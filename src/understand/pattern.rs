@@ -161,7 +161,9 @@ impl<T: Copy> Patterns<T> {
                 // "table five, two lattes": a comma ends the number.
                 let joined = |next: &usize| *next == at || tokens.list[*next].before == Break::None;
                 let numbers = (at..until).take_while(|at| joined(at) && self.counts(tokens, *at)).count();
-                numbers > 0 && self.matched(rest, tokens, at + numbers, until, fills, found)
+                // "Oh" alone is no nought.
+                let counted = (at..at + numbers).any(|at| tokens.list[at].number.is_some());
+                counted && self.matched(rest, tokens, at + numbers, until, fills, found)
             }
             Word::Slot => {
                 let Some(end) = (at < until).then(|| fills(at)).flatten().filter(|end| *end <= until) else {

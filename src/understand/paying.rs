@@ -5,10 +5,11 @@ use crate::lang::understand::PayWords;
 use crate::money::Currency;
 use crate::shop::{Detail, PayBy, Shop};
 
-use super::act::{ActKind, Expect, PaySaid, Question};
+use super::act::{ActKind, Expect, Question};
 use super::matter::Claim;
 use super::pattern::{Found, Patterns};
 use super::phrases::{self, Phrases};
+use super::said::PaySaid;
 use super::tokens::{Break, Normaliser, Tokens};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::commerce::cart::{Choice, Quantity};
 use crate::lang::cue::Cue;
-use crate::shop::OptionId;
+use crate::shop::{ItemId, OptionId};
 
 use super::act::*;
 use super::lexicon::Sense;
@@ -33,7 +33,8 @@ impl Utterance<'_, '_> {
         let other = !self.expect.cart.is_empty() && self.pointer(range) == Some(Target::Other);
         // "Mozzarella on the first"
         let nth = || matches!(self.pointer(range), Some(Target::Ordinal(_))) && self.placed_on_nth(range);
-        choices && (one.is_some() || other || !self.expect.cart.is_empty() && nth())
+        let own = || self.pointer(range) == Some(Target::Mine);
+        choices && (one.is_some() || other || !self.expect.cart.is_empty() && (own() || nth()))
     }
 
     fn placed_on_nth(&self, range: &Range<usize>) -> bool {
@@ -94,8 +95,8 @@ impl Utterance<'_, '_> {
     /// "the large one" says which it is. What is said before "in the", or behind "one", is what becomes of it: "oat milk in
     /// the small one", "the small one with oat milk".
     pub(super) fn pointed(&mut self, loose: Vec<Loose>, range: Range<usize>) {
-        let pointer = self.pointer(&range).filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other));
-        if let Some(target) = pointer {
+        let single = |t: &Target| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other | Target::Mine);
+        if let Some(target) = self.pointer(&range).filter(single) {
             // "butter on the first one"
             let edits = loose.into_iter().filter_map(|l| self.chosen(l)).map(Edit::Choose).collect();
             return self.act(ActKind::Change { target, edits }, range);
@@ -111,11 +112,37 @@ impl Utterance<'_, '_> {
         let becomes = becomes.into_iter().filter_map(|l| match l.kind {
             LooseKind::Bare => Some(Edit::Only(Vec::new())),
             LooseKind::NoneOf(list) => Some(Edit::NoneOf(list)),
-            LooseKind::Amount(amount) if l.parts.start >= one.end => self.counts(amount, &l.parts),
+            LooseKind::Amount(amount) if l.parts.start >= one.end => {
+                let so = |item: &ItemId| choices.iter().all(|choice| self.menu().offers(*item, choice.option));
+                let of = self.expect.cart.iter().rev().copied().find(so);
+                self.counts(amount, &l.parts).map(|edit| self.as_pieces(of, edit))
+            }
             _ => self.chosen(l).map(Edit::Choose),
         });
-        let edits = some.into_iter().chain(becomes).collect();
+        let edits: Vec<Edit> = some.into_iter().chain(becomes).collect();
+        if self.describes_answer(&choices) {
+            // "The pepperoni one with ranch", where which it is to be was asked: none is so yet.
+            let edits = choices.into_iter().map(Edit::Choose).chain(edits).collect();
+            return self.act(ActKind::Fragment { edits, all: false }, range);
+        }
+        // "He doesn't want the blue one", but "not the blue one", which may set it apart.
+        let unwanted = |p: &Part| p.is(Cue::Not) && !p.cues().any(&[Cue::InsteadOf, Cue::No]);
+        let refused = edits.is_empty() && !choices.is_empty() && choices.iter().all(|choice| choice.negated);
+        if refused && self.parts[range.clone()].iter().any(unwanted) {
+            let choices = choices.into_iter().map(|choice| Choice { negated: false, ..choice }).collect();
+            let target = Target::Described { which: None, choices };
+            return self.act(ActKind::Remove { target, quantity: None }, range);
+        }
         self.act(ActKind::Change { target: Target::Described { which: None, choices }, edits }, range);
+    }
+
+    /// Whether it is of the list that was asked about, and no line of the cart has one of that yet.
+    fn describes_answer(&self, choices: &[Choice]) -> bool {
+        let Some(list) = self.expect.list.filter(|_| self.expect.open) else { return false };
+        let takes = self.expect.cart.iter().filter(|item| self.menu().takes(**item, list)).count();
+        let waits = self.expect.missing.iter().filter(|missing| **missing == list).count();
+        let of_list = choices.iter().any(|choice| choice.option.list == list && !choice.negated);
+        of_list && waits > 0 && waits == takes
     }
 
     /// "make that latte a small", where "make that a latte" is another order.
@@ -186,7 +213,16 @@ impl Utterance<'_, '_> {
         let only = ahead
             || behind.clone().any(|p| p.cues().any(&[Cue::Only, Cue::Correct]))
             || self.denies_number(line, range.end);
-        only && counted && self.in_cart(&line.which).is_some()
+        only && counted && self.recounted(line, corrects).is_some()
+    }
+
+    /// What stands and is counted anew: what is called so, or, where somebody puts right what was said ("sorry, just one
+    /// tube", of scooter tubes), what has the word in its name.
+    fn recounted(&self, line: &Line, corrects: bool) -> Option<ItemId> {
+        self.in_cart(&line.which).or_else(|| match self.standing(line).filter(|_| corrects) {
+            Some(Which::Item(item)) => Some(item),
+            _ => None,
+        })
     }
 
     /// "two lattes, not three"
@@ -197,7 +233,7 @@ impl Utterance<'_, '_> {
     }
 
     pub(super) fn recount(&mut self, line: Line) {
-        let item = self.in_cart(&line.which);
+        let item = self.recounted(&line, true);
         let parts = line.parts.clone();
         let request = self.request(line);
         let edits = request.quantity.into_iter().map(Edit::Quantity);

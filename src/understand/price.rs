@@ -5,10 +5,11 @@ use crate::lang::understand::PriceWords;
 use crate::money::Currency;
 use crate::shop::Shop;
 
-use super::act::{ActKind, Expect, TipSaid};
+use super::act::{ActKind, Expect};
 use super::matter::Claim;
 use super::pattern::{Found, Patterns};
 use super::phrases::{self, Phrases};
+use super::said::TipSaid;
 use super::tokens::{Break, Normaliser, Tokens};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

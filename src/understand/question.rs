@@ -65,7 +65,7 @@ impl Utterance<'_, '_> {
         } else if let Some(list) = topic.list {
             Some(Question::Options { list, item })
         } else if has(Cue::AskOptions) {
-            Some(Question::ItemOptions(item))
+            self.sold_so(&range, &topic).or(Some(Question::ItemOptions(item)))
         } else if let Some(question) = self.asks_how_it_is(&range, &topic, item) {
             Some(question)
         } else {
@@ -82,8 +82,10 @@ impl Utterance<'_, '_> {
         if !self.parts[at].is(Cue::AskWhat) || !self.parts[at].is(Cue::Wonder) {
             return None;
         }
-        let next = (at + 1..self.parts.len()).find(|n| !self.parts[*n].is_filler())?;
-        let parted = self.parts[at + 1..=next].iter().any(|p| p.before != Break::None);
+        let small = |p: &Part| p.is_filler() || p.is_plainly(Cue::Yes);
+        let next = (at + 1..self.parts.len()).find(|n| !small(&self.parts[*n]))?;
+        let parted = |p: &Part| p.before != Break::None || p.is(Cue::Yes);
+        let parted = self.parts[at + 1..=next].iter().any(parted);
         (parted && self.parts[next].amount().is_some()).then_some(at + 1)
     }
 
@@ -152,6 +154,18 @@ impl Utterance<'_, '_> {
         Some(Question::Price(self.request(line)))
     }
 
+    /// "do you have a pink bell": one item, and what was said of it.
+    fn sold_so(&self, range: &Range<usize>, topic: &Topic) -> Option<Question> {
+        let ([Which::Item(item)], None, false) = (&topic.items[..], topic.list, topic.options.is_empty()) else {
+            return None;
+        };
+        let [line] = &self.read(range.clone()).lines[..] else { return None };
+        let which = Which::Item(*item);
+        let said = line.which == which && line.choices.iter().all(|choice| !choice.negated);
+        let line = (said && !line.choices.is_empty()).then(|| line.clone())?;
+        Some(Question::Sold(ItemRequest { choices: line.choices, ..ItemRequest::bare(which) }))
+    }
+
     /// "do you have …", "what kinds of …": whether and what is sold.
     fn offer(&self, range: &Range<usize>, topic: Topic) -> Option<Question> {
         let has = |cue| self.parts[range.clone()].iter().any(|p| p.is(cue));
@@ -169,7 +183,7 @@ impl Utterance<'_, '_> {
             {
                 return Some(Question::Ingredients(Some(item)));
             }
-            return Some(Question::Availability(topic.items));
+            return self.sold_so(range, &topic).or(Some(Question::Availability(topic.items)));
         }
         if let Some(option) = topic.options.first()
             && topic.unknown.is_none()
@@ -187,6 +201,10 @@ impl Utterance<'_, '_> {
         let mut topic = Topic::default();
         for at in range.clone() {
             let part = &self.parts[at];
+            // "… for my bike": what it is for is not asked about.
+            if part.is_unknown() && self.is_purpose(range, at) {
+                continue;
+            }
             if part.is_unknown() {
                 topic.unknown = Some(topic.unknown.map_or(at..at + 1, |u| u.start..at + 1));
                 continue;
@@ -220,6 +238,16 @@ impl Utterance<'_, '_> {
             }
         }
         topic
+    }
+
+    /// Whether a word says what a thing that was named is for.
+    fn is_purpose(&self, range: &Range<usize>, at: usize) -> bool {
+        let joined = |n: &usize| self.parts[*n].is_unknown() && self.parts[*n].before == Break::None;
+        let Some(lead) = (range.start..at).rev().find(|n| !joined(n)) else { return false };
+        let named = |p: &Part| p.sense().is_some_and(|s| s.items_quality >= quality::VARIANT);
+        self.parts[at].before == Break::None
+            && self.parts[lead].cues().any(&[Cue::Purpose, Cue::Role])
+            && self.parts[range.start..lead].iter().any(named)
     }
 
     /// Whether a question begins here.

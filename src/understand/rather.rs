@@ -225,7 +225,11 @@ impl<'l> Reader<'_, 'l> {
     /// Both an item and an option: which of the two is it here?
     pub(super) fn item_rather(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {
         if state.negated.is_some() || state.grade.is_some() {
-            return false;
+            // "… and no coke", of a coke that stands, where nothing that was said or stands comes with one.
+            let comes = |which: &Which| sense.options.iter().any(|o| self.menu.accepts(which, *o));
+            let with = state.heads.iter().any(comes) || self.expect.cart.iter().any(|item| comes(&Which::Item(*item)));
+            let stands = sense.items.iter().any(|item| self.expect.cart.contains(item));
+            return state.grade.is_none() && stands && !with && sense.items_quality >= quality::NAME;
         }
         // "How much is the curry?" "One with beef and coconut rice.", where the rice is sold beside it too.
         let topic = self.expect.topic.filter(|_| state.heads.is_empty()).map(Which::Item);
@@ -239,11 +243,18 @@ impl<'l> Reader<'_, 'l> {
             ElementKind::And | ElementKind::With | ElementKind::Filler | ElementKind::Of => Some(true),
             _ => None,
         });
+        let small = |e: &&Element| matches!(e.kind, ElementKind::Amount(_) | ElementKind::Filler | ElementKind::Of);
+        let last = state.out.iter().rev().find(|e| !small(e));
+        let with = last.is_some_and(|e| matches!(e.kind, ElementKind::With));
         let free = |o: &OptionId| {
-            let asked = self.expect.items.iter().any(|item| self.menu.offers(*item, *o));
+            let of_topic = || self.expect.topic.filter(|_| with);
+            let asked = self.expect.items.iter().copied().chain(of_topic());
+            let asked = asked.into_iter().any(|item| self.menu.offers(item, *o));
             state.has_free(self.menu, *o) || asked || self.expect.missing.contains(&o.list)
         };
-        if one.all(|one| one) && sense.options.iter().any(|o| self.menu.is_slot(o.list) && free(o)) {
+        // By another name of what is sold ("the veggie pizza") only behind "with".
+        let called = with || sense.options_quality >= quality::VARIANT;
+        if called && one.all(|one| one) && sense.options.iter().any(|o| self.menu.is_slot(o.list) && free(o)) {
             return false;
         }
         let held = state.heads.iter().any(|which| sense.options.iter().any(|o| self.menu.accepts(which, *o)));

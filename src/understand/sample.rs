@@ -86,6 +86,7 @@ fn line(shop: &Shop, chance: &mut Chance) -> ItemRequest {
         misfits: vec![],
         same: vec![],
         for_it: false,
+        mine: false,
         only: false,
         without: vec![],
     }

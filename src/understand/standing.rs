@@ -401,7 +401,7 @@ impl Utterance<'_, '_> {
         for line in refused {
             // "… and not the muffins" only sets them apart.
             let before = &self.parts[line.parts.start.saturating_sub(2)..=line.parts.start];
-            let joined = before.iter().any(|p| p.cues().any(&[Cue::And, Cue::Nor]))
+            let joined = before.iter().any(|p| p.cues().any(&[Cue::And, Cue::But, Cue::Nor]))
                 && !before.iter().any(|p| p.is(Cue::InsteadOf));
             // "Make it a mocha and not a latte"
             let other = comes.is_none_or(|comes| !self.menu().same_kind(comes, &line.which));
@@ -427,7 +427,7 @@ impl Utterance<'_, '_> {
     }
 
     /// "only the ramen", "I'll just have the ramen": said by the word alone, or inside of how it is wanted.
-    fn says_only(&self, range: &Range<usize>) -> bool {
+    pub(super) fn says_only(&self, range: &Range<usize>) -> bool {
         let first = range.start.saturating_sub(1)..range.end;
         let parts = &self.parts[first];
         let only = |key: &str| self.lexicon.trie.alone(key).is_some_and(|sense| sense.cues.has(Cue::Only));

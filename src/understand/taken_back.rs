@@ -107,6 +107,25 @@ impl Utterance<'_, '_> {
         }
     }
 
+    /// "One red, no wait, one yellow", in answer to which: the last is meant.
+    pub(super) fn rather_last(&mut self) {
+        let asked = |e: &Edit| matches!(e, Edit::Choose(c) if !c.negated && Some(c.option.list) == self.expect.list);
+        let answers =
+            |act: &Act| matches!(&act.kind, ActKind::Fragment { edits, all: false } if edits.iter().any(asked));
+        for at in (1..self.acts.len()).rev() {
+            let (first, second) = (&self.acts[at - 1], &self.acts[at]);
+            let between = |p: &&Part| {
+                let span = self.tokens.span(p.tokens.clone());
+                span.start >= first.span.end && span.end <= second.span.start
+            };
+            let mut between = self.parts.iter().filter(between);
+            if answers(first) && answers(second) && between.any(|p| p.is_plainly(Cue::Correct) || p.is_plainly(Cue::No))
+            {
+                self.acts.remove(at - 1);
+            }
+        }
+    }
+
     /// "No, two! One for my sister too": whom one of them is for changes no number.
     pub(super) fn for_whom(&mut self) {
         let number = |act: &Act| match &act.kind {

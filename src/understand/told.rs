@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::commerce::cart::Choice;
+use crate::commerce::cart::{Choice, Quantity};
 use crate::lang::cue::Cue;
 use crate::lang::understand::Endings;
 use crate::shop::{OptionId, OptionListId, Shop};
@@ -69,7 +69,8 @@ impl Utterance<'_, '_> {
         let forbidden = verb > at && self.parts[verb - 1].is(Cue::Forbid);
         let ends = |n: &usize| {
             let part = &self.parts[*n];
-            part.before == Break::Stop || part.is(Cue::And) || self.verb_told(*n).is_some()
+            let wants = part.is_plainly(Cue::Want) && !part.is_filler();
+            part.before == Break::Stop || part.is(Cue::And) || wants || self.verb_told(*n).is_some()
         };
         let end = (verb + 1..self.parts.len()).find(ends).unwrap_or(self.parts.len());
         // "Toast all of them except the plain one"
@@ -102,7 +103,8 @@ impl Utterance<'_, '_> {
         let own = said.iter().any(|choice| choice.option.list == option.list);
         let told = (!own).then(|| Choice { negated: forbidden, ..Choice::plain(option) });
         // "Wrap one of the tractors"
-        let some = self.some_of(&rest).map(|(_, number)| Edit::Quantity(number));
+        let some = self.some_of(&rest).map(|(_, number)| number).or_else(|| self.some_of_them(verb + 1));
+        let some = some.map(Edit::Quantity);
         let edits: Vec<Edit> = some.into_iter().chain(told.into_iter().chain(said).map(Edit::Choose)).collect();
         let target = match (self.pointer(&rest), which) {
             (Some(Target::All), None) if both => {
@@ -130,6 +132,13 @@ impl Utterance<'_, '_> {
         takes && before.is_some_and(|p| p.is_plainly(Cue::Forbid))
     }
 
+    /// "One of them": so many of those spoken of last.
+    fn some_of_them(&self, at: usize) -> Option<Quantity> {
+        let number = self.parts.get(at)?.amount().filter(|a| !a.article)?.count()?;
+        let of_them = |p: &Part| p.before == Break::None && p.is_plainly(Cue::OfThem);
+        self.parts.get(at + 1).is_some_and(of_them).then_some(Quantity::Count(number))
+    }
+
     /// The options that the verb at `verb` tells, where it is said of something that is pointed out.
     pub(super) fn verb_told(&self, verb: usize) -> Option<&[OptionId]> {
         let part = &self.parts[verb];
@@ -138,6 +147,7 @@ impl Utterance<'_, '_> {
         let next = self.parts.get(verb + 1).filter(|p| p.before == Break::None)?;
         let points = [Cue::Definite, Cue::It, Cue::Them, Cue::Both, Cue::Everything, Cue::Last, Cue::Other];
         let some = self.some_of(&(verb + 1..self.parts.len().min(verb + 3))).is_some();
+        let some = some || self.some_of_them(verb + 1).is_some();
         let pointed = some || next.cues().any(&points) || next.sense().is_some_and(|s| s.ordinal.is_some());
         pointed.then_some(options)
     }

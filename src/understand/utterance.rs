@@ -87,6 +87,11 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 at = next;
                 continue;
             }
+            if self.lets_last_go(at) {
+                self.act(ActKind::NeverMind, at..at + 1);
+                at += 1;
+                continue;
+            }
             if let Some(kind) = self.simple(at) {
                 let dropped = matches!(kind, ActKind::Cancel | ActKind::StartOver) && !self.expect.cart.is_empty();
                 self.act(kind, at..at + 1);
@@ -208,7 +213,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
             Cue::Apiece,
             Cue::Becomes,
         ];
-        !cues.any(&opens)
+        let mine = cues.has(Cue::Mine) && !cues.has(Cue::Filler);
+        !(cues.any(&opens) || mine)
             && !self.says_degree(at)
             && sense.ordinal.is_none()
             && sense.tag.is_none()
@@ -340,15 +346,6 @@ impl<'a, 'l> Utterance<'a, 'l> {
         self.parts.len()
     }
 
-    /// "take off the shake, then a small lemonade": a number and what does not stand in the cart is wanted.
-    fn orders_anew(&self, at: usize) -> bool {
-        if !self.parts[at].is(Cue::And) || self.parts.get(at + 1).and_then(Part::amount).is_none() {
-            return false;
-        }
-        let named = self.parts[at + 2..].iter().filter_map(Part::sense).find(|s| !s.items.is_empty());
-        named.is_some_and(|s| !s.items.iter().any(|i| self.expect.cart.contains(i)))
-    }
-
     fn remove_starts(&self, at: usize) -> bool {
         let cues = self.parts[at].cues();
         cues.has(Cue::Remove) && !cues.any(&[Cue::Filler, Cue::Not]) && !self.own_name(at)
@@ -412,6 +409,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         self.undo_within();
         self.join_again();
         self.for_whom();
+        self.rather_last();
         self.count_on();
         self.refuse_first();
         self.of_aside();

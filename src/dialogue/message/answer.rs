@@ -49,6 +49,7 @@ pub enum Answer {
     /// With the price of one, and whether a choice still open may make it more.
     Sold {
         item: ItemId,
+        choices: Vec<Choice>,
         amount: Money,
         from: bool,
     },

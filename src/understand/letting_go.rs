@@ -1,0 +1,35 @@
+//! "Never mind, then add a kite": what was spoken of last is let go, and the order stands.
+
+use crate::lang::cue::Cue;
+
+use super::lexicon::Sense;
+use super::part::Part;
+use super::utterance::Utterance;
+
+impl Utterance<'_, '_> {
+    /// Whether only what was spoken of last is let go at `at`: something more is ordered behind it. "Forget it, I'll just
+    /// have the dog" lets all of it go.
+    pub(super) fn lets_last_go(&self, at: usize) -> bool {
+        if self.expect.cart.is_empty() || !self.lexicon.evasion.lets_go(self.tokens, &self.parts[at].tokens) {
+            return false;
+        }
+        let rest = at + 1..self.parts.len();
+        let leads = |p: &Part| p.is_filler() || p.cues().any(&[Cue::And, Cue::But]);
+        let wants = |p: &Part| {
+            p.cues().any(&[Cue::Put, Cue::Want]) || p.amount().is_some() || p.sense().is_some_and(Sense::is_thing)
+        };
+        let next = rest.clone().find(|n| !leads(&self.parts[*n]) || self.parts[*n].is(Cue::Put));
+        let only = rest.clone().any(|n| self.parts[n].is_plainly(Cue::Only) && !self.parts[n].is(Cue::And))
+            || self.says_only(&rest);
+        next.is_some_and(|n| wants(&self.parts[n])) && !only
+    }
+
+    /// "take off the shake, then a small lemonade": a number and what does not stand in the cart is wanted.
+    pub(super) fn orders_anew(&self, at: usize) -> bool {
+        if !self.parts[at].is(Cue::And) || self.parts.get(at + 1).and_then(Part::amount).is_none() {
+            return false;
+        }
+        let named = self.parts[at + 2..].iter().filter_map(Part::sense).find(|s| !s.items.is_empty());
+        named.is_some_and(|s| !s.items.iter().any(|i| self.expect.cart.contains(i)))
+    }
+}
