@@ -147,7 +147,7 @@ pub(super) fn all_gone(turn: &mut Turn, question: Asking, mood: Mood, act: &Act)
     let anew = question == Asking::StartOver && !mood.no;
     match &act.kind {
         ActKind::Yes if turn.consent => (None, finishing::empty(turn)),
-        ActKind::Cancel | ActKind::StartOver => (None, finishing::empty(turn)),
+        ActKind::Cancel | ActKind::StartOver | ActKind::CallOff => (None, finishing::empty(turn)),
         ActKind::No | ActKind::Keep { .. } => (None, finishing::kept(turn)),
         // "Let's start again." "Shall I cancel …?" "One tea."
         ActKind::Add(_) if anew => {

@@ -163,10 +163,17 @@ pub(super) fn too_late(turn: &mut Turn, number: u64) {
 
 /// "Never mind", with nothing asked that it could be said of: it may mean all of the order.
 pub(super) fn never_mind(turn: &mut Turn) {
-    if std::mem::take(&mut turn.state.called) || turn.state.cart.is_empty() {
-        turn.say(Done::Dropped);
-    } else {
-        turn.state.queue.insert(0, Asking::CancelAll);
+    match std::mem::take(&mut turn.state.called) {
+        true => turn.say(Done::Dropped),
+        false => call_off(turn),
+    }
+}
+
+/// It may mean all of the order: that is asked.
+pub(super) fn call_off(turn: &mut Turn) {
+    match turn.state.cart.is_empty() {
+        true => turn.say(Done::Dropped),
+        false => turn.state.queue.insert(0, Asking::CancelAll),
     }
 }
 

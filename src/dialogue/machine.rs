@@ -214,6 +214,7 @@ impl Turn<'_> {
             // "Never mind, then add a kite": the order stands.
             ActKind::NeverMind if mood.business => {}
             ActKind::NeverMind => finishing::never_mind(self),
+            ActKind::CallOff => finishing::call_off(self),
             ActKind::SetAside => finishing::set_aside(self),
             ActKind::Skip => self.say(Done::Kept),
             // They answer questions; none was open.

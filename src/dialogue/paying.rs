@@ -185,6 +185,7 @@ pub(super) fn meanwhile(turn: &mut Turn, acts: &[Act]) {
             ActKind::Cancel
                 | ActKind::StartOver
                 | ActKind::NeverMind
+                | ActKind::CallOff
                 | ActKind::No
                 | ActKind::Undo
                 | ActKind::Goodbye

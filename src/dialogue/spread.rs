@@ -35,7 +35,9 @@ pub(super) fn make_room(turn: &mut Turn, asked: Option<&Asking>, acts: &[Act]) {
     };
     let counts: Vec<u32> = acts.iter().filter_map(counted).collect();
     let all = counts.iter().fold(0u32, |all, count| all.saturating_add(*count));
-    let one = turn.line(*line).filter(|of| pointing::pieces(of) == 1).map(|of| of.item);
+    // "A latte and a mocha": "one large and one small" is one for each of these.
+    let alone = pointing::lines_missing(turn.shop, &turn.state, *list).len() == 1;
+    let one = turn.line(*line).filter(|_| alone).filter(|of| pointing::pieces(of) == 1).map(|of| of.item);
     if let Some(item) = one.filter(|_| counts.len() > 1)
         && !Quantity::Count(all).is_beyond(turn.shop.item(item))
     {

@@ -99,6 +99,8 @@ pub enum ActKind {
     Skip,
     /// Lets go of what was spoken of last, whatever that is.
     NeverMind,
+    /// Calls all of it off among other words: it is asked back.
+    CallOff,
     /// "I don't know", "what are the choices?", in answer to a question.
     Unsure,
     /// "Put my order aside."

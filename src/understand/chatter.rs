@@ -63,7 +63,7 @@ impl Utterance<'_, '_> {
         }
         let said = |cue| self.parts.iter().position(|part| part.tokens.len() > 1 && part.slips == 0 && part.is(cue));
         let kind = match (said(Cue::Cancel), said(Cue::Done)) {
-            (Some(at), _) if self.is_beside_chatter(at, |act| idle(act) || unheard_of(act)) => ActKind::NeverMind,
+            (Some(at), _) if self.is_beside_chatter(at, |act| idle(act) || unheard_of(act)) => ActKind::CallOff,
             (None, Some(at)) if self.is_beside_chatter(at, idle) => ActKind::Done,
             _ => return,
         };

@@ -111,6 +111,7 @@ fn is_whole(shop: &Shop, kind: &ActKind, expect: &Expect, enough: Enough) -> boo
         | ActKind::Pick(_)
         | ActKind::Skip
         | ActKind::NeverMind
+        | ActKind::CallOff
         | ActKind::Unsure
         | ActKind::SetAside
         | ActKind::Cancel

@@ -51,6 +51,7 @@ pub fn explain(shop: &Shop, kind: &ActKind) -> String {
         ActKind::Pick(Pick::Middle) => "choose the middle one".into(),
         ActKind::Skip => "skip".into(),
         ActKind::NeverMind => "never mind".into(),
+        ActKind::CallOff => "cancel, asked back".into(),
         ActKind::Unsure => "unsure".into(),
         ActKind::SetAside => "set aside".into(),
         ActKind::CheckOut => "check out".into(),

@@ -355,7 +355,6 @@ impl Lexicon {
                 return Understanding { acts, ..Understanding::default() };
             }
         }
-        let utterance = |parts, acts| utterance::Utterance::new(self, text, &tokens, parts, expect, acts);
         let evaded = self.evasion.said(&tokens, &parts, expect);
         if let Some(kind) = self.follow.said(&tokens, &parts, expect, &self.evasion).filter(|_| evaded.is_none()) {
             let span = tokens.span(0..tokens.len());
@@ -387,7 +386,7 @@ impl Lexicon {
         acts = order(&parts[read..], acts);
         // Whatever is asked in the same breath is answered by what was stated in it.
         acts.sort_by_key(|act| !matches!(act.kind, ActKind::Need(_)));
-        let acts = utterance(&parts, acts).finish();
+        let acts = utterance::Utterance::new(self, text, &tokens, &parts, expect, acts).finish();
         let open = self.unfinished.ends(text, &tokens);
         let asks = |key: &str| !self.bare && self.trie.alone(key).is_some_and(|s| s.cues.has(Cue::AskIs));
         let inverted = consent::is_inverted(&tokens, &parts, asks);
