@@ -70,8 +70,10 @@ pub(super) fn is_inverted(tokens: &Tokens, parts: &[Part], asks: impl Fn(&str) -
     let begins = |at: usize| parts[..at].iter().all(|before| before.is_filler() || before.cues().any(&CONSENTING));
     let opens = |part: &Part| !part.is(Cue::Yes) && asks(tokens.key(part.tokens.start));
     // "sure is": nothing is asked of.
-    let goes_on =
-        |at: usize| parts[at].tokens.len() > 1 || parts.get(at + 1).is_some_and(|next| next.before == Break::None);
+    let goes_on = |at: usize| {
+        parts[at].tokens.len() > 1
+            || parts.get(at + 1).is_some_and(|next| next.before == Break::None && !next.is(Cue::Thanks))
+    };
     (0..parts.len()).any(|at| opens(&parts[at]) && goes_on(at) && begins(at))
 }
 

@@ -189,6 +189,10 @@ impl Utterance<'_, '_> {
         };
         let said: Option<Vec<u32>> = self.acts[from..].iter().map(answer).collect();
         let Some(said) = said.filter(|said| said.len() > 1 && self.expect.list.is_some()) else { return };
+        // "One red, no wait, one yellow"
+        if self.parts.iter().any(|p| p.cues().any(&[Cue::Correct, Cue::No])) {
+            return;
+        }
         if said.iter().sum::<u32>() <= self.expect.pieces {
             return;
         }
