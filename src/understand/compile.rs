@@ -425,10 +425,9 @@ impl Compiler<'_> {
                             && self.has_content(part)
                             && self.can_drop(&keys[..start], part.len())
                             && self.can_drop(&keys[end..], part.len())
+                            && let Some(quality) = self.of_part(part, end == keys.len())
                         {
-                            if let Some(quality) = self.of_part(part, end == keys.len()) {
-                                self.variants(part, meaning, quality);
-                            }
+                            self.variants(part, meaning, quality);
                         }
                     }
                 }

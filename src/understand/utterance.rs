@@ -214,8 +214,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
             Cue::Becomes,
         ];
         let mine = cues.has(Cue::Mine) && !cues.has(Cue::Filler);
-        !(cues.any(&opens) || mine)
-            && !self.says_degree(at)
+        let opened = cues.any(&opens) || mine || self.says_degree(at);
+        !opened
             && sense.ordinal.is_none()
             && sense.tag.is_none()
             && part.amount().is_none()
