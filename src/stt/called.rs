@@ -6,6 +6,9 @@ use super::sounds::{Aligner, Phone, Phonemiser, parse, phonemiser, words};
 /// and where nobody has looked yet.
 const MOST_AFTER_THE_EAR: f32 = 0.25;
 const MOST_ALONE: f32 = 0.07;
+/// What the ear has heard begins with these words at the latest: what was long before is cut off, and what comes later is
+/// something else that sounds alike.
+const WITHIN_WORDS: usize = 6;
 /// A phrase may be taken for fewer sounds than it has, but not for any of them.
 const LEAST_HEARD: f32 = 0.5;
 
@@ -35,7 +38,8 @@ impl Called {
         let heard: Vec<Vec<Phone>> = spans.iter().map(|span| parse(&(self.phonemise)(&text[span.clone()]))).collect();
         let mut aligner = Aligner::default();
         let mut best: Option<(f32, usize)> = None;
-        for from in 0..heard.len() {
+        let begins = if spotted { heard.len().min(WITHIN_WORDS) } else { heard.len() };
+        for from in 0..begins {
             let sounds: Vec<Phone> = heard[from..].iter().flatten().copied().collect();
             // Where each word ends, so that the phrase ends with one.
             let mut ends = Vec::new();
@@ -77,6 +81,13 @@ mod tests {
     fn a_mishearing_of_it_is_enough_where_the_ear_was_sure_already() {
         assert_eq!(called("Hey Barrister, a latte", true).as_deref(), Some("a latte"));
         assert_eq!(called("A barista, a latte", true).as_deref(), Some("a latte"));
+    }
+
+    #[test]
+    fn what_sounds_alike_long_after_the_ear_has_heard_it_is_something_else() {
+        let alike = "hey Barrister, a latte";
+        assert!(called(alike, true).is_some());
+        assert_eq!(called(&format!("one two three four five six seven eight and {alike}"), true), None);
     }
 
     #[test]
