@@ -132,6 +132,7 @@ pub struct ControlValues {
 #[serde(deny_unknown_fields)]
 pub struct MetricsValues {
     pub address: String,
+    pub traces: String,
 }
 
 /// The effective configuration.

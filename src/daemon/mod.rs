@@ -15,7 +15,7 @@ use crate::config::{Audio, Config};
 use crate::control::{self, ControlError, Page, Server};
 use crate::service::{Clock, Desk, Service, SystemClock};
 use crate::sound::local::{AudioError, Loudspeaker, Microphone};
-use crate::telemetry::{self, Model};
+use crate::telemetry::{self, Model, Spans, SpansError};
 use crate::tts::Speaker;
 
 use keeper::Keeper;
@@ -35,6 +35,8 @@ pub enum DaemonError {
     Voice(#[from] VoiceError),
     #[error(transparent)]
     Control(#[from] ControlError),
+    #[error(transparent)]
+    Spans(#[from] SpansError),
     #[error("the thread `{0}` has fallen; the log above says where. Start saycart again: the cart is kept.")]
     Fallen(&'static str),
 }
@@ -49,6 +51,7 @@ pub async fn serve(
 ) -> Result<(), DaemonError> {
     let begun = Instant::now();
     memory::share();
+    let spans = spans(config)?;
     Model::ALL.into_iter().for_each(telemetry::will_warm);
     let watch = watch::watch();
     tokio::pin!(watch);
@@ -92,10 +95,15 @@ pub async fn serve(
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
     drop(heard);
     tokio::select! {
-        _ = tokio::task::spawn_blocking(move || daemon.end()) => {}
+        _ = tokio::task::spawn_blocking(move || (daemon.end(), drop(spans))) => {}
         () = signals.next() => tracing::warn!("ending at once"),
     }
     served
+}
+
+fn spans(config: &Config) -> Result<Option<Spans>, SpansError> {
+    let address = config.values.metrics.traces.as_str();
+    (!address.is_empty()).then(|| Spans::start(address)).transpose()
 }
 
 /// Begin to hear the owner's commands, and whoever wants figures. The assistant serves though it could not be asked how it is; a

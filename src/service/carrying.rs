@@ -1,6 +1,6 @@
 //! What comes of an event at the desk: the machine decides, and what it asks for is done and committed with the turn.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::commerce::checkout::Checkout;
 use crate::commerce::order::Order;
@@ -30,9 +30,9 @@ impl Desk {
         event: Event,
         transcript: String,
         understanding: Understanding,
-        understood: Duration,
+        begun: Instant,
     ) -> Result<TurnOutcome, ServiceError> {
-        let begun = Instant::now();
+        let understood = Instant::now();
         let (now, ticks) = (self.clock.now(), self.clock.ticks());
         let lost = session.losses();
         let mut done = Done::default();
@@ -43,10 +43,9 @@ impl Desk {
         let quote = Quote::of(&self.setting.shop, &course.state.cart, self.moment());
         let reply = self.quoted(&course.state, &quote, &course.said);
         let mut view = TurnView::of(&self.setting, &transcript, &understanding, &course.state.cart, &quote, &reply);
-        let dialogue = begun.elapsed();
-        view.time("understand", understood);
-        view.time("dialogue", dialogue);
-        let begun = Instant::now();
+        let answered = Instant::now();
+        view.time("understand", understood - begun);
+        view.time("dialogue", answered - understood);
         let discreet = self.setting.language.understand.destination.phone_mark.as_str();
         let discreet = Discreet { mark: discreet, acts: &understanding.acts, state: &course.state };
         let (said, replied) = (discreet.said(&transcript), discreet.reply(&reply.text));
@@ -73,9 +72,10 @@ impl Desk {
             takes: course.takes.map(|parked| ConversationId(parked.0)),
             now,
         })?;
-        let took = Took { understand: understood, dialogue, store: begun.elapsed() };
-        view.time("store", took.store);
+        let stored = Instant::now();
+        view.time("store", stored - answered);
         if is_turn {
+            let took = Took { begun, understood, answered, stored };
             telling::turn(&session.state, &course.state, &course.said, &understanding, &took);
         }
         if committed.order.is_some() {

@@ -177,7 +177,7 @@ impl Desk {
             Happening::Heard(transcript) => self.turn(point, transcript),
             Happening::Unheard => {
                 let session = self.session(point)?;
-                self.carry_out(point, session, Event::Unheard, String::new(), Understanding::default(), Duration::ZERO)
+                self.carry_out(point, session, Event::Unheard, String::new(), Understanding::default(), Instant::now())
             }
             Happening::Timer(id) => match self.sessions.get(point).cloned() {
                 Some(mut session) => {
@@ -186,7 +186,7 @@ impl Desk {
                     match &session.payment {
                         Some(payment) if payment.status.is_final() => {
                             let nothing = Understanding::default();
-                            self.carry_out(point, session, Event::Timer(id), String::new(), nothing, Duration::ZERO)
+                            self.carry_out(point, session, Event::Timer(id), String::new(), nothing, Instant::now())
                         }
                         _ => self.timer(point, session, Event::Timer(id)),
                     }
@@ -207,9 +207,8 @@ impl Desk {
         session.code = code;
         let begun = Instant::now();
         let understanding = self.setting.lexicon.understand(&transcript, &expected);
-        let understood = begun.elapsed();
         let event = Event::Heard { transcript: transcript.clone(), understanding: understanding.clone() };
-        self.carry_out(point, session, event, transcript, understanding, understood)
+        self.carry_out(point, session, event, transcript, understanding, begun)
     }
 
     /// What would come of these words here if nothing followed them. Nothing is carried out.

@@ -1,25 +1,26 @@
 //! What of a turn is counted: how often and how long, never what.
 
-use std::time::Duration;
+use std::time::Instant;
 
 use crate::dialogue::message::{Message, Talk};
 use crate::dialogue::{Event, State};
 use crate::telemetry::{self, Count, Stage};
 use crate::understand::{ActKind, Understanding};
 
-/// How long each part of a turn took.
+/// When each part of a turn was done with.
 pub(super) struct Took {
-    pub understand: Duration,
-    pub dialogue: Duration,
-    pub store: Duration,
+    pub begun: Instant,
+    pub understood: Instant,
+    pub answered: Instant,
+    pub stored: Instant,
 }
 
 /// A turn was committed: `before` and `after` are the conversation's states.
 pub(super) fn turn(before: &State, after: &State, said: &[Message], understanding: &Understanding, took: &Took) {
     telemetry::count(Count::Turn);
-    telemetry::took(Stage::Understand, took.understand);
-    telemetry::took(Stage::Dialogue, took.dialogue);
-    telemetry::took(Stage::Store, took.store);
+    telemetry::took(Stage::Understand, took.begun, took.understood);
+    telemetry::took(Stage::Dialogue, took.understood, took.answered);
+    telemetry::took(Stage::Store, took.answered, took.stored);
     let happened = [
         (said.iter().any(is_asked_again), Count::ReAsk),
         (understanding.acts.iter().any(|act| corrects(&act.kind)), Count::Correction),

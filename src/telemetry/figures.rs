@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::time::Instant;
 
 use prometheus::core::{Collector, Metric};
 use prometheus::{
@@ -10,6 +10,7 @@ use prometheus::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::spans;
 use super::standing::{self, Device, Doing};
 
 /// What a turn spends its time on.
@@ -39,7 +40,7 @@ impl Stage {
         Stage::FirstAudible,
     ];
 
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Stage::Endpoint => "endpoint",
             Stage::Stt => "stt",
@@ -232,9 +233,11 @@ pub fn counted(what: Count, more: u64) {
     }
 }
 
-/// A stage took so long.
-pub fn took(stage: Stage, time: Duration) {
+/// A stage took from then to then.
+pub fn took(stage: Stage, from: Instant, to: Instant) {
+    let time = to.saturating_duration_since(from);
     FIGURES.stages.with_label_values(&[stage.name()]).observe(time.as_secs_f64());
+    spans::note(stage, from, to);
 }
 
 /// Shop and configuration were read anew.
@@ -311,6 +314,8 @@ fn quantile_of(buckets: &[(f64, u64)], count: u64, quantile: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -324,7 +329,8 @@ mod tests {
     #[test]
     fn what_is_counted_is_shown_and_what_never_happened_too() {
         count(Count::Xrun(Device::Microphone));
-        took(Stage::Stt, Duration::from_millis(420));
+        let to = Instant::now();
+        took(Stage::Stt, to - Duration::from_millis(420), to);
         let page = exposition().unwrap();
         let value = |of: &str| -> f64 {
             let line = page.lines().find(|line| line.starts_with(of)).unwrap_or_else(|| panic!("{of} in {page}"));

@@ -19,16 +19,18 @@ pub(super) fn heard(heard: &Heard, times: &mut Times) {
     }
 }
 
-/// The answer was said: what each stage took.
+/// The answer was said: from when to when each stage was.
 pub(super) fn answered(times: &Times) {
-    let between = |from: Option<Instant>, to: Option<Instant>| Some(to?.saturating_duration_since(from?));
-    let took = [
-        (Stage::Endpoint, between(times.silent, times.ended)),
-        (Stage::Stt, times.recogniser),
-        (Stage::Tts, between(times.answered, times.spoken)),
-        (Stage::FirstAudible, between(times.silent, times.spoken)),
+    let asked = times.recognised.zip(times.recogniser).and_then(|(at, took)| at.checked_sub(took));
+    let stages = [
+        (Stage::Endpoint, times.silent, times.ended),
+        (Stage::Stt, asked, times.recognised),
+        (Stage::Tts, times.answered, times.spoken),
+        (Stage::FirstAudible, times.silent, times.spoken),
     ];
-    took.into_iter()
-        .filter_map(|(stage, time)| Some((stage, time?)))
-        .for_each(|(stage, time)| telemetry::took(stage, time));
+    for (stage, from, to) in stages {
+        if let (Some(from), Some(to)) = (from, to) {
+            telemetry::took(stage, from, to);
+        }
+    }
 }

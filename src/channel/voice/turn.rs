@@ -42,6 +42,8 @@ pub struct Turn {
 pub struct Times {
     /// The recogniser's own time for the text that counted.
     pub recogniser: Option<Duration>,
+    /// When that text was there.
+    pub recognised: Option<Instant>,
     /// The text was recognised before the end was sure.
     pub ahead: bool,
     /// The customer fell silent, for good as it turned out.
@@ -90,6 +92,7 @@ impl Voice {
                 }
                 result = recognised(&mut self.recognition) => {
                     self.times.recogniser = self.recognition.take().map(|recognition| recognition.begun.elapsed());
+                    self.times.recognised = Some(Instant::now());
                     self.ahead.recognised(result)
                 }
                 Some((told, answer)) = self.hands.recv() => {
