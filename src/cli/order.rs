@@ -57,6 +57,8 @@ pub fn run(env: &Environment, args: &OrderArgs) -> Result<(), CliError> {
         voice: assistant.voice().map_err(CliError::new)?,
         shop: assistant.setting.shop.clone(),
     };
+    // As in the daemon, the first answer waits for no model.
+    table.voice.warm_up().map_err(CliError::new)?;
     for (number, recording) in recordings.iter().enumerate() {
         let mut outcome = table.turn(recording)?;
         let wav = args.reply_dir.as_deref().map(|dir| dir.join(format!("reply{}.wav", number + 1)));
