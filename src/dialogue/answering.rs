@@ -417,7 +417,7 @@ fn which_line(turn: &mut Turn, candidates: Vec<LineId>, then: Then, mood: Mood, 
             Target::Final => candidates.last().copied().into_iter().collect(),
             Target::All => candidates.clone(),
             Target::Described { which, choices } => described(turn, which.as_ref(), choices),
-            Target::Last | Target::Other | Target::Those { .. } | Target::Mine | Target::Besides { .. } => vec![],
+            _ => vec![],
         },
         ActKind::Fragment { all: true, .. } => candidates.clone(),
         ActKind::Fragment { edits, .. } => {

@@ -2,7 +2,7 @@
 
 use crate::commerce::cart::{Choice, Line, LineId, Quantity};
 use crate::shop::{ItemId, OptionListId, Shop};
-use crate::understand::{Target, Which};
+use crate::understand::{Place, Target, Which};
 
 use super::state::State;
 
@@ -26,6 +26,7 @@ pub fn point(shop: &Shop, state: &State, target: &Target) -> Pointed {
         Target::Final => cart.lines.last().map_or(Pointed::Nothing, |line| one(line.id)),
         Target::All => Pointed::Lines(cart.lines.iter().map(|line| line.id).collect()),
         Target::Ordinal(number) => ordinal(state, *number as usize),
+        Target::Among(place) => among(state, *place),
         Target::Other => other(state),
         Target::Those { count } => those(state, *count),
         Target::Mine => mine(state),
@@ -115,6 +116,18 @@ fn those(state: &State, count: Option<u32>) -> Pointed {
         }
         Some(_) => Pointed::Nothing,
     }
+}
+
+/// "The first two": of the last exchange, or of the cart where that was no more than these.
+fn among(state: &State, place: Place) -> Pointed {
+    let cart = state.cart.lines.iter().map(|line| line.id).collect();
+    let of = |ids: Vec<LineId>| {
+        let counts: Vec<u32> = ids.iter().map(|id| line(state, *id).map_or(0, pieces)).collect();
+        place.of(&counts).map(|range| ids[range].to_vec())
+    };
+    let spoken = together(state);
+    let said = of(spoken.clone()).filter(|lines| lines.len() < spoken.len());
+    said.or_else(|| of(cart)).map_or(Pointed::Nothing, Pointed::Lines)
 }
 
 /// What the speaker ordered for themselves; where several lines could be theirs, that is to be asked.

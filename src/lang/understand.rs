@@ -31,6 +31,12 @@ pub struct Words {
     /// Words, parted by blanks, that tell of something: a clause with one of these is no wish about what is ordered.
     #[serde(default)]
     pub telling: String,
+    /// Words, parted by blanks, for who does something: what they did is told ("*I* measured again").
+    #[serde(default)]
+    pub subjects: String,
+    /// Words, parted by blanks, behind which a thing is told more of ("the spray *that* keeps water off").
+    #[serde(default)]
+    pub relatives: String,
     /// Words, parted by blanks, that say which way a thing is measured, behind how much it measures ("half inch *thick*").
     #[serde(default)]
     pub dimensions: String,

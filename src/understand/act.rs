@@ -8,6 +8,8 @@ use crate::commerce::cart::{Choice, Need, Quantity};
 use crate::lang::understand::Matter;
 use crate::shop::{CategoryId, Detail, ItemId, OptionId, OptionListId};
 
+pub use super::place::Place;
+
 pub use super::said::{DetailSaid, PaySaid, TipSaid};
 
 /// Everything that was understood of one transcript, in the order said (after corrections inside the utterance,
@@ -270,6 +272,8 @@ pub enum Target {
     Ordinal(u32),
     /// "the last one" of the cart.
     Final,
+    /// "the first two", "the last two".
+    Among(Place),
     /// "the other one".
     Other,
     /// "both", "all of them", "everything".
@@ -282,6 +286,13 @@ pub enum Target {
     Mine,
     /// "just the still one": the other lines of the item whose line is so.
     Besides { choices: Vec<Choice> },
+}
+
+impl Target {
+    /// By its number, and not by what it is.
+    pub fn is_counted(&self) -> bool {
+        matches!(self, Target::Ordinal(_) | Target::Final | Target::Among(_) | Target::Other)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Looking ahead: what the words after a word make of it.
 
-use super::element::{ElementKind, State};
+use super::act::Place;
+use super::element::{Element, ElementKind, State};
 use super::lexicon::{Sense, quality};
 use super::part::Part;
 use super::role::Reader;
@@ -29,8 +30,30 @@ impl Reader<'_, '_> {
         false
     }
 
-    /// "the first one", "the second drink", "the second is": an ordinal that counts what is ordered.
-    pub(super) fn counts_lines(&self, at: usize) -> bool {
+    /// "the first one", "the second drink", "the second is", "the first two", "the last one": where what follows stands among what was
+    /// just said.
+    pub(super) fn counts_lines(&self, at: usize, sense: &Sense, state: &State<'_>) -> Option<Place> {
+        let next = self.parts.get(at + 1).filter(|p| p.before == Break::None);
+        let several = next.and_then(Part::amount).filter(|a| !a.article && a.unit.is_none()).and_then(|a| a.count());
+        match (sense.ordinal, several) {
+            (Some(1), Some(several)) => Some(Place::First(several)),
+            // "… the first one toasted, the second plain"
+            (Some(n), None) if self.counts_one(at) || state.enumerates() && self.is_option(at + 1) => {
+                Some(Place::Nth(n))
+            }
+            (None, Some(several)) if sense.cues.has(Cue::Last) => Some(Place::Last(several)),
+            (None, None) if sense.cues.has(Cue::Last) && state.heads.len() > 1 => Some(Place::Last(1)),
+            _ => None,
+        }
+    }
+
+    fn is_option(&self, at: usize) -> bool {
+        let option = |p: &Part| p.sense().is_some_and(|s| s.items.is_empty() && !s.options.is_empty());
+        self.parts.get(at).is_some_and(|p| p.before == Break::None && option(p))
+    }
+
+    /// "the first one", "the second drink", "the second is".
+    fn counts_one(&self, at: usize) -> bool {
         let filler = self.parts[at].is(Cue::Filler);
         let definite = at > 0 && self.parts[at - 1].cues().any(&[Cue::Definite, Cue::And]);
         let next = self.parts.get(at + 1).filter(|p| p.before == Break::None);
@@ -40,10 +63,12 @@ impl Reader<'_, '_> {
         (definite || !filler) && next.is_some_and(stands)
     }
 
-    /// "The basil, no, the drunken noodles": behind an article "no" puts right what was said, and refuses nothing.
+    /// "The basil, no, the drunken noodles", "a small no a large": before an article "no" puts right what was said, and refuses nothing.
     pub(super) fn puts_other(&self, at: usize, state: &State<'_>) -> bool {
-        let definite =
-            |p: &Part| p.is(Cue::Definite) && p.before == Break::None && !p.sense().is_some_and(Sense::is_thing);
+        let article = |p: &Part| p.amount().is_some_and(|amount| amount.article);
+        let definite = |p: &Part| {
+            (p.is(Cue::Definite) || article(p)) && p.before == Break::None && !p.sense().is_some_and(Sense::is_thing)
+        };
         let said = state.out.iter().any(|e| matches!(e.kind, ElementKind::Choice(_) | ElementKind::Head(_)));
         said && self.parts[at].tokens.len() == 1 && self.parts.get(at + 1).is_some_and(definite)
     }
@@ -69,5 +94,29 @@ impl Reader<'_, '_> {
             }
         }
         false
+    }
+}
+
+impl<'l> State<'l> {
+    /// Words that are a wish whatever they are said of.
+    pub(super) fn wish(&mut self, at: usize, parts: &[Part<'l>]) {
+        self.unknown(at, parts);
+        if let Some(last) = self.out.last_mut() {
+            last.modified = true;
+        }
+    }
+
+    fn enumerates(&self) -> bool {
+        self.out.iter().any(|e| matches!(e.kind, ElementKind::Nth(Place::Nth(_))))
+    }
+
+    /// Whether an option was said right before.
+    pub(super) fn chose(&self) -> bool {
+        matches!(self.out.last(), Some(Element { kind: ElementKind::Choice(_), .. }))
+    }
+
+    /// Behind "the first" or "the last": a number says how many of those before, and counts nothing else.
+    pub(super) fn is_placed(&self) -> bool {
+        matches!(self.out.last(), Some(Element { kind: ElementKind::Nth(Place::First(_) | Place::Last(2..)), .. }))
     }
 }

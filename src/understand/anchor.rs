@@ -2,7 +2,7 @@
 
 use crate::shop::{OptionId, OptionListId};
 
-use super::act::Which;
+use super::act::{Place, Which};
 use super::element::{Element, ElementKind};
 use super::order::Reader;
 use super::part::Amount;
@@ -22,7 +22,7 @@ pub(super) struct Anchor {
     pub stands_in: bool,
     pub other: bool,
     /// "the second one".
-    pub nth: Option<u32>,
+    pub nth: Option<Place>,
     /// "the large one".
     pub points: bool,
 }

@@ -90,6 +90,7 @@ impl Gap<'_, '_> {
                     | ElementKind::It
                     | ElementKind::Amount(_)
                     | ElementKind::Both
+                    | ElementKind::OnBoth
             )
         };
         let Some(last) = self.elements.iter().rposition(|e| blocks(e) || e.before == Break::Stop) else { return 0 };

@@ -1,9 +1,11 @@
 //! Words beside what is ordered: a wish in its own words, what is only told, another matter, what they come near to, a number
 //! that counts something else.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::lang::cue::Cue;
+use crate::lang::understand::Words;
 use crate::shop::ItemId;
 
 use super::act::Which;
@@ -11,8 +13,25 @@ use super::lexicon::{ROOT, Sense, quality};
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::part::{Amount, Part};
-use super::tokens::Break;
+use super::phrases;
+use super::tokens::{Break, Normaliser};
 use super::utterance::Utterance;
+
+/// Words by which something is told rather than wished.
+#[derive(Debug, Clone)]
+pub(super) struct Telling {
+    verbs: HashSet<String>,
+    subjects: HashSet<String>,
+    relatives: HashSet<String>,
+}
+
+impl Telling {
+    pub fn new(words: &Words, normaliser: &Normaliser) -> Telling {
+        let [verbs, subjects, relatives] =
+            [&words.telling, &words.subjects, &words.relatives].map(|words| phrases::single(words, normaliser));
+        Telling { verbs, subjects, relatives }
+    }
+}
 
 impl Utterance<'_, '_> {
     /// A wish as it was said, without the politeness after it.
@@ -34,6 +53,9 @@ impl Utterance<'_, '_> {
         let start = (0..=parts.start).rev().find(opens).unwrap_or(0);
         let clause = &self.parts[start..parts.end];
         let thing = |p: &Part| p.sense().is_some_and(Sense::is_thing);
+        if self.tells_more(parts.start) {
+            return true;
+        }
         let asks = |p: &Part| p.cues().any(&[Cue::Want, Cue::Put, Cue::With, Cue::Change, Cue::Wish]);
         let telling = |p: &Part| self.is_telling(p);
         // "I'm not that hungry", but "not too hot, it was cold last time".
@@ -44,9 +66,22 @@ impl Utterance<'_, '_> {
         clause.iter().any(telling) && !clause.iter().any(|p| asks(p) || thing(p) || p.participle && !telling(p))
     }
 
-    /// Whether it is a verb that tells of something.
+    /// Whether it is a verb that tells of something, or says what somebody did ("I measured again").
     pub(super) fn is_telling(&self, part: &Part) -> bool {
-        part.tokens.clone().any(|token| self.lexicon.telling.contains(self.tokens.key(token)))
+        let telling = &self.lexicon.telling;
+        let who = part.tokens.start.checked_sub(1).filter(|_| part.participle && part.before == Break::None);
+        part.tokens.clone().any(|token| telling.verbs.contains(self.tokens.key(token)))
+            || who.is_some_and(|token| telling.subjects.contains(self.tokens.key(token)))
+    }
+
+    /// "The spray *that keeps the water off*", but "I'd like that gift wrapped": more of the thing right before it.
+    fn tells_more(&self, at: usize) -> bool {
+        let Some(thing) = at.checked_sub(2) else { return false };
+        let [thing, joint, first] = &self.parts[thing..=at] else { return false };
+        let named = thing.is_unknown() || thing.sense().is_some_and(Sense::is_thing);
+        let one_breath = joint.before == Break::None && first.before == Break::None;
+        let relative = |token| self.lexicon.telling.relatives.contains(self.tokens.key(token));
+        named && one_breath && joint.tokens.len() == 1 && joint.tokens.clone().any(relative)
     }
 
     /// "The chicken salad, the grilled one", "lights, the white string lights": more words of the name of what was named, or

@@ -93,7 +93,7 @@ impl Utterance<'_, '_> {
             let parts = line.parts.clone();
             let request = self.request(line);
             let quantity = amount.and(request.quantity).or(fewer);
-            let target = pointer.clone().filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other));
+            let target = pointer.clone().filter(Target::is_counted);
             // "take the garlic out first" counts nothing.
             let counted =
                 |p: &Part| p.sense().is_some_and(|s| s.ordinal.is_some()) || p.cues().any(&[Cue::Last, Cue::Other]);
@@ -224,7 +224,7 @@ impl Utterance<'_, '_> {
                 let request = self.request(line);
                 // "swap both muffins for croissants" speaks of no other lines.
                 target = target
-                    .filter(|t| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other))
+                    .filter(Target::is_counted)
                     .or(Some(Target::Described { which: Some(request.which), choices: request.choices }));
                 dropped = order.loose;
             } else if pointed {
@@ -425,25 +425,5 @@ impl Utterance<'_, '_> {
         let noun =
             at > 0 && self.parts[at].before == Break::None && named(&self.parts[at]) && named(&self.parts[at - 1]);
         noun || self.parts[at].sense().is_some_and(whole)
-    }
-
-    /// What is pointed at without being named.
-    pub fn pointer(&self, range: &Range<usize>) -> Option<Target> {
-        let parts = &self.parts[range.clone()];
-        let has = |cue| parts.iter().any(|p: &Part| p.is(cue) && !p.sense().is_some_and(|s| s.is_thing()));
-        if let Some(n) = parts.iter().find_map(|p| p.sense().filter(|s| !s.is_thing()).and_then(|s| s.ordinal)) {
-            return Some(Target::Ordinal(n));
-        }
-        if has(Cue::Last) {
-            Some(Target::Final)
-        } else if has(Cue::Other) {
-            Some(Target::Other)
-        } else if parts.iter().any(|p| p.is_plainly(Cue::Mine) && !p.is(Cue::Filler)) {
-            Some(Target::Mine)
-        } else if has(Cue::Everything) || has(Cue::Both) {
-            Some(Target::All)
-        } else {
-            None
-        }
     }
 }

@@ -113,11 +113,12 @@ impl Utterance<'_, '_> {
         let taken = self.expect.cart.iter().rev().find(takes);
         let amounts: Vec<Amount> = loose.iter().filter_map(Loose::amount).collect();
         let said = self.parts.iter().any(|p| p.is(Cue::Besides));
-        // "My husband wants one as well"
-        let alone = matches!(amounts[..], [amount] if !amount.article)
-            && matches!(loose, [only] if self.parts.get(only.parts.end).is_some_and(|p| p.is(Cue::Besides)));
+        // "My husband wants one as well", "… one too but without oat milk"
+        let besides = |l: &Loose| self.parts.get(l.parts.end).is_some_and(|p| p.is(Cue::Besides));
+        let first_of = loose.iter().min_by_key(|l| l.parts.start);
+        let alone = first_of.is_some_and(|l| l.amount().is_some_and(|amount| !amount.article) && besides(l));
         let Some(taken) = taken.copied() else { return false };
-        if asked || choices.is_empty() && !alone || refused {
+        if asked || (choices.is_empty() || refused) && !alone {
             return false;
         }
         // "and a flake" goes into what stands.

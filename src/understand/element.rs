@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::commerce::cart::Grade;
 use crate::shop::{ItemId, OptionId, OptionListId};
 
-use super::act::Which;
+use super::act::{Place, Which};
 use super::lexicon::Sense;
 use super::menu::Menu;
 use super::part::{Amount, Part};
@@ -57,6 +57,8 @@ pub enum ElementKind<'l> {
     It,
     /// "both", "all of them".
     Both,
+    /// "vanilla in both": the options right before it are of all.
+    OnBoth,
     /// "各": the amount behind it is of each before it.
     Apiece,
     /// "换成": what stands behind it takes the place of what stands before it.
@@ -67,8 +69,8 @@ pub enum ElementKind<'l> {
     ForIt,
     /// "the other one".
     Other,
-    /// "the second one": counted among what was just said.
-    Nth(u32),
+    /// "the second one", "the first two": counted among what was just said.
+    Nth(Place),
     /// "the large one": what the options right before say of it, it is.
     Pointed,
     /// "for my", "on the": the generic noun after it is no order.
@@ -438,13 +440,5 @@ impl<'l> State<'l> {
             }
         }
         false
-    }
-
-    /// Words that are a wish whatever they are said of.
-    pub(super) fn wish(&mut self, at: usize, parts: &[Part<'l>]) {
-        self.unknown(at, parts);
-        if let Some(last) = self.out.last_mut() {
-            last.modified = true;
-        }
     }
 }

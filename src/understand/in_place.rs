@@ -51,7 +51,36 @@ impl Utterance<'_, '_> {
         within.map(|thousandths| thousandths / 1000).or_else(behind)
     }
 
-    /// "Sorry, a silver bell, not blue", of a blue one that stands: that becomes silver.
+    /// "Not the mocha, I meant the cappuccino", "I meant the cappuccino, not the mocha": the one takes the place of the other, which
+    /// stands. Where that ends.
+    pub(super) fn puts_item_right(&mut self, at: usize) -> Option<usize> {
+        let corrects = |n: &usize| self.parts[*n].is_plainly(Cue::Correct);
+        let denies = |n: &usize| self.parts[*n].is_plainly(Cue::Not) && !corrects(n);
+        // "Sorry, not the mocha, I meant …"
+        let at = at + usize::from(corrects(&at) && at + 1 < self.parts.len() && denies(&(at + 1)));
+        let sentence = at..self.sentence(at).end;
+        if self.expect.cart.is_empty() || !(corrects(&at) || denies(&at)) {
+            return None;
+        }
+        let joint =
+            (at + 1..sentence.end).find(if corrects(&at) { &denies as &dyn Fn(&usize) -> bool } else { &corrects })?;
+        let (before, behind) = (at + 1..joint, joint + 1..sentence.end);
+        let (goes, comes) = if corrects(&at) { (behind, before) } else { (before, behind) };
+        let one = |range: Range<usize>| match &self.read(range).lines[..] {
+            [line] if line.unknown.is_none() && !line.negated => Some(line.clone()),
+            _ => None,
+        };
+        let (goes, comes) = (one(goes)?, one(comes)?);
+        // "Make that three lattes and no mocha" changes what stands of both.
+        let one_stands = |which: &Which| self.expect.cart.iter().filter(|i| self.menu().is_of(**i, which)).count() == 1;
+        let old = self.standing(&goes).filter(one_stands).filter(|_| self.in_cart(&comes.which).is_none())?;
+        let target = Target::Described { which: Some(old), choices: goes.choices };
+        let with = self.request(comes);
+        self.act(ActKind::Replace { target, with }, sentence.clone());
+        Some(sentence.end)
+    }
+
+    /// "Sorry, a silver bell, not blue, of a blue one that stands: that becomes silver.
     pub(super) fn puts_choice_right(&self, range: &Range<usize>, line: &Line) -> Option<ActKind> {
         let item = self.in_cart(&line.which)?;
         let before = &self.parts[range.start.saturating_sub(2)..line.parts.start.max(range.start)];

@@ -2,11 +2,25 @@
 
 use crate::lang::cue::Cue;
 
+use super::act::{ActKind, Target};
 use super::lexicon::Sense;
 use super::part::Part;
+use super::tokens::Break;
 use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
+    /// "Forget that one": what was spoken of last goes. Where that ends.
+    pub(super) fn lets_one_go(&mut self, at: usize) -> Option<usize> {
+        let lets = !self.expect.cart.is_empty() && self.lexicon.evasion.lets_go(self.tokens, &self.parts[at].tokens);
+        let (one, rest) = self.parts[at + 1..].split_first().filter(|_| lets)?;
+        let single =
+            one.is(Cue::One) || one.amount().is_some_and(|a| !a.article && a.unit.is_none() && a.value == 1000);
+        let ends = single && one.before == Break::None && rest.iter().all(Part::is_filler);
+        let range = at..at + 2;
+        ends.then(|| self.act(ActKind::Remove { target: Target::Last, quantity: None }, range.clone()))?;
+        Some(range.end)
+    }
+
     /// Whether only what was spoken of last is let go at `at`: something more is ordered behind it. "Forget it, I'll just
     /// have the dog" lets all of it go.
     pub(super) fn lets_last_go(&self, at: usize) -> bool {

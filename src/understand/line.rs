@@ -6,7 +6,7 @@ use crate::commerce::cart::{Choice, Quantity};
 use crate::lang::UnitWords;
 use crate::shop::{ItemId, OptionId, OptionListId, Unit};
 
-use super::act::{ItemRequest, Misfit, Which, Without};
+use super::act::{ItemRequest, Misfit, Place, Which, Without};
 use super::element::Pick;
 use super::menu::Menu;
 use super::packing::{Packing, Said};
@@ -29,8 +29,8 @@ pub struct Line {
     pub joined: bool,
     /// "the other one".
     pub other: bool,
-    /// "the second one": by its number among the lines said before.
-    pub nth: Option<u32>,
+    /// "the second one", "the first two": by their number among the lines said before.
+    pub nth: Option<Place>,
     /// "the large one": its first options say which of the lines before it is.
     pub points: bool,
     pub generic: bool,
@@ -41,6 +41,8 @@ pub struct Line {
     pub onto: bool,
     /// "instead of the latte".
     pub gone: bool,
+    /// "all large except the latte".
+    pub spared: bool,
     /// "no wait, make that …": what is said now takes the place of what was.
     pub corrected: bool,
     pub or_previous: bool,
@@ -95,6 +97,7 @@ impl Line {
             definite: false,
             onto: false,
             gone: false,
+            spared: false,
             corrected: false,
             or_previous: false,
             amount: None,

@@ -57,6 +57,7 @@ mod part;
 mod pattern;
 mod paying;
 mod phrases;
+mod place;
 mod pointed;
 mod price;
 mod private;
@@ -125,7 +126,7 @@ pub struct Lexicon {
     verbs: told::Verbs,
     beside_yes: consent::Beside,
     common: HashSet<String>,
-    telling: HashSet<String>,
+    telling: beside::Telling,
     dimensions: HashSet<String>,
     sizes: phrases::Phrases,
     /// The option lists of sizes.
@@ -187,7 +188,7 @@ impl Lexicon {
             verbs: told::Verbs::new(shop, &language.understand.imperatives, &normaliser),
             beside_yes: consent::Beside::new(&language.understand, &normaliser),
             common: phrases::single(&language.understand.common, &normaliser),
-            telling: phrases::single(&language.understand.telling, &normaliser),
+            telling: beside::Telling::new(&language.understand, &normaliser),
             dimensions: phrases::single(&language.understand.dimensions, &normaliser),
             sized: stepped::lists(shop, &sizes, &normaliser),
             sizes,

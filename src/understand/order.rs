@@ -45,8 +45,9 @@ pub struct Rest {
 /// `topic`: what was asked about and stands on no line.
 pub fn order<'l>(mut elements: Vec<Element<'l>>, menu: &Menu, topic: Option<ItemId>, ordered: bool) -> Order {
     super::behind::brought_forward(&mut elements, menu);
-    let mut reader = Reader { menu, topic, elements, anchors: Vec::new(), used: Vec::new(), out: Order::default() };
-    reader.used = vec![false; reader.elements.len()];
+    let used = vec![false; elements.len()];
+    let (anchors, of_all, out) = (Vec::new(), Vec::new(), Order::default());
+    let mut reader = Reader { menu, topic, elements, anchors, used, of_all, out };
     reader.halve_items();
     reader.absorb_generic_nouns();
     reader.find_anchors(ordered);
@@ -62,6 +63,8 @@ pub(super) struct Reader<'m, 'l> {
     pub anchors: Vec<Anchor>,
     /// Elements that are spoken for.
     pub used: Vec<bool>,
+    /// What was said of all there is ("both iced").
+    pub of_all: Vec<OptionId>,
     pub out: Order,
 }
 
@@ -86,6 +89,9 @@ impl<'l> Reader<'_, 'l> {
             let cut = match lines.last() {
                 None => from,
                 Some(_) if self.head(anchor.at).is_some_and(|h| h.onto) => self.joint(from, start),
+                Some(_) if anchor.points && matches!(self.elements[anchor.from].kind, ElementKind::Role) => {
+                    self.joint(from, start)
+                }
                 Some(_) if anchor.stands_in || anchor.from < anchor.at => start.max(from),
                 Some(last) => {
                     let filled: Vec<OptionListId> = last
@@ -128,6 +134,7 @@ impl<'l> Reader<'_, 'l> {
             line.cover(&self.elements[anchor.from].parts);
             line.begins = line.parts.start;
             line.gone = self.goes(from..anchor.at);
+            line.spared = matches!(ahead.map(|e| &e.kind), Some(ElementKind::Except));
             self.say(cut..anchor.at, &mut lines, Some(&mut line));
             line.before = line.choices.len();
             if self.correct(&mut lines, &mut line, cut..anchor.at) {
@@ -140,12 +147,13 @@ impl<'l> Reader<'_, 'l> {
         let end = self.elements.len();
         self.say(from..end, &mut lines, None);
         self.recounted(&mut lines);
+        self.spare(&mut lines);
         self.put_in(&mut lines);
         super::spread::part(&mut lines, self.menu);
         self.settle(lines);
     }
 
-    /// "Cheddar on the turkey, swiss on the ham": where what is said before "on the ham" begins.
+    /// "Cheddar on the turkey, swiss on the ham", "and caramel on the soy one": where what is said before "on the ham" begins.
     fn joint(&self, from: usize, start: usize) -> usize {
         let joint = |at: &usize| self.elements[*at].before != Break::None || self.elements[*at].is_and();
         let last = (from..start).rev().find(joint);
@@ -153,7 +161,7 @@ impl<'l> Reader<'_, 'l> {
     }
 
     fn which_of(&self, anchors: &[Anchor], number: usize, lines: &[Line]) -> Option<Which> {
-        let nth = anchors[number].nth.and_then(|n| lines.iter().filter(|l| l.nth.is_none()).nth(n as usize - 1));
+        let nth = anchors[number].nth.and_then(|place| super::spread::lines_at(place, lines)).map(|at| &lines[at[0]]);
         let last = nth.or(lines.last());
         let of = |anchor: &Anchor| match &self.elements[anchor.at].kind {
             ElementKind::Head(head) => Some((head.which.clone(), head.negated)),
@@ -236,12 +244,7 @@ impl<'l> Reader<'_, 'l> {
                         continue;
                     }
                     if both && lines.len() > 1 {
-                        self.out.all = true;
-                        for other in lines.iter_mut() {
-                            if let Some(option) = pick.for_item(self.menu, &other.which) {
-                                other.choose(self.menu, option, &pick);
-                            }
-                        }
+                        self.give_all(&[pick], lines, None);
                         continue;
                     }
                     // "a large muffin": said of this item, though it cannot be had so.
@@ -419,6 +422,7 @@ impl<'l> Reader<'_, 'l> {
                     self.out.all = true;
                 }
                 ElementKind::ChangeIt => (changing, again) = (true, true),
+                ElementKind::OnBoth => self.on_all(at, lines, line.as_deref_mut()),
                 // "caramel, no wait, vanilla"
                 ElementKind::Correct => {
                     (changing, again, corrected) = (true, true, true);

@@ -32,7 +32,8 @@ impl Utterance<'_, '_> {
         let choices = loose.iter().all(fits) && loose.iter().any(|l| matches!(l.kind, LooseKind::Choice { .. }));
         let other = !self.expect.cart.is_empty() && self.pointer(range) == Some(Target::Other);
         // "Mozzarella on the first"
-        let nth = || matches!(self.pointer(range), Some(Target::Ordinal(_))) && self.placed_on_nth(range);
+        let few = matches!(self.pointer(range), Some(Target::Among(_)));
+        let nth = || few || matches!(self.pointer(range), Some(Target::Ordinal(_))) && self.placed_on_nth(range);
         let own = || self.pointer(range) == Some(Target::Mine);
         choices && (one.is_some() || other || !self.expect.cart.is_empty() && (own() || nth()))
     }
@@ -95,7 +96,7 @@ impl Utterance<'_, '_> {
     /// "the large one" says which it is. What is said before "in the", or behind "one", is what becomes of it: "oat milk in
     /// the small one", "the small one with oat milk".
     pub(super) fn pointed(&mut self, loose: Vec<Loose>, range: Range<usize>) {
-        let single = |t: &Target| matches!(t, Target::Ordinal(_) | Target::Final | Target::Other | Target::Mine);
+        let single = |t: &Target| t.is_counted() || *t == Target::Mine;
         if let Some(target) = self.pointer(&range).filter(single) {
             // "butter on the first one"
             let edits = loose.into_iter().filter_map(|l| self.chosen(l)).map(Edit::Choose).collect();

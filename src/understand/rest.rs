@@ -54,7 +54,9 @@ impl Reader<'_, '_> {
             // "jimmy do you want nuggets" is only strange.
             let inside = own.amount.is_some() && parts.start >= own.begins;
             own.strange += if modified { 0 } else { parts.len() };
-            if modified || inside || self.before(at).1 {
+            // "two copies of the key": so many of it, in whatever they come.
+            let held = matches!(next, Some(ElementKind::Of));
+            if modified || inside && !held || self.before(at).1 {
                 own.notes.push(parts);
             }
             return;
@@ -83,6 +85,50 @@ impl Reader<'_, '_> {
             && let Some(option) = pick.for_item(self.menu, &last.which)
         {
             last.choose(self.menu, option, &refused);
+        }
+    }
+
+    /// "Vanilla in both": the options right before it are of every line that can have them.
+    pub(super) fn on_all(&mut self, at: usize, lines: &mut [Line], own: Option<&mut Line>) {
+        let said = self.elements[..at].iter().rev().map_while(|e| match &e.kind {
+            ElementKind::Choice(pick) => Some(Some(pick.clone())),
+            ElementKind::And | ElementKind::Filler => Some(None),
+            _ => None,
+        });
+        let said: Vec<Pick> = said.flatten().collect();
+        self.give_all(&said, lines, own);
+    }
+
+    /// What is said of all is of every line that can have it.
+    pub(super) fn give_all(&mut self, said: &[Pick], lines: &mut [Line], own: Option<&mut Line>) {
+        self.out.all = true;
+        for line in lines.iter_mut().chain(own).filter(|line| !line.negated) {
+            for pick in said {
+                if let Some(option) = pick.for_item(self.menu, &line.which) {
+                    self.of_all.push(option);
+                    line.choose(self.menu, option, pick);
+                }
+            }
+        }
+    }
+
+    /// "All large except the tea", "oat milk in both but not in the mocha": what was said of all is not said of that.
+    pub(super) fn spare(&self, lines: &mut Vec<Line>) {
+        let mut at = 1;
+        while at < lines.len() {
+            let line = &lines[at];
+            let left_out = (line.spared || line.negated) && !self.of_all.is_empty();
+            let same = |l: &Line| {
+                let kind = line.generic && self.menu.same_kind(&l.which, &line.which);
+                !l.negated && !l.spared && (l.which == line.which || kind)
+            };
+            match lines[..at].iter().position(same).filter(|_| left_out) {
+                Some(spared) => {
+                    lines[spared].choices.retain(|choice| !self.of_all.contains(&choice.option));
+                    lines.remove(at);
+                }
+                None => at += 1,
+            }
         }
     }
 

@@ -55,7 +55,8 @@ impl<'l> Reader<'_, 'l> {
             if self.counts_back(at, end, amount, state) || self.denies(at, end, amount, state) {
                 return;
             }
-            state.push(ElementKind::Amount(amount), at..at + 1, part.before);
+            let kind = if state.is_placed() { ElementKind::Filler } else { ElementKind::Amount(amount) };
+            state.push(kind, at..at + 1, part.before);
             return;
         }
         if let Some(refused) = self.refuses_all(at, end, state) {
@@ -343,11 +344,9 @@ impl<'l> Reader<'_, 'l> {
             state.push(ElementKind::Amount(same), at..at + 1, before);
             return;
         }
-        if let Some(n) = sense.ordinal
-            && self.counts_lines(at)
-        {
+        if let Some(place) = self.counts_lines(at, sense, state) {
             state.flush(at, self.parts);
-            state.push(ElementKind::Nth(n), at..at + 1, before);
+            state.push(ElementKind::Nth(place), at..at + 1, before);
             return;
         }
         if self.said_behind(at, cues, state) {
@@ -398,7 +397,7 @@ impl<'l> Reader<'_, 'l> {
         } else if cues.has(Cue::Both) {
             // "for both webcams"
             state.definite = true;
-            ElementKind::Both
+            if cues.has(Cue::On) && state.chose() { ElementKind::OnBoth } else { ElementKind::Both }
         } else if cues.has(Cue::Other) || cues.has(Cue::Last) && state.counts_out() {
             ElementKind::Other
         } else if cues.has(Cue::Or) {

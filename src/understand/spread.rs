@@ -3,7 +3,7 @@
 use crate::commerce::cart::Choice;
 use crate::shop::OptionId;
 
-use super::act::Which;
+use super::act::{Place, Which};
 use super::line::{Line, merge};
 use super::menu::Menu;
 use super::part::Amount;
@@ -144,7 +144,10 @@ fn pointed(lines: &mut Vec<Line>, menu: &Menu) {
             at += 1;
             continue;
         }
-        let line = lines.remove(at);
+        let mut line = lines.remove(at);
+        // "Caramel on the soy one": what it is to have was said before what says which it is.
+        let ahead = std::mem::take(&mut line.before);
+        line.choices.rotate_left(ahead);
         let described = |l: &Line| line.choices.iter().take_while(|choice| l.choices.contains(choice)).count();
         let standing = |l: &Line| !l.negated && !l.points;
         let known = lines[..at].iter().rposition(|l| standing(l) && described(l) > 0);
@@ -152,7 +155,8 @@ fn pointed(lines: &mut Vec<Line>, menu: &Menu) {
         let other = |l: &Line| line.choices.iter().any(|choice| l.torn(menu, choice.option));
         let of_it = |l: &Line| standing(l) && l.which == line.which && !other(l);
         let Some(target) = known.or_else(|| lines[..at].iter().rposition(of_it)) else {
-            lines.insert(at, line);
+            line.choices.rotate_right(ahead);
+            lines.insert(at, Line { before: ahead, ..line });
             at += 1;
             continue;
         };
@@ -168,22 +172,31 @@ fn pointed(lines: &mut Vec<Line>, menu: &Menu) {
 /// "a latte and a mocha, the first one iced": what is said of a line by its number goes to it. Of several of one item
 /// it is left to [`spread`].
 fn counted(lines: &mut Vec<Line>, menu: &Menu) {
-    let plain: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].nth.is_none()).collect();
-    if plain.len() < 2 {
+    if lines.iter().filter(|line| line.nth.is_none()).count() < 2 {
         return;
     }
     for at in 0..lines.len() {
-        let Some(target) = lines[at].nth.and_then(|n| plain.get(n as usize - 1)).copied() else { continue };
-        let said = lines[at].clone();
-        let line = &mut lines[target];
-        line.cover(&said.parts);
-        said.choices.into_iter().for_each(|choice| merge(&mut line.choices, menu, choice));
-        line.notes.extend(said.notes);
-        line.none_of.extend(said.none_of);
-        line.without.extend(said.without);
+        let Some(targets) = lines[at].nth.and_then(|place| lines_at(place, lines)) else { continue };
+        for target in targets {
+            let said = lines[at].clone();
+            let line = &mut lines[target];
+            line.cover(&said.parts);
+            said.choices.into_iter().for_each(|choice| merge(&mut line.choices, menu, choice));
+            line.notes.extend(said.notes);
+            line.none_of.extend(said.none_of);
+            line.without.extend(said.without);
+        }
     }
-    let standing = plain.len();
-    lines.retain(|line| line.nth.is_none_or(|n| n as usize > standing));
+    let placed: Vec<bool> = lines.iter().map(|l| l.nth.is_some_and(|place| lines_at(place, lines).is_some())).collect();
+    let mut placed = placed.into_iter();
+    lines.retain(|_| !placed.next().unwrap_or_default());
+}
+
+/// Which lines a place among them means; at least one.
+pub fn lines_at(place: Place, lines: &[Line]) -> Option<Vec<usize>> {
+    let plain: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].nth.is_none()).collect();
+    let counts: Vec<u32> = plain.iter().map(|at| count(&lines[*at])).collect();
+    place.of(&counts).map(|range| plain[range].to_vec()).filter(|lines| !lines.is_empty())
 }
 
 /// "three footlongs, one turkey and two ham": a number of what is said only in general, and then item by item.

@@ -51,7 +51,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
 
     /// What a clause is by itself: "double that", "one size up", "the latte should be a mocha". Where it ends.
     fn changes_whole(&mut self, at: usize) -> Option<usize> {
-        self.doubles(at).or_else(|| self.steps(at)).or_else(|| self.should_be(at))
+        self.doubles(at).or_else(|| self.steps(at)).or_else(|| self.should_be(at)).or_else(|| self.puts_item_right(at))
     }
 
     fn acts_from(mut self, mut at: usize) -> Vec<Act> {
@@ -85,6 +85,10 @@ impl<'a, 'l> Utterance<'a, 'l> {
             let renamed = self.parts[at].is(Cue::Correct) && self.parts.get(next).is_some_and(|p| p.is(Cue::NameIs));
             if renamed && self.name_follows(next + 1) {
                 at = next;
+                continue;
+            }
+            if let Some(end) = self.lets_one_go(at) {
+                at = end;
                 continue;
             }
             if self.lets_last_go(at) {

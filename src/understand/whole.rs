@@ -74,7 +74,9 @@ impl State<'_> {
 
     /// Whether something was taken as a whole before ("all the toppings", "the works").
     pub(super) fn took_whole(&self) -> bool {
-        self.out.iter().any(|e| matches!(e.kind, ElementKind::Works | ElementKind::Both | ElementKind::List(_, false)))
+        self.out.iter().any(|e| {
+            matches!(e.kind, ElementKind::Works | ElementKind::Both | ElementKind::OnBoth | ElementKind::List(_, false))
+        })
     }
 }
 
