@@ -408,6 +408,8 @@ impl Reader<'_, '_> {
                 // "one with two sugars"
                 ElementKind::Amount(_) if lists.is_empty() && self.counts_several(n) => {}
                 ElementKind::Amount(_) | ElementKind::Head(_) | ElementKind::Put | ElementKind::ChangeIt => break,
+                // "one tan with a gold buckle and the other black"
+                ElementKind::Other | ElementKind::Nth(_) if !lists.is_empty() => break,
                 _ => {}
             }
             if lists.len() > 8 {

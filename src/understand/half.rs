@@ -74,7 +74,10 @@ impl Reader<'_, '_> {
         let with = self.elements.get(at + 1).is_some_and(|e| matches!(e.kind, ElementKind::With));
         let one = lists.first().is_some_and(|list| self.menu.chooses_one(*list));
         let even = whole.value.is_multiple_of(2000) || whole.unit.is_some();
-        let half = Amount { value: whole.value / 2, by: None, ..whole };
+        // Half of six pairs are three, of one dozen six.
+        let value = whole.value / 2;
+        let by = whole.by.filter(|(_, size)| (value / 1000).is_multiple_of(*size));
+        let half = Amount { value, by, ..whole };
         (!lists.is_empty() && even && (with || one)).then_some(half)
     }
 

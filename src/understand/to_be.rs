@@ -65,7 +65,12 @@ impl Utterance<'_, '_> {
         let all = subject.start..rest.end;
         let Some((targets, some)) = self.subject(subject).filter(|_| !rest.is_empty()) else { return false };
         let denied = self.parts[verb].is(Cue::Not);
-        let said = self.read(rest.clone());
+        // "The rare one should have a baked potato": with that, and not that itself.
+        let has = self.parts[verb].is(Cue::With);
+        let said = self.read(if has { verb..rest.end } else { rest.clone() });
+        if has && !said.lines.is_empty() {
+            return false;
+        }
         let wished = self.parts[verb].is(Cue::ToBe) && !said.unknown.is_empty();
         let named = !said.lines.is_empty() && !denied;
         let first = self.lexicon.trie.alone(self.tokens.key(self.parts[rest.start].tokens.start));
