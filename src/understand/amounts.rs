@@ -36,6 +36,11 @@ impl<'l> Reader<'_, 'l> {
         self.tokens.list[chunk.tokens.start].before == Break::None
     }
 
+    /// Whether it is of signs that are words by themselves.
+    fn is_sign(&self, ahead: usize) -> bool {
+        self.chunks.get(self.at + ahead).is_some_and(|chunk| self.tokens.list[chunk.tokens.start].ideograph)
+    }
+
     /// The amount that begins here, and how many chunks it takes.
     pub(super) fn amount(&self) -> Option<(Amount, usize)> {
         let named = self.sense(0).is_some_and(|s| s.is_thing() && s.quality() >= super::lexicon::quality::NAME);
@@ -43,7 +48,8 @@ impl<'l> Reader<'_, 'l> {
             return None;
         }
         let (mut amount, mut taken) = self.opening()?;
-        if self.joined(taken) && self.is(taken, Cue::AndHalf) && !amount.article {
+        // "切两半": where signs are words, a half goes on from a unit alone.
+        if self.joined(taken) && self.is(taken, Cue::AndHalf) && !amount.article && !self.is_sign(taken) {
             amount.value += 500;
             taken += 1;
         } else if self.joined(taken) && self.is(taken, Cue::And) && self.is(taken + 1, Cue::Half) && !amount.article {
@@ -81,11 +87,13 @@ impl<'l> Reader<'_, 'l> {
             let named = s.items_quality.max(if ends { s.options_quality } else { 0 });
             named >= super::lexicon::quality::NAME || s.category.is_some()
         };
-        let joined = taken == 0 || self.joined(taken);
+        let joined = (taken == 0 || self.joined(taken)) && !self.counts_on(taken);
         let unit = self.sense(taken).filter(|s| joined && !sold(s) && !self.is_size(taken)).and_then(|s| s.unit);
         if let Some(unit) = unit {
             amount.unit = Some(unit);
             amount.article = false;
+            // "香蕉再来一斤"
+            amount.another |= self.is_sign(taken) && self.after(Cue::More);
             taken += 1;
             if let Some(rest) = self.told_on(taken) {
                 amount.value = amount.value.saturating_add(rest);
@@ -129,6 +137,14 @@ impl<'l> Reader<'_, 'l> {
     /// Whether an option follows in the same breath, or nothing.
     pub(super) fn described_next(&self) -> bool {
         !self.joined(1) || self.sense(1).is_some_and(|s| !s.options.is_empty() && s.items.is_empty())
+    }
+
+    /// A number that is no measure here: "一双", and "三两个", where what is counted follows.
+    fn counts_on(&self, ahead: usize) -> bool {
+        let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
+        let token = &self.tokens.list[chunk.tokens.start];
+        let counted = || self.joined(ahead + 1) && self.is(ahead + 1, Cue::Classifier);
+        token.number.is_some() && chunk.tokens.len() == 1 && (!token.measures || counted())
     }
 
     /// "… twice", and not "twice a day", "twice as much".
@@ -273,12 +289,14 @@ impl<'l> Reader<'_, 'l> {
                 })
     }
 
-    /// A name of one sign beside a sign that means nothing: "热狗" is not hot, and "沙冰" no ice.
+    /// A name of one sign, or one that is only nearly said, beside a sign that means nothing: "热狗" is not hot, "沙冰" no
+    /// ice, and "血糖高" no "糖糕".
     pub(super) fn is_in_word(&self) -> bool {
         let sign = |chunk: &Chunk| chunk.tokens.len() == 1 && self.tokens.list[chunk.tokens.start].ideograph;
         let here = &self.chunks[self.at];
         let named = |s: &Sense| s.names_something() && s.cues.is_empty();
-        if !sign(here) || !here.sense.is_some_and(named) {
+        let nearly = here.slips > 0 && self.is_sign(0);
+        if !(sign(here) || nearly) || !here.sense.is_some_and(named) {
             return false;
         }
         let unknown = |chunk: &Chunk| {
@@ -292,7 +310,11 @@ impl<'l> Reader<'_, 'l> {
     /// "两杯，我的加珍珠，他的加椰果": of several that were counted, one that is somebody's.
     fn says_whose(&self) -> bool {
         let here = &self.tokens.list[self.chunks[self.at].tokens.start];
-        let sign = here.ideograph && self.is(0, Cue::Role) && here.before != Break::None;
+        let sign = here.ideograph && self.is(0, Cue::Role);
+        // "她的虾仁，她的不放葱": said again, it is of the same one.
+        let words = |chunk: &Chunk| chunk.tokens.clone().map(|at| self.tokens.key(at)).collect::<Vec<_>>();
+        let own = words(&self.chunks[self.at]);
+        let sign = sign && !self.chunks[..self.at].iter().any(|chunk| words(chunk) == own);
         let several = |chunk: &Chunk| {
             let number = self.tokens.list[chunk.tokens.start].number.is_some_and(|n| n >= 2000);
             number || chunk.sense.is_some_and(|s| s.cues.has(Cue::Apiece))
@@ -334,7 +356,7 @@ impl<'l> Reader<'_, 'l> {
             return Some((plain(n), 1));
         }
         if self.says_whose() {
-            return Some((Amount { classified: true, ..plain(1000) }, 1));
+            return Some((Amount { classified: true, whose: true, ..plain(1000) }, 1));
         }
         let sense = self.sense(0)?;
         if sense.cues.has(Cue::Another) {

@@ -3,7 +3,9 @@
 use super::lattice::Chunk;
 use super::lexicon::Trie;
 use super::menu::Menu;
+use super::part::{Amount, Kind, Part};
 use super::tokens::{Break, Tokens};
+use crate::lang::UnitWords;
 use crate::lang::cue::Cue;
 use crate::shop::{ItemId, OptionListId, Unit};
 
@@ -81,4 +83,24 @@ impl Taken<'_> {
             Unit::Each => false,
         }
     }
+}
+
+/// "三斤二两", "two pounds three ounces": what is less than one of the unit before it goes on from that.
+pub(super) fn summed<'l>(mut parts: Vec<Part<'l>>, units: &[UnitWords]) -> Vec<Part<'l>> {
+    let measure = |part: &Part| {
+        let amount = part.amount()?;
+        Some((amount, units.get(usize::from(amount.unit?))?))
+    };
+    for at in (1..parts.len()).rev() {
+        let (Some((whole, of)), Some((rest, by))) = (measure(&parts[at - 1]), measure(&parts[at])) else { continue };
+        let rest = f64::from(rest.value) * by.base / of.base;
+        if parts[at].before != Break::None || by.kind != of.kind || by.base >= of.base || rest >= 1000.0 {
+            continue;
+        }
+        let value = whole.value.saturating_add(rest.round() as u32);
+        parts[at - 1].kind = Kind::Amount(Amount { value, ..whole });
+        parts[at - 1].tokens.end = parts[at].tokens.end;
+        parts.remove(at);
+    }
+    parts
 }

@@ -231,7 +231,7 @@ impl Lexicon {
     }
 
     fn parts<'l>(&'l self, chunks: &[lattice::Chunk<'l>], tokens: &tokens::Tokens) -> Vec<part::Part<'l>> {
-        let mut parts = part::parts(chunks, tokens, &self.menu);
+        let mut parts = measures::summed(part::parts(chunks, tokens, &self.menu), &self.units);
         for part in &mut parts {
             part.size = part.is_unknown() && self.sizes.at(tokens, part.tokens.start).is_some();
             if part.tokens.len() == 1 {

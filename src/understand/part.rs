@@ -37,6 +37,8 @@ pub struct Amount {
     /// With a word that things are counted by ("两杯"), and whether that counts portions too ("两份").
     pub classified: bool,
     pub portion: bool,
+    /// The one that is somebody's ("我的") of several.
+    pub whose: bool,
     /// Asked for behind what it is of ("蛋挞要三个").
     pub behind: bool,
 }
