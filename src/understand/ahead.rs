@@ -40,6 +40,16 @@ impl Reader<'_, '_> {
         (definite || !filler) && next.is_some_and(stands)
     }
 
+    /// "三个饼第一个加蛋第二个不要酱": of several that were counted, by its number, one of which something is said.
+    pub(super) fn numbers_piece(&self, at: usize, state: &State<'_>) -> bool {
+        let several = state.out.iter().any(|e| matches!(e.kind, ElementKind::Amount(a) if a.value >= 2000));
+        let says = |p: &Part| {
+            let option = p.sense().is_some_and(|s| !s.options.is_empty() && s.items_quality < s.options_quality);
+            p.before == Break::None && (option || p.cues().any(&[Cue::Not, Cue::Bare, Cue::Plain, Cue::Want]))
+        };
+        self.bare && several && !state.heads.is_empty() && self.parts.get(at + 1).is_some_and(says)
+    }
+
     /// "The basil, no, the drunken noodles": behind an article "no" puts right what was said, and refuses nothing.
     pub(super) fn puts_other(&self, at: usize, state: &State<'_>) -> bool {
         let definite =
@@ -48,9 +58,9 @@ impl Reader<'_, '_> {
         said && self.parts[at].tokens.len() == 1 && self.parts.get(at + 1).is_some_and(definite)
     }
 
-    /// "A small, no, large tea": said to oneself, with nothing but small words between.
+    /// "A small, no, large tea": said to oneself, with nothing but small words between. "要大杯不要小杯" refuses what follows.
     pub(super) fn is_denied(&self, by: usize, at: usize) -> bool {
-        self.parts[by].is(Cue::No) && (by + 1..at).all(|p| self.parts[p].is_filler())
+        !self.bare && self.parts[by].is(Cue::No) && (by + 1..at).all(|p| self.parts[p].is_filler())
     }
 
     /// Whether a refusal has something to refuse right after it.

@@ -215,24 +215,35 @@ fn counts_option(amount: &Element, rest: &[Element], menu: &Menu) -> bool {
         && pick.options.iter().any(|o| value <= 1000 * u32::from(menu.max_count(o.list)) && menu.max_count(o.list) > 1))
 }
 
-/// Whether the last item has an amount behind it: then all have.
+/// Whether the last item before something else is wanted ("馒头两个再来一碟咸菜") has an amount behind it: then all have.
 fn closes_with_amount(rest: &[Element]) -> bool {
-    let stop = rest.iter().skip(1).position(|e| e.before == Break::Stop).map_or(rest.len(), |n| n + 1);
+    let counts = |e: &Element| matches!(&e.kind, ElementKind::Amount(a) if behind_its_noun(a, true));
+    let asks = |n: &usize| {
+        matches!(rest[*n].kind, ElementKind::Want | ElementKind::With | ElementKind::Put | ElementKind::And)
+    };
+    let anew = |n: &usize| rest[*n].before == Break::Stop || asks(n) && counts(&rest[*n - 1]);
+    let stop = (1..rest.len()).find(anew).unwrap_or(rest.len());
     let rest = &rest[..stop];
     let Some(last) = rest.iter().rposition(|e| matches!(e.kind, ElementKind::Head(_))) else { return false };
-    rest[last..].iter().any(|e| matches!(&e.kind, ElementKind::Amount(a) if a.classified || a.unit.is_some()))
+    rest[last..].iter().any(counts)
 }
 
 /// "四季春一杯", "ham one pound and muenster half a pound": an amount that may stand behind its noun.
 fn behind_its_noun(amount: &Amount, fresh: bool) -> bool {
-    (amount.classified || amount.unit.is_some()) && (fresh || !amount.another) && !amount.more
+    (amount.classified || amount.unit.is_some() || amount.packs) && (fresh || !amount.another) && !amount.more
 }
 
 /// "芝士草莓、芝士芒果各一杯", "鸡米花原味和香辣的各一份": the amount is of each item said before without one, or of each of
 /// the options of which one item has one.
 fn apiece(elements: &mut Vec<Element>, menu: &Menu) {
-    let Some(each) = elements.iter().position(|e| matches!(e.kind, ElementKind::Apiece)) else { return };
-    elements[each].kind = ElementKind::Filler;
+    // The last first: what one counts begins behind the amount of the one before it.
+    while let Some(each) = elements.iter().rposition(|e| matches!(e.kind, ElementKind::Apiece)) {
+        elements[each].kind = ElementKind::Filler;
+        apiece_at(each, elements, menu);
+    }
+}
+
+fn apiece_at(each: usize, elements: &mut Vec<Element>, menu: &Menu) {
     let passes = |e: &Element| small(e) || matches!(e.kind, ElementKind::Want);
     let before = (0..each).rev().find(|at| !passes(&elements[*at]));
     let behind = (each + 1..elements.len()).find(|at| !passes(&elements[*at]));
@@ -305,7 +316,8 @@ fn ahead_of_all(elements: &mut Vec<Element>, amount: usize) {
     let [first, rest @ ..] = &heads[..] else { return };
     // "一人一杯，我的半糖，她的三分糖": as many as are told of one by one.
     let one = |e: &&Element| {
-        matches!(e.kind, ElementKind::Amount(a) if a.classified && a.value == 1000) && e.before != Break::None
+        let one = |a: Amount| a.classified && a.value == 1000;
+        matches!(e.kind, ElementKind::Amount(a) if a.whose || one(a) && e.before != Break::None)
     };
     let told = elements[*first..].iter().filter(one).count() as u32;
     if let ElementKind::Amount(said) = &mut elements[amount].kind

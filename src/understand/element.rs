@@ -195,21 +195,6 @@ impl<'l> State<'l> {
         Modifiers { negated: negated.is_some(), by: negated, grade: grade.map(|g| g.1), dosed: dose.is_some(), start }
     }
 
-    /// "拿铁少冰": in a language without articles a bare name of what was ordered speaks of that one.
-    pub(super) fn names_again(&self, which: &Which, in_cart: bool, before: Break) -> bool {
-        for element in self.out.iter().rev().take_while(|_| before == Break::None) {
-            match element.kind {
-                ElementKind::Head(_) => break,
-                ElementKind::Amount(_) | ElementKind::Choice(_) | ElementKind::Want | ElementKind::With => {
-                    return false;
-                }
-                _ if element.before != Break::None => break,
-                _ => {}
-            }
-        }
-        in_cart || self.heads.contains(which)
-    }
-
     /// The number right before a dose ("two shots of"): it is of the dose.
     pub(super) fn take_amount(&mut self, before: usize, parts: &[Part<'l>]) -> Option<Amount> {
         let last = self.out.last()?;

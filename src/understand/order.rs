@@ -100,6 +100,7 @@ impl<'l> Reader<'_, 'l> {
                         left: &last.which,
                         filled: &filled,
                         right: &which,
+                        behind: &self.filled_behind(anchor.at),
                         parted: self.elements[start].before != Break::None,
                     };
                     from + gap.cut()
@@ -177,6 +178,9 @@ impl<'l> Reader<'_, 'l> {
         }
         let options: Vec<OptionId> = picks.iter().filter_map(|p| p.options.first().copied()).collect();
         let implied = self.menu.implied(&options).or_else(|| self.menu.implied(options.get(..1)?));
+        // "六个包子两个肉的": of a kind that was counted, and of no other.
+        let kind = last.filter(|l| l.generic && l.amount.is_some_and(|a| a.value >= 2000)).map(|l| &l.which);
+        let implied = implied.filter(|which| kind.is_none_or(|kind| self.menu.same_kind(kind, which)));
         implied.or_else(|| last.map(|l| l.which.clone()))
     }
 

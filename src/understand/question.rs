@@ -26,6 +26,12 @@ struct Topic {
 }
 
 impl Utterance<'_, '_> {
+    /// The acts of what is left, where something else is to be expected of it.
+    pub(super) fn go_on(self, expect: &Expect, at: usize) -> Vec<Act> {
+        let Utterance { lexicon, text, tokens, parts, acts, .. } = self;
+        Utterance { lexicon, text, tokens, parts, expect, acts }.acts_from(at)
+    }
+
     pub fn ask(&mut self, range: Range<usize>) {
         let has = |cue| self.parts[range.clone()].iter().any(|p| p.is(cue));
         let topic = self.topic(&range);
@@ -74,6 +80,22 @@ impl Utterance<'_, '_> {
         match question {
             Some(question) => self.act(ActKind::Ask(question), range),
             None => self.unanswered(range),
+        }
+    }
+
+    /// "苹果多少钱一斤给我来两斤": the one item that the last question is about; what follows is said of it.
+    pub(super) fn asked_about(&self, from: usize) -> Option<crate::shop::ItemId> {
+        let which = match self.acts.get(from..)? {
+            [Act { kind: ActKind::Ask(Question::Price(asked) | Question::Sold(asked)), .. }] => &asked.which,
+            [Act { kind: ActKind::Ask(Question::Availability(asked)), .. }] => match &asked[..] {
+                [one] => one,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        match which {
+            Which::Item(item) => Some(*item),
+            _ => None,
         }
     }
 

@@ -344,7 +344,7 @@ impl<'l> Reader<'_, 'l> {
             return;
         }
         if let Some(n) = sense.ordinal
-            && self.counts_lines(at)
+            && (self.counts_lines(at) || self.numbers_piece(at, state))
         {
             state.flush(at, self.parts);
             state.push(ElementKind::Nth(n), at..at + 1, before);
