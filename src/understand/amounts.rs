@@ -379,7 +379,9 @@ impl<'l> Reader<'_, 'l> {
                 return Some((plain(fraction), 1));
             }
             let next = self.sense(1).filter(|_| self.joined(1))?;
-            return (next.unit.is_some() || next.group.is_some()).then_some((plain(fraction), 1));
+            // "半个西瓜"
+            let counts = next.unit.is_some() || next.group.is_some() || self.is(1, Cue::Classifier);
+            return counts.then_some((plain(fraction), 1));
         }
         // "pound and a half of ham", "pound of ham": the article is swallowed.
         let whole = self.joined(1) && self.is(1, Cue::AndHalf) || self.is(1, Cue::Of) && self.joined(1);

@@ -80,7 +80,7 @@ impl Gap<'_, '_> {
                         }
                         Some(_) => {}
                     }
-                    cost += if pick.negated { STRANDED } else { 0 };
+                    cost += if pick.negated || pick.verbal { STRANDED } else { 0 };
                 }
                 ElementKind::Want => cost += 1,
                 _ => {}

@@ -14,11 +14,11 @@ use super::role::Reader;
 use super::tokens::Break;
 
 /// An option and no refusal of one.
-fn taken(element: &Element) -> bool {
+pub(super) fn taken(element: &Element) -> bool {
     matches!(&element.kind, ElementKind::Choice(pick) if !pick.negated)
 }
 
-fn small(element: &Element) -> bool {
+pub(super) fn small(element: &Element) -> bool {
     matches!(element.kind, ElementKind::Filler | ElementKind::Of)
 }
 
@@ -105,6 +105,7 @@ fn listed(elements: &mut Vec<Element>) {
 pub(super) fn brought_forward(elements: &mut Vec<Element>, menu: &Menu) {
     become_other(elements, menu);
     listed(elements);
+    super::told_off::told_off(elements, menu);
     apiece(elements, menu);
     amounts(elements, menu);
     numbered_all(elements);
@@ -128,8 +129,17 @@ fn amounts(elements: &mut Vec<Element>, menu: &Menu) {
             && let ElementKind::Amount(amount) = elements[behind].kind
         {
             let asked = elements[at + 1..behind].iter().any(|e| matches!(e.kind, ElementKind::Want));
-            // "薯条两份", of what was ordered: so many it is to be.
-            let stands = matches!(&elements[at].kind, ElementKind::Head(head) if head.definite && head.in_cart);
+            // "薯条两份", of what was ordered: so many it is to be; "薯条要两份可乐要三份", of both.
+            let of_those = |e: &Element| match &e.kind {
+                ElementKind::Head(head) => Some(head.definite && head.in_cart),
+                _ => None,
+            };
+            let earlier: Vec<bool> = elements[..at].iter().filter_map(of_those).collect();
+            let spoken = asked && !earlier.is_empty() && earlier.into_iter().all(|of_those| of_those);
+            if let ElementKind::Head(head) = &mut elements[at].kind {
+                head.definite |= spoken && head.in_cart;
+            }
+            let stands = of_those(&elements[at]) == Some(true);
             let moved = elements.remove(behind);
             if let Some(next) = elements.get_mut(behind) {
                 // Behind its amount an item is done with.
@@ -173,7 +183,7 @@ fn numbered_all(elements: &mut Vec<Element>) {
 }
 
 /// Whether right before there is an amount, past what describes the item.
-fn has_amount(before: &[Element]) -> bool {
+pub(super) fn has_amount(before: &[Element]) -> bool {
     let mut back = before.iter().rev();
     let describes = |e: &&Element| taken(e) || small(e) || matches!(e.kind, ElementKind::Unknown | ElementKind::Half);
     matches!(back.find(|e| !describes(e)), Some(Element { kind: ElementKind::Amount(_), .. }))
@@ -229,7 +239,7 @@ fn closes_with_amount(rest: &[Element]) -> bool {
 }
 
 /// "四季春一杯", "ham one pound and muenster half a pound": an amount that may stand behind its noun.
-fn behind_its_noun(amount: &Amount, fresh: bool) -> bool {
+pub(super) fn behind_its_noun(amount: &Amount, fresh: bool) -> bool {
     (amount.classified || amount.unit.is_some() || amount.packs) && (fresh || !amount.another) && !amount.more
 }
 
@@ -285,6 +295,7 @@ fn apiece_at(each: usize, elements: &mut Vec<Element>, menu: &Menu) {
     // "…各两杯中杯": what follows is of all of them too.
     elements[behind].kind = if all { ElementKind::Both } else { ElementKind::Filler };
     for at in targets.into_iter().rev() {
+        let at = if matches!(elements[at].kind, ElementKind::Head(_)) { described_from(elements, at) } else { at };
         put_before(elements, at, amount, parts.clone());
     }
 }

@@ -120,6 +120,8 @@ pub struct Pick<'l> {
     pub only: bool,
     /// How it is dosed ("a shot of", "a little"): kept as a note where the list knows no such thing.
     pub dosed: bool,
+    /// It is called by what is done ("不加糖"), and said behind what it is of.
+    pub verbal: bool,
     pub sure: f32,
     pub plural: bool,
     /// In how many words it was named.

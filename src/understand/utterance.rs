@@ -121,14 +121,10 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 Mode::Change => self.change(range),
                 Mode::Becomes => self.becomes(range),
                 Mode::Swap => self.swap(range),
-                Mode::Ask => {
-                    let before = self.acts.len();
-                    self.ask(range);
-                    if let Some(topic) = self.asked_about(before) {
-                        let expect = Expect { topic: Some(topic), ..self.expect.clone() };
-                        return self.go_on(&expect, end);
-                    }
-                }
+                Mode::Ask => match self.ask_and_go_on(range) {
+                    Ok(acts) => return acts,
+                    Err(asked) => self = asked,
+                },
                 Mode::Name => self.name(range),
                 Mode::Other => {
                     let asked = self.asks_of_item(&range).map(ActKind::Ask);
