@@ -26,7 +26,7 @@ impl<'l> Reader<'_, 'l> {
         self.sense(ahead).is_some_and(|s| s.cues.has(cue) && !s.is_thing())
     }
     /// A bare number; a number that is part of a name is no amount.
-    fn number(&self, ahead: usize) -> Option<u32> {
+    pub(super) fn number(&self, ahead: usize) -> Option<u32> {
         let chunk = self.chunks.get(self.at + ahead)?;
         let single = chunk.tokens.len() == 1 && chunk.sense.is_none_or(|s| !s.is_thing() && s.list.is_none());
         (single || ahead == 0 && self.counts()).then(|| self.tokens.list[chunk.tokens.start].number).flatten()
@@ -37,7 +37,7 @@ impl<'l> Reader<'_, 'l> {
     }
 
     /// Whether it is of signs that are words by themselves.
-    fn is_sign(&self, ahead: usize) -> bool {
+    pub(super) fn is_sign(&self, ahead: usize) -> bool {
         self.chunks.get(self.at + ahead).is_some_and(|chunk| self.tokens.list[chunk.tokens.start].ideograph)
     }
 
@@ -231,19 +231,8 @@ impl<'l> Reader<'_, 'l> {
     }
 
     /// A unit, or a group that is counted by.
-    fn measures(&self, ahead: usize) -> bool {
+    pub(super) fn measures(&self, ahead: usize) -> bool {
         self.sense(ahead).is_some_and(|s| s.unit.is_some() || s.group.is_some())
-    }
-
-    /// "a few lemons": how many is not said. "A lot of" is so only of things: of an option it says how much.
-    fn vague(&self) -> bool {
-        let Some(sense) = self.sense(0).filter(|s| s.cues.has(Cue::Vague)) else { return false };
-        let next = self.sense(1).filter(|_| self.joined(1));
-        if sense.cues.any(&[Cue::Extra, Cue::Light, Cue::Portion]) {
-            let plural = self.chunks.get(self.at + 1).is_some_and(|c| self.tokens.list[c.tokens.end - 1].plural);
-            return plural && next.is_some_and(|s| !s.items.is_empty() && s.options.is_empty());
-        }
-        !self.joined(1) || next.is_some_and(|s| s.is_thing() || s.cues.any(&[Cue::More, Cue::OfThem]))
     }
 
     /// "two gallons of milk", where milk comes in gallons: the unit is an option of the thing.
@@ -351,6 +340,9 @@ impl<'l> Reader<'_, 'l> {
             // "just the one is enough"
             return Some((plain(1000), 1));
         }
+        if self.about() {
+            return Some((Amount { vague: true, ..plain(1000) }, 2));
+        }
         if let Some(n) = self.number(0) {
             // "2 1/2" is rare; "three quarters" is a fraction.
             return Some((plain(n), 1));
@@ -370,7 +362,8 @@ impl<'l> Reader<'_, 'l> {
         if sense.cues.has(Cue::AndHalf) {
             // "… and a half pound of": begins the next amount where it ends none.
             let next = self.sense(1).filter(|_| self.joined(1))?;
-            return (next.unit.is_some() || next.group.is_some()).then_some((plain(500), 1));
+            return (next.unit.is_some() || next.group.is_some() || self.is(1, Cue::Classifier))
+                .then_some((plain(500), 1));
         }
         if let Some(fraction) = sense.fraction {
             // "half a lemon loaf": of the thing itself.

@@ -104,15 +104,15 @@ fn listed(elements: &mut Vec<Element>) {
 /// Bring all of it into the order in which the rest reads.
 pub(super) fn brought_forward(elements: &mut Vec<Element>, menu: &Menu) {
     become_other(elements, menu);
-    listed(elements);
     super::told_off::told_off(elements, menu);
+    listed(elements);
     apiece(elements, menu);
     amounts(elements, menu);
     numbered_all(elements);
 }
 
 /// Put an amount before the element at `at`.
-fn put_before(elements: &mut Vec<Element>, at: usize, amount: Amount, parts: Range<usize>) {
+pub(super) fn put_before(elements: &mut Vec<Element>, at: usize, amount: Amount, parts: Range<usize>) {
     let before = std::mem::take(&mut elements[at].before);
     elements.insert(at, Element { kind: ElementKind::Amount(amount), parts, before, modified: false, common: false });
 }
@@ -124,7 +124,7 @@ fn amounts(elements: &mut Vec<Element>, menu: &Menu) {
     while at < elements.len() {
         let head = matches!(&elements[at].kind, ElementKind::Head(head) if !head.negated);
         if head
-            && !has_amount(&elements[..at])
+            && (elements[at].before == Break::Stop || !has_amount(&elements[..at]))
             && let Some(behind) = amount_behind(elements, at, menu)
             && let ElementKind::Amount(amount) = elements[behind].kind
         {
@@ -155,7 +155,7 @@ fn amounts(elements: &mut Vec<Element>, menu: &Menu) {
 }
 
 /// Where what describes the item at `head` begins: "大杯红豆奶茶".
-fn described_from(elements: &[Element], head: usize) -> usize {
+pub(super) fn described_from(elements: &[Element], head: usize) -> usize {
     let mut start = head;
     while start > 0
         && elements[start].before == Break::None
@@ -226,7 +226,7 @@ fn counts_option(amount: &Element, rest: &[Element], menu: &Menu) -> bool {
 }
 
 /// Whether the last item before something else is wanted ("馒头两个再来一碟咸菜") has an amount behind it: then all have.
-fn closes_with_amount(rest: &[Element]) -> bool {
+pub(super) fn closes_with_amount(rest: &[Element]) -> bool {
     let counts = |e: &Element| matches!(&e.kind, ElementKind::Amount(a) if behind_its_noun(a, true));
     let asks = |n: &usize| {
         matches!(rest[*n].kind, ElementKind::Want | ElementKind::With | ElementKind::Put | ElementKind::And)

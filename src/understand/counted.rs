@@ -224,7 +224,9 @@ impl Utterance<'_, '_> {
         };
         let Some(each) = range.clone().find(|at| self.parts[*at].is(Cue::Apiece)) else { return false };
         let before = range.start..each;
-        let amount = before.rev().find_map(|at| Some((at, self.parts[at].amount()?)));
+        // "每样一支"
+        let behind = (each + 1..range.end).filter(|_| self.lexicon.bare);
+        let amount = before.rev().chain(behind).find_map(|at| Some((at, self.parts[at].amount()?)));
         let Some((at, amount)) = amount.filter(|(_, a)| !a.article && !a.vague) else { return false };
         if range.clone().any(|at| thing(&at)) {
             return false;
@@ -240,6 +242,10 @@ impl Utterance<'_, '_> {
     pub(super) fn says_pack(&self, line: &Line) -> bool {
         let Which::Item(item) = line.which else { return false };
         let words = &self.menu().packing(item).words;
+        // "几包" is how many.
+        if self.lexicon.bare {
+            return false;
+        }
         let vague = self.parts[line.parts.clone()].iter().find(|p| p.amount().is_some_and(|a| a.vague));
         vague.is_some_and(|p| p.tokens.clone().any(|at| words.iter().any(|word| word == self.tokens.key(at))))
     }

@@ -5,6 +5,7 @@
 
 #![allow(clippy::too_many_lines)] // to be rebuilt
 
+mod about;
 pub mod act;
 mod address;
 mod again;
