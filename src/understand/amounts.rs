@@ -303,7 +303,9 @@ impl<'l> Reader<'_, 'l> {
         // "她的虾仁，她的不放葱": said again, it is of the same one.
         let words = |chunk: &Chunk| chunk.tokens.clone().map(|at| self.tokens.key(at)).collect::<Vec<_>>();
         let own = words(&self.chunks[self.at]);
-        let sign = sign && !self.chunks[..self.at].iter().any(|chunk| words(chunk) == own);
+        let numbered =
+            self.at > 0 && self.joined(0) && self.tokens.list[self.chunks[self.at - 1].tokens.start].number.is_some();
+        let sign = sign && !numbered && !self.chunks[..self.at].iter().any(|chunk| words(chunk) == own);
         let several = |chunk: &Chunk| {
             let number = self.tokens.list[chunk.tokens.start].number.is_some_and(|n| n >= 2000);
             number || chunk.sense.is_some_and(|s| s.cues.has(Cue::Apiece))

@@ -368,7 +368,9 @@ impl Compiler<'_> {
                     continue;
                 }
                 let tail = &keys[keys.len() - 1];
-                let shared = tails[tail.as_str()] * 2 >= options.len().max(4) || generic.contains(tail);
+                // The number of "A5" is no word that several share.
+                let number = tail.starts_with(|c: char| c.is_ascii_digit());
+                let shared = tails[tail.as_str()] * 2 >= options.len().max(4) && !number || generic.contains(tail);
                 for start in 0..keys.len() {
                     for end in start + 1..=keys.len() {
                         let part = &keys[start..end];

@@ -45,7 +45,9 @@ pub(super) fn told_off(elements: &mut Vec<Element>, menu: &Menu) {
     }
     if !elements.iter().any(item) {
         let pieces = pieces_from(elements, 0, menu);
-        if pieces.len() > 1 {
+        // "蓝的再来两支", of those that stand.
+        let further = |piece: &Range<usize>| matches!(elements[piece.end].kind, ElementKind::Amount(a) if a.another);
+        if pieces.len() > 1 || pieces.first().is_some_and(further) {
             bring_forward(elements, pieces);
         }
     }
@@ -98,7 +100,7 @@ fn pieces_from(elements: &[Element], mut at: usize, menu: &Menu) -> Vec<Range<us
     loop {
         at += elements[at..].iter().take_while(leads).count();
         let Some(first) = elements.get(at).and_then(|e| list(e, menu)) else { break };
-        let goes_on = |e: &&Element| (taken(e) || small(e)) && e.before != Break::Stop;
+        let goes_on = |e: &&Element| taken(e) && e.before != Break::Stop || leads(e);
         let described = 1 + elements[at + 1..].iter().take_while(goes_on).count();
         let same = pieces.first().is_none_or(|piece| list(&elements[piece.start], menu) == Some(first));
         let counted = elements.get(at + described).is_some_and(|e| counts(e) && e.before == Break::None);
