@@ -137,7 +137,10 @@ impl Gap<'_, '_> {
             }
             filled.push(option.list);
         }
-        if adjacent && pick.for_item(self.menu, self.right).is_some_and(|o| self.menu.chooses_one(o.list)) {
+        if adjacent
+            && !pick.verbal
+            && pick.for_item(self.menu, self.right).is_some_and(|o| self.menu.chooses_one(o.list))
+        {
             cost += STRANDED;
         }
         cost

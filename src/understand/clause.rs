@@ -70,7 +70,12 @@ impl Utterance<'_, '_> {
         match (turns, in_cart) {
             (true, true) => {
                 let end = self.end(at, Mode::Change).max(found + 1);
-                let another = |n: &usize| self.speaks_of_another(*n) || self.reopens(at, *n) || self.runs_on(found, *n);
+                let another = |n: &usize| {
+                    self.speaks_of_another(*n)
+                        || self.reopens(at, *n)
+                        || self.runs_on(found, *n)
+                        || self.describes_another(at..found, *n)
+                };
                 let end = (found + 1..end).find(another).unwrap_or(end);
                 Some((Mode::Becomes, end))
             }
@@ -128,6 +133,22 @@ impl Utterance<'_, '_> {
         let said: Vec<_> = said.filter(|s| !s.options.is_empty() && s.options_quality > s.items_quality).collect();
         let own = |s: &&Sense| s.options.iter().any(|o| self.menu().offers(item, *o));
         !said.is_empty() && !said.iter().any(own) && self.parts.get(n + 1).is_some_and(|p| p.before == Break::None)
+    }
+
+    /// "微辣的那碗加个蛋特辣的加腐竹": behind what was done to the one, another is described of which something is said.
+    fn describes_another(&self, first: Range<usize>, n: usize) -> bool {
+        let of = |p: &Part| {
+            p.sense().filter(|s| s.options_quality > s.items_quality).and_then(|s| s.options.first().copied())
+        };
+        let Some(option) = of(&self.parts[n]).filter(|o| self.menu().chooses_one(o.list)) else { return false };
+        let same = self.parts[first.clone()].iter().filter_map(of).any(|o| o.list == option.list && o != option);
+        let small = |at: &usize| self.parts[*at].is_filler();
+        let joined = |at: &usize| self.parts[*at].before == Break::None;
+        let turned = (first.end..n).rev().find(|at| !small(at)).is_none_or(|at| self.parts[at].is(Cue::Becomes));
+        let next = (n + 1..self.parts.len()).take_while(joined).find(|at| !small(at));
+        let done = next
+            .is_some_and(|at| self.parts[at].verbal || self.parts[at].cues().any(&[Cue::With, Cue::Not, Cue::Becomes]));
+        same && !turned && done && joined(&n)
     }
 
     /// "薯条减一份", "薯条少一份": so many fewer of what stands.
