@@ -1,7 +1,7 @@
 //! Changing, removing, replacing, undoing.
 
 use crate::commerce::cart::{Choice, Line, LineId, Quantity};
-use crate::shop::{Choose, ItemId};
+use crate::shop::{Choose, ItemId, OptionId};
 use crate::understand::{Edit, ItemRequest, Question, Target, Which};
 
 use super::editing::{apply, remove_line, suitable, takes};
@@ -21,6 +21,9 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
         };
     }
     if *target == Target::Last {
+        if let Some(line) = refused_of_two(turn, edits) {
+            return remove_line(turn, line, None);
+        }
         // "A croissant, the biggest you have": of what was just ordered.
         let steps = edits.iter().any(|edit| matches!(edit, Edit::Step { .. }));
         if let Some(line) = turn.added.last().map(|added| added.line.id).filter(|_| steps) {
@@ -157,6 +160,9 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
     if let Some(line) = refused_of_two(turn, edits) {
         return remove_line(turn, line, None);
     }
+    if rest_of_parted(turn, edits).is_none() && counted_of_two(turn, edits, words) {
+        return;
+    }
     let Some(line) = rest_of_parted(turn, edits).or_else(|| suitable(turn, edits)) else {
         turn.spare_quantity = edits.iter().find_map(|edit| match edit {
             Edit::Quantity(quantity) => Some(*quantity),
@@ -170,16 +176,49 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
     }
 }
 
-/// "Forget the white", of a white one and two green ones: the line that is so goes.
+/// "Forget the white", of a white one and two green ones: the line that is so goes. What needs one of the list is not to be
+/// had without it.
 fn refused_of_two(turn: &Turn, edits: &[Edit]) -> Option<LineId> {
-    let [Edit::Choose(Choice { option, negated: true, .. })] = edits else { return None };
+    match edits {
+        [Edit::Choose(Choice { option, negated: true, .. })] => other_that_is(turn, *option),
+        [Edit::Unchoose(option)] => other_that_is(turn, *option).filter(|id| {
+            let options = turn.line(*id).and_then(|line| turn.shop.item_options(line.item, option.list));
+            options.is_some_and(|options| options.defaults.is_empty())
+        }),
+        _ => None,
+    }
+}
+
+/// The one line of the item spoken of last that has this option, of a list of which another line of it has another.
+fn one_that_is(turn: &Turn, option: OptionId) -> Option<LineId> {
     let last = pointing::last(&turn.state).and_then(|id| turn.line(id))?;
-    let so = |line: &Line| line.choices.iter().any(|choice| choice.option == *option && !choice.negated);
     let one = turn.shop.option_list(option.list).choose == Choose::One;
-    let mut others =
-        turn.state.cart.lines.iter().filter(|line| line.item == last.item && line.id != last.id && so(line));
-    let other = others.next().filter(|_| one && !so(last) && others.next().is_none())?;
-    last.choices.iter().any(|choice| choice.option.list == option.list).then_some(other.id)
+    let chosen =
+        |line: &Line| line.choices.iter().find(|c| c.option.list == option.list).map(|c| (c.option, c.negated));
+    let lines = turn.state.cart.lines.iter().filter(|line| line.item == last.item);
+    let (so, other): (Vec<&Line>, Vec<&Line>) =
+        lines.filter(|line| chosen(line).is_some()).partition(|line| chosen(line) == Some((option, false)));
+    match so[..] {
+        [line] if one && !other.is_empty() => Some(line.id),
+        _ => None,
+    }
+}
+
+/// The same, where it is not the line spoken of last.
+fn other_that_is(turn: &Turn, option: OptionId) -> Option<LineId> {
+    one_that_is(turn, option).filter(|line| pointing::last(&turn.state) != Some(*line))
+}
+
+/// "Two red and three blue", of one of each that stands: so many of the one that is so.
+fn counted_of_two(turn: &mut Turn, edits: &[Edit], words: &str) -> bool {
+    let ([count @ Edit::Quantity(_), Edit::Choose(choice)] | [Edit::Choose(choice), count @ Edit::Quantity(_)]) = edits
+    else {
+        return false;
+    };
+    let plain = !choice.negated && choice.grade.is_none() && turn.asked_about().is_none();
+    let Some(line) = one_that_is(turn, choice.option).filter(|_| plain) else { return false };
+    apply(turn, line, std::slice::from_ref(count), words);
+    true
 }
 
 /// "two dinosaur and one waterproof", of three: the second number is of what the first has left.

@@ -106,7 +106,10 @@ impl Language {
     /// # Errors
     /// When the text is no TOML, or has a key that no stage knows.
     pub fn parse(code: &str, text: &str) -> Result<Language, LanguageError> {
-        toml::from_str(text).map_err(|e| LanguageError::Broken { code: code.into(), problem: e.to_string() })
+        let mut language: Language = toml::from_str(text)
+            .map_err(|e: toml::de::Error| LanguageError::Broken { code: code.into(), problem: e.to_string() })?;
+        language.understand.count_by_classifiers();
+        Ok(language)
     }
 }
 

@@ -42,6 +42,13 @@ pub struct Words {
     pub dimensions: String,
     /// Phrases that mean the same wherever they stand in the name of a thing. The first of a group is tried last.
     pub synonyms: Vec<Vec<String>>,
+    /// What people say around the thing that an option is of, `{x}`, in groups that mean the same: an option whose name is so
+    /// worded is called so in every wording of the group. `(a|b|)` as in `cues`.
+    #[serde(default)]
+    pub wordings: Vec<Vec<String>>,
+    /// Words that end a question as a question mark does.
+    #[serde(default)]
+    pub closing: Vec<String>,
     /// Signs of a script without gaps that sound alike, a set each: one may be a slip of another within a name.
     #[serde(default)]
     pub homophones: Vec<String>,
@@ -71,8 +78,24 @@ pub struct Words {
     /// nothing, and what is said to somebody means the same without them.
     #[serde(default)]
     pub address: String,
-    /// Phrases by what they do in a sentence; `(a|b|)` in a phrase stands for each of its alternatives.
+    /// Phrases by what they do in a sentence; `(a|b|)` in a phrase stands for each of its alternatives, `{c}` for each word
+    /// that things are counted by.
     pub cues: BTreeMap<Cue, Vec<String>>,
+}
+
+impl Words {
+    /// Words that things are counted by.
+    pub fn classifiers(&self) -> &[String] {
+        self.cues.get(&Cue::Classifier).map_or(&[], Vec::as_slice)
+    }
+
+    /// Write out what `{c}` stands for.
+    pub(super) fn count_by_classifiers(&mut self) {
+        let any = format!("({})", self.classifiers().join("|"));
+        for pattern in self.cues.values_mut().flatten() {
+            *pattern = pattern.replace("{c}", &any);
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -38,7 +38,11 @@ impl Reader<'_, '_> {
         match (sense.ordinal, several) {
             (Some(1), Some(several)) => Some(Place::First(several)),
             // "… the first one toasted, the second plain"
-            (Some(n), None) if self.counts_one(at) || state.enumerates() && self.is_option(at + 1) => {
+            (Some(n), None)
+                if self.counts_one(at)
+                    || self.numbers_piece(at, state)
+                    || state.enumerates() && self.is_option(at + 1) =>
+            {
                 Some(Place::Nth(n))
             }
             (None, Some(several)) if sense.cues.has(Cue::Last) => Some(Place::Last(several)),
@@ -63,6 +67,16 @@ impl Reader<'_, '_> {
         (definite || !filler) && next.is_some_and(stands)
     }
 
+    /// "三个饼第一个加蛋第二个不要酱": of several that were counted, by its number, one of which something is said.
+    pub(super) fn numbers_piece(&self, at: usize, state: &State<'_>) -> bool {
+        let several = state.out.iter().any(|e| matches!(e.kind, ElementKind::Amount(a) if a.value >= 2000));
+        let says = |p: &Part| {
+            let option = p.sense().is_some_and(|s| !s.options.is_empty() && s.items_quality < s.options_quality);
+            p.before == Break::None && (option || p.cues().any(&[Cue::Not, Cue::Bare, Cue::Plain, Cue::Want]))
+        };
+        self.bare && several && !state.heads.is_empty() && self.parts.get(at + 1).is_some_and(says)
+    }
+
     /// "The basil, no, the drunken noodles", "a small no a large": before an article "no" puts right what was said, and refuses nothing.
     pub(super) fn puts_other(&self, at: usize, state: &State<'_>) -> bool {
         let article = |p: &Part| p.amount().is_some_and(|amount| amount.article);
@@ -73,9 +87,9 @@ impl Reader<'_, '_> {
         said && self.parts[at].tokens.len() == 1 && self.parts.get(at + 1).is_some_and(definite)
     }
 
-    /// "A small, no, large tea": said to oneself, with nothing but small words between.
+    /// "A small, no, large tea": said to oneself, with nothing but small words between. "要大杯不要小杯" refuses what follows.
     pub(super) fn is_denied(&self, by: usize, at: usize) -> bool {
-        self.parts[by].is(Cue::No) && (by + 1..at).all(|p| self.parts[p].is_filler())
+        !self.bare && self.parts[by].is(Cue::No) && (by + 1..at).all(|p| self.parts[p].is_filler())
     }
 
     /// Whether a refusal has something to refuse right after it.

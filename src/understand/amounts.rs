@@ -26,7 +26,7 @@ impl<'l> Reader<'_, 'l> {
         self.sense(ahead).is_some_and(|s| s.cues.has(cue) && !s.is_thing())
     }
     /// A bare number; a number that is part of a name is no amount.
-    fn number(&self, ahead: usize) -> Option<u32> {
+    pub(super) fn number(&self, ahead: usize) -> Option<u32> {
         let chunk = self.chunks.get(self.at + ahead)?;
         let single = chunk.tokens.len() == 1 && chunk.sense.is_none_or(|s| !s.is_thing() && s.list.is_none());
         (single || ahead == 0 && self.counts()).then(|| self.tokens.list[chunk.tokens.start].number).flatten()
@@ -36,6 +36,11 @@ impl<'l> Reader<'_, 'l> {
         self.tokens.list[chunk.tokens.start].before == Break::None
     }
 
+    /// Whether it is of signs that are words by themselves.
+    pub(super) fn is_sign(&self, ahead: usize) -> bool {
+        self.chunks.get(self.at + ahead).is_some_and(|chunk| self.tokens.list[chunk.tokens.start].ideograph)
+    }
+
     /// The amount that begins here, and how many chunks it takes.
     pub(super) fn amount(&self) -> Option<(Amount, usize)> {
         let named = self.sense(0).is_some_and(|s| s.is_thing() && s.quality() >= super::lexicon::quality::NAME);
@@ -43,7 +48,8 @@ impl<'l> Reader<'_, 'l> {
             return None;
         }
         let (mut amount, mut taken) = self.opening()?;
-        if self.joined(taken) && self.is(taken, Cue::AndHalf) && !amount.article {
+        // "切两半": where signs are words, a half goes on from a unit alone.
+        if self.joined(taken) && self.is(taken, Cue::AndHalf) && !amount.article && !self.is_sign(taken) {
             amount.value += 500;
             taken += 1;
         } else if self.joined(taken) && self.is(taken, Cue::And) && self.is(taken + 1, Cue::Half) && !amount.article {
@@ -81,11 +87,13 @@ impl<'l> Reader<'_, 'l> {
             let named = s.items_quality.max(if ends { s.options_quality } else { 0 });
             named >= super::lexicon::quality::NAME || s.category.is_some()
         };
-        let joined = taken == 0 || self.joined(taken);
+        let joined = (taken == 0 || self.joined(taken)) && !self.counts_on(taken);
         let unit = self.sense(taken).filter(|s| joined && !sold(s) && !self.is_size(taken)).and_then(|s| s.unit);
         if let Some(unit) = unit {
             amount.unit = Some(unit);
             amount.article = false;
+            // "香蕉再来一斤"
+            amount.another |= self.is_sign(taken) && self.after(Cue::More);
             taken += 1;
             if let Some(rest) = self.told_on(taken) {
                 amount.value = amount.value.saturating_add(rest);
@@ -129,6 +137,14 @@ impl<'l> Reader<'_, 'l> {
     /// Whether an option follows in the same breath, or nothing.
     pub(super) fn described_next(&self) -> bool {
         !self.joined(1) || self.sense(1).is_some_and(|s| !s.options.is_empty() && s.items.is_empty())
+    }
+
+    /// A number that is no measure here: "一双", and "三两个", where what is counted follows.
+    fn counts_on(&self, ahead: usize) -> bool {
+        let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
+        let token = &self.tokens.list[chunk.tokens.start];
+        let counted = || self.joined(ahead + 1) && self.is(ahead + 1, Cue::Classifier);
+        token.number.is_some() && chunk.tokens.len() == 1 && (!token.measures || counted())
     }
 
     /// "… twice", and not "twice a day", "twice as much".
@@ -215,19 +231,8 @@ impl<'l> Reader<'_, 'l> {
     }
 
     /// A unit, or a group that is counted by.
-    fn measures(&self, ahead: usize) -> bool {
+    pub(super) fn measures(&self, ahead: usize) -> bool {
         self.sense(ahead).is_some_and(|s| s.unit.is_some() || s.group.is_some())
-    }
-
-    /// "a few lemons": how many is not said. "A lot of" is so only of things: of an option it says how much.
-    fn vague(&self) -> bool {
-        let Some(sense) = self.sense(0).filter(|s| s.cues.has(Cue::Vague)) else { return false };
-        let next = self.sense(1).filter(|_| self.joined(1));
-        if sense.cues.any(&[Cue::Extra, Cue::Light, Cue::Portion]) {
-            let plural = self.chunks.get(self.at + 1).is_some_and(|c| self.tokens.list[c.tokens.end - 1].plural);
-            return plural && next.is_some_and(|s| !s.items.is_empty() && s.options.is_empty());
-        }
-        !self.joined(1) || next.is_some_and(|s| s.is_thing() || s.cues.any(&[Cue::More, Cue::OfThem]))
     }
 
     /// "two gallons of milk", where milk comes in gallons: the unit is an option of the thing.
@@ -273,12 +278,14 @@ impl<'l> Reader<'_, 'l> {
                 })
     }
 
-    /// A name of one sign beside a sign that means nothing: "热狗" is not hot, and "沙冰" no ice.
+    /// A name of one sign, or one that is only nearly said, beside a sign that means nothing: "热狗" is not hot, "沙冰" no
+    /// ice, and "血糖高" no "糖糕".
     pub(super) fn is_in_word(&self) -> bool {
         let sign = |chunk: &Chunk| chunk.tokens.len() == 1 && self.tokens.list[chunk.tokens.start].ideograph;
         let here = &self.chunks[self.at];
         let named = |s: &Sense| s.names_something() && s.cues.is_empty();
-        if !sign(here) || !here.sense.is_some_and(named) {
+        let nearly = here.slips > 0 && self.is_sign(0);
+        if !(sign(here) || nearly) || !here.sense.is_some_and(named) {
             return false;
         }
         let unknown = |chunk: &Chunk| {
@@ -292,7 +299,13 @@ impl<'l> Reader<'_, 'l> {
     /// "两杯，我的加珍珠，他的加椰果": of several that were counted, one that is somebody's.
     fn says_whose(&self) -> bool {
         let here = &self.tokens.list[self.chunks[self.at].tokens.start];
-        let sign = here.ideograph && self.is(0, Cue::Role) && here.before != Break::None;
+        let sign = here.ideograph && self.is(0, Cue::Role);
+        // "她的虾仁，她的不放葱": said again, it is of the same one.
+        let words = |chunk: &Chunk| chunk.tokens.clone().map(|at| self.tokens.key(at)).collect::<Vec<_>>();
+        let own = words(&self.chunks[self.at]);
+        let numbered =
+            self.at > 0 && self.joined(0) && self.tokens.list[self.chunks[self.at - 1].tokens.start].number.is_some();
+        let sign = sign && !numbered && !self.chunks[..self.at].iter().any(|chunk| words(chunk) == own);
         let several = |chunk: &Chunk| {
             let number = self.tokens.list[chunk.tokens.start].number.is_some_and(|n| n >= 2000);
             number || chunk.sense.is_some_and(|s| s.cues.has(Cue::Apiece))
@@ -329,12 +342,15 @@ impl<'l> Reader<'_, 'l> {
             // "just the one is enough"
             return Some((plain(1000), 1));
         }
+        if self.about() {
+            return Some((Amount { vague: true, ..plain(1000) }, 2));
+        }
         if let Some(n) = self.number(0) {
             // "2 1/2" is rare; "three quarters" is a fraction.
             return Some((plain(n), 1));
         }
         if self.says_whose() {
-            return Some((Amount { classified: true, ..plain(1000) }, 1));
+            return Some((Amount { classified: true, whose: true, ..plain(1000) }, 1));
         }
         let sense = self.sense(0)?;
         if sense.cues.has(Cue::Another) {
@@ -348,7 +364,8 @@ impl<'l> Reader<'_, 'l> {
         if sense.cues.has(Cue::AndHalf) {
             // "… and a half pound of": begins the next amount where it ends none.
             let next = self.sense(1).filter(|_| self.joined(1))?;
-            return (next.unit.is_some() || next.group.is_some()).then_some((plain(500), 1));
+            return (next.unit.is_some() || next.group.is_some() || self.is(1, Cue::Classifier))
+                .then_some((plain(500), 1));
         }
         if let Some(fraction) = sense.fraction {
             // "half a lemon loaf": of the thing itself.
@@ -357,7 +374,9 @@ impl<'l> Reader<'_, 'l> {
                 return Some((plain(fraction), 1));
             }
             let next = self.sense(1).filter(|_| self.joined(1))?;
-            return (next.unit.is_some() || next.group.is_some()).then_some((plain(fraction), 1));
+            // "半个西瓜"
+            let counts = next.unit.is_some() || next.group.is_some() || self.is(1, Cue::Classifier);
+            return counts.then_some((plain(fraction), 1));
         }
         // "pound and a half of ham", "pound of ham": the article is swallowed.
         let whole = self.joined(1) && self.is(1, Cue::AndHalf) || self.is(1, Cue::Of) && self.joined(1);

@@ -136,7 +136,9 @@ impl Reader<'_, '_> {
                     self.anchors.push(Anchor { other: true, ..Anchor::standing_in(at, None) });
                 }
                 ElementKind::Nth(n)
-                    if previous.is_some() && !self.leads_to_head(at) && !self.choices_after(at).is_empty() =>
+                    if previous.is_some()
+                        && !self.leads_to_head(at)
+                        && (!self.choices_after(at).is_empty() || self.bare_next(at)) =>
                 {
                     let n = Some(*n);
                     filled.clear();
@@ -151,6 +153,11 @@ impl Reader<'_, '_> {
                 _ => {}
             }
         }
+    }
+
+    /// "第三个什么都不加"
+    fn bare_next(&self, at: usize) -> bool {
+        self.elements.get(at + 1).is_some_and(|e| matches!(e.kind, ElementKind::Bare) && e.before == Break::None)
     }
 
     fn or_amount(&self, at: usize) -> bool {

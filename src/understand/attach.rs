@@ -7,6 +7,7 @@ use crate::shop::OptionListId;
 use super::act::Which;
 use super::element::{Element, ElementKind, Pick};
 use super::menu::Menu;
+use super::order::Reader;
 use super::tokens::Break;
 
 /// An option on an item that cannot have it.
@@ -24,8 +25,36 @@ pub struct Gap<'e, 'l> {
     pub left: &'e Which,
     pub filled: &'e [OptionListId],
     pub right: &'e Which,
+    /// The choose-one lists that the right item has filled by what stands behind it.
+    pub behind: &'e [OptionListId],
     /// A comma stands before the right item: "turkey half white, ham half white".
     pub parted: bool,
+}
+
+impl Reader<'_, '_> {
+    /// "牛肉粉微辣排骨粉不辣": choose-one lists of which the item at `head` has one behind it, and so has each that follows in
+    /// the same breath.
+    pub(super) fn filled_behind(&self, head: usize) -> Vec<OptionListId> {
+        let mut lists = Vec::new();
+        let ElementKind::Head(item) = &self.elements[head].kind else { return lists };
+        for (at, element) in self.elements.iter().enumerate().skip(head + 1) {
+            match &element.kind {
+                _ if element.before != Break::None => break,
+                ElementKind::Choice(pick) if !pick.negated => {
+                    let taken = pick.for_item(self.menu, &item.which).map(|option| option.list);
+                    lists.extend(taken.filter(|list| self.menu.chooses_one(*list)));
+                }
+                ElementKind::Head(_) => {
+                    let further = self.filled_behind(at);
+                    lists.retain(|list| further.contains(list));
+                    break;
+                }
+                ElementKind::Filler | ElementKind::Of => {}
+                _ => break,
+            }
+        }
+        lists
+    }
 }
 
 impl Gap<'_, '_> {
@@ -36,7 +65,7 @@ impl Gap<'_, '_> {
         let tail = self.tail();
         // Cost of giving all from each place on to the right item, then of giving all before it to the left.
         let mut right = vec![0u32; n + 1];
-        let mut lists: Vec<OptionListId> = Vec::new();
+        let mut lists: Vec<OptionListId> = self.behind.to_vec();
         for at in (floor..n).rev() {
             let mut cost = 0;
             match &self.elements[at].kind {
@@ -51,7 +80,7 @@ impl Gap<'_, '_> {
                         }
                         Some(_) => {}
                     }
-                    cost += if pick.negated { STRANDED } else { 0 };
+                    cost += if pick.negated || pick.verbal { STRANDED } else { 0 };
                 }
                 ElementKind::Want => cost += 1,
                 _ => {}
@@ -109,7 +138,10 @@ impl Gap<'_, '_> {
             }
             filled.push(option.list);
         }
-        if adjacent && pick.for_item(self.menu, self.right).is_some_and(|o| self.menu.chooses_one(o.list)) {
+        if adjacent
+            && !pick.verbal
+            && pick.for_item(self.menu, self.right).is_some_and(|o| self.menu.chooses_one(o.list))
+        {
             cost += STRANDED;
         }
         cost

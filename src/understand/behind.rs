@@ -14,11 +14,11 @@ use super::role::Reader;
 use super::tokens::Break;
 
 /// An option and no refusal of one.
-fn taken(element: &Element) -> bool {
+pub(super) fn taken(element: &Element) -> bool {
     matches!(&element.kind, ElementKind::Choice(pick) if !pick.negated)
 }
 
-fn small(element: &Element) -> bool {
+pub(super) fn small(element: &Element) -> bool {
     matches!(element.kind, ElementKind::Filler | ElementKind::Of)
 }
 
@@ -104,6 +104,7 @@ fn listed(elements: &mut Vec<Element>) {
 /// Bring all of it into the order in which the rest reads.
 pub(super) fn brought_forward(elements: &mut Vec<Element>, menu: &Menu) {
     become_other(elements, menu);
+    super::told_off::told_off(elements, menu);
     listed(elements);
     apiece(elements, menu);
     amounts(elements, menu);
@@ -111,7 +112,7 @@ pub(super) fn brought_forward(elements: &mut Vec<Element>, menu: &Menu) {
 }
 
 /// Put an amount before the element at `at`.
-fn put_before(elements: &mut Vec<Element>, at: usize, amount: Amount, parts: Range<usize>) {
+pub(super) fn put_before(elements: &mut Vec<Element>, at: usize, amount: Amount, parts: Range<usize>) {
     let before = std::mem::take(&mut elements[at].before);
     elements.insert(at, Element { kind: ElementKind::Amount(amount), parts, before, modified: false, common: false });
 }
@@ -123,13 +124,22 @@ fn amounts(elements: &mut Vec<Element>, menu: &Menu) {
     while at < elements.len() {
         let head = matches!(&elements[at].kind, ElementKind::Head(head) if !head.negated);
         if head
-            && !has_amount(&elements[..at])
+            && (elements[at].before == Break::Stop || !has_amount(&elements[..at]))
             && let Some(behind) = amount_behind(elements, at, menu)
             && let ElementKind::Amount(amount) = elements[behind].kind
         {
             let asked = elements[at + 1..behind].iter().any(|e| matches!(e.kind, ElementKind::Want));
-            // "薯条两份", of what was ordered: so many it is to be.
-            let stands = matches!(&elements[at].kind, ElementKind::Head(head) if head.definite && head.in_cart);
+            // "薯条两份", of what was ordered: so many it is to be; "薯条要两份可乐要三份", of both.
+            let of_those = |e: &Element| match &e.kind {
+                ElementKind::Head(head) => Some(head.definite && head.in_cart),
+                _ => None,
+            };
+            let earlier: Vec<bool> = elements[..at].iter().filter_map(of_those).collect();
+            let spoken = asked && !earlier.is_empty() && earlier.into_iter().all(|of_those| of_those);
+            if let ElementKind::Head(head) = &mut elements[at].kind {
+                head.definite |= spoken && head.in_cart;
+            }
+            let stands = of_those(&elements[at]) == Some(true);
             let moved = elements.remove(behind);
             if let Some(next) = elements.get_mut(behind) {
                 // Behind its amount an item is done with.
@@ -145,7 +155,7 @@ fn amounts(elements: &mut Vec<Element>, menu: &Menu) {
 }
 
 /// Where what describes the item at `head` begins: "大杯红豆奶茶".
-fn described_from(elements: &[Element], head: usize) -> usize {
+pub(super) fn described_from(elements: &[Element], head: usize) -> usize {
     let mut start = head;
     while start > 0
         && elements[start].before == Break::None
@@ -173,7 +183,7 @@ fn numbered_all(elements: &mut Vec<Element>) {
 }
 
 /// Whether right before there is an amount, past what describes the item.
-fn has_amount(before: &[Element]) -> bool {
+pub(super) fn has_amount(before: &[Element]) -> bool {
     let mut back = before.iter().rev();
     let describes = |e: &&Element| taken(e) || small(e) || matches!(e.kind, ElementKind::Unknown | ElementKind::Half);
     matches!(back.find(|e| !describes(e)), Some(Element { kind: ElementKind::Amount(_), .. }))
@@ -215,24 +225,35 @@ fn counts_option(amount: &Element, rest: &[Element], menu: &Menu) -> bool {
         && pick.options.iter().any(|o| value <= 1000 * u32::from(menu.max_count(o.list)) && menu.max_count(o.list) > 1))
 }
 
-/// Whether the last item has an amount behind it: then all have.
-fn closes_with_amount(rest: &[Element]) -> bool {
-    let stop = rest.iter().skip(1).position(|e| e.before == Break::Stop).map_or(rest.len(), |n| n + 1);
+/// Whether the last item before something else is wanted ("馒头两个再来一碟咸菜") has an amount behind it: then all have.
+pub(super) fn closes_with_amount(rest: &[Element]) -> bool {
+    let counts = |e: &Element| matches!(&e.kind, ElementKind::Amount(a) if behind_its_noun(a, true));
+    let asks = |n: &usize| {
+        matches!(rest[*n].kind, ElementKind::Want | ElementKind::With | ElementKind::Put | ElementKind::And)
+    };
+    let anew = |n: &usize| rest[*n].before == Break::Stop || asks(n) && counts(&rest[*n - 1]);
+    let stop = (1..rest.len()).find(anew).unwrap_or(rest.len());
     let rest = &rest[..stop];
     let Some(last) = rest.iter().rposition(|e| matches!(e.kind, ElementKind::Head(_))) else { return false };
-    rest[last..].iter().any(|e| matches!(&e.kind, ElementKind::Amount(a) if a.classified || a.unit.is_some()))
+    rest[last..].iter().any(counts)
 }
 
 /// "四季春一杯", "ham one pound and muenster half a pound": an amount that may stand behind its noun.
-fn behind_its_noun(amount: &Amount, fresh: bool) -> bool {
-    (amount.classified || amount.unit.is_some()) && (fresh || !amount.another) && !amount.more
+pub(super) fn behind_its_noun(amount: &Amount, fresh: bool) -> bool {
+    (amount.classified || amount.unit.is_some() || amount.packs) && (fresh || !amount.another) && !amount.more
 }
 
 /// "芝士草莓、芝士芒果各一杯", "鸡米花原味和香辣的各一份": the amount is of each item said before without one, or of each of
 /// the options of which one item has one.
 fn apiece(elements: &mut Vec<Element>, menu: &Menu) {
-    let Some(each) = elements.iter().position(|e| matches!(e.kind, ElementKind::Apiece)) else { return };
-    elements[each].kind = ElementKind::Filler;
+    // The last first: what one counts begins behind the amount of the one before it.
+    while let Some(each) = elements.iter().rposition(|e| matches!(e.kind, ElementKind::Apiece)) {
+        elements[each].kind = ElementKind::Filler;
+        apiece_at(each, elements, menu);
+    }
+}
+
+fn apiece_at(each: usize, elements: &mut Vec<Element>, menu: &Menu) {
     let passes = |e: &Element| small(e) || matches!(e.kind, ElementKind::Want);
     let before = (0..each).rev().find(|at| !passes(&elements[*at]));
     let behind = (each + 1..elements.len()).find(|at| !passes(&elements[*at]));
@@ -274,6 +295,7 @@ fn apiece(elements: &mut Vec<Element>, menu: &Menu) {
     // "…各两杯中杯": what follows is of all of them too.
     elements[behind].kind = if all { ElementKind::Both } else { ElementKind::Filler };
     for at in targets.into_iter().rev() {
+        let at = if matches!(elements[at].kind, ElementKind::Head(_)) { described_from(elements, at) } else { at };
         put_before(elements, at, amount, parts.clone());
     }
 }
@@ -305,7 +327,8 @@ fn ahead_of_all(elements: &mut Vec<Element>, amount: usize) {
     let [first, rest @ ..] = &heads[..] else { return };
     // "一人一杯，我的半糖，她的三分糖": as many as are told of one by one.
     let one = |e: &&Element| {
-        matches!(e.kind, ElementKind::Amount(a) if a.classified && a.value == 1000) && e.before != Break::None
+        let one = |a: Amount| a.classified && a.value == 1000;
+        matches!(e.kind, ElementKind::Amount(a) if a.whose || one(a) && e.before != Break::None)
     };
     let told = elements[*first..].iter().filter(one).count() as u32;
     if let ElementKind::Amount(said) = &mut elements[amount].kind

@@ -36,8 +36,13 @@ impl Utterance<'_, '_> {
             return self.act(act, range);
         }
         let order = self.read(start..range.end);
-        if pointer == Some(Target::All) && order.lines.is_empty() && order.loose.is_empty() && order.refused.is_empty()
-        {
+        let nothing = order.lines.is_empty() && order.loose.is_empty() && order.refused.is_empty();
+        if pointer == Some(Target::All) && nothing {
+            // "味精都不要放": what nobody knows is not to be on them, and they stay.
+            let strange = |p: &Part| p.is_unknown() && !p.common || p.sense().is_some_and(|s| s.list.is_some());
+            if self.lexicon.verbs_behind && self.parts[range.clone()].iter().any(strange) {
+                return self.act(ActKind::Other, range);
+            }
             self.act(ActKind::Remove { target: Target::All, quantity: None }, range);
             return;
         }
@@ -353,11 +358,18 @@ impl Utterance<'_, '_> {
                 edits.push(Edit::Unchoose(choice.option));
             }
         }
+        // Of options that are called alike the one that is for what is changed.
+        let of = match &target {
+            Target::Described { which: Some(Which::Item(item)), .. } => Some(*item),
+            _ => None,
+        };
         for loose in order.loose {
             match loose.kind {
                 LooseKind::Choice { options, mut choice, .. } => {
-                    let fits =
-                        options.iter().find(|o| self.expect.cart.iter().rev().any(|i| self.menu().offers(*i, **o)));
+                    let of_target = options.iter().find(|o| of.is_some_and(|item| self.menu().offers(item, **o)));
+                    let fits = of_target.or_else(|| {
+                        options.iter().find(|o| self.expect.cart.iter().rev().any(|i| self.menu().offers(*i, **o)))
+                    });
                     choice.option = *fits.unwrap_or(&choice.option);
                     edits.retain(|e| !matches!(e, Edit::Unchoose(o) if o.list == choice.option.list && self.menu().chooses_one(o.list)));
                     let turned = turns && !choice.negated && choice.grade.is_none();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::act::*;
-use super::lexicon::Sense;
+use super::lexicon::{Sense, quality};
 use super::loose::{Loose, LooseKind};
 use super::part::{self, Part};
 use super::tokens::Break;
@@ -27,6 +27,7 @@ impl Utterance<'_, '_> {
         while end < self.parts.len()
             && self.parts[end].before == Break::None
             && (!opens(&self.parts[end]) || self.pointed_out(at, end))
+            && !self.reopens(at, end)
         {
             end += 1;
         }
@@ -69,7 +70,13 @@ impl Utterance<'_, '_> {
         match (turns, in_cart) {
             (true, true) => {
                 let end = self.end(at, Mode::Change).max(found + 1);
-                let end = (found + 1..end).find(|n| self.speaks_of_another(*n)).unwrap_or(end);
+                let another = |n: &usize| {
+                    self.speaks_of_another(*n)
+                        || self.reopens(at, *n)
+                        || self.runs_on(found, *n)
+                        || self.describes_another(at..found, *n)
+                };
+                let end = (found + 1..end).find(another).unwrap_or(end);
                 Some((Mode::Becomes, end))
             }
             (false, true) => Some((Mode::Remove, found + 1)),
@@ -88,14 +95,71 @@ impl Utterance<'_, '_> {
             || sense.ordinal.is_some() && !sense.is_thing()
     }
 
+    /// The item that is called so by its name and stands, or was said in this sentence since `start`.
+    fn known_item(&self, start: usize, n: usize) -> Option<crate::shop::ItemId> {
+        let named = |p: &Part| {
+            let sense =
+                p.sense().filter(|s| s.items_quality >= quality::NAME && s.items_quality >= s.options_quality)?;
+            sense.items.first().copied()
+        };
+        let item = named(&self.parts[n])?;
+        let said = self.parts[start..n].iter().any(|p| named(p) == Some(item));
+        (said || self.stands(item)).then_some(item)
+    }
+
+    /// "两根油条一碗白粥油条改三根", "牛肉面加蛋可乐换成豆浆": without a pause, what stands or was said is named again, and right
+    /// behind it what becomes of it.
+    pub(super) fn reopens(&self, start: usize, n: usize) -> bool {
+        let joined = |at: usize| self.parts.get(at).filter(|p| p.before == Break::None);
+        if n <= start || joined(n).is_none() || self.known_item(start, n).is_none() {
+            return false;
+        }
+        let named =
+            |p: &Part| p.sense().is_some_and(|s| s.items_quality >= quality::NAME && s.options_quality < quality::NAME);
+        let small = |at: &usize| joined(*at).is_some_and(|p| p.is_filler() && !p.cues().any(&VERBS));
+        let verb = (n + 1..self.parts.len()).find(|at| !small(at)).filter(|at| joined(*at).is_some());
+        let turns = |at: usize| {
+            let part = &self.parts[at];
+            let thing = part.sense().is_some_and(Sense::is_thing);
+            !thing && (part.is(Cue::Becomes) || part.is(Cue::RemoveBehind) && !part.is(Cue::Not))
+        };
+        self.lexicon.verbs_behind && self.parts[start..n].iter().any(named) && verb.is_some_and(turns)
+    }
+
+    /// "毛巾换成粉的香皂要柠檬的": behind what something becomes, another thing that stands is named, which cannot be had so.
+    fn runs_on(&self, verb: usize, n: usize) -> bool {
+        let Some(item) = self.known_item(n, n).filter(|_| self.parts[n].before == Break::None) else { return false };
+        let said = self.parts[verb + 1..n].iter().filter_map(Part::sense);
+        let said: Vec<_> = said.filter(|s| !s.options.is_empty() && s.options_quality > s.items_quality).collect();
+        let own = |s: &&Sense| s.options.iter().any(|o| self.menu().offers(item, *o));
+        !said.is_empty() && !said.iter().any(own) && self.parts.get(n + 1).is_some_and(|p| p.before == Break::None)
+    }
+
+    /// "微辣的那碗加个蛋特辣的加腐竹": behind what was done to the one, another is described of which something is said.
+    fn describes_another(&self, first: Range<usize>, n: usize) -> bool {
+        let of = |p: &Part| {
+            p.sense().filter(|s| s.options_quality > s.items_quality).and_then(|s| s.options.first().copied())
+        };
+        let Some(option) = of(&self.parts[n]).filter(|o| self.menu().chooses_one(o.list)) else { return false };
+        let same = self.parts[first.clone()].iter().filter_map(of).any(|o| o.list == option.list && o != option);
+        let small = |at: &usize| self.parts[*at].is_filler();
+        let joined = |at: &usize| self.parts[*at].before == Break::None;
+        let turned = (first.end..n).rev().find(|at| !small(at)).is_none_or(|at| self.parts[at].is(Cue::Becomes));
+        let next = (n + 1..self.parts.len()).take_while(joined).find(|at| !small(at));
+        let done = next
+            .is_some_and(|at| self.parts[at].verbal || self.parts[at].cues().any(&[Cue::With, Cue::Not, Cue::Becomes]));
+        same && !turned && done && joined(&n)
+    }
+
     /// "薯条减一份", "薯条少一份": so many fewer of what stands.
     fn lessened_behind(&self, at: usize) -> Option<usize> {
         let named = self.parts[at].sense().filter(|s| s.items_quality >= s.options_quality)?;
         if !named.items.iter().any(|item| self.expect.cart.contains(item)) {
             return None;
         }
-        let verb =
-            at + 1 + self.parts[at + 1..].iter().take_while(|p| p.before == Break::None && p.is_filler()).count();
+        // "香皂给我减一块"
+        let small = |p: &&Part| p.before == Break::None && (p.is_filler() || p.is_plainly(Cue::Want));
+        let verb = at + 1 + self.parts[at + 1..].iter().take_while(small).count();
         let joined = |n: usize| self.parts.get(n).filter(|p| p.before == Break::None);
         let less = joined(verb).filter(|p| p.cues().any(&[Cue::Remove, Cue::Fewer]))?;
         if less.is(Cue::Fewer) {
@@ -192,8 +256,8 @@ impl Utterance<'_, '_> {
             let request = self.request(line);
             let described = Target::Described { which: Some(request.which), choices: request.choices };
             target = target.filter(|t| matches!(t, Target::Ordinal(_))).or(Some(described));
-        } else if pointed && !dropped.is_empty() {
-            let choices: Vec<_> = dropped.drain(..).filter_map(Loose::choice).collect();
+        } else if pointed && (!dropped.is_empty() || named.is_some()) {
+            let choices: Vec<_> = dropped.drain(..).filter_map(|l| self.chosen(l)).collect();
             let described = match named {
                 Some(item) => Target::Described { which: Some(Which::Item(item)), choices: Vec::new() },
                 None => Target::Described { which: None, choices },
@@ -226,7 +290,7 @@ impl Utterance<'_, '_> {
         let told = of_several && dropped.iter().all(chosen) || self.of_other_lists(&dropped, &order.loose);
         if target.is_none() && order.lines.is_empty() && told {
             // "大杯的改成三分糖", "把大杯的换成中杯": which one it is that becomes so.
-            let choices = dropped.drain(..).filter_map(Loose::choice).collect();
+            let choices = dropped.drain(..).filter_map(|l| self.chosen(l)).collect();
             target = Some(Target::Described { which: None, choices });
         }
         let asked = |l: &Loose| matches!(&l.kind, LooseKind::Choice { choice, .. } if Some(choice.option.list) == self.expect.list);

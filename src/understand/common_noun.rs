@@ -63,6 +63,7 @@ impl<'l> Reader<'_, 'l> {
                 or_previous: n > 0,
                 only: false,
                 dosed: false,
+                verbal: false,
                 sure: sure(quality::VARIANT, part.slips),
                 plural: part.plural,
                 words: part.tokens.len(),

@@ -1,11 +1,12 @@
 //! Shop + language → lexicon: every way that people name each thing.
 
+mod exchange;
 mod own;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::lang::Language;
-use crate::shop::{Names, OptionList, Shop};
+use crate::shop::{Names, OptionList, Shop, Unit};
 
 use super::lexicon::{Meaning, Trie, TrieBuilder, quality};
 use super::menu;
@@ -41,11 +42,19 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
         spoken: HashSet::new(),
         counted: HashSet::new(),
         synonyms: HashMap::new(),
+        wordings: Vec::new(),
+        sold: HashMap::new(),
     };
+    c.sold = shop
+        .item_ids()
+        .flat_map(|id| all_names(&shop.item(id).names).map(move |name| (name, id)))
+        .map(|(name, id)| (c.keys(name), id))
+        .collect();
     c.language(language);
     c.counted = language.numbers.packs.iter().flat_map(|pack| c.keys(pack)).collect();
     c.spoken = c.trie.key_of_words().map(str::to_string).collect();
-    let units = c.units(language);
+    let units = c.units(shop, language);
+    c.wordings = exchange::wordings(&language.understand.wordings, normaliser);
     c.synonyms(&language.understand.synonyms);
     let own = c.own_synonyms(shop);
     c.synonyms(&own);
@@ -70,9 +79,6 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
     Compiled { trie: c.trie.build(), tags, units, counted }
 }
 
-/// A phrase, and what else is said for it.
-type Synonym = (Vec<String>, Vec<Vec<String>>);
-
 struct Compiler<'a> {
     trie: TrieBuilder,
     normaliser: &'a Normaliser,
@@ -89,7 +95,11 @@ struct Compiler<'a> {
     /// Words that things are counted by: "tin" by itself is no tin opener.
     counted: HashSet<String>,
     /// First word of a phrase → (the phrase, what else is said for it).
-    synonyms: HashMap<String, Vec<Synonym>>,
+    synonyms: HashMap<String, Vec<exchange::Synonym>>,
+    /// Ways to say that an option is or is not on something, around what it is of.
+    wordings: Vec<Vec<exchange::Wording>>,
+    /// The names of items, in normal form.
+    sold: HashMap<Vec<String>, crate::shop::ItemId>,
 }
 
 impl Compiler<'_> {
@@ -167,17 +177,27 @@ impl Compiler<'_> {
                 self.add(&keys, meaning(*n), quality::NAME);
             }
         }
+        // "第二碗": what is counted is no word of its own.
+        for (phrase, n) in &numbers.ordinals {
+            for counted in words.classifiers() {
+                let keys = self.keys(&format!("{phrase}{counted}"));
+                self.add(&keys, Meaning::Ordinal(*n), quality::NAME);
+            }
+        }
         for (phrase, n) in &numbers.sound_alikes {
             let keys = self.keys(phrase);
             self.add(&keys, Meaning::SoundAlike(n.saturating_mul(1000)), quality::NAME);
         }
     }
 
-    fn units(&mut self, language: &Language) -> Vec<String> {
-        for (at, unit) in language.units.values().enumerate() {
+    /// A word that things are counted by ("把") measures only where something is sold by that measure.
+    fn units(&mut self, shop: &Shop, language: &Language) -> Vec<String> {
+        let counts = language.understand.classifiers();
+        let sold = |key: &str| shop.items.iter().any(|item| matches!(&item.unit, Unit::Measure(unit) if unit == key));
+        for (at, (key, unit)) in language.units.iter().enumerate() {
             // "One metre fifty": what is a thousand of something smaller is told on in hundredths.
             let parted = unit.base == 1000.0;
-            for name in &unit.names {
+            for name in unit.names.iter().filter(|name| sold(key) || !counts.contains(*name)) {
                 let keys = self.keys(name);
                 self.add(&keys, Meaning::Unit { at: at as u16, parted }, quality::NAME);
             }
@@ -188,7 +208,7 @@ impl Compiler<'_> {
     /// What things are counted by: in the language, and in this shop.
     fn packs(&mut self, shop: &Shop, language: &Language) -> Vec<String> {
         let own = shop.items.iter().filter_map(|item| match &item.unit {
-            crate::shop::Unit::Pack(pack) => Some(pack),
+            Unit::Pack(pack) => Some(pack),
             _ => None,
         });
         let packs: Vec<Vec<String>> = language.numbers.packs.iter().chain(own).map(|pack| self.keys(pack)).collect();
@@ -196,33 +216,6 @@ impl Compiler<'_> {
             self.add(keys, Meaning::Pack, quality::NAME);
         }
         packs.into_iter().take(language.numbers.packs.len()).flatten().collect()
-    }
-
-    /// What the shop calls one item by in single words ("espresso", "expresso") is the same in other names too.
-    fn own_synonyms(&self, shop: &Shop) -> Vec<Vec<String>> {
-        // A single ideograph is rarely a word by itself: what one name shows of it holds in no other.
-        let word = |key: &String| !self.functional.contains(key) && !is_ideograph(key);
-        let single = |name: &&str| matches!(&self.keys(name)[..], [key] if word(key));
-        let names = shop.items.iter().map(|item| {
-            let mut names: Vec<String> = all_names(&item.names).filter(single).map(str::to_string).collect();
-            names.dedup_by_key(|name| self.keys(name));
-            names
-        });
-        names.filter(|names| names.len() > 1).collect()
-    }
-
-    fn synonyms(&mut self, groups: &[Vec<String>]) {
-        for group in groups {
-            let all: Vec<Vec<String>> = group.iter().map(|phrase| self.keys(phrase)).collect();
-            if all.iter().any(|phrase| matches!(&phrase[..], [word] if self.joiners.contains(word))) {
-                self.joiners.extend(all.iter().filter(|phrase| phrase.len() == 1).flatten().cloned());
-            }
-            for (at, phrase) in all.iter().enumerate() {
-                let others = all.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, p)| p.clone()).collect();
-                let Some(first) = phrase.first() else { continue };
-                self.synonyms.entry(first.clone()).or_default().push((phrase.clone(), others));
-            }
-        }
     }
 
     fn tags(&mut self, shop: &Shop, language: &Language) -> Vec<String> {
@@ -267,41 +260,6 @@ impl Compiler<'_> {
         self.variants(&keys, meaning, quality::NAME);
         for keys in self.joined(name) {
             self.add(&keys, meaning, quality::NAME);
-        }
-    }
-
-    fn variants(&mut self, keys: &[String], meaning: Meaning, quality: u8) {
-        self.add(keys, meaning, quality);
-        // "A litre", but "one twenty" is no "a twenty".
-        let counts = |key: &String| key.starts_with(|c: char| c.is_ascii_digit());
-        if keys.len() > 1 && keys[0] == ONE && !counts(&keys[1]) {
-            for article in self.articles.clone() {
-                self.add(&[&[article], &keys[1..]].concat(), meaning, quality);
-            }
-        }
-        for at in 1..keys.len() {
-            if keys[at - 1..=at].iter().all(|k| k.chars().all(char::is_alphabetic) && !is_ideograph(k)) {
-                let mut joined = keys[..at - 1].to_vec();
-                joined.push(format!("{}{}", keys[at - 1], keys[at]));
-                joined.extend_from_slice(&keys[at + 1..]);
-                self.add(&joined, meaning, quality);
-            }
-        }
-        for at in 0..keys.len() {
-            let Some(known) = self.synonyms.get(&keys[at]) else { continue };
-            let mut exchanged = Vec::new();
-            for (phrase, others) in known {
-                // A single ideograph within a name is a part of some word: "冰" is "凉的", "冰淇淋" is not.
-                let part = keys.len() > 1 && matches!(&phrase[..], [sign] if is_ideograph(sign));
-                if !part && keys[at..].starts_with(phrase) {
-                    for other in others {
-                        exchanged.push([&keys[..at], other, &keys[at + phrase.len()..]].concat());
-                    }
-                }
-            }
-            for keys in exchanged {
-                self.add(&keys, meaning, quality.min(quality::EXCHANGED));
-            }
         }
     }
 
@@ -405,11 +363,14 @@ impl Compiler<'_> {
             for keys in names {
                 self.forgive(keys);
                 self.variants(keys, meaning, quality::NAME);
+                self.worded(keys, meaning);
                 if keys.len() < 2 || keys.len() > LONGEST_FOR_PARTS {
                     continue;
                 }
                 let tail = &keys[keys.len() - 1];
-                let shared = tails[tail.as_str()] * 2 >= options.len().max(4) || generic.contains(tail);
+                // The number of "A5" is no word that several share.
+                let number = tail.starts_with(|c: char| c.is_ascii_digit());
+                let shared = tails[tail.as_str()] * 2 >= options.len().max(4) && !number || generic.contains(tail);
                 for start in 0..keys.len() {
                     for end in start + 1..=keys.len() {
                         let part = &keys[start..end];

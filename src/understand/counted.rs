@@ -85,6 +85,9 @@ impl Utterance<'_, '_> {
     /// "another one but iced", "another twenty feet", "two more with oat milk": further ones beside what stands.
     pub(super) fn further_ones(&mut self, loose: &[Loose]) -> bool {
         let [Loose { kind: LooseKind::Amount(amount), parts }, rest @ ..] = loose else { return false };
+        let number = |l: &Loose| matches!(l.kind, LooseKind::Amount(a) if a.classified && !a.more);
+        let end = rest.iter().position(number).unwrap_or(rest.len());
+        let (rest, next) = rest.split_at(end);
         let chosen = rest.iter().any(|l| matches!(&l.kind, LooseKind::Choice { choice, .. } if !choice.negated));
         if !(amount.another || amount.more && chosen) {
             return false;
@@ -92,8 +95,14 @@ impl Utterance<'_, '_> {
         let quantity = self.so_much(*amount, parts);
         let target = self.comes_in(*amount, parts).map_or(Target::Last, described);
         let edits = rest.iter().cloned().filter_map(|l| self.chosen(l)).map(Edit::Choose).collect();
-        let parts = parts.start..rest.last().map_or(parts.end, |l| l.parts.end);
+        let parts = parts.start..rest.last().map_or(parts.end, |l| l.parts.end).max(parts.end);
         self.act(ActKind::Again { target, quantity, edits }, parts);
+        // "再要一支蓝的一支黑的": and so many more.
+        if let [Loose { kind: LooseKind::Amount(amount), parts }, more @ ..] = next {
+            let further = Amount { another: true, ..*amount };
+            let first = Loose { kind: LooseKind::Amount(further), parts: parts.clone() };
+            self.further_ones(&[&[first], more].concat());
+        }
         true
     }
 
@@ -225,7 +234,9 @@ impl Utterance<'_, '_> {
         };
         let Some(each) = range.clone().find(|at| self.parts[*at].is(Cue::Apiece)) else { return false };
         let before = range.start..each;
-        let amount = before.rev().find_map(|at| Some((at, self.parts[at].amount()?)));
+        // "每样一支"
+        let behind = (each + 1..range.end).filter(|_| self.lexicon.bare);
+        let amount = before.rev().chain(behind).find_map(|at| Some((at, self.parts[at].amount()?)));
         let Some((at, amount)) = amount.filter(|(_, a)| !a.article && !a.vague) else { return false };
         if range.clone().any(|at| thing(&at)) {
             return false;
@@ -241,6 +252,10 @@ impl Utterance<'_, '_> {
     pub(super) fn says_pack(&self, line: &Line) -> bool {
         let Which::Item(item) = line.which else { return false };
         let words = &self.menu().packing(item).words;
+        // "几包" is how many.
+        if self.lexicon.bare {
+            return false;
+        }
         let vague = self.parts[line.parts.clone()].iter().find(|p| p.amount().is_some_and(|a| a.vague));
         vague.is_some_and(|p| p.tokens.clone().any(|at| words.iter().any(|word| word == self.tokens.key(at))))
     }

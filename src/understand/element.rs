@@ -122,6 +122,8 @@ pub struct Pick<'l> {
     pub only: bool,
     /// How it is dosed ("a shot of", "a little"): kept as a note where the list knows no such thing.
     pub dosed: bool,
+    /// It is called by what is done ("不加糖"), and said behind what it is of.
+    pub verbal: bool,
     pub sure: f32,
     pub plural: bool,
     /// In how many words it was named.
@@ -195,21 +197,6 @@ impl<'l> State<'l> {
         let all = [negated, grade.map(|g| g.0), dose, wish, Some(at)];
         let start = all.into_iter().flatten().min().unwrap_or(at);
         Modifiers { negated: negated.is_some(), by: negated, grade: grade.map(|g| g.1), dosed: dose.is_some(), start }
-    }
-
-    /// "拿铁少冰": in a language without articles a bare name of what was ordered speaks of that one.
-    pub(super) fn names_again(&self, which: &Which, in_cart: bool, before: Break) -> bool {
-        for element in self.out.iter().rev().take_while(|_| before == Break::None) {
-            match element.kind {
-                ElementKind::Head(_) => break,
-                ElementKind::Amount(_) | ElementKind::Choice(_) | ElementKind::Want | ElementKind::With => {
-                    return false;
-                }
-                _ if element.before != Break::None => break,
-                _ => {}
-            }
-        }
-        in_cart || self.heads.contains(which)
     }
 
     /// The number right before a dose ("two shots of"): it is of the dose.

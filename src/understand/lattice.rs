@@ -155,6 +155,11 @@ struct Walk<'w, 'l> {
     open: bool,
 }
 
+/// "都"
+fn says_all(sense: &Sense) -> bool {
+    sense.cues.has(Cue::Both) && !sense.is_thing()
+}
+
 type Inner<'l> = Option<(Range<usize>, Option<&'l Sense>)>;
 
 impl<'l> Walk<'_, 'l> {
@@ -233,6 +238,9 @@ impl<'l> Walk<'_, 'l> {
             self.from(node, range.end, slips, 0, Some((range, Some(sense))));
         } else if alone && at + 1 < self.tokens.len() && !self.functional(at) && !self.tokens.list[at].ideograph {
             self.from(node, at + 1, slips, 0, Some((at..at + 1, None)));
+        } else if let Some(all) = self.single(at).filter(|s| self.tokens.list[at].ideograph && says_all(s)) {
+            // "葱都不要", where "葱不要" names an option.
+            self.from(node, at + 1, slips, 0, Some((at..at + 1, Some(all))));
         }
     }
 
@@ -298,7 +306,13 @@ impl<'l> Walk<'_, 'l> {
         {
             return;
         }
-        if let Some((range, option)) = &inner {
+        if let Some((range, Some(all))) = &inner
+            && says_all(all)
+        {
+            if sense.options_quality < quality::EXCHANGED || end == range.end {
+                return;
+            }
+        } else if let Some((range, option)) = &inner {
             let offers =
                 |o: &Sense| sense.items.iter().any(|item| o.options.iter().any(|o| self.menu.offers(*item, *o)));
             // "regular light roast coffee", where regular is a size too: two options, and not one name with one inside.

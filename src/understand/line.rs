@@ -131,6 +131,12 @@ impl Line {
         self.share = count.map(|count| Share { count, choices, without }).or(self.share);
     }
 
+    /// The lists of which one can be chosen, and is.
+    pub fn filled(&self, menu: &Menu) -> Vec<OptionListId> {
+        let chosen = self.choices.iter().filter(|c| !c.negated && menu.chooses_one(c.option.list));
+        chosen.map(|c| c.option.list).collect()
+    }
+
     pub fn cover(&mut self, parts: &Range<usize>) {
         self.parts = self.parts.start.min(parts.start)..self.parts.end.max(parts.end);
     }

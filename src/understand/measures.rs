@@ -1,9 +1,12 @@
 //! Phrases that are rather an amount: "ten feet of rope" where a "ten foot" cord is sold too, "two bunches of red tulips".
 
+use super::Lexicon;
 use super::lattice::Chunk;
-use super::lexicon::Trie;
+use super::lexicon::{ROOT, Trie};
 use super::menu::Menu;
+use super::part::{Amount, Kind, Part};
 use super::tokens::{Break, Tokens};
+use crate::lang::UnitWords;
 use crate::lang::cue::Cue;
 use crate::shop::{ItemId, OptionListId, Unit};
 
@@ -81,4 +84,57 @@ impl Taken<'_> {
             Unit::Each => false,
         }
     }
+}
+
+impl Lexicon {
+    /// "Half an inch thick": which way it is measured says nothing by itself.
+    pub(super) fn common_dimensions(&self, parts: &mut [Part], tokens: &Tokens) {
+        for at in 1..parts.len() {
+            let says_which = |at: usize| self.dimensions.contains(tokens.key(at));
+            let joined = parts[at].is_unknown() && parts[at].before == Break::None;
+            let measured = joined && parts[at].tokens.clone().all(says_which) && self.measures(tokens, &parts[at - 1]);
+            parts[at].common |= measured;
+        }
+    }
+
+    /// "half inch", "two metres", "29": so much of something.
+    fn measures(&self, tokens: &Tokens, part: &Part) -> bool {
+        let unit = |key: &str| self.trie.alone(key).is_some_and(|s| s.unit.is_some() || s.fraction.is_some());
+        let measure = |at: usize| tokens.list[at].number.is_some() || unit(tokens.key(at));
+        part.amount().is_some_and(|a| !a.article) || part.tokens.clone().any(measure)
+    }
+
+    /// An option that is called by what is done ("不加糖", "去冰"): it is said behind what it is of.
+    pub(super) fn opens_with_verb(&self, part: &Part, tokens: &Tokens) -> bool {
+        let does = [Cue::With, Cue::Not, Cue::Extra, Cue::Light];
+        let mut words =
+            part.tokens.clone().map_while(|at| tokens.list[at].ideograph.then(|| self.trie.word(tokens.key(at))));
+        let mut node = Some(ROOT);
+        let mut opens = || {
+            node = self.trie.step(node?, words.next()?);
+            self.trie.sense(node?).map(|s| s.cues.any(&does) && !s.is_thing())
+        };
+        let option = part.sense().is_some_and(|s| !s.options.is_empty() && s.items.is_empty());
+        option && part.tokens.len() > 1 && (opens() == Some(true) || part.tokens.len() > 2 && opens() == Some(true))
+    }
+}
+
+/// "三斤二两", "two pounds three ounces": what is less than one of the unit before it goes on from that.
+pub(super) fn summed<'l>(mut parts: Vec<Part<'l>>, units: &[UnitWords]) -> Vec<Part<'l>> {
+    let measure = |part: &Part| {
+        let amount = part.amount()?;
+        Some((amount, units.get(usize::from(amount.unit?))?))
+    };
+    for at in (1..parts.len()).rev() {
+        let (Some((whole, of)), Some((rest, by))) = (measure(&parts[at - 1]), measure(&parts[at])) else { continue };
+        let rest = f64::from(rest.value) * by.base / of.base;
+        if parts[at].before != Break::None || by.kind != of.kind || by.base >= of.base || rest >= 1000.0 {
+            continue;
+        }
+        let value = whole.value.saturating_add(rest.round() as u32);
+        parts[at - 1].kind = Kind::Amount(Amount { value, ..whole });
+        parts[at - 1].tokens.end = parts[at].tokens.end;
+        parts.remove(at);
+    }
+    parts
 }

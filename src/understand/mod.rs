@@ -5,6 +5,7 @@
 
 #![allow(clippy::too_many_lines)] // to be rebuilt
 
+mod about;
 pub mod act;
 mod address;
 mod again;
@@ -82,6 +83,7 @@ mod taking_up;
 mod to_be;
 pub mod tokens;
 mod told;
+mod told_off;
 mod utterance;
 mod waiting;
 mod whole;
@@ -232,28 +234,17 @@ impl Lexicon {
     }
 
     fn parts<'l>(&'l self, chunks: &[lattice::Chunk<'l>], tokens: &tokens::Tokens) -> Vec<part::Part<'l>> {
-        let mut parts = part::parts(chunks, tokens, &self.menu);
+        let mut parts = measures::summed(part::parts(chunks, tokens, &self.menu), &self.units);
         for part in &mut parts {
             part.size = part.is_unknown() && self.sizes.at(tokens, part.tokens.start).is_some();
             if part.tokens.len() == 1 {
                 part.nouns = self.menu.so_called(tokens.key(part.tokens.start));
             }
+            part.verbal = self.opens_with_verb(part, tokens);
             part.common = part.tokens.clone().all(|at| self.common.contains(tokens.key(at)));
         }
-        for at in 1..parts.len() {
-            let says_which = |at: usize| self.dimensions.contains(tokens.key(at));
-            let joined = parts[at].is_unknown() && parts[at].before == tokens::Break::None;
-            let measured = joined && parts[at].tokens.clone().all(says_which) && self.measures(tokens, &parts[at - 1]);
-            parts[at].common |= measured;
-        }
+        self.common_dimensions(&mut parts, tokens);
         parts
-    }
-
-    /// "half inch", "two metres", "29": so much of something.
-    fn measures(&self, tokens: &tokens::Tokens, part: &part::Part) -> bool {
-        let unit = |key: &str| self.trie.alone(key).is_some_and(|s| s.unit.is_some() || s.fraction.is_some());
-        let measure = |at: usize| tokens.list[at].number.is_some() || unit(tokens.key(at));
-        part.amount().is_some_and(|a| !a.article) || part.tokens.clone().any(measure)
     }
 
     /// What is no order, in the order said: it is read first, in the whole of the sentence.

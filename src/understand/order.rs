@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::commerce::cart::Grade;
-use crate::shop::{ItemId, OptionId, OptionListId};
+use crate::shop::{ItemId, OptionId};
 
 use super::act::{Misfit, Which};
 use super::anchor::Anchor;
@@ -94,18 +94,14 @@ impl<'l> Reader<'_, 'l> {
                 }
                 Some(_) if anchor.stands_in || anchor.from < anchor.at => start.max(from),
                 Some(last) => {
-                    let filled: Vec<OptionListId> = last
-                        .choices
-                        .iter()
-                        .filter(|c| !c.negated && self.menu.chooses_one(c.option.list))
-                        .map(|c| c.option.list)
-                        .collect();
+                    let filled = last.filled(self.menu);
                     let gap = Gap {
                         menu: self.menu,
                         elements: &self.elements[from..start],
                         left: &last.which,
                         filled: &filled,
                         right: &which,
+                        behind: &self.filled_behind(anchor.at),
                         parted: self.elements[start].before != Break::None,
                     };
                     from + gap.cut()
@@ -185,6 +181,9 @@ impl<'l> Reader<'_, 'l> {
         }
         let options: Vec<OptionId> = picks.iter().filter_map(|p| p.options.first().copied()).collect();
         let implied = self.menu.implied(&options).or_else(|| self.menu.implied(options.get(..1)?));
+        // "六个包子两个肉的": of a kind that was counted, and of no other.
+        let kind = last.filter(|l| l.generic && l.amount.is_some_and(|a| a.value >= 2000)).map(|l| &l.which);
+        let implied = implied.filter(|which| kind.is_none_or(|kind| self.menu.same_kind(kind, which)));
         implied.or_else(|| last.map(|l| l.which.clone()))
     }
 

@@ -129,6 +129,9 @@ impl<'l> Utterance<'_, 'l> {
                 self.act(if several { ActKind::No } else { remove }, line.parts);
             }
         }
+        if self.tells_off(&order.lines) {
+            return order.lines.into_iter().enumerate().for_each(|(at, line)| self.part_of_standing(at == 0, line));
+        }
         if self.goes_too(&range, &order) || self.keeps_only(&range, &mut order) {
             return;
         }

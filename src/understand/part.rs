@@ -37,6 +37,8 @@ pub struct Amount {
     /// With a word that things are counted by ("两杯"), and whether that counts portions too ("两份").
     pub classified: bool,
     pub portion: bool,
+    /// The one that is somebody's ("我的") of several.
+    pub whose: bool,
     /// Asked for behind what it is of ("蛋挞要三个").
     pub behind: bool,
 }
@@ -65,6 +67,8 @@ pub struct Part<'l> {
     pub plural: bool,
     /// A word that says what is done with a thing ("toasted").
     pub participle: bool,
+    /// An option that is called by what is done ("不加糖").
+    pub verbal: bool,
     /// Said around what is ordered, in any shop.
     pub common: bool,
     /// A word for a size that the shop does not know.
@@ -223,6 +227,7 @@ fn part<'l>(words: &Tokens, tokens: Range<usize>, before: Break, kind: Kind<'l>)
         slips: 0,
         plural,
         participle,
+        verbal: false,
         common: false,
         size: false,
         number,

@@ -8,6 +8,7 @@ use crate::lang::cue::Cue;
 use crate::shop::{ItemId, OptionId};
 
 use super::act::*;
+use super::element::{ElementKind, State};
 use super::lexicon::Sense;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
@@ -346,5 +347,32 @@ impl Utterance<'_, '_> {
         self.parts[at].amount().is_some()
             && (in_cart(&self.parts[behind - 1]) || behind == at + 1 && counted(&self.parts[at]))
             && self.parts[behind + 1..end].iter().all(small)
+    }
+}
+
+impl State<'_> {
+    /// "拿铁少冰": in a language without articles a bare name of what was ordered speaks of that one.
+    pub(super) fn names_again(&self, which: &Which, in_cart: bool, before: Break) -> bool {
+        for element in self.out.iter().rev().take_while(|_| before == Break::None) {
+            match element.kind {
+                ElementKind::Head(_) => break,
+                // "牛肉面加个蛋排骨面不要葱": where what stands was spoken of before, this one is too.
+                ElementKind::Choice(_) => return in_cart && self.speaks_of_standing(),
+                ElementKind::Amount(_) | ElementKind::Want | ElementKind::With => return false,
+                _ if element.before != Break::None => break,
+                _ => {}
+            }
+        }
+        in_cart || self.heads.contains(which)
+    }
+
+    /// Whether all items said so far were named as what stands in the cart.
+    fn speaks_of_standing(&self) -> bool {
+        let mut heads = self.out.iter().filter_map(|e| match &e.kind {
+            ElementKind::Head(head) => Some(head.definite && head.in_cart),
+            _ => None,
+        });
+        let first = heads.next().unwrap_or(false);
+        first && heads.all(|of_it| of_it)
     }
 }

@@ -26,6 +26,12 @@ struct Topic {
 }
 
 impl Utterance<'_, '_> {
+    /// The acts of what is left, where something else is to be expected of it.
+    pub(super) fn go_on(self, expect: &Expect, at: usize) -> Vec<Act> {
+        let Utterance { lexicon, text, tokens, parts, acts, .. } = self;
+        Utterance { lexicon, text, tokens, parts, expect, acts }.acts_from(at)
+    }
+
     pub fn ask(&mut self, range: Range<usize>) {
         let has = |cue| self.parts[range.clone()].iter().any(|p| p.is(cue));
         let topic = self.topic(&range);
@@ -74,6 +80,39 @@ impl Utterance<'_, '_> {
         match question {
             Some(question) => self.act(ActKind::Ask(question), range),
             None => self.unanswered(range),
+        }
+    }
+
+    /// "有软毛的牙刷吗来两支", "苹果多少钱一斤给我来两斤": what follows a question about one item is said of it, and of it as it was
+    /// asked about. Where it was about none, the acts are still to be read on.
+    pub(super) fn ask_and_go_on(mut self, range: Range<usize>) -> Result<Vec<Act>, Self> {
+        let (asked, end) = (self.acts.len(), range.end);
+        self.ask(range);
+        let Some(topic) = self.asked_about(asked) else { return Err(self) };
+        let expect = Expect { topic: Some(topic), ..self.expect.clone() };
+        let mut acts = self.go_on(&expect, end);
+        if let [Act { kind: ActKind::Ask(Question::Sold(so)), .. }, next, ..] = &mut acts[asked..]
+            && let ActKind::Fragment { edits, all: false } = &mut next.kind
+            && matches!(edits[..], [Edit::Quantity(_)])
+        {
+            edits.extend(so.choices.iter().cloned().map(Edit::Choose));
+        }
+        Ok(acts)
+    }
+
+    /// The one item that the last question is about.
+    fn asked_about(&self, from: usize) -> Option<crate::shop::ItemId> {
+        let which = match self.acts.get(from..)? {
+            [Act { kind: ActKind::Ask(Question::Price(asked) | Question::Sold(asked)), .. }] => &asked.which,
+            [Act { kind: ActKind::Ask(Question::Availability(asked)), .. }] => match &asked[..] {
+                [one] => one,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        match which {
+            Which::Item(item) => Some(*item),
+            _ => None,
         }
     }
 

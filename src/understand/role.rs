@@ -25,7 +25,6 @@ impl<'l> Reader<'_, 'l> {
     /// Elements of the parts in `range`; `earlier` are items already spoken of in the utterance.
     pub fn elements(&self, range: Range<usize>, earlier: &[Which]) -> Vec<Element<'l>> {
         let mut state = State { heads: earlier.to_vec(), from: self.tells_from(&range), ..State::default() };
-        state.out.reserve(range.len());
         let mut at = range.start;
         while at < range.end {
             if let Some(end) = self.served_in(at, range.end, &state) {
@@ -176,6 +175,7 @@ impl<'l> Reader<'_, 'l> {
                         || several && self.dosed_behind(at, end),
                     sure: sure(sense.options_quality, part.slips),
                     plural: part.plural,
+                    verbal: part.verbal,
                     words: part.tokens.len(),
                 })
             }

@@ -73,8 +73,10 @@ pub(super) fn calmed(word: &str) -> Option<String> {
 }
 
 /// Whether a part of a name may be said for it as far as its writing goes. Where each sign is written for itself, words
-/// are of two and more, and cut out of the middle they are none: of "珍珠奶茶" people say "奶茶", but neither "茶" nor "珠奶".
+/// are of two and more, and cut out of the middle they are none: of "珍珠奶茶" people say "奶茶", but neither "茶" nor "珠奶"; of
+/// "A4" nobody says the letter.
 pub(super) fn can_stand(part: &[String], at_an_end: bool) -> bool {
     let signs = part.iter().filter(|key| is_ideograph(key)).count();
-    signs == 0 || at_an_end && part.len() > 1
+    let letter = matches!(part, [key] if key.chars().nth(1).is_none());
+    signs == 0 && !letter || at_an_end && part.len() > 1
 }

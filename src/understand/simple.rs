@@ -48,7 +48,7 @@ impl Utterance<'_, '_> {
             ActKind::No
         } else if cues.has(Cue::CheckOut) && !thing_next {
             ActKind::CheckOut
-        } else if cues.has(Cue::Done) && !thing_next {
+        } else if cues.has(Cue::Done) && (!thing_next || self.order_option_next(at + 1)) {
             ActKind::Done
         } else if cues.has(Cue::Yes) && !thing_next {
             ActKind::Yes
@@ -73,6 +73,13 @@ impl Utterance<'_, '_> {
             return None;
         };
         Some(kind)
+    }
+
+    /// "就这些打包": what follows is said of the whole order, and of no thing.
+    fn order_option_next(&self, at: usize) -> bool {
+        let next = self.parts[at..].iter().find(|p| !p.is_filler() || p.before != Break::None);
+        let of_all = |s: &Sense| !s.order_options.is_empty() && s.items.is_empty();
+        next.and_then(Part::sense).is_some_and(of_all)
     }
 
     /// "Not that hot": how it is to be.

@@ -36,6 +36,8 @@ pub struct Token {
     pub participle: bool,
     /// A single sign of a script that writes no gaps: what people call a word takes several.
     pub ideograph: bool,
+    /// A number that is a measure too ("三两").
+    pub measures: bool,
 }
 
 #[derive(Debug, Default)]
@@ -58,6 +60,11 @@ impl Tokens {
     }
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+    /// The last sentence asks.
+    fn ask(&mut self) {
+        let last = self.list.iter().rposition(|token| token.before == Break::Stop).unwrap_or(0);
+        self.list[last..].iter_mut().for_each(|token| token.question = true);
     }
     /// The bytes of the text from the first to the last of some tokens.
     pub fn span(&self, tokens: Range<usize>) -> Range<usize> {
@@ -82,6 +89,10 @@ pub struct Normaliser {
     participles: Endings,
     /// Words that begin with digits ("2nd"); elsewhere digits and letters part ("12oz").
     joined: HashSet<String>,
+    /// Words that end a question ("吗").
+    closing: HashSet<String>,
+    /// Number words that are measures too.
+    measures: HashSet<String>,
 }
 
 impl Normaliser {
@@ -93,6 +104,14 @@ impl Normaliser {
             points: language.numbers.points.clone(),
             joints: language.numbers.joints.clone(),
             irregular: words.irregular.iter().map(|(w, to)| (w.clone(), to.clone())).collect(),
+            closing: words.closing.iter().cloned().collect(),
+            measures: language
+                .units
+                .values()
+                .flat_map(|unit| &unit.names)
+                .filter(|name| language.numbers.words.contains_key(*name))
+                .cloned()
+                .collect(),
             symbols: words.symbols.iter().filter_map(|(s, w)| Some((s.chars().next()?, w.clone()))).collect(),
             stems: words.stems.clone(),
             participles: words.participles.clone(),
@@ -111,7 +130,6 @@ impl Normaliser {
             Tokens { keys: String::with_capacity(text.len() + 8), list: Vec::with_capacity(text.len() / 4 + 1) };
         let mut word = String::new();
         let mut pending = Break::None;
-        let mut sentence = 0;
         let mut chars = text.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
             let Some(kind) = Kind::of(c) else {
@@ -130,9 +148,8 @@ impl Normaliser {
                     _ if inside_number => {}
                     '.' | '!' | '?' | ';' | '\n' | '。' | '！' | '？' | '…' | '—' => {
                         if c == '?' || c == '？' {
-                            out.list[sentence..].iter_mut().for_each(|t| t.question = true);
+                            out.ask();
                         }
-                        sentence = out.list.len();
                         pending = Break::Stop;
                     }
                     ',' | ':' | '，' | '、' | '(' | ')' | '"' => pending = pending.max(Break::Comma),
@@ -263,7 +280,12 @@ impl Normaliser {
         let key = start..out.keys.len();
         let participle = number.is_none() && self.participles.fit(word);
         let ideograph = is_ideograph(word);
-        out.list.push(Token { span, key, number, before, question: false, plural, participle, ideograph });
+        let measures = self.measures.contains(word);
+        out.list.push(Token { span, key, number, before, question: false, plural, participle, ideograph, measures });
+        if self.closing.contains(word) {
+            out.ask();
+            *pending = Break::Stop;
+        }
     }
 
     /// "two" + "point" + "five".
@@ -294,6 +316,14 @@ impl Normaliser {
     fn merge(&self, out: &Tokens, word: &str, number: Option<u32>, before: Break) -> Option<u32> {
         let last = out.list.last()?.number.filter(|_| before == Break::None)?;
         if let Some(times) = self.multipliers.get(word) {
+            // "三两千层饼": the two that is counted by a number is a measure, and no part of another.
+            if let [.., counts, last] = &out.list[..]
+                && last.measures
+                && last.before == Break::None
+                && counts.number.is_some()
+            {
+                return None;
+            }
             // Past what can be counted it is still the most there is, and no other number.
             return self.multiplied(last, *times);
         }

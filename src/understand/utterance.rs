@@ -54,7 +54,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         self.doubles(at).or_else(|| self.steps(at)).or_else(|| self.should_be(at)).or_else(|| self.puts_item_right(at))
     }
 
-    fn acts_from(mut self, mut at: usize) -> Vec<Act> {
+    pub(super) fn acts_from(mut self, mut at: usize) -> Vec<Act> {
         while at < self.parts.len() {
             if let Some(end) = self.named(at) {
                 self.name(at..end);
@@ -102,10 +102,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 at += 1;
                 if dropped {
                     // "Forget it, I'll just have the dog": nothing stands any more that the rest could be said of.
-                    let nothing = Expect::default();
-                    let Utterance { lexicon, text, tokens, parts, acts, .. } = self;
-                    let rest = Utterance { lexicon, text, tokens, parts, expect: &nothing, acts };
-                    return rest.acts_from(at);
+                    return self.go_on(&Expect::default(), at);
                 }
                 continue;
             }
@@ -128,7 +125,10 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 Mode::Change => self.change(range),
                 Mode::Becomes => self.becomes(range),
                 Mode::Swap => self.swap(range),
-                Mode::Ask => self.ask(range),
+                Mode::Ask => match self.ask_and_go_on(range) {
+                    Ok(acts) => return acts,
+                    Err(asked) => self = asked,
+                },
                 Mode::Name => self.name(range),
                 Mode::Other => {
                     let asked = self.asks_of_item(&range).map(ActKind::Ask);
@@ -382,6 +382,9 @@ impl<'a, 'l> Utterance<'a, 'l> {
         }
         // "Two of those, the bigger size"
         if part.before != Break::None && cues.any(&super::stepped::STEPS) {
+            return true;
+        }
+        if headed && self.reopens(start, at) {
             return true;
         }
         if self.remove_starts(at) || cues.has(Cue::Remove) && self.edit_mode(at) == Some(Mode::Remove) {
