@@ -166,12 +166,15 @@ impl Daemon {
         devices: impl FnOnce(&Audio) -> Result<Devices, DaemonError>,
     ) -> Result<Daemon, DaemonError> {
         let assistant = Assistant::open(config)?;
+        // The voice's model loads beside the recogniser's, and nobody waits for it with the first sentence.
+        let speaker = Speaker::start(assistant.voice()?).map_err(AssistantError::from)?;
+        speaker.warm_up().map_err(AssistantError::from)?;
         let desk = desk(&assistant, &clock)?;
         let devices = devices(&config.values.audio)?;
         let engines = Engines {
             endpointer: assistant.endpointer()?,
             recogniser: assistant.recogniser()?,
-            speaker: Speaker::start(assistant.voice()?).map_err(AssistantError::from)?,
+            speaker,
             phrases: assistant.phrases(),
             hear: config.values.hear.clone(),
             listen: config.values.listen.clone(),
@@ -179,8 +182,6 @@ impl Daemon {
             mute: Mute::at(config.muted()),
             microphone: config.values.audio.microphone.clone(),
         };
-        // Nobody should wait for the model with the first sentence that is not in the cache.
-        engines.speaker.warm_up().map_err(AssistantError::from)?;
         let service = Arc::new(Service::start(desk)?);
         let voice = Voice::open(service.clone(), clock, engines, devices)?;
         let keeper = Keeper::new(config, &assistant.setting, &service, &voice);
