@@ -70,9 +70,9 @@ pub(super) fn note(stage: Stage, from: Instant, to: Instant) {
     let lap = Lap { stage, from, to };
     match stage {
         Stage::FirstAudible => tell(tracer, lap, &std::mem::take(&mut *stages)),
-        _ if stages.len() < AT_MOST => stages.push(lap),
         _ => {
-            stages.remove(0);
+            let spare = (stages.len() + 1).saturating_sub(AT_MOST);
+            stages.drain(..spare);
             stages.push(lap);
         }
     }
@@ -92,12 +92,12 @@ fn tell(tracer: &SdkTracer, turn: Lap, stages: &[Lap]) {
 }
 
 fn provider(address: &str) -> Result<SdkTracerProvider, SpansError> {
-    let agent =
-        ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).max_redirects(0);
-    let client = Client { agent: agent.build().into(), address: address.into(), fails: AtomicBool::new(false) };
     if !address.starts_with("http://") && !address.starts_with("https://") {
         return Err(SpansError::Address(address.into()));
     }
+    let agent =
+        ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).max_redirects(0);
+    let client = Client { agent: agent.build().into(), address: address.into(), fails: AtomicBool::new(false) };
     let exporter = SpanExporter::builder()
         .with_http()
         .with_http_client(client)

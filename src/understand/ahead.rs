@@ -33,21 +33,16 @@ impl Reader<'_, '_> {
     /// "the first one", "the second drink", "the second is", "the first two", "the last one": where what follows stands among what was
     /// just said.
     pub(super) fn counts_lines(&self, at: usize, sense: &Sense, state: &State<'_>) -> Option<Place> {
-        let next = self.parts.get(at + 1).filter(|p| p.before == Break::None);
-        let several = next.and_then(Part::amount).filter(|a| !a.article && a.unit.is_none()).and_then(|a| a.count());
-        match (sense.ordinal, several) {
-            (Some(1), Some(several)) => Some(Place::First(several)),
-            // "… the first one toasted, the second plain"
-            (Some(n), None)
-                if self.counts_one(at)
-                    || self.numbers_piece(at, state)
-                    || state.enumerates() && self.is_option(at + 1) =>
-            {
-                Some(Place::Nth(n))
+        if let Some(place) = Place::of_several(sense, self.parts.get(at + 1)) {
+            return Some(place);
+        }
+        match sense.ordinal {
+            Some(n) => {
+                // "… the first one toasted, the second plain"
+                let told_off = || state.enumerates() && self.is_option(at + 1);
+                (self.counts_one(at) || self.numbers_piece(at, state) || told_off()).then_some(Place::Nth(n))
             }
-            (None, Some(several)) if sense.cues.has(Cue::Last) => Some(Place::Last(several)),
-            (None, None) if sense.cues.has(Cue::Last) && state.heads.len() > 1 => Some(Place::Last(1)),
-            _ => None,
+            None => (sense.cues.has(Cue::Last) && state.heads.len() > 1).then_some(Place::Last(1)),
         }
     }
 

@@ -54,14 +54,17 @@ impl Utterance<'_, '_> {
     /// "Not the mocha, I meant the cappuccino", "I meant the cappuccino, not the mocha": the one takes the place of the other, which
     /// stands. Where that ends.
     pub(super) fn puts_item_right(&mut self, at: usize) -> Option<usize> {
+        if self.expect.cart.is_empty() {
+            return None;
+        }
         let corrects = |n: &usize| self.parts[*n].is_plainly(Cue::Correct);
         let denies = |n: &usize| self.parts[*n].is_plainly(Cue::Not) && !corrects(n);
         // "Sorry, not the mocha, I meant …"
         let at = at + usize::from(corrects(&at) && at + 1 < self.parts.len() && denies(&(at + 1)));
-        let sentence = at..self.sentence(at).end;
-        if self.expect.cart.is_empty() || !(corrects(&at) || denies(&at)) {
+        if !(corrects(&at) || denies(&at)) {
             return None;
         }
+        let sentence = at..self.stop(at + 1);
         let joint =
             (at + 1..sentence.end).find(if corrects(&at) { &denies as &dyn Fn(&usize) -> bool } else { &corrects })?;
         let (before, behind) = (at + 1..joint, joint + 1..sentence.end);
@@ -80,7 +83,7 @@ impl Utterance<'_, '_> {
         Some(sentence.end)
     }
 
-    /// "Sorry, a silver bell, not blue, of a blue one that stands: that becomes silver.
+    /// "Sorry, a silver bell, not blue", of a blue one that stands: that becomes silver.
     pub(super) fn puts_choice_right(&self, range: &Range<usize>, line: &Line) -> Option<ActKind> {
         let item = self.in_cart(&line.which)?;
         let before = &self.parts[range.start.saturating_sub(2)..line.parts.start.max(range.start)];

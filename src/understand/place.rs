@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::act::Target;
+use super::lexicon::Sense;
 use super::part::Part;
 use super::tokens::Break;
 use super::utterance::Utterance;
@@ -22,6 +23,17 @@ pub enum Place {
 }
 
 impl Place {
+    /// "The first two", "the last three": where such a word has a number right behind it.
+    pub(super) fn of_several(sense: &Sense, next: Option<&Part>) -> Option<Place> {
+        let next = next.filter(|p| p.before == Break::None)?;
+        let several = next.amount().filter(|a| !a.article && a.unit.is_none())?.count()?;
+        match sense.ordinal {
+            Some(1) => Some(Place::First(several)),
+            None if sense.cues.has(Cue::Last) => Some(Place::Last(several)),
+            _ => None,
+        }
+    }
+
     /// The lines of it, where so many pieces stand on each. "The first two" are two lines of one, or the first line where two stand
     /// on it.
     pub fn of(self, counts: &[u32]) -> Option<Range<usize>> {
@@ -69,13 +81,8 @@ impl Utterance<'_, '_> {
     pub(super) fn few(&self, range: &Range<usize>) -> Option<Place> {
         range.clone().find_map(|at| {
             let sense = self.parts[at].sense().filter(|s| !s.is_thing())?;
-            let next = self.parts[..range.end].get(at + 1).filter(|p| p.before == Break::None)?;
-            let several = next.amount().filter(|a| !a.article && a.unit.is_none())?.count().filter(|n| *n > 1)?;
-            match sense.ordinal {
-                Some(1) => Some(Place::First(several)),
-                None if sense.cues.has(Cue::Last) => Some(Place::Last(several)),
-                _ => None,
-            }
+            let place = Place::of_several(sense, self.parts[..range.end].get(at + 1));
+            place.filter(|place| matches!(place, Place::First(2..) | Place::Last(2..)))
         })
     }
 }

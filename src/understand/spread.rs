@@ -161,11 +161,8 @@ fn pointed(lines: &mut Vec<Line>, menu: &Menu) {
             continue;
         };
         let described = described(&lines[target]);
-        lines[target].cover(&line.parts);
-        line.choices.into_iter().skip(described).for_each(|choice| merge(&mut lines[target].choices, menu, choice));
-        lines[target].notes.extend(line.notes);
-        lines[target].none_of.extend(line.none_of);
-        lines[target].without.extend(line.without);
+        line.choices.drain(..described);
+        take_in(&mut lines[target], line, menu);
     }
 }
 
@@ -175,21 +172,24 @@ fn counted(lines: &mut Vec<Line>, menu: &Menu) {
     if lines.iter().filter(|line| line.nth.is_none()).count() < 2 {
         return;
     }
-    for at in 0..lines.len() {
-        let Some(targets) = lines[at].nth.and_then(|place| lines_at(place, lines)) else { continue };
-        for target in targets {
+    let targets: Vec<_> = lines.iter().map(|l| l.nth.and_then(|place| lines_at(place, lines))).collect();
+    for (at, targets) in targets.iter().enumerate() {
+        for target in targets.iter().flatten() {
             let said = lines[at].clone();
-            let line = &mut lines[target];
-            line.cover(&said.parts);
-            said.choices.into_iter().for_each(|choice| merge(&mut line.choices, menu, choice));
-            line.notes.extend(said.notes);
-            line.none_of.extend(said.none_of);
-            line.without.extend(said.without);
+            take_in(&mut lines[*target], said, menu);
         }
     }
-    let placed: Vec<bool> = lines.iter().map(|l| l.nth.is_some_and(|place| lines_at(place, lines).is_some())).collect();
-    let mut placed = placed.into_iter();
-    lines.retain(|_| !placed.next().unwrap_or_default());
+    let mut targets = targets.into_iter();
+    lines.retain(|_| targets.next().flatten().is_none());
+}
+
+/// All that was said of one is said of the other.
+fn take_in(line: &mut Line, said: Line, menu: &Menu) {
+    line.cover(&said.parts);
+    said.choices.into_iter().for_each(|choice| merge(&mut line.choices, menu, choice));
+    line.notes.extend(said.notes);
+    line.none_of.extend(said.none_of);
+    line.without.extend(said.without);
 }
 
 /// Which lines a place among them means; at least one.
