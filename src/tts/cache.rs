@@ -40,7 +40,7 @@ struct Entry {
 const TOUCH_AFTER: Duration = Duration::from_secs(3600);
 
 /// Raise it when the same voice and text come to sound otherwise (cut, level).
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 
 impl<V: Voice> Cached<V> {
     /// Keep sentences in `dir`, at most `limit` bytes of them.

@@ -12,6 +12,10 @@ use super::trim::trimmed;
 use super::{TtsError, Voice};
 use crate::pronounce;
 
+/// Piper's voices learnt with a pad before the first phoneme as between all others, as piper-phonemize puts it; piper-rs
+/// leaves that one out, and the first sound of a sentence comes out blurred ("birdie" for "thirty").
+const PAD: char = '_';
+
 pub struct Piper {
     files: Files,
     config: ModelConfig,
@@ -77,6 +81,7 @@ impl Voice for Piper {
         if phonemes.is_empty() {
             return Ok(Sound { samples: Vec::new(), rate: self.rate() });
         }
+        let phonemes = format!("{PAD}{phonemes}");
         let made = self.model()?.create(&phonemes, true, None, None, None, None);
         let (samples, rate) = made.map_err(|error| TtsError::Synthesis { reason: error.to_string() })?;
         Ok(Sound { samples: trimmed(samples, rate), rate })

@@ -1,5 +1,6 @@
 //! Many people who read typed sentences aloud, none of them the assistant: the English voices of Kokoro, each at a pace of
-//! its own. One half of them may be listened to while hearing is mended, the other is kept for the figure.
+//! its own. One half of them may be listened to while hearing is mended, the other is kept for the figure. Beside them the
+//! assistant's own voice.
 
 use saycart::chance::Chance;
 use saycart::config::{Config, Overrides};
@@ -36,6 +37,8 @@ pub const FIGURE: [&str; 14] = [
     "af_aoede", "af_heart", "af_kore", "af_nova", "af_sarah", "am_adam", "am_eric", "am_liam", "am_onyx", "am_santa",
     "bf_emma", "bf_lily", "bm_fable", "bm_lewis",
 ];
+/// The voice that is configured, at its usual pace.
+const OWN: &str = "own";
 /// How fast people speak, in hundredths of the usual.
 const PACES: std::ops::RangeInclusive<usize> = 85..=125;
 /// Room before and after what is said, in seconds.
@@ -48,14 +51,17 @@ const BABBLE_SECONDS: usize = 45;
 
 pub struct Crowd {
     voice: Cached<Kokoro>,
+    /// The assistant's, where it is among the voices.
+    own: Option<Cached<Box<dyn Voice>>>,
     voices: Vec<String>,
     script: Script,
 }
 
 impl Crowd {
-    /// "tuning", "figure" or names of voices with commas between.
+    /// "tuning", "figure" or names of voices with commas between, "own" for the assistant's.
     pub fn open(voices: &str, script: Script) -> Result<Crowd, Failure> {
-        let store = Store::new(Config::load(&Overrides::default())?.models_dir());
+        let config = Config::load(&Overrides::default())?;
+        let store = Store::new(config.models_dir());
         saycart::models::runtime::init(&store)?;
         let voices: Vec<String> = match voices {
             "tuning" => TUNING.map(String::from).to_vec(),
@@ -63,8 +69,14 @@ impl Crowd {
             names => names.split(',').map(|name| name.trim().to_string()).collect(),
         };
         let first = voices.first().ok_or("no voice is named")?;
-        let voice = Cached::new(Kokoro::open(&store, MODEL, first)?, tts::cache().with_extension("crowd"), CACHE_BYTES);
-        Ok(Crowd { voice, voices, script })
+        let kept = tts::cache().with_extension("crowd");
+        let kokoro = if first == OWN { TUNING[0] } else { first };
+        let voice = Cached::new(Kokoro::open(&store, MODEL, kokoro)?, kept.clone(), CACHE_BYTES);
+        let own = match voices.iter().any(|name| name == OWN) {
+            true => Some(Cached::new(tts::open(&store, &config.values.speak.voice, 0)?, kept, CACHE_BYTES)),
+            false => None,
+        };
+        Ok(Crowd { voice, own, voices, script })
     }
 
     pub fn voices(&self) -> &[String] {
@@ -86,11 +98,18 @@ impl Crowd {
     /// The same by a voice of that name.
     pub fn say_as(&mut self, voice: &str, who: &str, text: &str) -> Result<Vec<f32>, Failure> {
         let pace = PACES.start() + below(seed(who).rotate_left(32), PACES.end() - PACES.start() + 1);
-        self.voice.voice().speak_as(voice, pace as f32 / 100.0)?;
+        let own = self.own.as_mut().filter(|_| voice == OWN);
+        let speaker: &mut dyn Voice = match own {
+            Some(own) => own,
+            None => {
+                self.voice.voice().speak_as(voice, pace as f32 / 100.0)?;
+                &mut self.voice
+            }
+        };
         let room = (ROOM * HEARING_RATE as f32) as usize;
         let mut samples = vec![0.0; room];
         for sentence in self.script.sentences(text) {
-            samples.extend(sound::to_hearing_rate(&self.voice.speak(&sentence)?)?);
+            samples.extend(sound::to_hearing_rate(&speaker.speak(&sentence)?)?);
         }
         samples.resize(samples.len() + room, 0.0);
         Ok(samples)
