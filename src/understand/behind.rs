@@ -22,6 +22,31 @@ pub(super) fn small(element: &Element) -> bool {
     matches!(element.kind, ElementKind::Filler | ElementKind::Of)
 }
 
+/// "洋葱和番茄都", "生菜、番茄、洋葱都": what was said last, and where all are spoken of, what is in one row with it.
+fn row(elements: &[Element], last: usize, all: bool) -> Vec<usize> {
+    let lists = |e: &Element| match &e.kind {
+        ElementKind::Choice(pick) => pick.options.iter().map(|o| o.list).collect(),
+        _ => Vec::new(),
+    };
+    let mut row = vec![last];
+    let mut at = last;
+    while let Some(before) = at.checked_sub(1).filter(|_| all) {
+        let joined = elements[before].is_and() && elements[at].before == Break::None;
+        let Some(next) = (if joined { before.checked_sub(1) } else { Some(before) }) else { break };
+        let same = lists(&elements[next]).iter().any(|list| lists(&elements[last]).contains(list));
+        // "加芝士，番茄都不要": what is put in is of another row.
+        let put = next.checked_sub(1).is_some_and(|n| matches!(elements[n].kind, ElementKind::With));
+        let kind = std::mem::discriminant(&elements[next].kind) == std::mem::discriminant(&elements[last].kind);
+        let listed = joined || elements[at].before == Break::Comma && same && !put;
+        if !kind || !listed || elements[next].is_and() {
+            break;
+        }
+        row.push(next);
+        at = next;
+    }
+    row
+}
+
 impl<'l> Reader<'_, 'l> {
     /// Where the last thing said stands, past small words, in the same breath as the part at `at`.
     fn said_last(&self, at: usize, state: &State<'l>, passes: fn(&Element) -> bool) -> Option<usize> {
@@ -42,19 +67,28 @@ impl<'l> Reader<'_, 'l> {
         let refuses = cues.has(Cue::RemoveBehind) || self.bare && part::refuses_last(self.parts, at);
         // "珍珠奶茶去掉珍珠": what follows is refused, and nothing behind.
         let leads = cues.has(Cue::Not) && cues.has(Cue::RemoveBehind) && self.leads_to_thing(at + 1);
-        if grade.is_none() && (!refuses || leads) || state.grade.is_some() || state.negated.is_some() {
+        let stays = self.bare && cues.has(Cue::AsItIs);
+        if grade.is_none() && !stays && (!refuses || leads) || state.grade.is_some() || state.negated.is_some() {
             return false;
         }
-        let Some(last) = self.said_last(at, state, small) else { return false };
-        let element = &mut state.out[last];
-        match (&mut element.kind, grade) {
-            (ElementKind::Choice(pick), Some(_)) => pick.grade = grade,
-            (ElementKind::Choice(pick), None) => pick.negated = true,
-            (ElementKind::Head(head), None) => head.negated = true,
-            (ElementKind::List(_, negated), None) => *negated = true,
-            _ => return false,
+        let both = |e: &Element| small(e) || matches!(e.kind, ElementKind::Both);
+        let Some(last) = self.said_last(at, state, both) else { return false };
+        let all = state.out[last..].iter().any(|e| matches!(e.kind, ElementKind::Both));
+        for element in row(&state.out, last, (all || stays) && grade.is_none()) {
+            match (&mut state.out[element].kind, grade) {
+                // "铅笔不变"
+                (kind, None) if stays => *kind = ElementKind::Filler,
+                (ElementKind::Choice(pick), Some(_)) => pick.grade = grade,
+                (ElementKind::Choice(pick), None) => pick.negated = true,
+                (ElementKind::Head(head), None) => head.negated = true,
+                (ElementKind::List(_, negated), None) => *negated = true,
+                _ => return false,
+            }
         }
-        element.parts.end = at + 1;
+        // The word for all of them says nothing more.
+        let none = |e: &&mut Element| grade.is_none() && matches!(e.kind, ElementKind::Both);
+        state.out[last..].iter_mut().filter(none).for_each(|e| e.kind = ElementKind::Filler);
+        state.out[last].parts.end = at + 1;
         true
     }
 
@@ -103,12 +137,25 @@ fn listed(elements: &mut Vec<Element>) {
 
 /// Bring all of it into the order in which the rest reads.
 pub(super) fn brought_forward(elements: &mut Vec<Element>, menu: &Menu) {
+    further(elements);
     become_other(elements, menu);
     super::told_off::told_off(elements, menu);
     listed(elements);
     apiece(elements, menu);
     amounts(elements, menu);
     numbered_all(elements);
+}
+
+/// "辣的再加一个": so many more, with nothing behind them that they could put in, are wanted.
+fn further(elements: &mut [Element]) {
+    for at in 1..elements.len() {
+        let counts = matches!(&elements[at].kind, ElementKind::Amount(a) if a.another && a.classified);
+        let closes = elements.get(at + 1).is_none_or(|next| next.before != Break::None || next.is_and());
+        let joined = elements[at].before == Break::None && matches!(elements[at - 1].kind, ElementKind::With);
+        if counts && closes && joined && elements[at - 1].before == Break::None {
+            elements[at - 1].kind = ElementKind::Want;
+        }
+    }
 }
 
 /// Put an amount before the element at `at`.

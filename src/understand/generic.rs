@@ -19,6 +19,17 @@ impl Reader<'_, '_> {
         (0..at).rev().find(|n| !small(n))
     }
 
+    /// "饮料要橙汁", where a drink comes with a meal: a kind that only says what the option behind it is.
+    fn tells_list(&self, at: usize) -> bool {
+        let small = |n: &usize| matches!(self.elements[*n].kind, ElementKind::Filler);
+        let next = |n: usize| (n + 1..self.elements.len()).find(|n| !small(n));
+        let wanted = next(at).filter(|n| matches!(self.elements[*n].kind, ElementKind::Want));
+        let option = wanted.and_then(next).map(|n| &self.elements[n]);
+        let chosen =
+            |e: &Element| matches!(&e.kind, ElementKind::Choice(pick) if !pick.negated && !pick.called().is_empty());
+        option.is_some_and(|e| e.before == Break::None && chosen(e)) && self.amount_before(at).is_none()
+    }
+
     /// "two scoops vanilla": an option of the list stands right behind its name.
     fn option_next(&self, at: usize, list: OptionListId) -> bool {
         let next = self.elements.get(at + 1).filter(|e| e.before == Break::None);
@@ -144,7 +155,7 @@ impl Reader<'_, '_> {
                 self.used[at] = true;
                 continue;
             }
-            if role || item_before || item_after || generic && self.only_carries(at) {
+            if role || item_before || item_after || generic && (self.only_carries(at) || self.tells_list(at)) {
                 self.used[at] = true;
                 if role && let Some(article) = article {
                     self.used[article] = true;

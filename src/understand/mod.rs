@@ -73,6 +73,7 @@ pub mod sample;
 mod script;
 mod serving;
 mod settle;
+mod shared;
 mod simple;
 mod spread;
 mod standing;
@@ -235,6 +236,7 @@ impl Lexicon {
 
     fn parts<'l>(&'l self, chunks: &[lattice::Chunk<'l>], tokens: &tokens::Tokens) -> Vec<part::Part<'l>> {
         let mut parts = measures::summed(part::parts(chunks, tokens, &self.menu), &self.units);
+        shared::share(&mut parts, tokens, &self.trie);
         for part in &mut parts {
             part.size = part.is_unknown() && self.sizes.at(tokens, part.tokens.start).is_some();
             if part.tokens.len() == 1 {

@@ -221,6 +221,9 @@ impl<'l> Reader<'_, 'l> {
         {
             return Some(Thing::Options);
         }
+        if self.bare && state.told_of_kind(self.menu, sense) {
+            return Some(Thing::Options);
+        }
         if let Some(list) = sense.list
             && state.negated.is_some()
             && sense.items_quality < quality::NAME

@@ -246,6 +246,11 @@ impl Normaliser {
         let short = calmed(word);
         let said = short.as_deref().unwrap_or(word);
         let word = self.irregular.get(said).map_or(said, String::as_str);
+        // "俩" is "两个": signs that one stands for are words of their own.
+        let mut signs = word.chars().map(|c| c.encode_utf8(&mut [0; 4]).to_string());
+        if word != said && word.chars().count() > 1 && signs.clone().all(|sign| is_ideograph(&sign)) {
+            return signs.for_each(|sign| self.push(out, &sign, span.clone(), pending));
+        }
         let before = if out.list.is_empty() { Break::Stop } else { std::mem::take(pending) };
         *pending = Break::None;
         // "number sevens" are still seven.
