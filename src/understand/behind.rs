@@ -22,31 +22,6 @@ pub(super) fn small(element: &Element) -> bool {
     matches!(element.kind, ElementKind::Filler | ElementKind::Of)
 }
 
-/// "洋葱和番茄都", "生菜、番茄、洋葱都": what was said last, and where all are spoken of, what is in one row with it.
-fn row(elements: &[Element], last: usize, all: bool) -> Vec<usize> {
-    let lists = |e: &Element| match &e.kind {
-        ElementKind::Choice(pick) => pick.options.iter().map(|o| o.list).collect(),
-        _ => Vec::new(),
-    };
-    let mut row = vec![last];
-    let mut at = last;
-    while let Some(before) = at.checked_sub(1).filter(|_| all) {
-        let joined = elements[before].is_and() && elements[at].before == Break::None;
-        let Some(next) = (if joined { before.checked_sub(1) } else { Some(before) }) else { break };
-        let same = lists(&elements[next]).iter().any(|list| lists(&elements[last]).contains(list));
-        // "加芝士，番茄都不要": what is put in is of another row.
-        let put = next.checked_sub(1).is_some_and(|n| matches!(elements[n].kind, ElementKind::With));
-        let kind = std::mem::discriminant(&elements[next].kind) == std::mem::discriminant(&elements[last].kind);
-        let listed = joined || elements[at].before == Break::Comma && same && !put;
-        if !kind || !listed || elements[next].is_and() {
-            break;
-        }
-        row.push(next);
-        at = next;
-    }
-    row
-}
-
 impl<'l> Reader<'_, 'l> {
     /// Where the last thing said stands, past small words, in the same breath as the part at `at`.
     fn said_last(&self, at: usize, state: &State<'l>, passes: fn(&Element) -> bool) -> Option<usize> {
@@ -73,8 +48,8 @@ impl<'l> Reader<'_, 'l> {
         }
         let both = |e: &Element| small(e) || matches!(e.kind, ElementKind::Both);
         let Some(last) = self.said_last(at, state, both) else { return false };
-        let all = state.out[last..].iter().any(|e| matches!(e.kind, ElementKind::Both));
-        for element in row(&state.out, last, (all || stays) && grade.is_none()) {
+        let all = cues.has(Cue::Both) || state.out[last..].iter().any(|e| matches!(e.kind, ElementKind::Both));
+        for element in super::shared::row(&state.out, last, (all || stays) && grade.is_none()) {
             match (&mut state.out[element].kind, grade) {
                 // "铅笔不变"
                 (kind, None) if stays => *kind = ElementKind::Filler,
@@ -137,25 +112,13 @@ fn listed(elements: &mut Vec<Element>) {
 
 /// Bring all of it into the order in which the rest reads.
 pub(super) fn brought_forward(elements: &mut Vec<Element>, menu: &Menu) {
-    further(elements);
+    super::told_off::further(elements);
     become_other(elements, menu);
     super::told_off::told_off(elements, menu);
     listed(elements);
     apiece(elements, menu);
     amounts(elements, menu);
     numbered_all(elements);
-}
-
-/// "辣的再加一个": so many more, with nothing behind them that they could put in, are wanted.
-fn further(elements: &mut [Element]) {
-    for at in 1..elements.len() {
-        let counts = matches!(&elements[at].kind, ElementKind::Amount(a) if a.another && a.classified);
-        let closes = elements.get(at + 1).is_none_or(|next| next.before != Break::None || next.is_and());
-        let joined = elements[at].before == Break::None && matches!(elements[at - 1].kind, ElementKind::With);
-        if counts && closes && joined && elements[at - 1].before == Break::None {
-            elements[at - 1].kind = ElementKind::Want;
-        }
-    }
 }
 
 /// Put an amount before the element at `at`.
@@ -252,7 +215,8 @@ fn amount_behind(elements: &[Element], head: usize, menu: &Menu) -> Option<usize
     }
     // "薯条来一份柠檬水": what comes next says whose it is.
     let rest = &elements[at + 1..];
-    if counts_option(&elements[at], rest, menu) {
+    let again = matches!(&elements[head].kind, ElementKind::Head(head) if head.definite);
+    if counts_option(&elements[at], rest, menu, again) {
         return None;
     }
     let next = rest.iter().position(|e| !(taken(e) || small(e)));
@@ -264,9 +228,13 @@ fn amount_behind(elements: &[Element], head: usize, menu: &Menu) -> Option<usize
     (!contested || closes_with_amount(rest)).then_some(at)
 }
 
-/// "卡布奇诺，双份浓缩": portions of what can be had several times, where that stands right behind them.
-fn counts_option(amount: &Element, rest: &[Element], menu: &Menu) -> bool {
-    let ElementKind::Amount(Amount { value, portion: true, .. }) = amount.kind else { return false };
+/// "卡布奇诺，双份浓缩": portions of what can be had several times, where that stands right behind them; "鸡块要两包甜辣酱", where
+/// the item was named `again`.
+fn counts_option(amount: &Element, rest: &[Element], menu: &Menu, again: bool) -> bool {
+    let ElementKind::Amount(Amount { value, portion, classified, .. }) = amount.kind else { return false };
+    if !(portion || again && classified) {
+        return false;
+    }
     let next = rest.first().filter(|e| e.before == Break::None);
     matches!(next.map(|e| &e.kind), Some(ElementKind::Choice(pick)) if !pick.negated
         && pick.options.iter().any(|o| value <= 1000 * u32::from(menu.max_count(o.list)) && menu.max_count(o.list) > 1))
@@ -282,7 +250,12 @@ pub(super) fn closes_with_amount(rest: &[Element]) -> bool {
     let stop = (1..rest.len()).find(anew).unwrap_or(rest.len());
     let rest = &rest[..stop];
     let Some(last) = rest.iter().rposition(|e| matches!(e.kind, ElementKind::Head(_))) else { return false };
-    rest[last..].iter().any(counts)
+    // "豆浆来杯甜的"
+    let one = |pair: &[Element]| {
+        let article = matches!(&pair[1].kind, ElementKind::Amount(a) if a.article && a.unit.is_none());
+        matches!(pair[0].kind, ElementKind::Want) && pair[1].before == Break::None && article
+    };
+    rest[last..].iter().any(counts) || rest[last..].windows(2).any(one)
 }
 
 /// "四季春一杯", "ham one pound and muenster half a pound": an amount that may stand behind its noun.

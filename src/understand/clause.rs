@@ -56,7 +56,10 @@ impl Utterance<'_, '_> {
             || self.acts.iter().any(|a| matches!(a.kind, ActKind::Add(_)))
             || known.clone().any(said);
         let counts = |p: &Part| p.amount().is_some_and(|a| a.classified && !a.another);
-        let some = self.parts[at..found].iter().all(|p| p.is_filler() || p.is(Cue::OfThem) || counts(p));
+        let some = (at..found).all(|n| {
+            let part = &self.parts[n];
+            part.is_filler() || part.is(Cue::OfThem) || counts(part) || self.some_are(n)
+        });
         let speaks = self.parts[at..found].iter().any(|p| self.points_or_names(p) || some && counts(p));
         let turns = !self.refuses_behind(found);
         let opens = found == at && (turns || self.parts[at].is(Cue::Remove) && clause.len() == 1);
@@ -174,8 +177,14 @@ impl Utterance<'_, '_> {
         let have = self.lexicon.verbs_behind && self.parts[at].cues().any(&[Cue::AskHave, Cue::AskIngredients]);
         let counted = || joined(at + 1).and_then(Part::amount).is_some_and(|a| a.classified && !a.another);
         let rest = || (at + 2..self.parts.len()).map_while(joined);
-        let option = |p: &Part| p.sense().is_some_and(|s| !s.options.is_empty() && s.items.is_empty());
-        let other = |p: &Part| p.is(Cue::AskBehind) || p.sense().is_some_and(|s| !s.items.is_empty());
+        let option = |p: &Part| p.sense().is_some_and(|s| !s.options.is_empty() && s.options_quality > s.items_quality);
+        let named = |p: &Part| p.sense().is_some_and(|s| !s.items.is_empty() && s.items_quality >= s.options_quality);
+        let asks = |p: &Part| p.is(Cue::AskBehind) && !p.is(Cue::Not);
+        let turned = || joined(at + 2).is_some_and(|p| p.is(Cue::Becomes));
+        if have && !self.expect.cart.is_empty() && counted() && turned() {
+            return true;
+        }
+        let other = |p: &Part| asks(p) || named(p);
         have && !self.expect.cart.is_empty() && counted() && rest().any(option) && !rest().any(other)
     }
 
@@ -232,6 +241,17 @@ impl Utterance<'_, '_> {
             && !before.is_empty()
             && behind.iter().any(|l| list(l).is_some())
             && before.iter().all(|l| one(l) && apart(l))
+    }
+
+    /// "糖浆换成焦糖的": of a list of which several are had, what was had of it goes.
+    fn list_becomes(&self, first: &Range<usize>, loose: &[Loose]) -> Option<Vec<Edit>> {
+        let list = self.parts[first.clone()].iter().filter_map(Part::sense).find_map(|s| s.list)?;
+        let chosen: Vec<_> = loose.iter().cloned().filter_map(|l| self.chosen(l)).collect();
+        let of_it = chosen.iter().all(|choice| choice.option.list == list && !choice.negated);
+        if chosen.is_empty() || chosen.len() < loose.len() || !of_it || self.menu().chooses_one(list) {
+            return None;
+        }
+        Some(std::iter::once(Edit::NoneOf(list)).chain(chosen.into_iter().map(Edit::Choose)).collect())
     }
 
     fn points_or_names(&self, part: &Part) -> bool {
@@ -300,6 +320,9 @@ impl Utterance<'_, '_> {
         }
         if both && order.lines.is_empty() {
             return self.edits(order.loose, true);
+        }
+        if let Some(edits) = self.list_becomes(&first, &order.loose).filter(|_| order.lines.is_empty()) {
+            return self.act(ActKind::Change { target: target.unwrap_or(Target::Last), edits }, range);
         }
         self.carry_out(order, target.unwrap_or(Target::Last), dropped, range);
     }

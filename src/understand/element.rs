@@ -289,22 +289,6 @@ impl<'l> State<'l> {
         menu.accepts(&of.which, option) && !self.out[own..].iter().any(fills)
     }
 
-    /// "牛肉堡套餐，喝的要可乐": behind a kind of item and "要", an option of the item before that is of no list filled yet.
-    pub(super) fn told_of_kind(&self, menu: &Menu, sense: &Sense) -> bool {
-        let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler));
-        let wanted = matches!(back.next(), Some(Element { kind: ElementKind::Want, before: Break::None, .. }));
-        let kind = matches!(back.next(), Some(Element { kind: ElementKind::Head(head), .. }) if head.generic);
-        let counted = matches!(back.next(), Some(Element { kind: ElementKind::Amount(_), .. }));
-        let item = |e: &Element| matches!(&e.kind, ElementKind::Head(head) if !head.generic && !head.negated);
-        let Some(at) = self.out.iter().rposition(item).filter(|_| wanted && kind && !counted) else { return false };
-        let ElementKind::Head(head) = &self.out[at].kind else { return false };
-        let fills = |o: &OptionId| {
-            let of_it = |e: &Element| matches!(&e.kind, ElementKind::Choice(p) if p.options.iter().any(|said| said.list == o.list));
-            self.out[at..].iter().any(of_it)
-        };
-        sense.options.iter().any(|o| menu.chooses_one(o.list) && menu.accepts(&head.which, *o) && !fills(o))
-    }
-
     /// Where what is said of the item at `head` begins: what was said of the item before it is not of this one.
     fn own_from(&self, head: usize) -> usize {
         let parts = |e: &Element| {

@@ -27,6 +27,7 @@ mod compile;
 mod condition;
 mod consent;
 mod counted;
+mod described;
 mod destination;
 mod digits;
 mod element;

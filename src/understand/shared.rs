@@ -1,26 +1,53 @@
 //! What is said once behind several is said of each: "葱和香菜都不要".
 
+use std::ops::Range;
+
+use super::element::{Element, ElementKind};
 use super::lexicon::{Sense, Trie};
 use super::part::{Kind, Part};
 use super::tokens::{Break, Tokens};
 use crate::lang::cue::Cue;
 
 /// Where the last of a row is an option by what is said behind it of all ("香菜都不要"), each before it is the option that it is
-/// with the same words behind it.
-pub(super) fn share<'l>(parts: &mut [Part<'l>], tokens: &Tokens, trie: &'l Trie) {
-    for last in 1..parts.len() {
-        let option = parts[last].sense().is_some_and(|s| !s.options.is_empty());
-        let both = |at: &usize| trie.alone(tokens.key(*at)).is_some_and(|s| s.cues.has(Cue::Both));
-        let Some(behind) = parts[last].tokens.clone().skip(1).find(both).filter(|_| option) else { continue };
-        let behind = behind..parts[last].tokens.end;
-        let mut at = last;
-        while let Some(before) = joined_to(parts, at) {
-            let words = parts[before].tokens.clone().chain(behind.clone()).map(|at| tokens.key(at));
-            let Some(sense) = trie.phrase(words).filter(|s| names_option(s)) else { break };
-            parts[before].kind = Kind::Sense(sense);
-            at = before;
+/// with the same words behind it. Where nothing is in a row with it, the word for all is of the lines.
+pub(super) fn share<'l>(parts: &mut Vec<Part<'l>>, tokens: &Tokens, trie: &'l Trie) {
+    let mut last = 0;
+    while last < parts.len() {
+        let option = parts[last].sense().is_some_and(names_option);
+        let both = |at: usize| trie.alone(tokens.key(at)).filter(|s| s.cues.has(Cue::Both));
+        let words = parts[last].tokens.clone();
+        let all = words.clone().skip(1).find_map(|at| Some((at, both(at)?))).filter(|_| option);
+        if let Some((behind, both)) = all {
+            let row = in_row(parts, last, behind..words.end, tokens, trie);
+            if row.is_empty() {
+                let all = Part { tokens: words.start..words.start + 1, kind: Kind::Sense(both), ..parts[last].clone() };
+                (parts[last].tokens.start, parts[last].before) = (words.start + 1, Break::None);
+                parts.insert(last, all);
+                last += 1;
+            }
+            row.into_iter().for_each(|(at, sense)| parts[at].kind = Kind::Sense(sense));
         }
+        last += 1;
     }
+}
+
+/// The parts before the last of a row that are options too with these words behind them.
+fn in_row<'l>(
+    parts: &[Part],
+    last: usize,
+    behind: Range<usize>,
+    tokens: &Tokens,
+    trie: &'l Trie,
+) -> Vec<(usize, &'l Sense)> {
+    let mut row = Vec::new();
+    let mut at = last;
+    while let Some(before) = joined_to(parts, at) {
+        let words = parts[before].tokens.clone().chain(behind.clone()).map(|at| tokens.key(at));
+        let Some(sense) = trie.phrase(words).filter(|s| names_option(s)) else { break };
+        row.push((before, sense));
+        at = before;
+    }
+    row
 }
 
 fn names_option(sense: &Sense) -> bool {
@@ -35,4 +62,29 @@ fn joined_to(parts: &[Part], at: usize) -> Option<usize> {
     }
     let and = parts[at].before == Break::None && parts[before].is_plainly(Cue::And);
     before.checked_sub(1).filter(|_| and && parts[before].before == Break::None)
+}
+
+/// "洋葱和番茄都", "生菜、番茄、洋葱都": what was said last, and where all are spoken of, what is in one row with it.
+pub(super) fn row(elements: &[Element], last: usize, all: bool) -> Vec<usize> {
+    let lists = |e: &Element| match &e.kind {
+        ElementKind::Choice(pick) => pick.options.iter().map(|o| o.list).collect(),
+        _ => Vec::new(),
+    };
+    let mut row = vec![last];
+    let mut at = last;
+    while let Some(before) = at.checked_sub(1).filter(|_| all) {
+        let joined = elements[before].is_and() && elements[at].before == Break::None;
+        let Some(next) = (if joined { before.checked_sub(1) } else { Some(before) }) else { break };
+        let same = lists(&elements[next]).iter().any(|list| lists(&elements[last]).contains(list));
+        // "加芝士，番茄都不要": what is put in is of another row.
+        let put = next.checked_sub(1).is_some_and(|n| matches!(elements[n].kind, ElementKind::With));
+        let kind = std::mem::discriminant(&elements[next].kind) == std::mem::discriminant(&elements[last].kind);
+        let listed = joined || elements[at].before == Break::Comma && same && !put;
+        if !kind || !listed || elements[next].is_and() {
+            break;
+        }
+        row.push(next);
+        at = next;
+    }
+    row
 }
