@@ -400,7 +400,8 @@ impl<'l> Reader<'_, 'l> {
             let opens =
                 [Cue::Want, Cue::Put, Cue::With, Cue::More, Cue::Becomes].into_iter().any(|cue| self.after(cue));
             let another = self.after(Cue::More) && !self.put_in(1);
-            return opens.then_some((Amount { article: !another, another, ..plain(1000) }, 1));
+            let classified = another;
+            return opens.then_some((Amount { article: !another, another, classified, ..plain(1000) }, 1));
         }
         if sense.cues.has(Cue::Article) {
             // "a half pound", "a quarter of a pound"

@@ -32,6 +32,8 @@ impl Utterance<'_, '_> {
         if !self.lexicon.bare || items.len() < 2 {
             return None;
         }
+        let lead = |p: &&Part| p.is_filler() || p.is_plainly(Cue::Want);
+        let at = at + self.parts[at..].iter().take_while(lead).count();
         let first = self.tells_apart_by(at, &items)?;
         let end = self.described_until(at);
         let same = |n: &usize| {
@@ -41,7 +43,7 @@ impl Utterance<'_, '_> {
         let mut starts: Vec<usize> = std::iter::once(at).chain((at + 1..end).filter(same)).collect();
         starts.push(end);
         let pieces: Vec<Range<usize>> = starts.windows(2).map(|pair| pair[0]..pair[1]).collect();
-        let told = pieces.len() > 1 || self.just_ordered(&first);
+        let told = pieces.len() > 1 || self.just_ordered(&first) || self.stands_for_line(at);
         if !told || !pieces.iter().all(|piece| self.is_told(piece)) {
             return None;
         }
@@ -73,6 +75,18 @@ impl Utterance<'_, '_> {
             && self.is_told(&piece)
     }
 
+    /// "点阵的加笔插", "切块的不要了", with several lines: one that is so, and something that is to be done to it.
+    fn stands_for_line(&self, at: usize) -> bool {
+        let last = self.parts[at].tokens.end - 1;
+        let own = |key: &str| self.lexicon.trie.alone(key).is_some_and(|s| s.cues.has(Cue::Nominal));
+        let next = self.parts.get(at + 1).filter(|p| p.before == Break::None);
+        let inside = self.parts[at].tokens.len() > 1 && own(self.tokens.key(last));
+        let behind = next.is_some_and(|p| p.is(Cue::Nominal));
+        let done = self.parts.get(at + 1 + usize::from(behind)).filter(|p| p.before == Break::None);
+        let does = |p: &Part| p.cues().any(&[Cue::With, Cue::Becomes, Cue::RemoveBehind]) || p.verbal;
+        (inside || behind) && self.expect.cart.len() > 1 && done.is_some_and(does)
+    }
+
     /// What the lines are of that stand, and those that were just ordered.
     fn items_known(&self) -> Vec<ItemId> {
         let added = self.acts.iter().filter_map(|act| match &act.kind {
@@ -84,7 +98,7 @@ impl Utterance<'_, '_> {
 
     /// The options of which a line has one that the part is called by.
     fn tells_apart_by(&self, n: usize, items: &[ItemId]) -> Option<Vec<OptionId>> {
-        let part = &self.parts[n];
+        let part = self.parts.get(n)?;
         let sense = part.sense().filter(|s| s.items.is_empty() && s.cues.is_empty() && !part.verbal)?;
         let fits = |o: &&OptionId| {
             let asked = self.expect.list == Some(o.list);

@@ -237,6 +237,7 @@ impl Lexicon {
 
     fn parts<'l>(&'l self, chunks: &[lattice::Chunk<'l>], tokens: &tokens::Tokens) -> Vec<part::Part<'l>> {
         let mut parts = measures::summed(part::parts(chunks, tokens, &self.menu), &self.units);
+        shared::part_refusals(&mut parts, tokens, &self.trie);
         shared::share(&mut parts, tokens, &self.trie);
         for part in &mut parts {
             part.size = part.is_unknown() && self.sizes.at(tokens, part.tokens.start).is_some();

@@ -176,6 +176,7 @@ impl<'l> Reader<'_, 'l> {
                     sure: sure(sense.options_quality, part.slips),
                     plural: part.plural,
                     verbal: part.verbal,
+                    nominal: self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is(Cue::Nominal)),
                     words: part.tokens.len(),
                 })
             }

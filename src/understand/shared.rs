@@ -50,6 +50,36 @@ fn in_row<'l>(
     row
 }
 
+/// "不要葱也不要辣": what is refused before and might be refused behind is not refused of what comes next.
+pub(super) fn part_refusals<'l>(parts: &mut Vec<Part<'l>>, tokens: &Tokens, trie: &'l Trie) {
+    let refuses = |words: &Range<usize>| {
+        trie.phrase(words.clone().map(|at| tokens.key(at))).is_some_and(|s| s.cues.has(Cue::Not) && !s.is_thing())
+    };
+    for at in (1..parts.len().saturating_sub(1)).rev() {
+        let (before, here, next) = (&parts[at - 1], &parts[at], &parts[at + 1]);
+        let joined = here.before == Break::None && next.before == Break::None;
+        if !joined || !here.sense().is_some_and(names_option) || !refuses(&before.tokens) {
+            continue;
+        }
+        let (own, words) = (here.tokens.clone(), |range: Range<usize>| range.map(|at| tokens.key(at)));
+        let option = |range: Range<usize>| trie.phrase(words(range)).filter(|s| names_option(s));
+        let small = |at: usize| trie.alone(tokens.key(at)).filter(|s| s.cues.has(Cue::Filler) && !s.is_thing());
+        let found = (own.start + 1..own.end - 1).find_map(|too| {
+            let tail = too + 1..own.end;
+            let first = option(before.tokens.start..too)?;
+            let second = option(tail.start..next.tokens.end).filter(|_| refuses(&tail))?;
+            Some((too, first, small(too)?, second))
+        });
+        if let Some((too, first, small, second)) = found {
+            parts[at - 1].tokens.end = too;
+            parts[at - 1].kind = Kind::Sense(first);
+            (parts[at].tokens, parts[at].kind) = (too..too + 1, Kind::Sense(small));
+            parts[at + 1].tokens.start = too + 1;
+            parts[at + 1].kind = Kind::Sense(second);
+        }
+    }
+}
+
 fn names_option(sense: &Sense) -> bool {
     !sense.options.is_empty() && sense.items.is_empty()
 }
