@@ -155,7 +155,7 @@ fn amounts(elements: &mut Vec<Element>, menu: &Menu) {
                 // Behind its amount an item is done with.
                 next.before = next.before.max(moved.before).max(Break::Comma);
             }
-            let start = described_from(elements, at);
+            let start = own_from(elements, at, menu);
             let amount = Amount { behind: asked || stands, another: false, ..amount };
             put_before(elements, start, amount, moved.parts);
             at += 1;
@@ -176,6 +176,21 @@ pub(super) fn described_from(elements: &[Element], head: usize) -> usize {
     // "…加椰果四季春一杯": what something was done with is of what stood before.
     let held = start > 0 && matches!(elements[start - 1].kind, ElementKind::With | ElementKind::Put);
     if held { head } else { start }
+}
+
+/// The same, where an option between two items may be of the first: "牛肉粉一碗微辣排骨粉一碗特辣", of which each has one behind it.
+fn own_from(elements: &[Element], head: usize, menu: &Menu) -> usize {
+    let start = described_from(elements, head);
+    let lists = |range: Range<usize>| -> Vec<OptionListId> {
+        elements[range].iter().flat_map(|e| super::told_off::lists(e, menu)).collect()
+    };
+    let Some(before) = elements[..start].iter().rposition(|e| matches!(e.kind, ElementKind::Head(_))) else {
+        return start;
+    };
+    let behind = head + 1 + elements[head + 1..].iter().take_while(|e| taken(e) || small(e)).count();
+    let (own, first) = (lists(head + 1..behind), lists(described_from(elements, before)..before));
+    let twice = lists(start..head).iter().any(|list| own.contains(list) && !first.contains(list));
+    if twice { head } else { start }
 }
 
 /// "两杯都去冰": a number of all that was said before counts nothing more.

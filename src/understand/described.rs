@@ -99,7 +99,9 @@ impl Utterance<'_, '_> {
     /// The options of which a line has one that the part is called by.
     fn tells_apart_by(&self, n: usize, items: &[ItemId]) -> Option<Vec<OptionId>> {
         let part = self.parts.get(n)?;
-        let sense = part.sense().filter(|s| s.items.is_empty() && s.cues.is_empty() && !part.verbal)?;
+        let sense = part
+            .sense()
+            .filter(|s| s.items.is_empty() && s.cues.names().all(|cue| cue == Cue::Wish) && !part.verbal)?;
         let fits = |o: &&OptionId| {
             let asked = self.expect.list == Some(o.list);
             self.menu().chooses_one(o.list) && !asked && items.iter().any(|item| self.menu().offers(*item, **o))

@@ -390,6 +390,13 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_that_stands_for_several_is_each_of_them() {
+        let normaliser = Normaliser::new(&Language::load("zh").expect("Mandarin"));
+        assert_eq!(words("来俩", &normaliser), words("来两个", &normaliser));
+        assert_eq!(normaliser.tokens("来俩").span(0..3), 0.."来俩".len());
+    }
+
+    #[test]
     fn numbers_in_words_and_digits_are_the_same_number() {
         assert_eq!(keys("twenty-four"), ["24"]);
         assert_eq!(keys("two hundred fifty"), ["250"]);

@@ -102,7 +102,7 @@ fn counts(element: &Element) -> bool {
 }
 
 /// The choose-one lists that an option may be of.
-fn lists(element: &Element, menu: &Menu) -> Vec<OptionListId> {
+pub(super) fn lists(element: &Element, menu: &Menu) -> Vec<OptionListId> {
     match &element.kind {
         ElementKind::Choice(pick) if taken(element) => {
             pick.options.iter().map(|o| o.list).filter(|list| menu.chooses_one(*list)).collect()

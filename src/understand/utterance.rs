@@ -352,7 +352,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
 
     fn remove_starts(&self, at: usize) -> bool {
         let cues = self.parts[at].cues();
-        cues.has(Cue::Remove) && !cues.any(&[Cue::Filler, Cue::Not]) && !self.own_name(at) && !self.takes_off_last(at)
+        cues.has(Cue::Remove) && !cues.any(&[Cue::Filler, Cue::Not]) && !self.own_name(at)
     }
 
     /// Phrases that are acts of their own wherever they stand.
@@ -387,9 +387,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if headed && self.reopens(start, at) {
             return true;
         }
-        if self.remove_starts(at)
-            || !self.takes_off_last(at) && cues.has(Cue::Remove) && self.edit_mode(at) == Some(Mode::Remove)
-        {
+        let removes = self.remove_starts(at) || cues.has(Cue::Remove) && self.edit_mode(at) == Some(Mode::Remove);
+        if removes && !self.takes_off_last(at) {
             return true;
         }
         if !headed && (self.describes_anew(start, at) || self.places_anew(start, at)) {
