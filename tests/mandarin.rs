@@ -39,7 +39,7 @@ fn explained(text: &str) -> Vec<String> {
 fn numbers_are_the_same_in_words_and_digits() {
     for (said, digits) in [
         ("两杯", "2杯"),
-        ("俩蛋挞", "2蛋挞"),
+        ("俩蛋挞", "2个蛋挞"),
         ("十二个", "12个"),
         ("二十个", "20个"),
         ("二十五个", "25个"),

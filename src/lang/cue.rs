@@ -102,6 +102,8 @@ cues! {
     Forget,
     /// "one less", "fewer".
     Fewer,
+    /// "的": behind what describes a thing, it stands for that.
+    Nominal,
     /// "less" behind an item: so many fewer.
     Lessen,
     /// "double the …": as many again.

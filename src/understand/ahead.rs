@@ -15,6 +15,18 @@ pub(super) fn option_follows(parts: &[Part], at: usize) -> bool {
 }
 
 impl Reader<'_, '_> {
+    /// "不要太大份，小份就行": what it is not to be, before what it is to be.
+    pub(super) fn put_right_behind(&self, at: usize) -> bool {
+        let lists = |p: &Part| -> Vec<_> {
+            let options = p.sense().map(|s| &*s.options).unwrap_or_default();
+            options.iter().map(|o| o.list).filter(|list| self.menu.chooses_one(*list)).collect()
+        };
+        let Some(refused) = self.parts.get(at).filter(|p| p.before == Break::None).map(lists) else { return false };
+        let sentence = self.parts[at + 1..].iter().take_while(|p| p.before != Break::Stop);
+        let mut rest = sentence.take_while(|p| p.sense().is_none_or(|s| s.items.is_empty() || !s.options.is_empty()));
+        self.bare && rest.any(|p| p.before == Break::Comma && lists(p).iter().any(|list| refused.contains(list)))
+    }
+
     pub(super) fn next_is_graded(&self, mut at: usize, end: usize) -> bool {
         while at < end {
             let part = &self.parts[at];

@@ -160,7 +160,10 @@ impl<'l> Reader<'_, 'l> {
         // Behind "two litres" a dozen of something else may be next.
         let ends =
             self.chunks.get(self.at + ahead + 1).is_none() || !self.joined(ahead + 1) || self.is(ahead + 1, Cue::Of);
+        // "一米五", "一斤二"
+        let counts = |n: usize| self.joined(n) && (self.is(n, Cue::Classifier) || self.measures(n));
         match number {
+            1..=9 if self.is_sign(ahead) && !counts(ahead + 1) => Some(number * 100),
             10..=99 if ends => Some(number * 10),
             100..=999 if ends => Some(number),
             _ => None,
@@ -263,7 +266,10 @@ impl<'l> Reader<'_, 'l> {
             return false;
         }
         let packs = number && self.numbered_packs().is_some();
+        // "一支", where a size is called "1".
+        let classified = number && self.joined(1) && self.is(1, Cue::Classifier);
         packs
+            || classified
             || number
                 && !named
                 && self.joined(1)
@@ -394,7 +400,8 @@ impl<'l> Reader<'_, 'l> {
             let opens =
                 [Cue::Want, Cue::Put, Cue::With, Cue::More, Cue::Becomes].into_iter().any(|cue| self.after(cue));
             let another = self.after(Cue::More) && !self.put_in(1);
-            return opens.then_some((Amount { article: !another, another, ..plain(1000) }, 1));
+            let classified = another;
+            return opens.then_some((Amount { article: !another, another, classified, ..plain(1000) }, 1));
         }
         if sense.cues.has(Cue::Article) {
             // "a half pound", "a quarter of a pound"

@@ -254,9 +254,26 @@ impl Reader<'_, '_> {
         said.filter_map(option).collect()
     }
 
+    /// "再来包番茄酱": more of what several are had of, and no further item.
+    fn is_further_part(&self, at: usize) -> bool {
+        let counts = self.amount(at).is_some_and(|a| a.another && a.classified);
+        let part = |e: &Element| match &e.kind {
+            ElementKind::Choice(pick) => {
+                !pick.negated && !pick.nominal && pick.options.iter().all(|o| !self.menu.chooses_one(o.list))
+            }
+            _ => false,
+        };
+        let ends =
+            |e: &Element| e.before != Break::None || !matches!(e.kind, ElementKind::Choice(_) | ElementKind::Head(_));
+        counts
+            && self.elements.get(at + 1).is_some_and(|e| e.before == Break::None && part(e))
+            && self.elements.get(at + 2).is_none_or(ends)
+    }
+
     /// "two shots", "three sugars": the number is of the option.
     pub(super) fn counts_option(&mut self, at: usize, previous: Option<&Which>) -> bool {
-        let Some(amount) = self.amount(at).filter(|a| !a.article && !a.another) else { return false };
+        let further = self.is_further_part(at);
+        let Some(amount) = self.amount(at).filter(|a| !a.article && (!a.another || further)) else { return false };
         let Some(count) = amount.count().filter(|n| (1..=20).contains(n)) else { return false };
         // "two scoops vanilla", where scoop is the name of the list
         let small = |n: &usize| {
@@ -276,7 +293,7 @@ impl Reader<'_, '_> {
         let with = self.elements[..at].iter().rev().find(|e| !matches!(e.kind, ElementKind::Filler));
         let with = matches!(with, Some(Element { kind: ElementKind::With, .. }));
         let one = self.anchors.last().is_none_or(|a| a.amount.is_none_or(|a| a.value == 1000));
-        let spoken = |list| (with || one && pick.plural) && !self.menu.chooses_one(list);
+        let spoken = |list| (with || further || one && pick.plural) && !self.menu.chooses_one(list);
         // "two tubs, one vanilla, one honeycomb", of which each has one flavour.
         let taken = |o: &&OptionId| {
             previous.is_none_or(|which| self.menu.accepts(which, **o) && !self.menu.has_one(which, o.list))

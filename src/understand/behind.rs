@@ -42,19 +42,28 @@ impl<'l> Reader<'_, 'l> {
         let refuses = cues.has(Cue::RemoveBehind) || self.bare && part::refuses_last(self.parts, at);
         // "珍珠奶茶去掉珍珠": what follows is refused, and nothing behind.
         let leads = cues.has(Cue::Not) && cues.has(Cue::RemoveBehind) && self.leads_to_thing(at + 1);
-        if grade.is_none() && (!refuses || leads) || state.grade.is_some() || state.negated.is_some() {
+        let stays = self.bare && cues.has(Cue::AsItIs);
+        if grade.is_none() && !stays && (!refuses || leads) || state.grade.is_some() || state.negated.is_some() {
             return false;
         }
-        let Some(last) = self.said_last(at, state, small) else { return false };
-        let element = &mut state.out[last];
-        match (&mut element.kind, grade) {
-            (ElementKind::Choice(pick), Some(_)) => pick.grade = grade,
-            (ElementKind::Choice(pick), None) => pick.negated = true,
-            (ElementKind::Head(head), None) => head.negated = true,
-            (ElementKind::List(_, negated), None) => *negated = true,
-            _ => return false,
+        let both = |e: &Element| small(e) || matches!(e.kind, ElementKind::Both);
+        let Some(last) = self.said_last(at, state, both) else { return false };
+        let all = cues.has(Cue::Both) || state.out[last..].iter().any(|e| matches!(e.kind, ElementKind::Both));
+        for element in super::shared::row(&state.out, last, (all || stays) && grade.is_none()) {
+            match (&mut state.out[element].kind, grade) {
+                // "铅笔不变"
+                (kind, None) if stays => *kind = ElementKind::Filler,
+                (ElementKind::Choice(pick), Some(_)) => pick.grade = grade,
+                (ElementKind::Choice(pick), None) => pick.negated = true,
+                (ElementKind::Head(head), None) => head.negated = true,
+                (ElementKind::List(_, negated), None) => *negated = true,
+                _ => return false,
+            }
         }
-        element.parts.end = at + 1;
+        // The word for all of them says nothing more.
+        let none = |e: &&mut Element| grade.is_none() && matches!(e.kind, ElementKind::Both);
+        state.out[last..].iter_mut().filter(none).for_each(|e| e.kind = ElementKind::Filler);
+        state.out[last].parts.end = at + 1;
         true
     }
 
@@ -103,6 +112,7 @@ fn listed(elements: &mut Vec<Element>) {
 
 /// Bring all of it into the order in which the rest reads.
 pub(super) fn brought_forward(elements: &mut Vec<Element>, menu: &Menu) {
+    super::told_off::further(elements);
     become_other(elements, menu);
     super::told_off::told_off(elements, menu);
     listed(elements);
@@ -145,7 +155,7 @@ fn amounts(elements: &mut Vec<Element>, menu: &Menu) {
                 // Behind its amount an item is done with.
                 next.before = next.before.max(moved.before).max(Break::Comma);
             }
-            let start = described_from(elements, at);
+            let start = own_from(elements, at, menu);
             let amount = Amount { behind: asked || stands, another: false, ..amount };
             put_before(elements, start, amount, moved.parts);
             at += 1;
@@ -166,6 +176,21 @@ pub(super) fn described_from(elements: &[Element], head: usize) -> usize {
     // "…加椰果四季春一杯": what something was done with is of what stood before.
     let held = start > 0 && matches!(elements[start - 1].kind, ElementKind::With | ElementKind::Put);
     if held { head } else { start }
+}
+
+/// The same, where an option between two items may be of the first: "牛肉粉一碗微辣排骨粉一碗特辣", of which each has one behind it.
+fn own_from(elements: &[Element], head: usize, menu: &Menu) -> usize {
+    let start = described_from(elements, head);
+    let lists = |range: Range<usize>| -> Vec<OptionListId> {
+        elements[range].iter().flat_map(|e| super::told_off::lists(e, menu)).collect()
+    };
+    let Some(before) = elements[..start].iter().rposition(|e| matches!(e.kind, ElementKind::Head(_))) else {
+        return start;
+    };
+    let behind = head + 1 + elements[head + 1..].iter().take_while(|e| taken(e) || small(e)).count();
+    let (own, first) = (lists(head + 1..behind), lists(described_from(elements, before)..before));
+    let twice = lists(start..head).iter().any(|list| own.contains(list) && !first.contains(list));
+    if twice { head } else { start }
 }
 
 /// "两杯都去冰": a number of all that was said before counts nothing more.
@@ -205,7 +230,8 @@ fn amount_behind(elements: &[Element], head: usize, menu: &Menu) -> Option<usize
     }
     // "薯条来一份柠檬水": what comes next says whose it is.
     let rest = &elements[at + 1..];
-    if counts_option(&elements[at], rest, menu) {
+    let again = matches!(&elements[head].kind, ElementKind::Head(head) if head.definite);
+    if counts_option(&elements[at], rest, menu, again) {
         return None;
     }
     let next = rest.iter().position(|e| !(taken(e) || small(e)));
@@ -217,9 +243,13 @@ fn amount_behind(elements: &[Element], head: usize, menu: &Menu) -> Option<usize
     (!contested || closes_with_amount(rest)).then_some(at)
 }
 
-/// "卡布奇诺，双份浓缩": portions of what can be had several times, where that stands right behind them.
-fn counts_option(amount: &Element, rest: &[Element], menu: &Menu) -> bool {
-    let ElementKind::Amount(Amount { value, portion: true, .. }) = amount.kind else { return false };
+/// "卡布奇诺，双份浓缩": portions of what can be had several times, where that stands right behind them; "鸡块要两包甜辣酱", where
+/// the item was named `again`.
+fn counts_option(amount: &Element, rest: &[Element], menu: &Menu, again: bool) -> bool {
+    let ElementKind::Amount(Amount { value, portion, classified, .. }) = amount.kind else { return false };
+    if !(portion || again && classified) {
+        return false;
+    }
     let next = rest.first().filter(|e| e.before == Break::None);
     matches!(next.map(|e| &e.kind), Some(ElementKind::Choice(pick)) if !pick.negated
         && pick.options.iter().any(|o| value <= 1000 * u32::from(menu.max_count(o.list)) && menu.max_count(o.list) > 1))
@@ -235,7 +265,12 @@ pub(super) fn closes_with_amount(rest: &[Element]) -> bool {
     let stop = (1..rest.len()).find(anew).unwrap_or(rest.len());
     let rest = &rest[..stop];
     let Some(last) = rest.iter().rposition(|e| matches!(e.kind, ElementKind::Head(_))) else { return false };
-    rest[last..].iter().any(counts)
+    // "豆浆来杯甜的"
+    let one = |pair: &[Element]| {
+        let article = matches!(&pair[1].kind, ElementKind::Amount(a) if a.article && a.unit.is_none());
+        matches!(pair[0].kind, ElementKind::Want) && pair[1].before == Break::None && article
+    };
+    rest[last..].iter().any(counts) || rest[last..].windows(2).any(one)
 }
 
 /// "四季春一杯", "ham one pound and muenster half a pound": an amount that may stand behind its noun.

@@ -72,6 +72,13 @@ impl Utterance<'_, '_> {
         // "薯条少一份": where verbs stand behind, it may end the clause.
         let fewer = |at: &usize| self.parts[*at].is(Cue::Fewer) && (*at == range.start || self.lexicon.verbs_behind);
         let fewer = range.clone().any(|at| fewer(&at)).then_some(Quantity::Count(1));
+        // "油条拿掉一根"
+        let behind = range.end - 1;
+        let led = self.lexicon.verbs_behind
+            && behind > range.start
+            && self.parts[behind - 1].cues().any(&[Cue::Remove, Cue::Lessen]);
+        let number = self.parts[behind].amount().filter(|_| led);
+        let fewer = fewer.or_else(|| self.so_much(number?, &(behind..range.end)));
         for line in order.lines.into_iter().chain(order.refused) {
             // "take the chorizo off again" takes off no further one.
             let measured =

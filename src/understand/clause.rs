@@ -8,8 +8,9 @@ use super::loose::{Loose, LooseKind};
 use super::part::{self, Part};
 use super::tokens::Break;
 use super::utterance::{Mode, Utterance};
-use crate::commerce::cart::Quantity;
+use crate::commerce::cart::{Choice, Quantity};
 use crate::lang::cue::Cue;
+use crate::shop::OptionId;
 
 pub(super) const VERBS: [Cue; 3] = [Cue::RemoveBehind, Cue::Becomes, Cue::AskBehind];
 
@@ -54,9 +55,14 @@ impl Utterance<'_, '_> {
         let said = |s: &Sense| self.parts[..at].iter().filter_map(Part::sense).any(|p| p.items == s.items);
         let standing = !self.expect.cart.is_empty()
             || self.acts.iter().any(|a| matches!(a.kind, ActKind::Add(_)))
-            || known.clone().any(said);
+            || known.clone().any(said)
+            || self.parts[at].is(Cue::OfThem)
+                && self.parts[..at].iter().any(|p| p.sense().is_some_and(|s| !s.items.is_empty()));
         let counts = |p: &Part| p.amount().is_some_and(|a| a.classified && !a.another);
-        let some = self.parts[at..found].iter().all(|p| p.is_filler() || p.is(Cue::OfThem) || counts(p));
+        let some = (at..found).all(|n| {
+            let part = &self.parts[n];
+            part.is_filler() || part.is(Cue::OfThem) || counts(part) || self.some_are(n)
+        });
         let speaks = self.parts[at..found].iter().any(|p| self.points_or_names(p) || some && counts(p));
         let turns = !self.refuses_behind(found);
         let opens = found == at && (turns || self.parts[at].is(Cue::Remove) && clause.len() == 1);
@@ -111,7 +117,9 @@ impl Utterance<'_, '_> {
     /// behind it what becomes of it.
     pub(super) fn reopens(&self, start: usize, n: usize) -> bool {
         let joined = |at: usize| self.parts.get(at).filter(|p| p.before == Break::None);
-        if n <= start || joined(n).is_none() || self.known_item(start, n).is_none() {
+        // "肉包和菜包都不要了"
+        let listed = n > start + 1 && joined(n - 1).is_some_and(|p| p.is_plainly(Cue::And));
+        if n <= start || listed || joined(n).is_none() || self.known_item(start, n).is_none() {
             return false;
         }
         let named =
@@ -158,10 +166,11 @@ impl Utterance<'_, '_> {
             return None;
         }
         // "香皂给我减一块"
-        let small = |p: &&Part| p.before == Break::None && (p.is_filler() || p.is_plainly(Cue::Want));
+        let less = |p: &Part| p.cues().any(&[Cue::Remove, Cue::Fewer, Cue::Lessen]);
+        let small = |p: &&Part| p.before == Break::None && !less(p) && (p.is_filler() || p.is_plainly(Cue::Want));
         let verb = at + 1 + self.parts[at + 1..].iter().take_while(small).count();
         let joined = |n: usize| self.parts.get(n).filter(|p| p.before == Break::None);
-        let less = joined(verb).filter(|p| p.cues().any(&[Cue::Remove, Cue::Fewer]))?;
+        let less = joined(verb).filter(|p| less(p))?;
         if less.is(Cue::Fewer) {
             return Some(verb + 1);
         }
@@ -174,9 +183,24 @@ impl Utterance<'_, '_> {
         let have = self.lexicon.verbs_behind && self.parts[at].cues().any(&[Cue::AskHave, Cue::AskIngredients]);
         let counted = || joined(at + 1).and_then(Part::amount).is_some_and(|a| a.classified && !a.another);
         let rest = || (at + 2..self.parts.len()).map_while(joined);
-        let option = |p: &Part| p.sense().is_some_and(|s| !s.options.is_empty() && s.items.is_empty());
-        let other = |p: &Part| p.is(Cue::AskBehind) || p.sense().is_some_and(|s| !s.items.is_empty());
+        let option = |p: &Part| p.sense().is_some_and(|s| !s.options.is_empty() && s.options_quality > s.items_quality);
+        let named = |p: &Part| p.sense().is_some_and(|s| !s.items.is_empty() && s.items_quality >= s.options_quality);
+        let asks = |p: &Part| p.is(Cue::AskBehind) && !p.is(Cue::Not);
+        let turned = || joined(at + 2).is_some_and(|p| p.is(Cue::Becomes));
+        if have && !self.expect.cart.is_empty() && counted() && turned() {
+            return true;
+        }
+        let other = |p: &Part| asks(p) || named(p);
         have && !self.expect.cart.is_empty() && counted() && rest().any(option) && !rest().any(other)
+    }
+
+    /// "洋葱帮我去掉": of what is being ordered, the option right before it is not wanted.
+    pub(super) fn takes_off_last(&self, at: usize) -> bool {
+        let part = &self.parts[at];
+        let last = self.parts[..at].iter().rev().find(|p| !p.is_filler()).and_then(Part::sense);
+        let option = |s: &Sense| s.options_quality > s.items_quality || s.calls_list() && s.options.is_empty();
+        let behind = self.lexicon.verbs_behind && part.is(Cue::RemoveBehind) && part.before == Break::None;
+        behind && last.is_some_and(option) && !self.thing_next(at + 1)
     }
 
     /// A word that tells what the clause from `at` does, or what is said of one that is pointed out.
@@ -232,6 +256,27 @@ impl Utterance<'_, '_> {
             && !before.is_empty()
             && behind.iter().any(|l| list(l).is_some())
             && before.iter().all(|l| one(l) && apart(l))
+    }
+
+    /// "薄脆换油条": what an option becomes is one of the same list, whatever else is called so.
+    fn of_same_list(&self, dropped: &[Loose], second: &Range<usize>) -> Option<OptionId> {
+        let [Loose { kind: LooseKind::Choice { choice: old, .. }, .. }] = dropped else { return None };
+        let small = |p: &&Part| !p.is_filler();
+        let mut named = self.parts[second.clone()].iter().filter(small);
+        let sense = named.next().filter(|p| p.amount().is_none())?.sense().filter(|s| !s.items.is_empty())?;
+        let same = sense.options.iter().find(|o| o.list == old.option.list && **o != old.option);
+        same.copied().filter(|option| named.next().is_none() && self.menu().chooses_one(option.list))
+    }
+
+    /// "糖浆换成焦糖的": of a list of which several are had, what was had of it goes.
+    fn list_becomes(&self, first: &Range<usize>, loose: &[Loose]) -> Option<Vec<Edit>> {
+        let list = self.parts[first.clone()].iter().filter_map(Part::sense).find_map(|s| s.list)?;
+        let chosen: Vec<_> = loose.iter().cloned().filter_map(|l| self.chosen(l)).collect();
+        let of_it = chosen.iter().all(|choice| choice.option.list == list && !choice.negated);
+        if chosen.is_empty() || chosen.len() < loose.len() || !of_it || self.menu().chooses_one(list) {
+            return None;
+        }
+        Some(std::iter::once(Edit::NoneOf(list)).chain(chosen.into_iter().map(Edit::Choose)).collect())
     }
 
     fn points_or_names(&self, part: &Part) -> bool {
@@ -300,6 +345,13 @@ impl Utterance<'_, '_> {
         }
         if both && order.lines.is_empty() {
             return self.edits(order.loose, true);
+        }
+        if let Some(option) = self.of_same_list(&dropped, &second).filter(|_| target.is_none()) {
+            let edits = vec![Edit::Choose(Choice::plain(option))];
+            return self.act(ActKind::Change { target: Target::Last, edits }, range);
+        }
+        if let Some(edits) = self.list_becomes(&first, &order.loose).filter(|_| order.lines.is_empty()) {
+            return self.act(ActKind::Change { target: target.unwrap_or(Target::Last), edits }, range);
         }
         self.carry_out(order, target.unwrap_or(Target::Last), dropped, range);
     }

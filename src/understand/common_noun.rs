@@ -64,6 +64,7 @@ impl<'l> Reader<'_, 'l> {
                 only: false,
                 dosed: false,
                 verbal: false,
+                nominal: false,
                 sure: sure(quality::VARIANT, part.slips),
                 plural: part.plural,
                 words: part.tokens.len(),

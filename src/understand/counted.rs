@@ -82,6 +82,17 @@ impl Utterance<'_, '_> {
         }
     }
 
+    /// "再来两包番茄酱": more of what several are had of, for what stands.
+    fn further_parts(&self, amount: Amount, parts: &Range<usize>, rest: &[Loose]) -> Option<Vec<Edit>> {
+        let [Loose { kind: LooseKind::Choice { options, choice, .. }, parts: said }] = rest else { return None };
+        let choice = self.fitting(options, choice.clone());
+        let list = choice.option.list;
+        let nominal = self.parts.get(said.end).is_some_and(|p| p.before == Break::None && p.is(Cue::Nominal));
+        let part = amount.another && amount.classified && said.start == parts.end && !nominal && !choice.negated;
+        let count = amount.count().filter(|n| (1..=20).contains(n) && part && !self.menu().chooses_one(list))?;
+        Some(vec![Edit::Choose(Choice { count: count as u8, ..choice })])
+    }
+
     /// "another one but iced", "another twenty feet", "two more with oat milk": further ones beside what stands.
     pub(super) fn further_ones(&mut self, loose: &[Loose]) -> bool {
         let [Loose { kind: LooseKind::Amount(amount), parts }, rest @ ..] = loose else { return false };
@@ -91,6 +102,10 @@ impl Utterance<'_, '_> {
         let chosen = rest.iter().any(|l| matches!(&l.kind, LooseKind::Choice { choice, .. } if !choice.negated));
         if !(amount.another || amount.more && chosen) {
             return false;
+        }
+        if let Some(edits) = self.further_parts(*amount, parts, rest).filter(|_| next.is_empty()) {
+            self.act(ActKind::Fragment { edits, all: false }, parts.start..self.parts.len());
+            return true;
         }
         let quantity = self.so_much(*amount, parts);
         let target = self.comes_in(*amount, parts).map_or(Target::Last, described);

@@ -124,6 +124,8 @@ pub struct Pick<'l> {
     pub dosed: bool,
     /// It is called by what is done ("不加糖"), and said behind what it is of.
     pub verbal: bool,
+    /// Behind it stands that it is a thing that is so ("加培根的").
+    pub nominal: bool,
     pub sure: f32,
     pub plural: bool,
     /// In how many words it was named.

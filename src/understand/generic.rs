@@ -1,10 +1,12 @@
 //! Generic nouns beside their item: "for my drink", "two pepsi drinks", "a side of fries" are one order each.
 
 use super::act::Which;
-use super::element::{Element, ElementKind};
+use super::element::{Element, ElementKind, State};
+use super::lexicon::Sense;
+use super::menu::Menu;
 use super::order::Reader;
 use super::tokens::Break;
-use crate::shop::OptionListId;
+use crate::shop::{OptionId, OptionListId};
 
 impl Reader<'_, '_> {
     /// "The same size as the lemonade": what it is to be like is no further one.
@@ -17,6 +19,20 @@ impl Reader<'_, '_> {
     fn before_role(&self, at: usize) -> Option<usize> {
         let small = |n: &usize| matches!(self.elements[*n].kind, ElementKind::Filler | ElementKind::Role);
         (0..at).rev().find(|n| !small(n))
+    }
+
+    /// "饮料要橙汁", where a drink comes with a meal: a kind that only says what the option behind it is.
+    fn tells_list(&self, at: usize) -> bool {
+        let small = |n: &usize| matches!(self.elements[*n].kind, ElementKind::Filler);
+        let next = |n: usize| (n + 1..self.elements.len()).find(|n| !small(n));
+        let wants = |n: usize| matches!(self.elements[n].kind, ElementKind::Want | ElementKind::With);
+        let option = next(at).and_then(|n| if wants(n) { next(n) } else { Some(n) }).map(|n| &self.elements[n]);
+        let (Some(option), Some(head)) = (option.filter(|e| e.before == Break::None), self.head(at)) else {
+            return false;
+        };
+        // "奶茶少冰" is said of the tea.
+        let other = |e: &Element| matches!(&e.kind, ElementKind::Choice(pick) if !pick.negated && pick.for_item(self.menu, &head.which).is_none());
+        other(option) && (self.elements[at].before != Break::None || self.amount_before(at).is_none())
     }
 
     /// "two scoops vanilla": an option of the list stands right behind its name.
@@ -144,7 +160,7 @@ impl Reader<'_, '_> {
                 self.used[at] = true;
                 continue;
             }
-            if role || item_before || item_after || generic && self.only_carries(at) {
+            if role || item_before || item_after || generic && (self.only_carries(at) || self.tells_list(at)) {
                 self.used[at] = true;
                 if role && let Some(article) = article {
                     self.used[article] = true;
@@ -289,5 +305,27 @@ impl Reader<'_, '_> {
                 _ => return,
             }
         }
+    }
+}
+
+impl State<'_> {
+    /// "牛肉堡套餐，喝的要可乐": behind a kind of item and "要", an option of the item before that is of no list filled yet.
+    pub(super) fn told_of_kind(&self, menu: &Menu, sense: &Sense) -> bool {
+        let mut back = self.out.iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler));
+        let wants = |e: &Element| matches!(e.kind, ElementKind::Want | ElementKind::Becomes) && e.before == Break::None;
+        let wanted = back.next().is_some_and(wants);
+        let kind = back.next().filter(|e| matches!(&e.kind, ElementKind::Head(head) if head.generic));
+        let counted = kind.is_some_and(|e| e.before == Break::None)
+            && matches!(back.next(), Some(Element { kind: ElementKind::Amount(_), .. }));
+        let item = |e: &Element| matches!(&e.kind, ElementKind::Head(head) if !head.generic && !head.negated);
+        let Some(at) = self.out.iter().rposition(item).filter(|_| wanted && kind.is_some() && !counted) else {
+            return false;
+        };
+        let ElementKind::Head(head) = &self.out[at].kind else { return false };
+        let fills = |o: &OptionId| {
+            let of_it = |e: &Element| matches!(&e.kind, ElementKind::Choice(p) if p.options.iter().any(|said| said.list == o.list));
+            self.out[at..].iter().any(of_it)
+        };
+        sense.options.iter().any(|o| menu.chooses_one(o.list) && menu.accepts(&head.which, *o) && !fills(o))
     }
 }

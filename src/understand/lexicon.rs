@@ -148,6 +148,11 @@ impl Trie {
         self.step(ROOT, self.word(key)).and_then(|node| self.sense(node))
     }
 
+    /// What these words mean together.
+    pub fn phrase<'w>(&self, mut words: impl Iterator<Item = &'w str>) -> Option<&Sense> {
+        words.try_fold(ROOT, |node, key| self.step(node, self.word(key))).and_then(|node| self.sense(node))
+    }
+
     /// The shop's word that an unknown one may be a slip of.
     pub fn nearest(&self, key: &str) -> Option<(u32, usize)> {
         self.fuzzy.find(key)

@@ -27,6 +27,7 @@ mod compile;
 mod condition;
 mod consent;
 mod counted;
+mod described;
 mod destination;
 mod digits;
 mod element;
@@ -73,6 +74,7 @@ pub mod sample;
 mod script;
 mod serving;
 mod settle;
+mod shared;
 mod simple;
 mod spread;
 mod standing;
@@ -235,6 +237,8 @@ impl Lexicon {
 
     fn parts<'l>(&'l self, chunks: &[lattice::Chunk<'l>], tokens: &tokens::Tokens) -> Vec<part::Part<'l>> {
         let mut parts = measures::summed(part::parts(chunks, tokens, &self.menu), &self.units);
+        shared::part_refusals(&mut parts, tokens, &self.trie);
+        shared::share(&mut parts, tokens, &self.trie);
         for part in &mut parts {
             part.size = part.is_unknown() && self.sizes.at(tokens, part.tokens.start).is_some();
             if part.tokens.len() == 1 {

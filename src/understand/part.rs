@@ -240,7 +240,9 @@ fn part<'l>(words: &Tokens, tokens: Range<usize>, before: Break, kind: Kind<'l>)
 pub fn refuses_last(parts: &[Part], at: usize) -> bool {
     let part = &parts[at];
     let refuses = part.is(Cue::Not) && part.before == Break::None && !part.cues().any(&[Cue::Correct, Cue::Except]);
-    let last = parts.get(at + 1).is_none_or(|next| next.before != Break::None);
+    // "生菜我不要啊"
+    let mut rest = parts[at + 1..].iter().take_while(|next| next.before == Break::None);
+    let last = rest.all(Part::is_filler);
     refuses && last && !part.sense().is_some_and(Sense::is_thing)
 }
 

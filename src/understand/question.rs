@@ -25,6 +25,12 @@ struct Topic {
     unknown: Option<Range<usize>>,
 }
 
+/// Of what was asked about, and as it was where nothing else was said.
+fn self_same(with: &ItemRequest, asked: &ItemRequest) -> bool {
+    let apart = |c: &crate::commerce::cart::Choice| asked.choices.iter().all(|a| a.option.list != c.option.list);
+    with.which == asked.which && with.choices.iter().all(apart)
+}
+
 impl Utterance<'_, '_> {
     /// The acts of what is left, where something else is to be expected of it.
     pub(super) fn go_on(self, expect: &Expect, at: usize) -> Vec<Act> {
@@ -96,6 +102,12 @@ impl Utterance<'_, '_> {
             && matches!(edits[..], [Edit::Quantity(_)])
         {
             edits.extend(so.choices.iter().cloned().map(Edit::Choose));
+        }
+        if let [Act { kind: ActKind::Ask(Question::Sold(so)), .. }, Act { kind: ActKind::Add(with), .. }, ..] =
+            &mut acts[asked..]
+            && self_same(with, so)
+        {
+            with.choices.extend(so.choices.iter().cloned());
         }
         Ok(acts)
     }

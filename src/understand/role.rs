@@ -176,6 +176,7 @@ impl<'l> Reader<'_, 'l> {
                     sure: sure(sense.options_quality, part.slips),
                     plural: part.plural,
                     verbal: part.verbal,
+                    nominal: self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is(Cue::Nominal)),
                     words: part.tokens.len(),
                 })
             }
@@ -216,9 +217,8 @@ impl<'l> Reader<'_, 'l> {
         if let Some(which) = self.pointed_out(at, end, sense, state).or_else(|| self.spoken_of(sense, state)) {
             return Some(Thing::Head(which, false));
         }
-        if let Some(header) = state.header
-            && sense.options.iter().any(|o| o.list == header)
-        {
+        let headed = sense.options.iter().any(|o| Some(o.list) == state.header);
+        if headed || self.bare && state.told_of_kind(self.menu, sense) {
             return Some(Thing::Options);
         }
         if let Some(list) = sense.list
@@ -324,7 +324,8 @@ impl<'l> Reader<'_, 'l> {
             return;
         }
         if cues.has(Cue::NotToo) && self.parts.get(at + 1).is_some_and(|p| p.before == Break::None) {
-            state.wish = Some(at);
+            let of = if self.put_right_behind(at + 1) { &mut state.negated } else { &mut state.wish };
+            *of = Some(at);
             return;
         }
         if cues.any(&[Cue::Dose, Cue::Touch]) && next_names {

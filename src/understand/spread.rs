@@ -291,7 +291,7 @@ fn rejoin(lines: &mut Vec<Line>, menu: &Menu) {
         let twice = again && lines[at - 1].definite && lines[at - 1].amount.is_none();
         let same = |l: &Line| l.which == lines[at].which && (!l.definite || twice) && !l.negated;
         let some = lines[at].amount.is_some_and(|a| !a.article && !a.another && !a.more) && !lines[at].gone;
-        let of_them = |l: &Line| same(l) && count(l) > count(&lines[at]);
+        let of_them = |l: &Line| same(l) && count(l) >= count(&lines[at]);
         let whole = lines[..at].iter().rposition(of_them).filter(|_| some && lines[at].definite && !lines[at].negated);
         if let Some(whole) = whole {
             // "two chilis, one of the chilis with a cane"
@@ -303,7 +303,12 @@ fn rejoin(lines: &mut Vec<Line>, menu: &Menu) {
             piece.amount = Some(so_many(&piece, count(&lines[at])));
             piece.parts = lines[at].parts.clone();
             (lines[whole].amount, lines[at]) = (Some(left), piece);
-            at += 1;
+            // "豆浆两杯，豆浆一杯甜一杯淡": none is left.
+            if left.value == 0 {
+                lines.remove(whole);
+            } else {
+                at += 1;
+            }
             continue;
         }
         // "A silicone case and a glass, the case in red": by its kind, where one of that kind was said.

@@ -121,19 +121,28 @@ impl Utterance<'_, '_> {
     /// "One of those and a turkey dog": so many of what was asked about, beside what is named.
     pub(super) fn of_topic(&self, order: &mut Order) {
         let Some(topic) = self.expect.topic.filter(|_| !order.lines.is_empty()) else { return };
+        // "有没有馒头我要五个还要一个花卷": before anything was named.
+        let first = order.lines[0].begins;
+        let before = |l: &Loose| self.lexicon.bare && l.parts.end <= first;
         let of_those = |l: &Loose| match l.kind {
             LooseKind::Amount(amount) => {
-                !amount.article && self.parts.get(l.parts.end).is_some_and(|p| p.is(Cue::OfThem))
+                let of_them = self.parts.get(l.parts.end).is_some_and(|p| p.is(Cue::OfThem));
+                !amount.article && (of_them || before(l))
             }
             _ => false,
         };
         let Some(at) = order.loose.iter().position(of_those) else { return };
         let loose = order.loose.remove(at);
-        if let LooseKind::Amount(amount) = loose.kind {
-            let mut line = Line::new(Which::Item(topic), loose.parts);
-            line.amount = Some(amount);
-            order.lines.insert(0, line);
+        let LooseKind::Amount(amount) = loose.kind else { return };
+        let mut line = Line::new(Which::Item(topic), loose.parts);
+        line.amount = Some(amount);
+        let own = |l: &Loose| matches!(&l.kind, LooseKind::Choice { options, .. } if options.iter().any(|o| self.menu().offers(topic, *o)));
+        let (said, rest) = std::mem::take(&mut order.loose).into_iter().partition(|l| before(l) && own(l));
+        order.loose = rest;
+        for choice in Vec::into_iter(said).filter_map(Loose::choice) {
+            super::line::merge(&mut line.choices, self.menu(), choice);
         }
+        order.lines.insert(0, line);
     }
 
     /// "I wanted the unicorn, but now she wants the bunny": what was wanted is wanted no longer. Where that is said.

@@ -246,6 +246,11 @@ impl Normaliser {
         let short = calmed(word);
         let said = short.as_deref().unwrap_or(word);
         let word = self.irregular.get(said).map_or(said, String::as_str);
+        // "俩" is "两个": signs that one stands for are words of their own.
+        let mut signs = word.chars().map(|c| c.encode_utf8(&mut [0; 4]).to_string());
+        if word != said && word.chars().count() > 1 && signs.clone().all(|sign| is_ideograph(&sign)) {
+            return signs.for_each(|sign| self.push(out, &sign, span.clone(), pending));
+        }
         let before = if out.list.is_empty() { Break::Stop } else { std::mem::take(pending) };
         *pending = Break::None;
         // "number sevens" are still seven.
@@ -382,6 +387,13 @@ mod tests {
         assert_eq!(keys("cookies"), keys("cookie"));
         assert_eq!(keys("sandwiches boxes tomatoes"), keys("sandwich box tomato"));
         assert_ne!(keys("does"), keys("do"));
+    }
+
+    #[test]
+    fn a_sign_that_stands_for_several_is_each_of_them() {
+        let normaliser = Normaliser::new(&Language::load("zh").expect("Mandarin"));
+        assert_eq!(words("来俩", &normaliser), words("来两个", &normaliser));
+        assert_eq!(normaliser.tokens("来俩").span(0..3), 0.."来俩".len());
     }
 
     #[test]

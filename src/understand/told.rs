@@ -212,7 +212,11 @@ impl Utterance<'_, '_> {
         let as_it_is = |n: &usize| self.parts[*n].is(Cue::AsItIs) && self.parts[*n].tokens.len() > 1;
         let end = (at..self.parts.len()).take_while(joined).find(as_it_is)?;
         let ends = self.parts.get(end + 1).is_none_or(|p| p.before != Break::None || p.is_plainly(Cue::And));
-        (self.parts[at].is_plainly(Cue::Definite) && ends && self.one_standing(&(at..end)).is_some()).then_some(end + 1)
+        let plainly = match self.lexicon.bare {
+            true => self.parts[at..end].iter().filter(|p| !p.is_filler()).count() == 1,
+            false => self.parts[at].is_plainly(Cue::Definite),
+        };
+        (plainly && ends && self.one_standing(&(at..end)).is_some()).then_some(end + 1)
     }
 
     /// "Garlic and, no, just chilli": what was said before is taken back.

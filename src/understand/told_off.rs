@@ -24,14 +24,20 @@ pub(super) fn told_off(elements: &mut Vec<Element>, menu: &Menu) {
             continue;
         }
         let own = described_from(elements, head);
-        let lists: Vec<OptionListId> = elements[own..head].iter().filter_map(|e| list(e, menu)).collect();
+        let ahead: Vec<OptionListId> = elements[own..head].iter().flat_map(|e| lists(e, menu)).collect();
         let next = head + 1 + elements[head + 1..].iter().take_while(|e| small(e) && e.before == Break::None).count();
         if elements.get(next).is_some_and(counts) {
             let further = pieces_from(elements, next + 1, menu);
-            if further
+            let of_list = further
                 .first()
-                .is_some_and(|piece| list(&elements[piece.start], menu).is_some_and(|l| lists.contains(&l)))
-            {
+                .is_some_and(|piece| lists(&elements[piece.start], menu).iter().any(|l| ahead.contains(l)));
+            // "鸡翅六个，辣的四个，不辣的两个"
+            let said = |e: &Element| match &e.kind {
+                ElementKind::Amount(amount) => amount.value,
+                _ => 0,
+            };
+            let sum: u32 = further.iter().map(|piece| said(&elements[piece.end])).sum();
+            if of_list || further.len() > 1 && sum == said(&elements[next]) {
                 bring_forward(elements, further);
             }
             continue;
@@ -49,6 +55,18 @@ pub(super) fn told_off(elements: &mut Vec<Element>, menu: &Menu) {
         let further = |piece: &Range<usize>| matches!(elements[piece.end].kind, ElementKind::Amount(a) if a.another);
         if pieces.len() > 1 || pieces.first().is_some_and(further) {
             bring_forward(elements, pieces);
+        }
+    }
+}
+
+/// "辣的再加一个": so many more, with nothing behind them that they could put in, are wanted.
+pub(super) fn further(elements: &mut [Element]) {
+    for at in 1..elements.len() {
+        let counts = matches!(&elements[at].kind, ElementKind::Amount(a) if a.another && a.classified);
+        let closes = elements.get(at + 1).is_none_or(|next| next.before != Break::None || next.is_and());
+        let joined = elements[at].before == Break::None && matches!(elements[at - 1].kind, ElementKind::With);
+        if counts && closes && joined && elements[at - 1].before == Break::None {
+            elements[at - 1].kind = ElementKind::Want;
         }
     }
 }
@@ -83,13 +101,13 @@ fn counts(element: &Element) -> bool {
     matches!(&element.kind, ElementKind::Amount(amount) if behind_its_noun(amount, true))
 }
 
-/// The choose-one list that an option fills.
-fn list(element: &Element, menu: &Menu) -> Option<OptionListId> {
+/// The choose-one lists that an option may be of.
+pub(super) fn lists(element: &Element, menu: &Menu) -> Vec<OptionListId> {
     match &element.kind {
         ElementKind::Choice(pick) if taken(element) => {
-            pick.options.iter().map(|o| o.list).find(|list| menu.chooses_one(*list))
+            pick.options.iter().map(|o| o.list).filter(|list| menu.chooses_one(*list)).collect()
         }
-        _ => None,
+        _ => Vec::new(),
     }
 }
 
@@ -99,10 +117,14 @@ fn pieces_from(elements: &[Element], mut at: usize, menu: &Menu) -> Vec<Range<us
     let mut pieces: Vec<Range<usize>> = Vec::new();
     loop {
         at += elements[at..].iter().take_while(leads).count();
-        let Some(first) = elements.get(at).and_then(|e| list(e, menu)) else { break };
+        let own = elements.get(at).map(|e| lists(e, menu)).unwrap_or_default();
+        if own.is_empty() {
+            break;
+        }
         let goes_on = |e: &&Element| taken(e) && e.before != Break::Stop || leads(e);
         let described = 1 + elements[at + 1..].iter().take_while(goes_on).count();
-        let same = pieces.first().is_none_or(|piece| list(&elements[piece.start], menu) == Some(first));
+        let of_first = |piece: &Range<usize>| lists(&elements[piece.start], menu).iter().any(|list| own.contains(list));
+        let same = pieces.first().is_none_or(of_first);
         let counted = elements.get(at + described).is_some_and(|e| counts(e) && e.before == Break::None);
         if !counted || !same {
             break;

@@ -61,7 +61,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 at = end;
                 continue;
             }
-            if let Some(end) = self.all_but(at) {
+            if let Some(end) = self.all_but(at).or_else(|| self.each_described(at)) {
                 at = end;
                 continue;
             }
@@ -370,7 +370,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if self.ends_any(at) || cues.has(Cue::Swap) && !self.own_name(at) || self.named(at).is_some() {
             return true;
         }
-        if at > start && self.told_of(at).is_some() {
+        if at > start && (self.told_of(at).is_some() || self.points_to_ordered(start, at)) {
             return true;
         }
         // "A car and a tractor, wrap them both"
@@ -387,7 +387,8 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if headed && self.reopens(start, at) {
             return true;
         }
-        if self.remove_starts(at) || cues.has(Cue::Remove) && self.edit_mode(at) == Some(Mode::Remove) {
+        let removes = self.remove_starts(at) || cues.has(Cue::Remove) && self.edit_mode(at) == Some(Mode::Remove);
+        if removes && !self.takes_off_last(at) {
             return true;
         }
         if !headed && (self.describes_anew(start, at) || self.places_anew(start, at)) {
