@@ -29,6 +29,9 @@ impl Utterance<'_, '_> {
         if self.one_less_of_all(&range) {
             return;
         }
+        if self.drops_to(&range) {
+            return self.change(range);
+        }
         let pointer = self.pointer(&range);
         // "one latte less" begins with no word that takes away.
         let start = range.start + usize::from(self.parts[range.start].cues().any(&[Cue::Remove, Cue::Fewer]));
@@ -192,6 +195,10 @@ impl Utterance<'_, '_> {
 
     /// "make that a large", "change the latte to oat milk", "change it to a mocha", "make it two".
     pub fn change(&mut self, range: Range<usize>) {
+        if let Some(next) = self.turns_another(&range) {
+            self.change(range.start..next);
+            return self.change(next..range.end);
+        }
         if self.of_list_named(&range) {
             return;
         }

@@ -13,6 +13,7 @@ mod ahead;
 mod alike;
 mod amounts;
 mod anchor;
+mod apiece;
 mod attach;
 mod behind;
 mod beside;
@@ -39,6 +40,7 @@ mod further;
 mod fuzzy;
 mod generic;
 mod half;
+mod halved;
 mod implied;
 mod in_place;
 mod lattice;
@@ -73,6 +75,7 @@ pub mod sample;
 mod script;
 mod serving;
 mod settle;
+mod shares;
 mod simple;
 mod spread;
 mod standing;
@@ -84,6 +87,7 @@ mod to_be;
 pub mod tokens;
 mod told;
 mod told_off;
+mod turned;
 mod utterance;
 mod waiting;
 mod whole;
@@ -229,7 +233,9 @@ impl Lexicon {
         let (trie, menu, units) = (&self.trie, &self.menu, &self.unit_keys[..]);
         let taken = measures::Taken { trie, menu, units, last, asked: expect.list };
         measures::part(&mut chunks, tokens, &self.trie, &taken);
+        halved::name(&mut chunks, tokens, &self.trie, &self.menu, last);
         ellipsis::complete(&mut chunks, tokens, &self.trie);
+        ellipsis::go_on(&mut chunks, tokens, &self.trie, &self.menu);
         chunks
     }
 
