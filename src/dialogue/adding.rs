@@ -10,7 +10,7 @@ use super::sizes;
 use super::state::{Asking, Subject, Then, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::{asked_for, bare_wish, request_edits, with_edits};
-use super::{carried, editing, needs, pointing};
+use super::{apiece, carried, editing, needs, pointing};
 
 /// Alternatives named in one breath.
 const FEW: usize = 3;
@@ -70,7 +70,7 @@ fn read_back(turn: &Turn, item: ItemId) -> Option<LineId> {
 }
 
 pub(super) fn add(turn: &mut Turn, request: &ItemRequest) {
-    wish(turn, Wish { request: request.clone(), instead_of: None });
+    wish(turn, Wish { request: apiece::shared_out(turn, request), instead_of: None });
 }
 
 /// Add what is wanted, or ask which it is.

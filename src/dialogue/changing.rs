@@ -42,7 +42,12 @@ pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &s
         };
     }
     match pointing::point(turn.shop, &turn.state, target) {
-        Pointed::Lines(lines) => lines.into_iter().for_each(|line| apply(turn, line, edits, words)),
+        Pointed::Lines(lines) => {
+            if let (Target::Described { .. }, [only]) = (target, &lines[..]) {
+                turn.state.counterpart = pointing::other_of_kind(&turn.state, *only);
+            }
+            lines.into_iter().for_each(|line| apply(turn, line, edits, words));
+        }
         Pointed::Piece(line) => editing::piece(turn, line, edits, words),
         Pointed::Unclear(candidates) => {
             // "Oat milk in mine", of a latte and a muffin.

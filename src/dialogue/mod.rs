@@ -17,6 +17,7 @@
 //! - `spread`: several answers in one breath.
 //! - `carried`: options that go over to what takes a line's place.
 //! - `needs`: what somebody must not have.
+//! - `apiece`: as many as of what was ordered.
 //! - `adding`: putting items in; what is open is asked.
 //! - `each`: one of each.
 //! - `asking`: the customer's questions.
@@ -35,6 +36,7 @@
 
 mod adding;
 mod answering;
+mod apiece;
 mod approval;
 mod asking;
 mod carried;

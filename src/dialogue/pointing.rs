@@ -141,6 +141,13 @@ fn mine(state: &State) -> Pointed {
     }
 }
 
+/// What "the other" is beside a line that was described: the one more of its item, where there are two.
+pub(super) fn other_of_kind(state: &State, id: LineId) -> Option<LineId> {
+    let item = line(state, id)?.item;
+    let mut rest = state.cart.lines.iter().filter(|line| line.item == item && line.id != id).map(|line| line.id);
+    rest.next().filter(|_| rest.next().is_none())
+}
+
 fn other(state: &State) -> Pointed {
     if let Some(counterpart) = state.counterpart.and_then(|id| line(state, id)) {
         return one(counterpart.id);

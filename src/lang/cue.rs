@@ -126,6 +126,10 @@ cues! {
     RemoveBehind,
     /// "换成": stands between what is there and what becomes of it.
     Becomes,
+    /// "hers", "his": somebody else's own, of several.
+    Theirs,
+    /// "each", "for each of them": as many as of what was spoken of.
+    PerHead,
     /// "should be", "needs to be": what stands before it becomes what stands behind it.
     ToBe,
     /// "be" by itself, and …

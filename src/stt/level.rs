@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn a_hiss_lies_under_speech_in_digital_silence_and_in_a_room_none() {
-        let speech: Vec<f32> = (0..16_000).map(|i| if i < 8_000 { 0.0 } else { 0.7 * (i as f32 * 0.3).sin() }).collect();
+        let speech: Vec<f32> =
+            (0..16_000).map(|i| if i < 8_000 { 0.0 } else { 0.7 * (i as f32 * 0.3).sin() }).collect();
         let roomy = roomy(speech.clone());
         let power = roomy[..8_000].iter().map(|sample| sample * sample).sum::<f32>() / 8_000.0;
         assert!((10.0 * power.log10() - (20.0 * 0.7f32.log10() + HISS)).abs() < 0.5, "{power}");

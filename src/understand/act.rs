@@ -198,6 +198,9 @@ pub struct ItemRequest {
     /// "… for me": it is the speaker's own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mine: bool,
+    /// "A lemonade each": as many for each of what was spoken of.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub apiece: bool,
     /// "With only ketchup", "plain": of lists of which it can have several, nothing but what is chosen.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub only: bool,
@@ -220,6 +223,7 @@ impl ItemRequest {
             same: vec![],
             for_it: false,
             mine: false,
+            apiece: false,
             only: false,
             without: vec![],
         }

@@ -358,6 +358,9 @@ impl<'l> Reader<'_, 'l> {
         if self.says_whose() {
             return Some((Amount { classified: true, whose: true, ..plain(1000) }, 1));
         }
+        if self.counts_out() {
+            return Some((plain(1000), 1));
+        }
         let sense = self.sense(0)?;
         if sense.cues.has(Cue::Another) {
             let further = |value| Amount { another: true, ..plain(value) };

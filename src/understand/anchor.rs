@@ -102,7 +102,13 @@ impl Reader<'_, '_> {
                         continue;
                     }
                     if self.leads_to_unknown(at) {
-                        self.bury(at);
+                        if previous.is_some() && self.is_one_of_several(at) {
+                            self.used[at] = true;
+                            filled.clear();
+                            self.anchors.push(Anchor::standing_in(at, Some(amount)));
+                        } else {
+                            self.bury(at);
+                        }
                         continue;
                     }
                     let options = self.choices_after(at);
@@ -364,6 +370,18 @@ impl Reader<'_, '_> {
             }
         }
         false
+    }
+
+    /// "Two iced coffees, one black and one with vanilla": a word that nobody knows says how one of them is to be.
+    fn is_one_of_several(&self, at: usize) -> bool {
+        let counted = |a: &Amount| !a.article && a.unit.is_none();
+        let several = |anchor: &Anchor| anchor.amount.is_some_and(|a| counted(&a) && a.value >= 2000);
+        let strange = self.elements.get(at + 1).is_some_and(|e| matches!(e.kind, ElementKind::Unknown));
+        let ends = |e: &Element| e.before != Break::None || e.is_and() || matches!(e.kind, ElementKind::With);
+        self.amount(at).is_some_and(|a| counted(&a))
+            && self.anchors.iter().any(|anchor| !anchor.stands_in && several(anchor))
+            && strange
+            && self.elements.get(at + 2).is_none_or(ends)
     }
 
     /// Make all from an amount to the unknown words after it one unknown thing.

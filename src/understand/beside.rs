@@ -99,6 +99,14 @@ impl Utterance<'_, '_> {
             })
         };
         let small = |p: &Part| p.cues().any(&[Cue::One, Cue::Definite]) && p.amount().is_none();
+        // "Fries on the side", where the fries are the side.
+        let list = |at: usize| self.lexicon.trie.alone(self.tokens.key(at)).and_then(|s| s.list);
+        let before = parts.start.checked_sub(1).map(|at| &self.parts[at]).filter(|p| chosen(p));
+        let options = before.and_then(Part::sense).map_or(&[][..], |s| &s.options);
+        let words = self.parts[parts.clone()].iter().flat_map(|p| p.tokens.clone());
+        if words.filter_map(list).any(|list| options.iter().any(|o| o.list == list)) {
+            return true;
+        }
         let parts = &self.parts[parts.clone()];
         parts.iter().any(own) && parts.iter().all(|p| own(p) || chosen(p) || small(p))
     }

@@ -120,6 +120,11 @@ impl Utterance<'_, '_> {
         }
     }
 
+    /// "a mocha instead": of what stands in the cart.
+    pub(super) fn is_instead(&self, range: &Range<usize>) -> bool {
+        self.parts[range.clone()].iter().any(|p| p.is(Cue::Instead)) && !self.expect.cart.is_empty()
+    }
+
     /// Whether "for me" is said of the thing, or right behind it.
     pub(super) fn is_mine(&self, parts: &Range<usize>) -> bool {
         let for_me = |p: &Part| p.is_plainly(Cue::Mine) && p.is(Cue::Filler);

@@ -245,6 +245,7 @@ impl Line {
             same: self.same,
             for_it: self.for_it,
             mine: false,
+            apiece: false,
             only,
             without,
         }

@@ -89,6 +89,9 @@ impl Matters {
                 start = if sold(before.clone()) || says(before) { found.tokens.start } else { start };
                 end = if sold(found.tokens.end..end) { found.tokens.end } else { end };
             }
+            if kind == Matter::Aside && reach == Reach::Clause {
+                (start, end) = but_ordered(parts, start..end, &found.tokens);
+            }
             claims.push(Claim { tokens: start..end, kind });
             at = end.max(at + 1);
         }
@@ -177,6 +180,21 @@ pub(super) fn written(text: &str, tokens: &Tokens, parts: &[Part], claim: &Range
 /// "I'm not sure that's the lot": what stands before it says that it is not.
 fn denies(parts: &[Part], clause: &Range<usize>) -> bool {
     parts.iter().filter(|part| clause.start <= part.tokens.start && part.tokens.end <= clause.end).any(Part::denies)
+}
+
+/// "No buns, we've got some at home", "… put that down, sorry, a pound of brisket": what is taken off before such words and
+/// what is asked for behind them is of the order.
+fn but_ordered(parts: &[Part], clause: Range<usize>, said: &Range<usize>) -> (usize, usize) {
+    let does = |range: &Range<usize>, cues: &[Cue]| {
+        let inside = |p: &&Part| p.tokens.start >= range.start && p.tokens.end <= range.end;
+        let plainly = |p: &&Part| cues.iter().any(|cue| p.is_plainly(*cue));
+        let verb = parts.iter().filter(inside).find(plainly);
+        verb.is_some_and(|verb| names_ware(parts, &(verb.tokens.end..range.end)))
+    };
+    let (before, behind) = (clause.start..said.start, said.end..clause.end);
+    let off = does(&before, &[Cue::Not, Cue::Remove, Cue::Forget, Cue::Unwanted]);
+    let wanted = does(&behind, &[Cue::Correct, Cue::Want]);
+    (if off { said.start } else { clause.start }, if wanted { said.end } else { clause.end })
 }
 
 /// Whether something of the shop is called by its name there, or by a name of the order's own options ("for here").

@@ -13,12 +13,14 @@ mod ahead;
 mod alike;
 mod amounts;
 mod anchor;
+mod apiece;
 mod attach;
 mod behind;
 mod beside;
 mod breath;
 mod called;
 mod change;
+mod changed;
 mod chatter;
 mod clause;
 mod clock;
@@ -26,6 +28,7 @@ mod common_noun;
 mod compile;
 mod condition;
 mod consent;
+mod content;
 mod counted;
 mod described;
 mod destination;
@@ -40,6 +43,7 @@ mod further;
 mod fuzzy;
 mod generic;
 mod half;
+mod halved;
 mod implied;
 mod in_place;
 mod lattice;
@@ -75,6 +79,7 @@ mod script;
 mod serving;
 mod settle;
 mod shared;
+
 mod simple;
 mod spread;
 mod standing;
@@ -86,9 +91,11 @@ mod to_be;
 pub mod tokens;
 mod told;
 mod told_off;
+mod turned;
 mod utterance;
 mod waiting;
 mod whole;
+mod whose;
 
 pub use crate::lang::understand::Matter;
 pub use act::*;
@@ -139,19 +146,6 @@ pub struct Lexicon {
     verbs_behind: bool,
     /// Whether it has no articles: names stand bare.
     bare: bool,
-}
-
-/// How much is said in a text, whatever it may mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Content {
-    /// Things of the shop, and amounts with a unit.
-    pub things: usize,
-    /// Of these the amounts.
-    pub measures: usize,
-    /// Words that the shop does not know.
-    pub unknown: usize,
-    /// Kinds of item: "a drink".
-    pub generic: bool,
 }
 
 impl Lexicon {
@@ -231,7 +225,9 @@ impl Lexicon {
         let (trie, menu, units) = (&self.trie, &self.menu, &self.unit_keys[..]);
         let taken = measures::Taken { trie, menu, units, last, asked: expect.list };
         measures::part(&mut chunks, tokens, &self.trie, &taken);
+        halved::name(&mut chunks, tokens, &self.trie, &self.menu, last);
         ellipsis::complete(&mut chunks, tokens, &self.trie);
+        ellipsis::go_on(&mut chunks, tokens, &self.trie, &self.menu);
         chunks
     }
 
@@ -311,19 +307,6 @@ impl Lexicon {
         let tokens = self.normaliser.tokens(text);
         let phone = self.destinations.as_ref().is_some_and(|of| of.is_phone(&tokens, expect));
         self.private.redacted(text, &tokens, private::Asked { account: expect.account, phone })
-    }
-
-    /// What an understanding of `text` has to account for.
-    pub fn content(&self, text: &str) -> Content {
-        let tokens = self.normaliser.tokens(text);
-        let chunks = self.chunks(&tokens, &Expect::default());
-        let parts = self.parts(&chunks, &tokens);
-        Content {
-            measures: parts.iter().filter(|part| part.is_measure()).count(),
-            things: parts.iter().filter(|part| part.is_content() && !part.is_only_framing()).count(),
-            unknown: parts.iter().filter(|part| part.is_unknown()).count(),
-            generic: parts.iter().any(|part| part.sense().is_some_and(|sense| sense.category.is_some())),
-        }
     }
 
     /// What `text` asks for. `expect` says what was just asked and what stands in the cart.

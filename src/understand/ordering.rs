@@ -43,11 +43,11 @@ impl<'l> Utterance<'_, 'l> {
         let mut notes = std::mem::take(&mut line.notes);
         notes.retain(|note| !self.tells_of(note) && !self.names_again(note, &line));
         line.notes = notes;
-        let mine = self.is_mine(&line.parts);
+        let (mine, apiece) = (self.is_mine(&line.parts), self.is_apiece(&line));
         let pieces = self.in_pieces(&line, quantity);
         line.choices.extend(pieces.map(Choice::plain));
         let quantity = if pieces.is_some() { Some(Quantity::Count(1)) } else { quantity };
-        ItemRequest { mine, ..line.request(quantity, vague, |parts| self.note(parts)) }
+        ItemRequest { mine, apiece, ..line.request(quantity, vague, |parts| self.note(parts)) }
     }
 
     /// "No cheese", of whichever kind.
@@ -63,6 +63,10 @@ impl<'l> Utterance<'_, 'l> {
         let wanted = self.parts[range.clone()].iter().any(|p| p.is(Cue::Want));
         if self.of_each(&range) {
             return;
+        }
+        if let Some(next) = self.points_to_another(&range) {
+            self.order(range.start..next);
+            return self.order(next..range.end);
         }
         let mut order = self.read(range.clone());
         order.lines.iter_mut().for_each(|line| self.narrow(line));
@@ -154,6 +158,10 @@ impl<'l> Utterance<'_, 'l> {
                     let with = self.request(line);
                     self.act(ActKind::Replace { target, with }, parts);
                 }
+                None if instead && one_line && self.meant(&line).is_some() => {
+                    let which = self.meant(&line).unwrap_or(line.which.clone());
+                    self.line(Line { which, onto: true, ..line });
+                }
                 None if (instead || self.is_rather(&range, &line)) && one_line && line.unknown.is_none() => {
                     let parts = line.parts.clone();
                     let with = self.request(line);
@@ -202,11 +210,6 @@ impl<'l> Utterance<'_, 'l> {
                 self.act(ActKind::Other, rest.parts);
             }
         }
-    }
-
-    /// "a mocha instead": of what stands in the cart.
-    pub(super) fn is_instead(&self, range: &Range<usize>) -> bool {
-        self.parts[range.clone()].iter().any(|p| p.is(Cue::Instead)) && !self.expect.cart.is_empty()
     }
 
     /// An item that is ordered, or one in the cart that something is said of.

@@ -39,6 +39,35 @@ impl Utterance<'_, '_> {
         choices && (one.is_some() || other || !self.expect.cart.is_empty() && (own() || nth()))
     }
 
+    /// "Peppercorn for the rare one, garlic butter for the other": where what is said of another one begins.
+    pub(super) fn points_to_another(&self, range: &Range<usize>) -> Option<usize> {
+        let item = |p: &Part| p.sense().is_some_and(|s| s.items_quality > s.options_quality || s.category.is_some());
+        if self.expect.cart.is_empty() || self.parts[range.clone()].iter().any(item) {
+            return None;
+        }
+        let points = |at: &usize| {
+            let part = &self.parts[*at];
+            part.amount().is_none()
+                && part.cues().any(&[Cue::One, Cue::Other])
+                && !part.sense().is_some_and(Sense::is_thing)
+        };
+        let option =
+            |range: Range<usize>| self.parts[range].iter().any(|p| p.sense().is_some_and(|s| !s.options.is_empty()));
+        let first = range.clone().find(points)?;
+        let parted = |at: &usize| self.parts[*at].is_plainly(Cue::And) || self.parts[*at].before != Break::None;
+        let next = (first + 1..range.end).find(parted)?;
+        let second = (next..range.end).find(points)?;
+        (option(range.start..first) && option(next..second) && self.parts[first - 1].before == Break::None)
+            .then_some(next)
+    }
+
+    /// "Fries with my chicken instead", where one chicken stands of several that are sold.
+    pub(super) fn meant(&self, line: &Line) -> Option<Which> {
+        let said = line.definite && line.amount.is_none() && !line.choices.is_empty();
+        self.standing(line)
+            .filter(|which| said && matches!(which, Which::Item(item) if self.expect.cart.contains(item)))
+    }
+
     fn placed_on_nth(&self, range: &Range<usize>) -> bool {
         let pairs = self.parts[range.clone()].windows(2);
         let nth = |p: &Part| p.sense().is_some_and(|s| s.ordinal.is_some() && !s.is_thing());

@@ -136,7 +136,9 @@ impl Utterance<'_, '_> {
         let small = |p: &Part| p.is_filler() || p.is_plainly(Cue::Yes);
         let next = (at + 1..self.parts.len()).find(|n| !small(&self.parts[*n]))?;
         let parted = |p: &Part| p.before != Break::None || p.is(Cue::Yes);
-        let parted = self.parts[at + 1..=next].iter().any(parted);
+        // "Uh what else, two colas": behind a sound of thinking it asks nobody.
+        let thinks = at.checked_sub(1).is_some_and(|before| self.parts[before].is_filler());
+        let parted = thinks || next > at + 1 || self.parts[at + 1..=next].iter().any(parted);
         (parted && self.parts[next].amount().is_some()).then_some(at + 1)
     }
 

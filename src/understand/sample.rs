@@ -87,6 +87,7 @@ fn line(shop: &Shop, chance: &mut Chance) -> ItemRequest {
         same: vec![],
         for_it: false,
         mine: false,
+        apiece: false,
         only: false,
         without: vec![],
     }

@@ -9,7 +9,7 @@ use crate::lang::understand::Endings;
 use crate::shop::{OptionId, OptionListId, Shop};
 
 use super::act::*;
-use super::lexicon::Sense;
+use super::lexicon::{Sense, quality};
 use super::loose::{Loose, LooseKind};
 use super::part::Part;
 use super::phrases::words;
@@ -206,6 +206,15 @@ impl Utterance<'_, '_> {
         self.parts[at].cues().any(&[Cue::And, Cue::But]) && self.left_as_it_is(at + 1).is_some()
     }
 
+    /// "Leave the buns", with nothing said of how they are to be left: they stay in the shop.
+    pub(super) fn leaves(&self, at: usize) -> bool {
+        let joined = |n: usize| self.parts.get(n).filter(|p| p.before == Break::None);
+        let named = joined(at + 2).and_then(Part::sense).filter(|s| s.items_quality >= quality::VARIANT);
+        joined(at + 1).is_some_and(|p| p.is_plainly(Cue::Definite))
+            && named.is_some_and(|s| s.items.iter().any(|item| self.expect.cart.contains(item)))
+            && joined(at + 3).is_none()
+    }
+
     /// "… and the tea as it is": where what stands is let be without a word for it. Its end.
     fn left_as_it_is(&self, at: usize) -> Option<usize> {
         let joined = |n: &usize| *n == at || self.parts[*n].before == Break::None;
@@ -248,7 +257,9 @@ impl Utterance<'_, '_> {
             | LooseKind::Bare
             | LooseKind::Other => false,
         };
-        if !before.is(Cue::Only) || self.expect.cart.is_empty() || !loose.iter().all(many) {
+        // "Just one sugar": so many of it; of the others nothing is said.
+        let counted = self.parts[first].amount().is_some_and(|a| !a.article);
+        if counted || !before.is(Cue::Only) || self.expect.cart.is_empty() || !loose.iter().all(many) {
             return None;
         }
         Some(Edit::Only(loose.iter().cloned().filter_map(Loose::choice).collect()))

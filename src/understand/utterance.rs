@@ -275,7 +275,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         if cues.has(Cue::Remove) && !to_go && !taken_back && !self.is_forbidden(at) {
             let weak = cues.has(Cue::Filler) || cues.has(Cue::Not);
             let off = rest.iter().take(8).any(|p| p.is(Cue::Off)) || self.is_taken_from(at + 1..end);
-            let lets_be = cues.has(Cue::Leave) && !off;
+            let lets_be = cues.has(Cue::Leave) && !off && !self.leaves(at);
             let in_cart = rest
                 .iter()
                 .take(4)
