@@ -37,6 +37,7 @@ mod adding;
 mod answering;
 mod approval;
 mod asking;
+mod besides;
 mod carried;
 mod changing;
 mod choosing;

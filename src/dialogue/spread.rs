@@ -6,7 +6,7 @@ use crate::understand::{Act, ActKind, Edit};
 
 use super::state::Asking;
 use super::turn::Turn;
-use super::{editing, pointing};
+use super::{besides, editing, pointing};
 
 /// The choose-one list of which several options are named: they cannot all be for one piece.
 pub(super) fn alternatives(shop: &Shop, edits: &[Edit]) -> Option<OptionListId> {
@@ -66,6 +66,9 @@ pub(super) fn spread(turn: &mut Turn, line: LineId, list: OptionListId, edits: &
     }
     let pieces: u32 = waiting.iter().filter_map(|id| turn.line(*id)).map(pointing::pieces).sum();
     if (pieces as usize) < answers.len() {
+        if turn.joined && waiting.len() == 1 {
+            return besides::each(turn, line, list, edits);
+        }
         // No room for all: the last one said is meant.
         return editing::apply(turn, line, edits, "");
     }
