@@ -193,6 +193,14 @@ impl Utterance<'_, '_> {
         true
     }
 
+    /// "Take one ball off", with wool and a pair of needles in the cart: of the wool.
+    pub(super) fn removes_packs(&self, order: &Order) -> Option<ActKind> {
+        let [Loose { kind: LooseKind::Amount(amount), parts }] = &order.loose[..] else { return None };
+        let bare = order.lines.is_empty() && order.refused.is_empty();
+        let item = self.comes_in(*amount, parts).filter(|_| bare)?;
+        Some(ActKind::Remove { target: described(item), quantity: self.so_much(*amount, parts) })
+    }
+
     /// Whether so many stand in the cart.
     pub(super) fn is_all(&self, amount: Amount) -> bool {
         let lines = self.expect.cart.len() as u32;
