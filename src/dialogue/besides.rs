@@ -1,11 +1,11 @@
 //! "And a red one", "silver too", said of a gold one that stands: another of it, and so.
 
 use crate::commerce::cart::{Choice, Line, LineId};
-use crate::shop::OptionListId;
+use crate::shop::{Choose, OptionId, OptionListId, Shop};
 use crate::understand::Edit;
 
 use super::turn::Turn;
-use super::{adding, editing, spread};
+use super::{adding, editing};
 
 /// Where what is joined to what was said before tells how another is to be: of a list of which one is had the line has its
 /// own. True where there is another now.
@@ -26,11 +26,22 @@ pub(super) fn another_so(turn: &mut Turn, edits: &[Edit]) -> bool {
     let counted = edits.iter().any(|edit| matches!(edit, Edit::Quantity(_)));
     let other = |line: &&Line| edits.iter().any(|edit| differs(turn, line, edit, counted));
     let Some(id) = line.and_then(|line| turn.line(line)).filter(other).map(|line| line.id) else { return false };
-    match spread::alternatives(turn.shop, edits) {
+    match alternatives(turn.shop, edits) {
         Some(list) => chosen(edits, list).iter().for_each(|one| another(turn, id, list, edits, one)),
         None => again(turn, id, edits),
     }
     true
+}
+
+/// The choose-one list of which several options are named: they cannot all be for one piece.
+pub(super) fn alternatives(shop: &Shop, edits: &[Edit]) -> Option<OptionListId> {
+    let named = edits.iter().filter_map(|edit| match edit {
+        Edit::Choose(choice) if !choice.negated => Some(choice.option),
+        _ => None,
+    });
+    let named: Vec<OptionId> = named.filter(|option| shop.option_list(option.list).choose == Choose::One).collect();
+    let twice = |option: &&OptionId| named.iter().any(|other| other.list == option.list && other != *option);
+    named.iter().find(twice).map(|option| option.list)
 }
 
 /// "Red and blue", of one of which it was not said yet: it is the first, and there is another of each of the rest.

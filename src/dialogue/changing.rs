@@ -178,7 +178,7 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
         });
         return turn.say(Cannot::EmptyCart);
     };
-    match spread::alternatives(turn.shop, edits) {
+    match besides::alternatives(turn.shop, edits) {
         Some(list) => spread::spread(turn, line, list, edits),
         None => apply(turn, line, edits, words),
     }
