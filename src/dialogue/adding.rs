@@ -143,6 +143,10 @@ fn put(turn: &mut Turn, item: ItemId, quantity: Quantity, wish: &Wish) {
         None => put_new(turn, item, quantity, &choices, &notes),
     };
     let Some(id) = id else { return };
+    // "Do you have a cable? The short one.": it is not offered besides.
+    let offered =
+        |asking: &Asking| matches!(asking, Asking::Offer { wish, .. } if wish.request.which == Which::Item(item));
+    turn.state.queue.retain(|asking| !offered(asking));
     turn.point_at(id);
     if request.mine && !turn.state.mine.contains(&id) {
         turn.state.mine.push(id);
@@ -353,8 +357,13 @@ fn measured(turn: &Turn) -> Option<LineId> {
 
 pub(super) fn again_line(turn: &mut Turn, line: LineId, quantity: Option<Quantity>, edits: &[Edit]) {
     if let Some(line) = turn.line(line).cloned() {
-        let one = Quantity::one(turn.shop, line.item);
-        copy(turn, &line, Some(quantity.unwrap_or(one)), edits);
+        let measured = matches!(turn.shop.item(line.item).unit, Unit::Measure(_));
+        let quantity = match quantity {
+            // "Another in white", of a kilo: as much of it.
+            Some(Quantity::Count(1)) | None if measured => line.quantity,
+            quantity => quantity.unwrap_or(Quantity::one(turn.shop, line.item)),
+        };
+        copy(turn, &line, Some(quantity), edits);
     }
 }
 

@@ -10,7 +10,7 @@ use super::pointing::{self, Pointed};
 use super::state::{Asking, State, Then, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::{asked_for, request_edits};
-use super::{adding, editing, finishing, spread};
+use super::{adding, besides, editing, finishing, spread};
 
 /// `words`: as said, kept as a note where they fit no option.
 pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &str) {
@@ -149,9 +149,6 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
     let described = edits.len() == 1 || turn.state.cart.is_empty();
     if let Some(item) = turn.state.topic.filter(|_| counted && described) {
         // "Do you have chai? I'd like one." "How much is it? Then one large."
-        let offered =
-            |asking: &Asking| matches!(asking, Asking::Offer { wish, .. } if wish.request.which == Which::Item(item));
-        turn.state.queue.retain(|asking| !offered(asking));
         return adding::fulfil(turn, asked_for(turn, item, edits));
     }
     if let (Some(Question::OptionPrice(option)), [Edit::Quantity(Quantity::Count(count))]) = (&turn.question, edits) {
@@ -162,10 +159,21 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
             return apply(turn, line, &edits, words);
         }
     }
+    if let (Some(Question::OptionAvailability(option)), [Edit::Quantity(_)]) = (&turn.question, edits) {
+        // "Do you have it in blue?" "Two of those, please."
+        let option = Edit::Choose(Choice::plain(*option));
+        let edits = [edits, &[option]].concat();
+        if besides::another_so(turn, &edits) {
+            return;
+        }
+    }
     if let Some(line) = refused_of_two(turn, edits) {
         return remove_line(turn, line, None);
     }
     if rest_of_parted(turn, edits).is_none() && counted_of_two(turn, edits, words) {
+        return;
+    }
+    if rest_of_parted(turn, edits).is_none() && besides::besides(turn, edits) {
         return;
     }
     let Some(line) = rest_of_parted(turn, edits).or_else(|| suitable(turn, edits)) else {
@@ -175,7 +183,7 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
         });
         return turn.say(Cannot::EmptyCart);
     };
-    match spread::alternatives(turn.shop, edits) {
+    match besides::alternatives(turn.shop, edits) {
         Some(list) => spread::spread(turn, line, list, edits),
         None => apply(turn, line, edits, words),
     }

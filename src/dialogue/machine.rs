@@ -141,6 +141,7 @@ impl Turn<'_> {
         self.plain = understanding.plain;
         // "Not the lager, make that a cider": whoever was not understood thinks that the order is another now.
         self.state.told &= !understanding.lost;
+        self.further = understanding.further.iter().map(|at| understanding.acts[*at].span.clone()).collect();
         echo::drop_echoes(&self, &mut understanding);
         parts::make_up(&self, &mut understanding);
         let mut acts = understanding.acts;
@@ -160,6 +161,7 @@ impl Turn<'_> {
         acts.dedup_by(|next, act| plain(act) && next.kind == act.kind);
         spread::make_room(&mut self, asked.as_ref(), &acts);
         for act in &acts {
+            self.joined = self.further.contains(&act.span);
             // An answer is taken out of the act; what it does not take goes on as usual.
             if let Some(act) = answering::answer(&mut self, &mut asked, mood, act) {
                 self.carry_out(transcript, &act, mood);

@@ -14,11 +14,12 @@
 //! - `wish`: what is wanted, put together over several turns.
 //! - `sizes`: the biggest, the smallest, the next.
 //! - `editing`: what is done to a line that is known.
-//! - `spread`: several answers in one breath.
 //! - `carried`: options that go over to what takes a line's place.
 //! - `needs`: what somebody must not have.
 //! - `apiece`: as many as of what was ordered.
 //! - `adding`: putting items in; what is open is asked.
+//! - `besides`: another of what stands, and how it differs.
+//! - `spread`: several answers in one breath.
 //! - `each`: one of each.
 //! - `asking`: the customer's questions.
 //! - `pricing`: vouchers, tips, the least that an order must come to.
@@ -39,6 +40,7 @@ mod answering;
 mod apiece;
 mod approval;
 mod asking;
+mod besides;
 mod carried;
 mod changing;
 mod choosing;

@@ -1,23 +1,12 @@
 //! Several answers in one breath: "large and small" is one for each of two lines, or parts a line of two.
 
 use crate::commerce::cart::{LineId, Quantity};
-use crate::shop::{Choose, OptionId, OptionListId, Shop};
+use crate::shop::{Choose, OptionListId};
 use crate::understand::{Act, ActKind, Edit};
 
 use super::state::Asking;
 use super::turn::Turn;
-use super::{editing, pointing};
-
-/// The choose-one list of which several options are named: they cannot all be for one piece.
-pub(super) fn alternatives(shop: &Shop, edits: &[Edit]) -> Option<OptionListId> {
-    let named = edits.iter().filter_map(|edit| match edit {
-        Edit::Choose(choice) if !choice.negated => Some(choice.option),
-        _ => None,
-    });
-    let named: Vec<OptionId> = named.filter(|option| shop.option_list(option.list).choose == Choose::One).collect();
-    let twice = |option: &&OptionId| named.iter().any(|other| other.list == option.list && other != *option);
-    named.iter().find(twice).map(|option| option.list)
-}
+use super::{besides, editing, pointing};
 
 /// "One red and one yellow", in answer to which one of them is to be: there are as many as were said.
 pub(super) fn make_room(turn: &mut Turn, asked: Option<&Asking>, acts: &[Act]) {
@@ -66,6 +55,9 @@ pub(super) fn spread(turn: &mut Turn, line: LineId, list: OptionListId, edits: &
     }
     let pieces: u32 = waiting.iter().filter_map(|id| turn.line(*id)).map(pointing::pieces).sum();
     if (pieces as usize) < answers.len() {
+        if turn.joined && waiting.len() == 1 {
+            return besides::each(turn, line, list, edits);
+        }
         // No room for all: the last one said is meant.
         return editing::apply(turn, line, edits, "");
     }

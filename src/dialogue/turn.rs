@@ -1,5 +1,7 @@
 //! One turn while it is worked on, and how it settles: equal lines join, the focus follows, what was done is read back.
 
+use std::ops::Range;
+
 use crate::commerce::cart::{Cart, Line, LineId, Quantity};
 use crate::commerce::fulfilment::Queue;
 use crate::commerce::pricing::{Moment, Quote};
@@ -59,6 +61,10 @@ pub(super) struct Turn<'a> {
     pub starting_over: bool,
     /// The cart is another than before the turn.
     pub cart_changed: bool,
+    /// Where in the transcript stands what is joined to what was said before: "and a red one".
+    pub further: Vec<Range<usize>>,
+    /// What is carried out now is so.
+    pub joined: bool,
     /// The order as a whole was spoken of.
     pub order_changed: bool,
     pub has_missed: bool,
@@ -168,6 +174,8 @@ impl<'a> Turn<'a> {
             total_said: false,
             starting_over: false,
             cart_changed: false,
+            further: vec![],
+            joined: false,
             order_changed: false,
             has_missed: false,
             business: false,

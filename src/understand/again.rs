@@ -51,6 +51,16 @@ impl Utterance<'_, '_> {
             let named = |p: &Part| p.sense().is_some_and(|s| s.cues.is_empty() && s.is_thing());
             // "The same for Ada"
             let so = rest().next().is_some_and(|p| p.is(Cue::Beside));
+            // "And a memory card, same size": said of what is ordered there, and no more of what stands.
+            let single = from.checked_sub(1).map(|at| &self.parts[at]);
+            let single = single.is_some_and(|p| p.tokens.len() == 1 && span(p) == act.span);
+            let ordered = at > 0 && matches!(self.acts[at - 1].kind, ActKind::Add(_) | ActKind::Again { .. });
+            let list = |p: &Part| p.sense().is_some_and(|s| s.list.is_some());
+            let noun = rest().next().is_some_and(|p| p.is_unknown() && !p.common || list(p));
+            if single && ordered && noun {
+                self.acts[at].kind = ActKind::Other;
+                continue;
+            }
             if so && !read && rest().any(|p| p.is_unknown() && !p.common || named(p)) {
                 self.acts[at].kind = ActKind::Other;
             }

@@ -182,7 +182,8 @@ impl<'l> Reader<'_, 'l> {
         let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
         // "two slices", where the only other thing so called is a "slice of lemon".
         let named = |s: &Sense| s.is_thing() && (s.category.is_some() || s.quality() >= super::lexicon::quality::PART);
-        let Some(sense) = chunk.sense.filter(|s| s.pack && !named(s) && (s.list.is_none() || !amount.article)) else {
+        let own = |s: &Sense| named(s) && !self.is_pack_of_next(ahead);
+        let Some(sense) = chunk.sense.filter(|s| s.pack && !own(s) && (s.list.is_none() || !amount.article)) else {
             return false;
         };
         let before = self.at.checked_sub(1).map(|at| &self.chunks[at]).filter(|_| self.joined(0));
@@ -192,6 +193,15 @@ impl<'l> Reader<'_, 'l> {
         // "a box": where it counts anything, "of" follows.
         let said = !amount.article || chunk.tokens.len() > 1;
         said && !inside && (plural || small)
+    }
+
+    /// "Two pouches of training treats", where cats have pouches: what is named behind it comes in these.
+    fn is_pack_of_next(&self, ahead: usize) -> bool {
+        let of = self.joined(ahead + 1) && self.is(ahead + 1, Cue::Of) && self.joined(ahead + 2);
+        let next = self.chunks.get(self.at + ahead + 2).and_then(|chunk| chunk.sense).filter(|_| of);
+        let word = self.tokens.key(self.chunks[self.at + ahead].tokens.start);
+        let comes = |item: &crate::shop::ItemId| matches!(&self.menu.packing(*item).words[..], [own] if own == word);
+        next.is_some_and(|next| !next.items.is_empty() && next.items.iter().all(comes))
     }
 
     /// "three packs" and "a three-pack", where that is what the pack is called: in the plural the number counts.

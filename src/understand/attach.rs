@@ -2,10 +2,11 @@
 //! order of words agree best: an item takes only its own lists, a choose-one list is filled once, "with" looks back,
 //! a number looks forward.
 
-use crate::shop::OptionListId;
+use crate::shop::{OptionId, OptionListId};
 
 use super::act::Which;
 use super::element::{Element, ElementKind, Pick};
+use super::line::Line;
 use super::menu::Menu;
 use super::order::Reader;
 use super::tokens::Break;
@@ -32,6 +33,16 @@ pub struct Gap<'e, 'l> {
 }
 
 impl Reader<'_, '_> {
+    /// Whether the option at `at` stands beside another of its list that was said of the line: "crimson or ochre", "crimson
+    /// and ochre". `again`: it takes the other's place.
+    pub(super) fn stands_beside(&self, at: usize, pick: &Pick, option: OptionId, again: bool, line: &mut Line) -> bool {
+        let torn = !again && line.torn(self.menu, option);
+        let mut back = self.elements[..at].iter().rev().filter(|e| !matches!(e.kind, ElementKind::Filler));
+        line.or |= pick.or_previous;
+        line.and |= torn && back.next().is_some_and(Element::is_and);
+        pick.or_previous || torn
+    }
+
     /// "牛肉粉微辣排骨粉不辣": choose-one lists of which the item at `head` has one behind it, and so has each that follows in
     /// the same breath.
     pub(super) fn filled_behind(&self, head: usize) -> Vec<OptionListId> {

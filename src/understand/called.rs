@@ -45,6 +45,11 @@ impl<'l> role::Reader<'_, 'l> {
         let names = sense.items.is_empty() && !sense.options.is_empty();
         let called = sense.options.iter().any(wanted) || self.is_called(at, end, sense, state);
         let counts = self.parts[at].number.filter(|_| names && !called);
+        if counts.is_some() && self.parts[at].plural && self.parts[at].tokens.len() == 1 {
+            // "The white ones", where shoes come in size one.
+            state.push(ElementKind::Filler, at..at + 1, self.parts[at].before);
+            return true;
+        }
         if let Some(value) = counts {
             let amount = Amount { value, ..Amount::default() };
             state.push(ElementKind::Amount(amount), at..at + 1, self.parts[at].before);

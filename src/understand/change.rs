@@ -49,7 +49,7 @@ impl Utterance<'_, '_> {
             self.act(ActKind::Remove { target: Target::All, quantity: None }, range);
             return;
         }
-        if let Some(act) = self.removes_some(&range, &order) {
+        if let Some(act) = self.removes_some(&range, &order).or_else(|| self.removes_packs(&order)) {
             return self.act(act, range);
         }
         if order.lines.is_empty() && order.refused.is_empty() && self.is_pointed(&range, &order.loose) {

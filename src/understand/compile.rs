@@ -43,8 +43,11 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
         counted: HashSet::new(),
         synonyms: HashMap::new(),
         wordings: Vec::new(),
+        lists: HashSet::new(),
         sold: HashMap::new(),
     };
+    let lists = shop.option_lists.iter().flat_map(|list| all_names(&list.names)).map(|name| c.keys(name));
+    c.lists = lists.filter(|keys| keys.len() == 1).flatten().collect();
     c.sold = shop
         .item_ids()
         .flat_map(|id| all_names(&shop.item(id).names).map(move |name| (name, id)))
@@ -98,6 +101,8 @@ struct Compiler<'a> {
     synonyms: HashMap<String, Vec<exchange::Synonym>>,
     /// Ways to say that an option is or is not on something, around what it is of.
     wordings: Vec<Vec<exchange::Wording>>,
+    /// Single words that option lists are called by.
+    lists: HashSet<String>,
     /// The names of items, in normal form.
     sold: HashMap<Vec<String>, crate::shop::ItemId>,
 }
@@ -149,6 +154,10 @@ impl Compiler<'_> {
         for (cue, patterns) in &words.cues {
             for phrase in patterns.iter().flat_map(|pattern| expand(pattern)) {
                 let keys = self.keys(&phrase);
+                // "The same length", where there are lengths to choose from, is no order for more.
+                if *cue == Cue::Again && keys.len() > 1 && keys.last().is_some_and(|last| self.lists.contains(last)) {
+                    continue;
+                }
                 if let [word] = &keys[..] {
                     self.functional.insert(word.clone());
                     if matches!(cue, Cue::And | Cue::Or | Cue::With | Cue::Of) {
@@ -313,6 +322,22 @@ impl Compiler<'_> {
                 }
             }
         }
+        self.ends_of_others(names, meaning);
+    }
+
+    /// "Flea drops", of the "cat flea drops" that a cat flea treatment is called too: two words and more by which a name
+    /// ends.
+    fn ends_of_others(&mut self, names: &Names, meaning: Meaning) {
+        for name in &names.also {
+            let keys = self.keys(name);
+            for start in 1..keys.len().saturating_sub(1) {
+                let part = &keys[start..];
+                let small = |key: &String| self.functional.contains(key) || self.counted.contains(key);
+                if !keys[..start].iter().chain(part.first()).any(small) && can_stand(part, true) {
+                    self.add(part, meaning, quality::PART);
+                }
+            }
+        }
     }
 
     /// "The veggie pizza", where a deal comes with the veggie supreme: what is sold by itself too is called so there as well.
@@ -398,6 +423,15 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// All that anything of the shop is called.
+pub(super) fn names(shop: &Shop) -> impl Iterator<Item = &str> {
+    let of_lists = shop
+        .option_lists
+        .iter()
+        .flat_map(|list| std::iter::once(&list.names).chain(list.options.iter().map(|o| &o.names)));
+    shop.items.iter().map(|item| &item.names).chain(of_lists).flat_map(all_names)
 }
 
 fn all_names(names: &Names) -> impl Iterator<Item = &str> {

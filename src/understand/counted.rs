@@ -13,6 +13,7 @@ use super::lexicon::Sense;
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::menu::Menu;
+use super::order::Order;
 use super::part::{Amount, Part};
 use super::tokens::Break;
 use super::utterance::Utterance;
@@ -153,6 +154,11 @@ impl Utterance<'_, '_> {
                 Some((at, article)) if one && article.article && self.joins(at) => article,
                 _ => return false,
             },
+            // "A blue one too"
+            [] if one => match first.checked_sub(1).and_then(|at| self.parts[at].amount()) {
+                Some(article) if article.article => article,
+                _ => return false,
+            },
             _ => return false,
         };
         let last = loose.iter().map(|l| l.parts.end).max().unwrap_or(first);
@@ -166,6 +172,12 @@ impl Utterance<'_, '_> {
         let target = if of_last { Target::Last } else { described(taken) };
         self.act(ActKind::Again { target, quantity, edits }, first..last);
         true
+    }
+
+    /// "A blue one too": none of those that stand.
+    pub(super) fn one_too(&mut self, range: &Range<usize>, loose: &[Loose]) -> bool {
+        let too = self.parts[range.clone()].iter().any(|p| p.is(Cue::Besides));
+        too && self.is_pointed(range, loose) && self.some_of(range).is_none() && self.besides(loose)
     }
 
     /// "add a navy one"
@@ -194,6 +206,14 @@ impl Utterance<'_, '_> {
         }
         self.act(ActKind::Change { target: described(item), edits }, parts.clone());
         true
+    }
+
+    /// "Take one ball off", with wool and a pair of needles in the cart: of the wool.
+    pub(super) fn removes_packs(&self, order: &Order) -> Option<ActKind> {
+        let [Loose { kind: LooseKind::Amount(amount), parts }] = &order.loose[..] else { return None };
+        let bare = order.lines.is_empty() && order.refused.is_empty();
+        let item = self.comes_in(*amount, parts).filter(|_| bare)?;
+        Some(ActKind::Remove { target: described(item), quantity: self.so_much(*amount, parts) })
     }
 
     /// Whether so many stand in the cart.
@@ -226,6 +246,19 @@ impl Utterance<'_, '_> {
                 let (target, quantity, edits) = (Target::Last, Some(Quantity::Count(number)), edits[1..].to_vec());
                 act.kind = ActKind::Again { target, quantity, edits };
             }
+        }
+    }
+
+    /// "Six please, and two brackets", of what was asked about: a number before the first item, which is joined to it, is said
+    /// before it is ordered.
+    pub(super) fn ahead_of_lines(&mut self, order: &mut Order) {
+        let Some(first) = order.lines.first().map(|line| line.parts.start) else { return };
+        let and = |at: &usize| self.parts[*at].is(Cue::And) && !self.parts[*at].sense().is_some_and(Sense::is_thing);
+        let [Loose { kind: LooseKind::Amount(amount), parts }, ..] = &order.loose[..] else { return };
+        let joined = (parts.end..first).any(|at| and(&at));
+        if parts.end <= first && joined && !amount.article && self.expect.topic.is_some() {
+            let ahead = order.loose.remove(0);
+            self.edits(vec![ahead], false);
         }
     }
 

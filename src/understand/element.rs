@@ -414,7 +414,8 @@ impl<'l> State<'l> {
         let places = [Cue::Inside, Cue::On, Cue::Beside];
         let small = |p: &Part| {
             let article = p.amount().is_some_and(|a| a.article) || p.is(Cue::Definite);
-            (article || p.is_filler() || p.cues().any(&places)) && !p.sense().is_some_and(Sense::is_thing)
+            (article || p.is_filler() || p.is(Cue::Again) || p.cues().any(&places))
+                && !p.sense().is_some_and(Sense::is_thing)
         };
         let opens = |p: &Part| p.is(Cue::Purpose) && !p.sense().is_some_and(Sense::is_thing);
         for back in (0..at).rev() {

@@ -53,7 +53,8 @@ impl Follow {
         let option = expect.option?;
         let (mut at, mut said) = (0, false);
         while at < tokens.len() {
-            let words = self.put_in.at(tokens, at);
+            let take = || self.take.at(tokens, at, tokens.len().min(at + LONGEST), &nothing);
+            let words = self.put_in.at(tokens, at).or_else(|| take().map(|found| found.tokens.end - at));
             said |= words.is_some();
             at += words.or_else(|| self.around.at(tokens, at))?;
         }

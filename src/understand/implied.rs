@@ -58,7 +58,7 @@ impl Utterance<'_, '_> {
         for at in (1..order.lines.len()).rev() {
             let (thing, of) = (&order.lines[at - 1], &order.lines[at]);
             let lead = self.parts[..of.parts.start].last().filter(|p| p.cues().any(&[Cue::Purpose, Cue::Role]));
-            let bare = of.choices.is_empty() && of.notes.is_empty() && of.amount.is_none_or(|a| a.article);
+            let bare = of.notes.is_empty() && of.amount.is_none_or(|a| a.article);
             let one = |items: &[ItemId]| match *items {
                 [item] => Some(item),
                 _ => None,
@@ -74,12 +74,17 @@ impl Utterance<'_, '_> {
             both.sort();
             both.dedup();
             let Some(item) = one(&both).filter(|_| lead.is_some() && bare && !thing.negated) else { continue };
+            let has = |line: &Line| line.choices.iter().all(|choice| menu.offers(item, choice.option));
+            if !has(of) || thing.choices.iter().any(|c| of.choices.iter().any(|o| o.option.list == c.option.list)) {
+                continue;
+            }
             let of = order.lines.remove(at);
             let thing = &mut order.lines[at - 1];
             thing.which = Which::Item(item);
             thing.generic = false;
             thing.choices.retain(|choice| menu.accepts(&thing.which, choice.option));
             thing.cover(&of.parts);
+            of.choices.into_iter().for_each(|choice| super::line::merge(&mut thing.choices, menu, choice));
             self.takes_loose(&mut order.lines[at - 1], &mut order.loose);
         }
     }
@@ -123,7 +128,25 @@ impl Utterance<'_, '_> {
             false
         });
         line.which = which;
+        self.fit_choices(line);
         self.other_of_kind(line);
+    }
+
+    /// "Flea treatment for a large dog", where cats have one too: of several that are called so those that can be had so.
+    fn fit_choices(&self, line: &mut Line) {
+        let Which::OneOf(items) = &line.which else { return };
+        let menu = self.menu();
+        let called = |choice: &Choice| {
+            let alike = self.parts[line.parts.clone()].iter().filter_map(Part::sense).map(|s| &s.options);
+            let alike = alike.filter(|options| options.contains(&choice.option)).flat_map(|options| options.iter());
+            alike.copied().chain([choice.option]).collect::<Vec<_>>()
+        };
+        let said: Vec<Vec<OptionId>> = line.choices.iter().map(called).collect();
+        let fits = |item: &ItemId| said.iter().all(|alike| alike.iter().any(|option| menu.offers(*item, *option)));
+        let fitting: Vec<ItemId> = items.iter().copied().filter(fits).collect();
+        if let Some(which) = Which::among(fitting) {
+            line.which = which;
+        }
     }
 
     /// "A root beer", where one beer is sold: a word that nobody knows right before its kind makes it another thing.

@@ -35,7 +35,9 @@ impl Utterance<'_, '_> {
         let next = rest.clone().find(|n| !leads(&self.parts[*n]) || self.parts[*n].is(Cue::Put));
         let only = rest.clone().any(|n| self.parts[n].is_plainly(Cue::Only) && !self.parts[n].is(Cue::And))
             || self.says_only(&rest);
-        next.is_some_and(|n| wants(&self.parts[n])) && !only
+        // "Never mind, just that": what stands stays.
+        let closes = |n: usize| self.parts[n].is(Cue::Done) && !self.parts[n].cues().any(&[Cue::Cancel, Cue::Not]);
+        next.is_some_and(|n| wants(&self.parts[n])) && !only || next.is_some_and(closes)
     }
 
     /// "take off the shake, then a small lemonade": a number and what does not stand in the cart is wanted.

@@ -53,6 +53,8 @@ pub struct Line {
     pub open: Vec<Vec<OptionId>>,
     /// "red or blue": one of them is to be chosen, and not one each of several.
     pub or: bool,
+    /// "red, blue and green".
+    pub and: bool,
     pub none_of: Vec<OptionListId>,
     /// "no cheese": of each of these none.
     pub without: Vec<(Vec<OptionId>, Range<usize>)>,
@@ -105,6 +107,7 @@ impl Line {
             before: 0,
             open: Vec::new(),
             or: false,
+            and: false,
             none_of: Vec::new(),
             without: Vec::new(),
             share: None,

@@ -150,7 +150,7 @@ pub struct Lexicon {
 
 impl Lexicon {
     pub fn compile(shop: &Shop, language: &Language) -> Lexicon {
-        let normaliser = Normaliser::new(language);
+        let normaliser = Normaliser::new(language).knowing(compile::names(shop));
         let compiled = compile::compile(shop, language, &normaliser);
         let units: Vec<UnitWords> = language.units.values().cloned().collect();
         let packing = shop.items.iter().map(|item| Packing::of(item, &normaliser, &units, &compiled.counted));

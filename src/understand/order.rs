@@ -302,8 +302,7 @@ impl<'l> Reader<'_, 'l> {
                                     l.choices.retain(|c| c.option != wrong);
                                 }
                                 latest = (!pick.negated).then_some(option);
-                                let or_previous = pick.or_previous || !again && l.torn(self.menu, option);
-                                l.or |= pick.or_previous;
+                                let or_previous = self.stands_beside(at, &pick, option, again, l);
                                 let grade = pick.grade.filter(|_| graded);
                                 l.choose(self.menu, option, &Pick { grade, or_previous, ..pick });
                             }

@@ -139,6 +139,7 @@ impl<'l> Utterance<'_, 'l> {
         if self.goes_too(&range, &order) || self.keeps_only(&range, &mut order) {
             return;
         }
+        self.ahead_of_lines(&mut order);
         let lines = order.lines.len();
         let instead = self.is_instead(&range) && self.puts_in_place(&range, &order.lines);
         let one_line = lines == 1 && order.replaced.is_empty();
@@ -183,6 +184,8 @@ impl<'l> Utterance<'_, 'l> {
         }
         if lines == 0 && self.counts_something_else(&range, &order.loose) {
             self.act(ActKind::Other, range.clone());
+        } else if lines == 0 && self.one_too(&range, &order.loose) {
+            // It is one more, and none of those that stand.
         } else if lines == 0 && self.is_pointed(&range, &order.loose) {
             self.pointed(order.loose, range.clone());
             self.not_the_others(&range);

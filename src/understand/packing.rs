@@ -77,7 +77,9 @@ impl Packing {
         };
         // Half of one is half a pack: no pieces are less than one.
         let pieces = !amount.packs && !amount.article && !said.number && amount.value >= 1000;
-        let holds = self.holds.filter(|_| pieces);
+        // "One small", of gloves: nobody wants half a pair.
+        let pair = |holds: &u32| *holds == PAIR && amount.value == 1000;
+        let holds = self.holds.filter(|holds| pieces && !pair(holds));
         match holds {
             // "make it two", said of two dozen, is of what was spoken of; so is any number of pairs.
             Some(holds) if said.item || holds > PAIR && amount.value >= holds.saturating_mul(1000) => {
@@ -158,6 +160,7 @@ mod tests {
         assert_eq!(packing("glove", Unit::Pack("pair".into())).count(two_pairs, NAMED), Quantity::Count(2));
         assert_eq!(packing("leggings", Unit::Each).count(two_pairs, NAMED), Quantity::Count(2));
         assert_eq!(packing("lemon", Unit::Each).count(two_pairs, NAMED), Quantity::Count(4));
+        assert_eq!(packing("glove", Unit::Pack("pair".into())).count(of(1), NAMED), Quantity::Count(1), "one small");
     }
 
     #[test]

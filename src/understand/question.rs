@@ -112,6 +112,39 @@ impl Utterance<'_, '_> {
         Ok(acts)
     }
 
+    /// "And the comb, how much is that?", "hinges, do you have those?": what is named without a number before a question that
+    /// points to it is asked about, and not wanted.
+    pub(super) fn asked_of_named(&mut self) {
+        for at in (1..self.acts.len()).rev() {
+            let [first, second] = &self.acts[at - 1..=at] else { continue };
+            let (ActKind::Add(request), ActKind::Ask(question)) = (&first.kind, &second.kind) else { continue };
+            let item = match &request.which {
+                Which::Item(item) => Some(*item),
+                _ => None,
+            };
+            let asked = match question {
+                Question::Total => Question::Price(request.clone()),
+                Question::Menu(None) => Question::Availability(vec![request.which.clone()]),
+                Question::Ingredients(None) if item.is_some() => Question::Ingredients(item),
+                Question::About(None) if item.is_some() => Question::About(item),
+                _ => continue,
+            };
+            let before = self.acts[..at - 1].iter().map(|act| act.span.end).max().unwrap_or(0);
+            let start = |p: &Part| self.tokens.span(p.tokens.clone()).start;
+            let within = |from: usize, to: usize| self.parts.iter().filter(move |p| (from..to).contains(&start(p)));
+            let orders = |p: &Part| {
+                p.amount().is_some() || p.cues().any(&[Cue::Want, Cue::Put]) && !p.sense().is_some_and(Sense::is_thing)
+            };
+            let wanted = within(before, second.span.start).any(orders);
+            let points = |p: &Part| p.cues().any(&[Cue::It, Cue::Them, Cue::AskPrice]);
+            let next = within(first.span.end, second.span.start).next().is_none();
+            if !wanted && next && within(second.span.start, second.span.end).any(points) {
+                let span = first.span.start..second.span.end;
+                self.acts.splice(at - 1..=at, [Act { kind: ActKind::Ask(asked), span }]);
+            }
+        }
+    }
+
     /// The one item that the last question is about.
     fn asked_about(&self, from: usize) -> Option<crate::shop::ItemId> {
         let which = match self.acts.get(from..)? {

@@ -87,9 +87,13 @@ impl<'l> Reader<'_, 'l> {
             ) && !state.out.is_empty()
         };
         // "six inch veggie": what is had so, and has these words in its name.
-        let described = matches!(&*sense.items, [item] if state.out.iter().any(|e| {
-            matches!(&e.kind, ElementKind::Choice(pick) if pick.options.iter().any(|o| self.menu.offers(*item, *o)))
-        })) && state.heads.is_empty();
+        // "Blue collar please", of several that are called so.
+        let so = |item: &ItemId| {
+            let offers = |e: &Element| matches!(&e.kind, ElementKind::Choice(pick) if pick.options.iter().any(|o| self.menu.offers(*item, *o)));
+            state.out.iter().any(offers)
+        };
+        let one = sense.items.len() == 1 || sense.items_quality >= quality::PART;
+        let described = one && state.heads.is_empty() && sense.items.iter().any(so);
         // "Carrot ginger instead"
         let instead = self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is(Cue::Instead));
         let last = self.expect.cart.last().map(|last| self.menu.category(*last));

@@ -95,6 +95,8 @@ fn spread(lines: &mut Vec<Line>, menu: &Menu) {
                 // What described the item itself holds for the next of it ("a large latte …, another with almond milk").
                 let same = part.amount.is_some_and(|a| a.same);
                 if same {
+                    // "… and the same in silver": as much of it, where it is measured.
+                    piece.amount = line.amount.filter(|amount| amount.unit.is_some()).or(piece.amount);
                     piece.notes.splice(0..0, line.notes.iter().cloned());
                 }
                 // "one lamb korma with nuts and one without": the same, but "hot chai and an earl grey" is another.
@@ -329,16 +331,21 @@ fn rejoin(lines: &mut Vec<Line>, menu: &Menu) {
     }
 }
 
-/// "three tester pots, navy, charcoal and grey": as many choices as pieces are one each.
+/// "three tester pots, navy, charcoal and grey": as many choices as pieces are one each; so are "crimson and ochre" of what
+/// nobody counted.
 fn listed(lines: &mut Vec<Line>) {
     let each = |line: Line| {
         let [options] = &line.open[..] else { return vec![line] };
-        let several = !line.or && line.amount.is_some_and(|a| a.unit.is_none()) && options.len() as u32 == count(&line);
-        if !several {
+        let several = match line.amount {
+            Some(amount) => amount.unit.is_none() && options.len() as u32 == count(&line),
+            None => line.and || options.len() > 2,
+        };
+        if line.or || !several {
             return vec![line];
         }
         let one = |option: &OptionId| {
-            let mut piece = Line { open: Vec::new(), amount: Some(so_many(&line, 1)), ..line.clone() };
+            let amount = line.amount.map(|_| so_many(&line, 1));
+            let mut piece = Line { open: Vec::new(), amount, ..line.clone() };
             piece.choices.push(Choice::plain(*option));
             piece
         };

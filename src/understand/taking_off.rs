@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::commerce::cart::Quantity;
+use crate::commerce::cart::{Choice, Quantity};
 use crate::lang::cue::Cue;
 use crate::shop::OptionId;
 
@@ -91,14 +91,17 @@ impl Utterance<'_, '_> {
             .any(|n| off(&clause[n]) && (clause[n].tokens.len() > 1 || it(clause.get(n + 1)) || ends(n + 1)))
     }
 
-    /// "take off one of the red ones": so many of those that are described.
+    /// "take off one of the red ones", "one of the red off", "one less of the red": so many of those that are described.
     pub(super) fn removes_some(&self, range: &Range<usize>, order: &Order) -> Option<ActKind> {
-        let of_them = self.parts[range.clone()].iter().any(|p| p.is(Cue::One) && p.amount().is_none());
+        let of_the = |p: &Part| p.is(Cue::Of) && p.is(Cue::Definite);
+        let of_them = |p: &Part| p.is(Cue::One) && p.amount().is_none() || of_the(p);
+        let of_them = self.parts[range.clone()].iter().any(of_them);
         let [Loose { kind: LooseKind::Amount(amount), parts }, described @ ..] = &order.loose[..] else { return None };
         if !of_them || described.is_empty() || !order.lines.is_empty() || !order.refused.is_empty() {
             return None;
         }
-        let choices = described.iter().cloned().map(|l| self.chosen(l)).collect::<Option<Vec<_>>>()?;
+        let so = |l: Loose| self.chosen(l).map(|choice| Choice::plain(choice.option));
+        let choices = described.iter().cloned().map(so).collect::<Option<Vec<_>>>()?;
         let quantity = self.so_much(*amount, parts);
         Some(ActKind::Remove { target: Target::Described { which: None, choices }, quantity })
     }

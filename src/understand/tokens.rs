@@ -93,6 +93,8 @@ pub struct Normaliser {
     closing: HashSet<String>,
     /// Number words that are measures too.
     measures: HashSet<String>,
+    /// Words of the shop in which a letter stands three times running: "AAA", "XXXL".
+    written: HashSet<String>,
 }
 
 impl Normaliser {
@@ -122,7 +124,15 @@ impl Normaliser {
                 .filter(|w| w.starts_with(|c: char| c.is_ascii_digit()))
                 .cloned()
                 .collect(),
+            written: HashSet::new(),
         }
+    }
+
+    /// The same, for a shop in which things are called so: what is written with a letter three times there is not drawn out.
+    pub fn knowing<'n>(mut self, names: impl Iterator<Item = &'n str>) -> Self {
+        let words = names.flat_map(|name| name.split(|c: char| !c.is_alphabetic())).map(str::to_lowercase);
+        self.written = words.filter(|word| calmed(word).is_some()).collect();
+        self
     }
 
     pub fn tokens(&self, text: &str) -> Tokens {
@@ -243,7 +253,7 @@ impl Normaliser {
 
     /// Letters that are drawn out ("goood") are written twice at most.
     fn push(&self, out: &mut Tokens, word: &str, span: Range<usize>, pending: &mut Break) {
-        let short = calmed(word);
+        let short = calmed(word).filter(|_| !self.written.contains(word));
         let said = short.as_deref().unwrap_or(word);
         let word = self.irregular.get(said).map_or(said, String::as_str);
         // "俩" is "两个": signs that one stands for are words of their own.
@@ -377,6 +387,14 @@ mod tests {
 
     fn keys(text: &str) -> Vec<String> {
         words(text, &Normaliser::new(&Language::load("en").expect("English")))
+    }
+
+    #[test]
+    fn what_the_shop_writes_with_a_letter_three_times_is_not_drawn_out() {
+        let normaliser =
+            Normaliser::new(&Language::load("en").expect("English")).knowing(["AAA batteries"].into_iter());
+        assert_eq!(words("AAA", &normaliser), ["aaa"]);
+        assert_eq!(words("soooo", &normaliser), words("soo", &normaliser));
     }
 
     #[test]

@@ -421,6 +421,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
         self.count_on();
         self.refuse_first();
         self.of_aside();
+        self.asked_of_named();
         let meant = self.acts.iter().any(|a| !matches!(a.kind, ActKind::Other | ActKind::Greet | ActKind::Thanks));
         if meant {
             self.acts.retain(|a| !matches!(a.kind, ActKind::Other));
