@@ -428,32 +428,7 @@ impl<'l> Reader<'_, 'l> {
             }
             return Some((Amount { article: true, ..plain(1000) }, 1));
         }
-        sense.sound_alike.map(|value| (Amount { doubtful: true, ..plain(value) }, 1)).filter(|_| self.homophone_fits())
-    }
-
-    /// Whether a number makes sense here and the usual word does not: right before a thing in the plural.
-    fn homophone_fits(&self) -> bool {
-        // "swap the limes for lemons"
-        let sentence = (0..self.at)
-            .rev()
-            .take_while(|at| self.tokens.list[self.chunks[at + 1].tokens.start].before != Break::Stop);
-        if sentence.take(8).any(|at| self.chunks[at].sense.is_some_and(|s| s.cues.any(&[Cue::Swap, Cue::Change]))) {
-            return false;
-        }
-        let mut ahead = 1;
-        while self.joined(ahead) && ahead < 5 {
-            let Some(chunk) = self.chunks.get(self.at + ahead) else { return false };
-            let Some(sense) = chunk.sense else { return false };
-            // "cups of coffee" may be one name, and "orders of" stands before one.
-            let plural = self.tokens.list[chunk.tokens.clone()].iter().any(|token| token.plural);
-            if !sense.items.is_empty() || sense.cues.has(Cue::Portion) && plural {
-                return plural;
-            }
-            if sense.options.is_empty() && !sense.cues.has(Cue::Plain) {
-                return false;
-            }
-            ahead += 1;
-        }
-        false
+        let alike = sense.sound_alike.filter(|value| self.homophone_fits() || self.homophone_counts_part(*value));
+        alike.map(|value| (Amount { doubtful: true, ..plain(value) }, 1))
     }
 }

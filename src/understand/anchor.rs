@@ -232,7 +232,7 @@ impl Reader<'_, '_> {
 
     /// "a large with mushrooms and a coke", where no coke comes so: the options after the amount are of an item that
     /// nobody names, for no item that is named can be had with any of them.
-    fn implies_another(&self, at: usize) -> bool {
+    pub(super) fn implies_another(&self, at: usize) -> bool {
         let options = self.options_after(at);
         let named = (0..self.elements.len()).filter_map(|n| self.head(n)).filter(|h| !h.negated);
         let mut takers = named.filter(|h| options.iter().any(|o| self.menu.accepts_list(&h.which, o.list)));
@@ -321,55 +321,10 @@ impl Reader<'_, '_> {
     }
 
     /// "ramen, two packs, and lemons": packs that nothing follows at once are of what was said before them.
-    fn closes_amount(&self, at: usize) -> bool {
+    pub(super) fn closes_amount(&self, at: usize) -> bool {
         let next = self.elements.get(at + 1);
         let parted = next.is_none_or(|e| e.before != Break::None || matches!(e.kind, ElementKind::And));
         self.amount(at).is_some_and(|a| a.packs) && parted && (0..at).any(|before| self.head(before).is_some())
-    }
-
-    /// Whether the amount is that of an item said after it.
-    pub(super) fn leads_to_head(&self, at: usize) -> bool {
-        if self.closes_amount(at) {
-            return false;
-        }
-        for ahead in at + 1..self.elements.len() {
-            if self.elements[ahead].before == Break::Stop {
-                return false;
-            }
-            match &self.elements[ahead].kind {
-                ElementKind::Head(head) if !self.used[ahead] => {
-                    let and = matches!(self.elements[ahead - 1].kind, ElementKind::And);
-                    return !(head.negated || and && self.implies_another(at));
-                }
-                ElementKind::Amount(_) if self.used[ahead] => {}
-                ElementKind::Head(_)
-                | ElementKind::Filler
-                | ElementKind::Of
-                | ElementKind::And
-                | ElementKind::Or
-                | ElementKind::Unknown
-                | ElementKind::Size
-                | ElementKind::List(_, false)
-                | ElementKind::Half => {}
-                ElementKind::Choice(pick) if !pick.negated => {}
-                _ => return false,
-            }
-        }
-        false
-    }
-
-    /// "one large something": the amount and its options belong to what nobody knows.
-    pub(super) fn leads_to_unknown(&self, at: usize) -> bool {
-        for element in &self.elements[at + 1..] {
-            match &element.kind {
-                _ if element.before != Break::None => return false,
-                ElementKind::Choice(pick) if !pick.negated && pick.grade.is_none() => {}
-                ElementKind::Filler | ElementKind::Of => {}
-                ElementKind::Unknown => return true,
-                _ => return false,
-            }
-        }
-        false
     }
 
     /// "Two iced coffees, one black and one with vanilla": a word that nobody knows says how one of them is to be.
@@ -416,20 +371,6 @@ impl Reader<'_, '_> {
         let mut after = self.elements[at + 1..].iter().take_while(|e| e.before != Break::Stop);
         let small = |e: &Element| matches!(e.kind, ElementKind::Choice(_) | ElementKind::Filler | ElementKind::Of);
         matches!(after.find(|e| !small(e)), Some(Element { kind: ElementKind::It, .. }))
-    }
-
-    /// "a large and a small latte".
-    pub(super) fn shares_head(&self, at: usize) -> bool {
-        let after =
-            self.elements[at + 1..].iter().find(|e| !matches!(e.kind, ElementKind::Choice(_) | ElementKind::Filler));
-        let amount = self.elements[at + 1..].iter().skip_while(|e| !matches!(e.kind, ElementKind::And)).nth(1);
-        matches!(after, Some(Element { kind: ElementKind::And, .. }))
-            && matches!(amount, Some(Element { kind: ElementKind::Amount(_), .. }))
-            && self.head_follows(at)
-    }
-
-    pub(super) fn head_follows(&self, at: usize) -> bool {
-        (at + 1..self.elements.len()).any(|n| self.head(n).is_some_and(|h| !h.negated))
     }
 
     /// "with two sugars": a number of what can be had several times.

@@ -38,12 +38,15 @@ mod ellipsis;
 pub mod ending;
 mod evasion;
 pub mod explain;
+mod fitting;
 mod follow;
 mod further;
 mod fuzzy;
 mod generic;
 mod half;
 mod halved;
+mod heads;
+mod homophone;
 mod implied;
 mod in_place;
 mod lattice;
@@ -79,11 +82,11 @@ mod script;
 mod serving;
 mod settle;
 mod shared;
-
 mod simple;
 mod spread;
 mod standing;
 mod stepped;
+mod stretch;
 mod taken_back;
 mod taking_off;
 mod taking_up;
@@ -99,6 +102,7 @@ mod whose;
 
 pub use crate::lang::understand::Matter;
 pub use act::*;
+pub use content::Content;
 pub use ending::Ending;
 pub use private::Redacted;
 

@@ -51,7 +51,7 @@ fn in_row<'l>(
 }
 
 /// "不要葱也不要辣": what is refused before and might be refused behind is not refused of what comes next.
-pub(super) fn part_refusals<'l>(parts: &mut Vec<Part<'l>>, tokens: &Tokens, trie: &'l Trie) {
+pub(super) fn part_refusals<'l>(parts: &mut [Part<'l>], tokens: &Tokens, trie: &'l Trie) {
     let refuses = |words: &Range<usize>| {
         trie.phrase(words.clone().map(|at| tokens.key(at))).is_some_and(|s| s.cues.has(Cue::Not) && !s.is_thing())
     };

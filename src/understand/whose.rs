@@ -19,7 +19,7 @@ impl Reader<'_, '_> {
         let option = |s: &Sense| !s.options.is_empty() && s.items.is_empty();
         let leads = |ahead: usize| self.is(ahead, Cue::With) || self.is(ahead, Cue::Not) || self.is(ahead, Cue::On);
         let next = self.sense(1).filter(|_| self.joined(1));
-        next.is_some_and(|s| option(s) || leads(1)) && !self.sense(1).is_some_and(|s| !s.items.is_empty())
+        next.is_some_and(|s| option(s) || leads(1)) && self.sense(1).is_none_or(|s| s.items.is_empty())
     }
 
     fn others_are_told(&self) -> bool {
