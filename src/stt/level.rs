@@ -1,15 +1,9 @@
-//! The sound that the recogniser gets: quiet speech is raised, an offset removed, a silence that no room has filled.
-
-use crate::chance::Chance;
+//! The loudness that the recogniser gets: quiet speech is raised, an offset removed.
 
 /// Peaks are brought here; what is louder stays.
 const TARGET_PEAK: f32 = 0.7;
 /// Noise of a silent room is not blown up beyond this factor (+30 dB).
 const MOST_GAIN: f32 = 30.0;
-/// Whisper read recordings of rooms, and hears the words of what stands in a silence that no room has less well: under
-/// speech of a wider range than this, in dB, lies a hiss so much quieter than its peaks.
-const WIDEST: f32 = 60.0;
-const HISS: f32 = -48.0;
 /// 20 ms.
 const FRAME: usize = 320;
 
@@ -19,19 +13,6 @@ pub fn normalised(samples: &[f32]) -> Vec<f32> {
     let peak = peak(samples, mean);
     let gain = if peak > 0.0 { (TARGET_PEAK / peak).clamp(1.0, MOST_GAIN) } else { 1.0 };
     samples.iter().map(|sample| (sample - mean) * gain).collect()
-}
-
-/// The same as if in a room: a hiss, which is the same every time, lies under it where it stands in digital silence.
-pub fn roomy(mut samples: Vec<f32>) -> Vec<f32> {
-    if range(&samples) < WIDEST {
-        return samples;
-    }
-    // Evenly spread, so that its power is a third of its peak's.
-    let hiss = peak(&samples, 0.0) * 10f32.powf(HISS / 20.0) * 3f32.sqrt();
-    let mut chance = Chance(1);
-    let mut even = || (chance.draw() >> 40) as f32 / (1u32 << 23) as f32 - 1.0;
-    samples.iter_mut().for_each(|sample| *sample += hiss * even());
-    samples
 }
 
 /// The level that all but one sample in a thousand stay below: a click does not count as speech.
@@ -72,19 +53,6 @@ mod tests {
         assert!(of(0.001) > 40.0 && of(0.2) < 12.0, "{} {}", of(0.001), of(0.2));
         assert_eq!(range(&[]), f32::INFINITY);
         assert_eq!(range(&[0.0; 1_000]), f32::INFINITY);
-    }
-
-    #[test]
-    fn a_hiss_lies_under_speech_in_digital_silence_and_in_a_room_none() {
-        let speech: Vec<f32> =
-            (0..16_000).map(|i| if i < 8_000 { 0.0 } else { 0.7 * (i as f32 * 0.3).sin() }).collect();
-        let roomy = roomy(speech.clone());
-        let power = roomy[..8_000].iter().map(|sample| sample * sample).sum::<f32>() / 8_000.0;
-        assert!((10.0 * power.log10() - (20.0 * 0.7f32.log10() + HISS)).abs() < 0.5, "{power}");
-        assert_eq!(roomy, super::roomy(speech.clone()));
-        let room: Vec<f32> = speech.iter().enumerate().map(|(i, s)| s + 0.002 * (i as f32).sin()).collect();
-        assert_eq!(super::roomy(room.clone()), room);
-        assert_eq!(super::roomy(vec![0.0; 16_000]), [0.0; 16_000]);
     }
 
     #[test]

@@ -210,7 +210,7 @@ impl Whisper {
 
 impl Listener for Whisper {
     fn listen(&mut self, way: Way, utterance: &Utterance, bias: &Bias) -> Result<Hearing, SttError> {
-        let mut samples = level::roomy(level::normalised(&utterance.samples));
+        let mut samples = level::normalised(&utterance.samples);
         let shortest = (SHORTEST * HEARING_RATE as f32) as usize;
         if samples.len() < shortest {
             samples.resize(shortest, 0.0);
