@@ -53,7 +53,7 @@ struct Args {
     /// Say each turn aloud and hear it
     #[arg(long)]
     spoken: bool,
-    /// Who speaks: "tuning", "figure", or names with commas between
+    /// Who speaks: "tuning", "figure", "own" (the assistant), or names with commas between
     #[arg(long, default_value = "tuning", requires = "spoken")]
     voices: String,
     /// Noise to mix into what is spoken, a WAV file

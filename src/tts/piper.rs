@@ -12,9 +12,9 @@ use super::trim::trimmed;
 use super::{TtsError, Voice};
 use crate::pronounce;
 
-/// Piper's voices learnt with a pad before the first phoneme as between all others, as piper-phonemize puts it; piper-rs
-/// leaves that one out, and the first sound of a sentence comes out blurred ("birdie" for "thirty").
-const PAD: char = '_';
+/// The mark of a sentence's beginning. Piper's voices learnt with a pad between it and the first phoneme, as piper-phonemize
+/// writes them; piper-rs puts one only behind what it is given. Without it the first sound is blurred: "birdie" for "thirty".
+const BEGINNING: char = '^';
 
 pub struct Piper {
     files: Files,
@@ -81,7 +81,7 @@ impl Voice for Piper {
         if phonemes.is_empty() {
             return Ok(Sound { samples: Vec::new(), rate: self.rate() });
         }
-        let phonemes = format!("{PAD}{phonemes}");
+        let phonemes = format!("{BEGINNING}{phonemes}");
         let made = self.model()?.create(&phonemes, true, None, None, None, None);
         let (samples, rate) = made.map_err(|error| TtsError::Synthesis { reason: error.to_string() })?;
         Ok(Sound { samples: trimmed(samples, rate), rate })

@@ -85,7 +85,10 @@ impl Utterance<'_, '_> {
             !counts && amount.unit.is_none() && !amount.article && !amount.more && !amount.another && !amount.packs;
         let value = i64::from(amount.value);
         let Some(list) = self.expect.list.filter(|_| plain && self.expect.open) else {
-            let option = self.named_alone().filter(|_| plain).and_then(|item| self.menu().choice_numbered(item, value));
+            // "A roll of 24 exposures." "No, 36, please": nobody wants so many of it.
+            let last = self.expect.cart.last().copied().filter(|_| amount.value >= MANY && !self.expect.quantity);
+            let mut items = self.named_alone().into_iter().chain(last).filter(|_| plain);
+            let option = items.find_map(|item| self.menu().choice_numbered(item, value));
             return option.map_or(Numbered::No, Numbered::Option);
         };
         // "Ten, thirty or a hundred tablets?" "400.", which is what one of their strengths is called.

@@ -26,6 +26,7 @@ mod clause;
 mod clock;
 mod common_noun;
 mod compile;
+mod component;
 mod condition;
 mod consent;
 mod content;
@@ -229,6 +230,7 @@ impl Lexicon {
         let (trie, menu, units) = (&self.trie, &self.menu, &self.unit_keys[..]);
         let taken = measures::Taken { trie, menu, units, last, asked: expect.list };
         measures::part(&mut chunks, tokens, &self.trie, &taken);
+        component::part(&mut chunks, tokens, &self.trie, &self.menu, expect);
         halved::name(&mut chunks, tokens, &self.trie, &self.menu, last);
         ellipsis::complete(&mut chunks, tokens, &self.trie);
         ellipsis::go_on(&mut chunks, tokens, &self.trie, &self.menu);

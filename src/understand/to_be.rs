@@ -10,7 +10,7 @@ use crate::shop::ItemId;
 use super::act::*;
 use super::lexicon::Sense;
 use super::line::Line;
-use super::loose::Loose;
+use super::loose::{Loose, LooseKind};
 use super::order::Order;
 use super::part::Part;
 use super::utterance::{Mode, Utterance};
@@ -180,6 +180,15 @@ impl Utterance<'_, '_> {
         self.of_kind(category).filter(|which| line.definite && matches!(which, Which::Item(_)))
     }
 
+    /// "The large", "the eight by tens": which of several it is, and nothing else.
+    fn is_described(&self, parts: &Range<usize>, loose: &[Loose]) -> bool {
+        let tells = |l: &Loose| match &l.kind {
+            LooseKind::Choice { options, .. } => options.iter().all(|option| self.menu().chooses_one(option.list)),
+            _ => false,
+        };
+        self.parts[parts.start].is_plainly(Cue::Definite) && !loose.is_empty() && loose.iter().all(tells)
+    }
+
     /// What of the cart it is said of, and of how many.
     fn subject(&self, parts: Range<usize>) -> Option<(Vec<Target>, Option<Quantity>)> {
         let Order { lines, loose, refused, .. } = self.read(parts.clone());
@@ -207,8 +216,8 @@ impl Utterance<'_, '_> {
         let has = |cue| self.parts[parts.clone()].iter().any(|p| p.is_plainly(cue));
         let target = if let Some(target) = self.pointer(&parts) {
             target
-        } else if has(Cue::One) && self.is_pointed(&parts, &loose) {
-            Target::Described { which: None, choices: loose.into_iter().filter_map(Loose::choice).collect() }
+        } else if has(Cue::One) && self.is_pointed(&parts, &loose) || self.is_described(&parts, &loose) {
+            Target::Described { which: None, choices: loose.into_iter().filter_map(|l| self.chosen(l)).collect() }
         } else if some.is_some() || has(Cue::It) || has(Cue::Them) {
             Target::Last
         } else {
