@@ -213,6 +213,8 @@ impl Utterance<'_, '_> {
         joined(at + 1).is_some_and(|p| p.is_plainly(Cue::Definite))
             && named.is_some_and(|s| s.items.iter().any(|item| self.expect.cart.contains(item)))
             && joined(at + 3).is_none()
+            // "Just leave the latte": the others go.
+            && !at.checked_sub(1).is_some_and(|before| self.parts[before].is(Cue::Only))
     }
 
     /// "… and the tea as it is": where what stands is let be without a word for it. Its end.
