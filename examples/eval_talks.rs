@@ -7,7 +7,7 @@
 //! heard by the daemon's own stages; with `--plain` also by Whisper tiny.en without a shop. `saycart models fetch kokoro-82m`
 //! brings the voices. `--voices tuning` (the default) are 14 of its 28 English ones: af_alloy, af_bella, af_jessica, af_nicole,
 //! af_river, af_sky, am_echo, am_fenrir, am_michael, am_puck, bf_alice, bf_isabella, bm_daniel, bm_george. The other 14,
-//! `--voices figure`, are kept for the figure: nothing is tuned to them.
+//! `--voices figure`, are kept for the figure: nothing is tuned to them. `--voices own` is the assistant's own voice.
 //!
 //! Noise is a recording (`--noise`), or several of the voices at once (`--babble`).
 

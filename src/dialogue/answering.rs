@@ -333,14 +333,8 @@ fn amount(turn: &mut Turn, subject: Subject, said: Option<Quantity>, mood: Mood,
         },
         Subject::Line(line) => turn.line(*line).map(|line| line.item),
     };
-    let quantity_in = |edits: &[Edit]| {
-        edits.iter().find_map(|edit| match edit {
-            Edit::Quantity(quantity) => Some(*quantity),
-            _ => None,
-        })
-    };
     let (named, rest) = match &act.kind {
-        ActKind::Fragment { edits, .. } | ActKind::Change { edits, .. } => (quantity_in(edits), edits.clone()),
+        ActKind::Fragment { edits, .. } | ActKind::Change { edits, .. } => (editing::quantity(edits), edits.clone()),
         ActKind::Add(request) if item.is_some_and(|item| request.which == Which::Item(item)) => {
             (request.quantity, request_edits(request))
         }

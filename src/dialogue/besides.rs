@@ -84,9 +84,5 @@ fn differs(turn: &Turn, line: &Line, edit: &Edit, counted: bool) -> bool {
 
 /// As many as are said, else one.
 fn again(turn: &mut Turn, line: LineId, edits: &[Edit]) {
-    let said = edits.iter().find_map(|edit| match edit {
-        Edit::Quantity(quantity) => Some(*quantity),
-        _ => None,
-    });
-    adding::again_line(turn, line, said, edits);
+    adding::again_line(turn, line, editing::quantity(edits), edits);
 }

@@ -170,17 +170,12 @@ pub(super) fn fragment(turn: &mut Turn, edits: &[Edit], all: bool, words: &str) 
     if let Some(line) = refused_of_two(turn, edits) {
         return remove_line(turn, line, None);
     }
-    if rest_of_parted(turn, edits).is_none() && counted_of_two(turn, edits, words) {
+    let parted = rest_of_parted(turn, edits);
+    if parted.is_none() && (counted_of_two(turn, edits, words) || besides::besides(turn, edits)) {
         return;
     }
-    if rest_of_parted(turn, edits).is_none() && besides::besides(turn, edits) {
-        return;
-    }
-    let Some(line) = rest_of_parted(turn, edits).or_else(|| suitable(turn, edits)) else {
-        turn.spare_quantity = edits.iter().find_map(|edit| match edit {
-            Edit::Quantity(quantity) => Some(*quantity),
-            _ => None,
-        });
+    let Some(line) = parted.or_else(|| suitable(turn, edits)) else {
+        turn.spare_quantity = editing::quantity(edits);
         return turn.say(Cannot::EmptyCart);
     };
     match besides::alternatives(turn.shop, edits) {

@@ -10,6 +10,14 @@ use super::sizes;
 use super::state::{Asking, Subject, Then};
 use super::turn::Turn;
 
+/// How many, or how much, is said to be wanted.
+pub(super) fn quantity(edits: &[Edit]) -> Option<Quantity> {
+    edits.iter().find_map(|edit| match edit {
+        Edit::Quantity(quantity) => Some(*quantity),
+        _ => None,
+    })
+}
+
 pub(super) fn takes(turn: &Turn, line: LineId, edits: &[Edit]) -> bool {
     let Some(item) = turn.line(line).map(|line| line.item) else { return false };
     let has = |list: OptionListId| turn.shop.item_options(item, list).is_some();

@@ -192,16 +192,8 @@ impl Reader<'_, '_> {
                 ElementKind::Amount(a) if definite && a.article => return None,
                 ElementKind::Amount(_) if self.closes_amount(back) => return None,
                 ElementKind::Amount(_) => return Some(back),
-                ElementKind::Choice(p) if !p.negated => {}
-                ElementKind::Filler
-                | ElementKind::Of
-                | ElementKind::And
-                | ElementKind::Unknown
-                | ElementKind::Size
-                | ElementKind::Or
-                | ElementKind::List(_, false)
-                | ElementKind::Half => {}
                 ElementKind::Head(_) if self.used[back] => {}
+                _ if self.elements[back].lies_between() => {}
                 _ => return None,
             }
             if self.elements[back + 1].before == Break::Stop {

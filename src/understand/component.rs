@@ -15,14 +15,13 @@ use crate::shop::ItemId;
 pub(super) fn part<'l>(chunks: &mut Vec<Chunk<'l>>, tokens: &Tokens, trie: &'l Trie, menu: &Menu, expect: &Expect) {
     for at in (0..chunks.len()).rev() {
         let Some(choice) = chunks[at].sense.filter(|s| s.items.is_empty() && !s.options.is_empty()) else { continue };
-        if chunks[at].tokens.len() > 1 && chunks[at].inner.is_none() && !is_spoken_of(choice, chunks, menu, expect) {
+        if chunks[at].tokens.len() > 1 && chunks[at].inner.is_none() {
             let next = chunks.get(at + 1).map(|next| next.tokens.clone());
             let next = next.filter(|next| tokens.list[next.start].before == Break::None);
             let own = chunks[at].tokens.clone();
-            let ends = next.map(|next| (next.end, 2)).into_iter().chain([(own.end, 1)]);
-            let found =
-                ends.filter_map(|(end, taken)| Some((parted(own.start..end, tokens, trie, menu)?, taken))).next();
-            if let Some((parts, taken)) = found {
+            let mut ends = next.map(|next| (next.end, 2)).into_iter().chain([(own.end, 1)]);
+            let found = ends.find_map(|(end, taken)| Some((parted(own.start..end, tokens, trie, menu)?, taken)));
+            if let Some((parts, taken)) = found.filter(|_| !is_spoken_of(choice, chunks, menu, expect)) {
                 chunks.splice(at..at + taken, parts);
             }
         }

@@ -183,6 +183,22 @@ impl Element<'_> {
     pub fn is_and(&self) -> bool {
         matches!(self.kind, ElementKind::And)
     }
+
+    /// What may lie between an amount and its item.
+    pub fn lies_between(&self) -> bool {
+        match &self.kind {
+            ElementKind::Choice(pick) => !pick.negated,
+            ElementKind::Filler
+            | ElementKind::Of
+            | ElementKind::And
+            | ElementKind::Or
+            | ElementKind::Unknown
+            | ElementKind::Size
+            | ElementKind::List(_, false)
+            | ElementKind::Half => true,
+            _ => false,
+        }
+    }
 }
 
 impl<'l> State<'l> {

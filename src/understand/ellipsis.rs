@@ -2,7 +2,7 @@
 //! chocolate croissant and an almond one", "two pizzas, one pepperoni": or it is said once, before the others.
 
 use super::lattice::Chunk;
-use super::lexicon::{ROOT, Sense, Trie, quality};
+use super::lexicon::{Sense, Trie, quality};
 use super::menu::Menu;
 use super::tokens::{Break, Tokens};
 use crate::lang::cue::Cue;
@@ -32,8 +32,7 @@ fn completed<'l>(chunks: &[Chunk<'l>], at: usize, tokens: &Tokens, trie: &'l Tri
     let named = full.sense.filter(|s| unbroken && s.items_quality.max(s.options_quality) >= quality::EXCHANGED)?;
     (full.tokens.start + 1..full.tokens.end).find_map(|tail| {
         let words = chunks[at].tokens.clone().chain(tail..full.tokens.end);
-        let node = words.map(|word| trie.word(tokens.key(word))).try_fold(ROOT, |node, word| trie.step(node, word))?;
-        trie.sense(node).filter(|sense| alike(sense, named))
+        trie.phrase(words.map(|word| tokens.key(word))).filter(|sense| alike(sense, named))
     })
 }
 
@@ -85,7 +84,7 @@ impl<'l> GoesOn<'_, 'l> {
             return None;
         }
         let longest = (at + 1..chunks.len()).take(REST - 1).take_while(|n| self.joined(chunks, *n)).count();
-        let ends = (at + 1..=at + 1 + longest).rev().filter(|end| self.ends(chunks, *end));
+        let mut ends = (at + 1..=at + 1 + longest).rev().filter(|end| self.ends(chunks, *end));
         let sentence =
             (0..count).rev().take_while(|n| self.tokens.list[chunks[n + 1].tokens.start].before != Break::Stop);
         let thing =
@@ -97,7 +96,7 @@ impl<'l> GoesOn<'_, 'l> {
         if !article && noun.sense.is_some_and(|s| s.items.len() == 1 && s.items_quality >= quality::NAME) {
             return None;
         }
-        let (end, sense) = ends.filter_map(|end| Some((end, self.named(&chunks[at..end], noun)?))).next()?;
+        let (end, sense) = ends.find_map(|end| Some((end, self.named(&chunks[at..end], noun)?)))?;
         let one = end < chunks.len() && self.is_one(chunks, end);
         Some((end + usize::from(one), sense))
     }
@@ -112,9 +111,9 @@ impl<'l> GoesOn<'_, 'l> {
         }
         (noun.tokens.start..noun.tokens.end).find_map(|tail| {
             let words = said.clone().chain(tail..noun.tokens.end);
-            let mut words = words.map(|word| self.trie.word(self.tokens.key(word)));
-            let node = words.try_fold(ROOT, |node, word| self.trie.step(node, word))?;
-            self.trie.sense(node).filter(|s| s.items_quality >= quality::VARIANT && !s.items.is_empty())
+            self.trie
+                .phrase(words.map(|word| self.tokens.key(word)))
+                .filter(|s| s.items_quality >= quality::VARIANT && !s.items.is_empty())
         })
     }
 

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::lattice::Chunk;
-use super::lexicon::{ROOT, Sense, Trie, quality};
+use super::lexicon::{Sense, Trie, quality};
 use super::menu::Menu;
 use super::tokens::{Break, Tokens};
 use crate::lang::cue::Cue;
@@ -57,9 +57,9 @@ struct Half<'a, 'l> {
 impl<'l> Half<'_, 'l> {
     /// What is called by these words.
     fn called(&self, words: impl Iterator<Item = usize>) -> Option<&'l Sense> {
-        let mut words = words.map(|word| self.trie.word(self.tokens.key(word)));
-        let node = words.try_fold(ROOT, |node, word| self.trie.step(node, word))?;
-        self.trie.sense(node).filter(|sense| sense.is_thing() && sense.quality() >= quality::VARIANT)
+        self.trie
+            .phrase(words.map(|word| self.tokens.key(word)))
+            .filter(|sense| sense.is_thing() && sense.quality() >= quality::VARIANT)
     }
 
     /// "… and a half chicken": the words from "half" on, as far as they are a name, where no amount goes on.
@@ -89,13 +89,11 @@ impl<'l> Half<'_, 'l> {
         if next.tokens.end > self.breath(words.start) {
             return None;
         }
-        let ends = (next.tokens.start + 1..=next.tokens.end).rev();
-        let (end, sense) = ends
-            .filter_map(|end| {
-                let said = std::iter::once(words.start).chain(next.tokens.start..end);
-                self.called(said).map(|sense| (end, sense))
-            })
-            .next()?;
+        let mut ends = (next.tokens.start + 1..=next.tokens.end).rev();
+        let (end, sense) = ends.find_map(|end| {
+            let said = std::iter::once(words.start).chain(next.tokens.start..end);
+            self.called(said).map(|sense| (end, sense))
+        })?;
         let whole = end == next.tokens.end;
         let rest = &chunks[at + 1 + usize::from(whole)..];
         self.is_of(sense, rest).then_some((sense, whole))

@@ -20,16 +20,8 @@ impl Reader<'_, '_> {
                     return !(head.negated || and && self.implies_another(at));
                 }
                 ElementKind::Amount(_) if self.used[ahead] => {}
-                ElementKind::Head(_)
-                | ElementKind::Filler
-                | ElementKind::Of
-                | ElementKind::And
-                | ElementKind::Or
-                | ElementKind::Unknown
-                | ElementKind::Size
-                | ElementKind::List(_, false)
-                | ElementKind::Half => {}
-                ElementKind::Choice(pick) if !pick.negated => {}
+                ElementKind::Head(_) => {}
+                _ if self.elements[ahead].lies_between() => {}
                 _ => return false,
             }
         }
