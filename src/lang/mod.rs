@@ -9,6 +9,7 @@ pub mod reply;
 pub mod speak;
 pub mod totals;
 pub mod understand;
+pub mod wording;
 
 use std::collections::BTreeMap;
 

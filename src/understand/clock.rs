@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::commerce::fulfilment::{ClockSaid, TimeSaid};
 use crate::lang::destination::{TimePattern, TimeWords};
-use crate::lang::understand::expand;
+use crate::lang::wording::expand;
 
 use super::phrases::{self, Phrases};
 use super::tokens::{Break, Normaliser, Tokens};

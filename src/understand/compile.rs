@@ -8,13 +8,13 @@ use std::collections::{HashMap, HashSet};
 use crate::lang::Language;
 use crate::shop::{Names, OptionList, Shop, Unit};
 
+use super::automaton::Automaton;
 use super::lexicon::{Meaning, Trie, TrieBuilder, quality};
 use super::menu;
 use super::phrases;
 use super::script::{can_stand, is_ideograph};
 use super::tokens::Normaliser;
 use crate::lang::cue::Cue;
-use crate::lang::understand::expand;
 
 /// Longer names are known whole and by their ends only: nobody says the middle of them.
 const LONGEST_FOR_PARTS: usize = 6;
@@ -32,8 +32,9 @@ pub(super) struct Compiled {
 }
 
 pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser) -> Compiled {
+    let cues = cues(shop, language, normaliser);
     let mut c = Compiler {
-        trie: TrieBuilder::new(&language.understand.homophones),
+        trie: TrieBuilder::new(&cues, &language.understand.homophones),
         normaliser,
         functional: HashSet::new(),
         joiners: HashSet::new(),
@@ -43,17 +44,14 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
         counted: HashSet::new(),
         synonyms: HashMap::new(),
         wordings: Vec::new(),
-        lists: HashSet::new(),
         sold: HashMap::new(),
     };
-    let lists = shop.option_lists.iter().flat_map(|list| all_names(&list.names)).map(|name| c.keys(name));
-    c.lists = lists.filter(|keys| keys.len() == 1).flatten().collect();
     c.sold = shop
         .item_ids()
         .flat_map(|id| all_names(&shop.item(id).names).map(move |name| (name, id)))
         .map(|(name, id)| (c.keys(name), id))
         .collect();
-    c.language(language);
+    c.language(language, &cues);
     c.counted = language.numbers.packs.iter().flat_map(|pack| c.keys(pack)).collect();
     c.spoken = c.trie.key_of_words().map(str::to_string).collect();
     let units = c.units(shop, language);
@@ -82,6 +80,19 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
     Compiled { trie: c.trie.build(), tags, units, counted }
 }
 
+/// The language's phrases by what they do in a sentence.
+fn cues(shop: &Shop, language: &Language, normaliser: &Normaliser) -> Automaton<Cue> {
+    let named = shop.option_lists.iter().flat_map(|list| all_names(&list.names));
+    let named = named.map(|name| phrases::words(name, normaliser)).filter(|keys| keys.len() == 1);
+    let lists: HashSet<String> = named.flatten().collect();
+    let patterns = language.understand.cues.iter();
+    let patterns = patterns.flat_map(|(cue, patterns)| patterns.iter().map(|pattern| (pattern.clone(), *cue)));
+    // "The same length", where there are lengths to choose from, is no order for more.
+    Automaton::where_ends(patterns, normaliser, |cue, last| {
+        cue != Cue::Again || !phrases::words(last, normaliser).last().is_some_and(|last| lists.contains(last))
+    })
+}
+
 struct Compiler<'a> {
     trie: TrieBuilder,
     normaliser: &'a Normaliser,
@@ -101,8 +112,6 @@ struct Compiler<'a> {
     synonyms: HashMap<String, Vec<exchange::Synonym>>,
     /// Ways to say that an option is or is not on something, around what it is of.
     wordings: Vec<Vec<exchange::Wording>>,
-    /// Single words that option lists are called by.
-    lists: HashSet<String>,
     /// The names of items, in normal form.
     sold: HashMap<Vec<String>, crate::shop::ItemId>,
 }
@@ -149,28 +158,18 @@ impl Compiler<'_> {
         }
     }
 
-    fn language(&mut self, language: &Language) {
+    fn language(&mut self, language: &Language, cues: &Automaton<Cue>) {
         let words = &language.understand;
-        for (cue, patterns) in &words.cues {
-            for phrase in patterns.iter().flat_map(|pattern| expand(pattern)) {
-                let keys = self.keys(&phrase);
-                // "The same length", where there are lengths to choose from, is no order for more.
-                if *cue == Cue::Again && keys.len() > 1 && keys.last().is_some_and(|last| self.lists.contains(last)) {
-                    continue;
-                }
-                if let [word] = &keys[..] {
-                    self.functional.insert(word.clone());
-                    if matches!(cue, Cue::And | Cue::Or | Cue::With | Cue::Of) {
-                        self.joiners.insert(word.clone());
-                    }
-                    if *cue == Cue::Article {
-                        self.articles.push(word.clone());
-                    }
-                    if matches!(cue, Cue::Fine | Cue::Thanks | Cue::Yes) {
-                        self.trie.forgive(word);
-                    }
-                }
-                self.add(&keys, Meaning::Cue(*cue), quality::NAME);
+        for (word, cue) in cues.alone() {
+            self.functional.insert(word.to_string());
+            if matches!(cue, Cue::And | Cue::Or | Cue::With | Cue::Of) {
+                self.joiners.insert(word.to_string());
+            }
+            if cue == Cue::Article {
+                self.articles.push(word.to_string());
+            }
+            if matches!(cue, Cue::Fine | Cue::Thanks | Cue::Yes) {
+                self.trie.forgive(word);
             }
         }
         let numbers = &language.numbers;

@@ -2,7 +2,8 @@
 //! negation, half a sentence do not.
 
 use crate::lang::cue::Cue;
-use crate::lang::understand::{Words, expand};
+use crate::lang::understand::Words;
+use crate::lang::wording::Wordings;
 
 use super::act::{Act, ActKind};
 use super::part::Part;
@@ -21,12 +22,18 @@ pub(super) struct Beside {
 impl Beside {
     pub fn new(words: &Words, normaliser: &Normaliser) -> Beside {
         let consenting = [Cue::Yes, Cue::Fine, Cue::Done].into_iter().filter_map(|cue| words.cues.get(&cue));
-        let said = consenting.flatten().flat_map(|pattern| expand(pattern));
-        let single = said.filter(|phrase| !phrase.trim().contains(' ')).map(|word| phrases::words(&word, normaliser));
-        let single = single.filter(|phrase| phrase.len() == 1).flatten();
+        let mut said = Wordings::default();
+        let mut single = Vec::new();
+        for pattern in consenting.flatten() {
+            let begin = said.add(pattern);
+            let alone = said.next(begin).words.into_iter().filter(|(_, behind)| said.next(*behind).ends);
+            single.extend(
+                alone.map(|(word, _)| phrases::words(&word, normaliser)).filter(|word| word.len() == 1).flatten(),
+            );
+        }
         let address = words.address.split_whitespace().map(str::to_string);
         let beside: Vec<String> = words.beside_yes.iter().cloned().chain(address).collect();
-        Beside { phrases: Phrases::new(&beside, normaliser), words: single.collect() }
+        Beside { phrases: Phrases::new(&beside, normaliser), words: single }
     }
 
     /// A word of consent that lacks its last letter: it was cut off, and is no other word.

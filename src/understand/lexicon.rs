@@ -6,6 +6,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use crate::shop::{CategoryId, ItemId, OptionId, OptionListId};
 
 use super::alike::Alike;
+use super::automaton::{Automaton, Symbol};
 use super::fuzzy::Fuzzy;
 use crate::lang::cue::{Cue, Cues};
 
@@ -202,6 +203,8 @@ impl Hasher for EdgeHasher {
 pub struct TrieBuilder {
     words: HashMap<Box<str>, u32>,
     edges: HashMap<u64, Node, BuildHasherDefault<EdgeHasher>>,
+    /// The edges of the nodes that came with the language's patterns, of which several phrases may share one.
+    shared: Vec<Vec<(u32, Node)>>,
     meanings: Vec<Vec<(Meaning, u8)>>,
     /// In which numbers the owner writes a name: (node, meaning, plural).
     numbers: HashSet<(Node, Meaning, bool)>,
@@ -213,8 +216,18 @@ pub struct TrieBuilder {
 const MOST_ITEMS: usize = 12;
 
 impl TrieBuilder {
-    pub fn new(homophones: &[String]) -> Self {
-        TrieBuilder { meanings: vec![Vec::new()], alike: Alike::new(homophones), ..TrieBuilder::default() }
+    /// Begins with the language's own phrases.
+    pub(super) fn new(cues: &Automaton<Cue>, homophones: &[String]) -> Self {
+        let mut trie = TrieBuilder { alike: Alike::new(homophones), ..TrieBuilder::default() };
+        let words: HashMap<Symbol, u32> =
+            cues.words().into_iter().map(|(word, symbol)| (symbol, trie.word(word))).collect();
+        for state in cues.states() {
+            trie.meanings.push(cues.ends(state).iter().map(|cue| (Meaning::Cue(*cue), quality::NAME)).collect());
+            let steps = cues.steps(state).iter().filter_map(|(symbol, to)| Some((*words.get(symbol)?, *to)));
+            trie.shared.push(steps.collect());
+            trie.edges.extend(trie.shared[state as usize].iter().map(|(word, to)| (edge(state, *word), *to)));
+        }
+        trie
     }
 
     pub fn word(&mut self, key: &str) -> u32 {
@@ -247,20 +260,28 @@ impl TrieBuilder {
         if words.is_empty() {
             return;
         }
-        let mut node = ROOT;
-        for word in words {
-            let next = self.meanings.len() as Node;
-            node = *self.edges.entry(edge(node, *word)).or_insert(next);
-            if node == next {
-                self.meanings.push(Vec::new());
-            }
-        }
+        let node = words.iter().fold(ROOT, |node, word| self.own(node, *word));
         let all = &mut self.meanings[node as usize];
         if let Some((_, known)) = all.iter_mut().find(|(m, _)| *m == meaning) {
             *known = quality.max(*known);
         } else if all.len() < 4 * MOST_ITEMS || quality >= quality::VARIANT {
             all.push((meaning, quality));
         }
+    }
+
+    /// The node behind a word that no other phrase comes to.
+    fn own(&mut self, node: Node, word: u32) -> Node {
+        let next = self.meanings.len() as Node;
+        let known = *self.edges.get(&edge(node, word)).unwrap_or(&next);
+        if known != next && known as usize >= self.shared.len() {
+            return known;
+        }
+        self.edges.insert(edge(node, word), next);
+        self.meanings.push(self.meanings.get(known as usize).cloned().unwrap_or_default());
+        if let Some(steps) = self.shared.get(known as usize) {
+            self.edges.extend(steps.iter().map(|(word, to)| (edge(next, *word), *to)));
+        }
+        next
     }
 
     pub fn build(mut self) -> Trie {

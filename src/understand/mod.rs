@@ -15,6 +15,7 @@ mod amounts;
 mod anchor;
 mod apiece;
 mod attach;
+mod automaton;
 mod behind;
 mod beside;
 mod breath;

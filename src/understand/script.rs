@@ -1,6 +1,7 @@
 //! Signs of scripts: which belong together, and what they are without case and marks.
 
 use super::digits::vulgar;
+use crate::lang::wording;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -13,7 +14,7 @@ impl Kind {
     pub fn of(c: char) -> Option<Kind> {
         match c {
             '0'..='9' => Some(Kind::Digit),
-            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => Some(Kind::Ideograph),
+            _ if wording::is_ideograph(c) => Some(Kind::Ideograph),
             _ if vulgar(c).is_some() => None,
             _ if c.is_alphanumeric() => Some(Kind::Letter),
             // Marks that combine with the letter before them.

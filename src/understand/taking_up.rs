@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::lang::understand::{TakeUp, expand};
+use crate::lang::understand::TakeUp;
+use crate::lang::wording::expand;
 
 use super::act::{ActKind, Expect};
 use super::phrases;

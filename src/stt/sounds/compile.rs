@@ -6,6 +6,7 @@ use super::phones::{self, Phone};
 use super::text::{fold, fold_words, words};
 use super::{Entry, Kind, Phonemiser, SHORT, Sounds, phonemiser};
 use crate::lang::Language;
+use crate::lang::wording::Wordings;
 use crate::shop::{Names, Shop};
 
 impl Sounds {
@@ -103,11 +104,11 @@ impl Sounds {
 fn framing_words(language: &Language) -> HashSet<String> {
     let understand = &language.understand;
     let framing = understand.cues.iter().filter(|(cue, _)| cue.frames());
-    let cues = framing.flat_map(|(_, patterns)| patterns).flat_map(|pattern| crate::lang::understand::expand(pattern));
+    let cues = Wordings::words(framing.flat_map(|(_, patterns)| patterns));
     let numbers = language.numbers.words.keys().chain(language.numbers.sound_alikes.keys()).cloned();
     let units = language.units.values().flat_map(|unit| unit.names.iter().cloned());
     let mut common = HashSet::new();
-    for phrase in cues.chain(numbers).chain(units) {
+    for phrase in cues.into_iter().chain(numbers).chain(units) {
         for span in words(&phrase) {
             common.insert(fold(&phrase[span]));
         }

@@ -1,7 +1,7 @@
 //! Names with words exchanged for others that mean the same.
 
 use super::{Compiler, Meaning, ONE, all_names, quality};
-use crate::lang::understand::expand;
+use crate::lang::wording::expand;
 use crate::shop::Shop;
 use crate::understand::phrases;
 use crate::understand::script::is_ideograph;
