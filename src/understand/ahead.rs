@@ -91,12 +91,26 @@ impl Reader<'_, '_> {
             (p.is(Cue::Definite) || article(p)) && p.before == Break::None && !p.sense().is_some_and(Sense::is_thing)
         };
         let said = state.out.iter().any(|e| matches!(e.kind, ElementKind::Choice(_) | ElementKind::Head(_)));
-        said && self.parts[at].tokens.len() == 1 && self.parts.get(at + 1).is_some_and(definite)
+        self.is_to_be(at) || said && self.parts[at].tokens.len() == 1 && self.parts.get(at + 1).is_some_and(definite)
     }
 
     /// "A small, no, large tea": said to oneself, with nothing but small words between. "要大杯不要小杯" refuses what follows.
     pub(super) fn is_denied(&self, by: usize, at: usize) -> bool {
         !self.bare && self.parts[by].is(Cue::No) && (by + 1..at).all(|p| self.parts[p].is_filler())
+    }
+
+    /// "… and a flat sheet the same": right behind an item, with nothing more of it, where another was spoken of before.
+    pub(super) fn closes_item(&self, at: usize, state: &State<'_>) -> bool {
+        let behind_item = matches!(state.out.last(), Some(Element { kind: ElementKind::Head(head), .. }) if !head.negated);
+        let before = state.heads.len() > 1 || !self.expect.cart.is_empty();
+        let closes = self.parts.get(at + 1).is_none_or(|next| next.before != Break::None || next.is(Cue::And));
+        behind_item && before && closes && self.parts[at].before == Break::None
+    }
+
+    /// "No, the single should be ivory": it puts right what stands, and refuses nothing.
+    fn is_to_be(&self, at: usize) -> bool {
+        let clause = self.parts[at + 1..].iter().take_while(|p| p.before == Break::None);
+        self.parts.get(at + 1).is_some_and(|p| p.is(Cue::Definite)) && clause.into_iter().any(|p| p.is(Cue::ToBe))
     }
 
     /// Whether a refusal has something to refuse right after it.

@@ -337,6 +337,12 @@ impl<'l> Reader<'_, 'l> {
         self.after(Cue::With) && self.joined(next) && !self.is(next, Cue::Filler)
     }
 
+    /// Whether "no" stands right before a chunk.
+    fn denied_before(&self, at: usize) -> bool {
+        let denies = |s: &Sense| s.cues.any(&[Cue::No, Cue::Correct]) && !s.is_thing();
+        at.checked_sub(1).and_then(|before| self.chunks[before].sense).is_some_and(denies)
+    }
+
     /// Whether such a word stands right before.
     fn after(&self, cue: Cue) -> bool {
         let before = self.at.checked_sub(1).filter(|_| self.joined(0)).and_then(|at| self.chunks[at].sense);
@@ -426,7 +432,9 @@ impl<'l> Reader<'_, 'l> {
             if let Some(n) = self.number(1).filter(|_| self.joined(1)) {
                 return Some((plain(n), 2));
             }
-            return Some((Amount { article: true, ..plain(1000) }, 1));
+            // "Three scoops, no, just a single scoop"
+            let stressed = self.at >= 2 && self.after(Cue::Only) && self.denied_before(self.at - 1);
+            return Some((Amount { article: !stressed, ..plain(1000) }, 1));
         }
         let alike = sense.sound_alike.filter(|value| self.homophone_fits() || self.homophone_counts_part(*value));
         alike.map(|value| (Amount { doubtful: true, ..plain(value) }, 1))

@@ -187,9 +187,17 @@ impl Utterance<'_, '_> {
                 self.act(ActKind::Unknown { words, near, edits: Vec::new() }, range);
                 return;
             }
+            if pointer.is_none() && self.names_other(&(start..range.end)) {
+                return self.act(ActKind::Other, range);
+            }
             let target = pointer.unwrap_or(Target::Last);
             self.act(ActKind::Remove { target, quantity }, range);
         }
+    }
+
+    /// "Leave the name off": what is to go is said, and is nothing that stands.
+    fn names_other(&self, range: &Range<usize>) -> bool {
+        self.parts[range.clone()].iter().any(|p| p.cues().any(&[Cue::NameIs, Cue::AskHours, Cue::AskOther, Cue::Human]))
     }
 
     /// "actually no, a hot chocolate instead", "never mind, a lemonade then": what is counted and stands nowhere is wanted.

@@ -150,11 +150,13 @@ impl Compiler<'_> {
         }
     }
 
+    /// The owner writes a name in the singular or in the plural; the ends of an item's name too.
     fn written(&mut self, name: &str, meaning: Meaning) {
         let tokens = self.normaliser.tokens(name);
         let words: Vec<u32> = (0..tokens.len()).map(|at| self.trie.word(tokens.key(at))).collect();
+        let ends = if matches!(meaning, Meaning::Item(_)) { words.len() } else { 1 };
         if let Some(last) = tokens.list.last() {
-            self.trie.written(&words, meaning, last.plural);
+            (0..ends.min(words.len())).for_each(|start| self.trie.written(&words[start..], meaning, last.plural));
         }
     }
 
@@ -322,6 +324,7 @@ impl Compiler<'_> {
             }
         }
         self.ends_of_others(names, meaning);
+        self.written(&names.title, meaning);
     }
 
     /// "Flea drops", of the "cat flea drops" that a cat flea treatment is called too: two words and more by which a name

@@ -1,5 +1,5 @@
 //! What is a choice of one thing, and could as well be another thing by itself: "a cup of chicken noodle", where a combo has
-//! that in it, and soup is had in cups. Where nobody speaks of the first it is the second.
+//! that in it, and soup is had in cups; "a gulab jamun", that comes with a thali. Where nobody speaks of the first it is the second.
 
 use std::ops::Range;
 
@@ -37,19 +37,35 @@ fn is_spoken_of(choice: &Sense, chunks: &[Chunk], menu: &Menu, expect: &Expect) 
         || chunks.iter().filter_map(|chunk| chunk.sense).any(|sense| sense.items.iter().any(has))
 }
 
-/// "cup" "of" "chicken noodle": an option, and an item that is had so.
+/// "cup" "of" "chicken noodle", "saag" "paneer": an option, and an item that is had so; or "a" "gulab jamun".
 fn parted<'l>(words: Range<usize>, tokens: &Tokens, trie: &'l Trie, menu: &Menu) -> Option<Vec<Chunk<'l>>> {
     let phrase = |words: Range<usize>| trie.phrase(words.map(|at| tokens.key(at)));
+    let option = |words| phrase(words).filter(|s| s.options_quality >= quality::VARIANT);
+    let item = |words| phrase(words).filter(|s| s.items_quality >= quality::VARIANT);
+    let had = |item: &Sense, option: &Sense| {
+        item.items.iter().any(|item| option.options.iter().any(|o| menu.offers(*item, *o)))
+    };
     let chunk = |tokens, sense| Chunk { tokens, sense: Some(sense), inner: None, slips: 0 };
     (words.start + 1..words.end).find_map(|end| {
-        let option = phrase(words.start..end).filter(|s| s.options_quality >= quality::VARIANT)?;
+        let first = words.start..end;
         let of = phrase(end..end + 1).filter(|s| s.cues.has(Cue::Of) && !s.is_thing());
         let from = end + usize::from(of.is_some());
-        let item = phrase(from..words.end).filter(|s| s.items_quality >= quality::VARIANT)?;
-        let had = item.items.iter().any(|item| option.options.iter().any(|o| menu.offers(*item, *o)));
-        let of = of.map(|of| chunk(end..from, of));
-        had.then(|| {
-            [chunk(words.start..end, option)].into_iter().chain(of).chain([chunk(from..words.end, item)]).collect()
-        })
+        let behind = from..words.end;
+        if let (Some(option), Some(item)) = (option(first.clone()), item(behind.clone()))
+            && had(item, option)
+        {
+            let of = of.map(|of| chunk(end..from, of));
+            return Some([chunk(first, option)].into_iter().chain(of).chain([chunk(behind, item)]).collect());
+        }
+        if let (Some(item), Some(option)) = (item(first.clone()), option(end..words.end))
+            && had(item, option)
+        {
+            return Some(vec![chunk(first, item), chunk(end..words.end, option)]);
+        }
+        let counts = first.len() == 1
+            && (tokens.list[words.start].number == Some(1000) || phrase(first.clone()).is_some_and(|s| s.cues.has(Cue::Article)));
+        let item = item(end..words.end).filter(|_| counts)?;
+        let one = Chunk { tokens: first.clone(), sense: phrase(first), inner: None, slips: 0 };
+        Some(vec![one, chunk(end..words.end, item)])
     })
 }

@@ -60,7 +60,9 @@ pub fn chunks<'l>(tokens: &Tokens, trie: &'l Trie, menu: &Menu) -> (Vec<Chunk<'l
             choice.0 = CHUNK_COST + 1 + best[start + 1].0;
         }
         for candidate in found.drain(..) {
-            let cost = candidate.cost + best[candidate.chunk.tokens.end].0;
+            let next = best[candidate.chunk.tokens.end].1.as_ref();
+            let of_next = next.is_some_and(|next| describes(&candidate.chunk, next, tokens, menu));
+            let cost = candidate.cost + best[candidate.chunk.tokens.end].0 - u32::from(of_next);
             let longer = candidate.chunk.tokens.end > choice.1.tokens.end;
             if cost < choice.0 || (cost == choice.0 && longer) {
                 choice = (cost, candidate.chunk);
@@ -76,6 +78,15 @@ pub fn chunks<'l>(tokens: &Tokens, trie: &'l Trie, menu: &Menu) -> (Vec<Chunk<'l
         cover.push(chunk);
     }
     (cover, steps)
+}
+
+/// "Chicken tikka masala", where a tikka masala is had with chicken and a chicken tikka is sold too: an option right before
+/// its item.
+fn describes(chunk: &Chunk, next: &Chunk, tokens: &Tokens, menu: &Menu) -> bool {
+    let (Some(own), Some(of)) = (chunk.sense, next.sense) else { return false };
+    let named = own.options_quality >= quality::VARIANT && of.items_quality >= quality::VARIANT;
+    let joined = tokens.list[next.tokens.start].before == Break::None;
+    named && joined && of.items.iter().any(|item| own.options.iter().any(|option| menu.offers(*item, *option)))
 }
 
 fn unknown<'l>(at: usize) -> Chunk<'l> {
@@ -259,6 +270,13 @@ impl<'l> Walk<'_, 'l> {
         self.trie.step(ROOT, self.words.exact[at]).and_then(|node| self.trie.sense(node))
     }
 
+    /// Whether a word of the shop goes on from there in the same breath.
+    fn things_at(&self, at: usize) -> bool {
+        at < self.tokens.len()
+            && self.tokens.list[at].before == Break::None
+            && self.single(at).is_some_and(Sense::names_something)
+    }
+
     /// Whether these words are the whole name of an item.
     fn named_from(&self, from: usize, end: usize) -> bool {
         let words = &self.words.exact[from.min(end)..end];
@@ -283,6 +301,12 @@ impl<'l> Walk<'_, 'l> {
             && sense.is_thing()
             && self.named_from(self.start + 1, end)
         {
+            return;
+        }
+        // "Two, one large one regular", where "large one" names something: the second "one" counts what comes.
+        let number = |at: usize| self.tokens.list[at].number.is_some();
+        let one = end > self.start + 1 && self.tokens.list[end - 1].number == Some(1000) && !number(self.start);
+        if one && self.start > 0 && number(self.start - 1) && self.things_at(end) {
             return;
         }
         // "everything on it", where the shop has an option that is called everything.

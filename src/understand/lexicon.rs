@@ -66,6 +66,8 @@ pub struct Sense {
     pub options_named: usize,
     /// The same options, those first whose name is written in the plural; empty where that changes nothing.
     pub options_plural: Box<[OptionId]>,
+    /// In the plural it is rather the items: "shorts", beside trousers with a "short" leg.
+    pub plural_items: bool,
     pub order_options: Box<[OptionId]>,
     pub category: Option<CategoryId>,
     pub list: Option<OptionListId>,
@@ -293,15 +295,14 @@ impl TrieBuilder {
                 continue;
             }
             sense_of.push(senses.len() as u32);
-            let written =
-                |option: OptionId, plural| self.numbers.contains(&(node as Node, Meaning::Option(option), plural));
+            let written = |meaning, plural| self.numbers.contains(&(node as Node, meaning, plural));
             senses.push(sense(all, written));
         }
         Trie { words: self.words, edges: self.edges, sense_of, senses, fuzzy: self.fuzzy, alike: self.alike }
     }
 }
 
-fn sense(all: &mut [(Meaning, u8)], written: impl Fn(OptionId, bool) -> bool) -> Sense {
+fn sense(all: &mut [(Meaning, u8)], written: impl Fn(Meaning, bool) -> bool) -> Sense {
     let mut sense = Sense::default();
     all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut items = Vec::new();
@@ -342,8 +343,13 @@ fn sense(all: &mut [(Meaning, u8)], written: impl Fn(OptionId, bool) -> bool) ->
     // Among names that are equally good the one written in that very number goes first.
     let mut plural = options.clone();
     let named = sense.options_named;
-    options[..named].sort_by_key(|option| !written(*option, false));
-    plural[..named].sort_by_key(|option| !written(*option, true));
+    options[..named].sort_by_key(|option| !written(Meaning::Option(*option), false));
+    plural[..named].sort_by_key(|option| !written(Meaning::Option(*option), true));
+    let only = |meaning: Meaning, plural: bool| written(meaning, plural) && !written(meaning, !plural);
+    sense.plural_items = !items.is_empty()
+        && items.iter().all(|item| only(Meaning::Item(*item), true))
+        && options.iter().any(|option| written(Meaning::Option(*option), false))
+        && !options.iter().any(|option| written(Meaning::Option(*option), true));
     if plural != options {
         sense.options_plural = plural.into();
     }

@@ -26,7 +26,7 @@ pub(super) struct Taken<'a> {
 pub(super) fn part<'l>(chunks: &mut Vec<Chunk<'l>>, tokens: &Tokens, trie: &'l Trie, taken: &Taken) {
     let mut at = 0;
     while at < chunks.len() {
-        if chunks[at].tokens.len() > 1 && (taken.is_length(chunks, at, tokens) || taken.is_pack(chunks, at, tokens)) {
+        if chunks[at].tokens.len() > 1 && taken.is_amount(chunks, at, tokens) {
             let words = chunks[at].tokens.clone().map(|word| {
                 let sense = trie.alone(tokens.key(word));
                 Chunk { tokens: word..word + 1, sense, inner: None, slips: 0 }
@@ -39,6 +39,29 @@ pub(super) fn part<'l>(chunks: &mut Vec<Chunk<'l>>, tokens: &Tokens, trie: &'l T
 }
 
 impl Taken<'_> {
+    fn is_amount(&self, chunks: &[Chunk], at: usize, tokens: &Tokens) -> bool {
+        self.is_length(chunks, at, tokens) || self.is_pack(chunks, at, tokens) || self.is_packs(chunks, at, tokens)
+    }
+
+    /// "Loo roll please, two packs", where batteries are had in a pack of two.
+    fn is_packs(&self, chunks: &[Chunk], at: usize, tokens: &Tokens) -> bool {
+        let (words, sense) = (&chunks[at].tokens, chunks[at].sense);
+        let Some(sense) = sense.filter(|s| s.items.is_empty() && !s.options.is_empty()) else { return false };
+        let last = words.end - 1;
+        let packs = tokens.list[last].plural && self.trie.alone(tokens.key(last)).is_some_and(|s| s.pack);
+        if words.len() != 2 || tokens.list[words.start].number.is_none() || !packs {
+            return false;
+        }
+        let offers = |item: &ItemId| sense.options.iter().any(|o| self.menu.offers(*item, *o));
+        let named = |chunks: &[Chunk]| -> Vec<ItemId> {
+            chunks.iter().filter_map(|chunk| chunk.sense).flat_map(|s| s.items.iter().copied()).collect()
+        };
+        let before = named(&chunks[..at]);
+        let of = if before.is_empty() { self.last.into_iter().collect() } else { before };
+        let asked = sense.options.iter().any(|o| self.asked == Some(o.list));
+        !asked && !of.is_empty() && !of.iter().chain(&named(&chunks[at..])).any(offers)
+    }
+
     /// "ten feet": the option of an item that nobody speaks of, where one that is sold by the foot is spoken of.
     fn is_length(&self, chunks: &[Chunk], at: usize, tokens: &Tokens) -> bool {
         let (words, sense) = (&chunks[at].tokens, chunks[at].sense);

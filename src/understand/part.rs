@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::amounts::Reader;
 pub use super::breath::breaths;
 use super::lattice::Chunk;
-use super::lexicon::Sense;
+use super::lexicon::{Sense, quality};
 use super::menu::Menu;
 use super::tokens::{Break, Tokens};
 use crate::lang::cue::{Cue, Cues};
@@ -269,7 +269,9 @@ fn points(before: &mut [Part], one: &Reader) -> bool {
         Some(p)
             if p.sense().is_some_and(|s| !s.items.is_empty() && s.options.is_empty()) && {
                 let article = back.clone().next().and_then(Part::amount).is_some_and(|a| a.article);
-                article && p.before == Break::None && !one.counts_next()
+                // "A steak one cold": a part of its name is no thing by itself.
+                let part = p.sense().is_some_and(|s| s.items_quality < quality::VARIANT);
+                article && p.before == Break::None && (part || !one.counts_next())
             } =>
         {
             true
@@ -302,7 +304,8 @@ fn points(before: &mut [Part], one: &Reader) -> bool {
 /// "a tall one", "two large ones", "small one": a word that describes stands before it, and nothing behind it that it
 /// could count. "One large one small" counts.
 fn described(before: &mut [Part], one: &Reader) -> bool {
-    let option = |p: &Part| p.sense().is_some_and(|s| !s.options.is_empty() && s.items.is_empty());
+    // "A small vanilla one", where a vanilla milkshake is sold.
+    let option = |p: &Part| p.sense().is_some_and(|s| !s.options.is_empty() && s.items_quality < quality::PART);
     let mut first = before.len();
     while first > 0 && option(&before[first - 1]) && before.len() - first < MOST_DESCRIBING {
         first -= 1;

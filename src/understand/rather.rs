@@ -36,7 +36,8 @@ impl<'l> Reader<'_, 'l> {
     /// Whether a part of a name can fetch its item here: half a name that nobody counts, wants or says alone is none ("it is
     /// hot out there", "medium roast, hot", "my kid wants …").
     pub(super) fn fetches(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {
-        if sense.items_quality >= quality::VARIANT || self.spoken_of_now(sense) {
+        let plural = sense.plural_items && self.parts[at].plural;
+        if sense.items_quality >= quality::VARIANT || plural || self.spoken_of_now(sense) {
             return true;
         }
         let stands = sense.items.iter().any(|i| self.expect.cart.contains(i));
@@ -228,6 +229,9 @@ impl<'l> Reader<'_, 'l> {
 
     /// Both an item and an option: which of the two is it here?
     pub(super) fn item_rather(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> bool {
+        if sense.plural_items && self.parts[at].plural && state.grade.is_none() {
+            return true;
+        }
         if state.negated.is_some() || state.grade.is_some() {
             // "… and no coke", of a coke that stands, where nothing that was said or stands comes with one.
             let comes = |which: &Which| sense.options.iter().any(|o| self.menu.accepts(which, *o));
@@ -268,6 +272,10 @@ impl<'l> Reader<'_, 'l> {
             return true;
         }
         if sense.items_quality < quality::VARIANT && sense.options_quality >= quality::VARIANT {
+            return false;
+        }
+        // "A steak one cold", of a pie that is had cold, where ice is sold.
+        if sense.items_quality <= quality::EXCHANGED && sense.options_quality >= quality::NAME && (held || stands) {
             return false;
         }
         // "change that to cheddar", of a sandwich with american, where cheddar is sold by the pound too.

@@ -339,6 +339,10 @@ impl<'l> Reader<'_, 'l> {
             state.push(ElementKind::Filler, at..at + 1, before);
             return;
         }
+        if cues.has(Cue::Again) && self.closes_item(at, state) {
+            state.push(ElementKind::ForIt, at..at + 1, before);
+            return;
+        }
         if cues.has(Cue::Again) && !state.heads.is_empty() {
             let same = Amount { value: 1000, another: true, same: true, ..Amount::default() };
             state.flush(at, self.parts);

@@ -44,6 +44,6 @@ impl Waiting {
             let plain = p.amount().is_none() && (p.is_unknown() || p.common || p.is_filler());
             plain && !p.cues().any(&acts) && !p.cues().any(&answers)
         };
-        end > 0 && parts.iter().filter(|p| p.tokens.start >= end).all(idle)
+        end > 0 && parts.iter().filter(|p| p.tokens.end > end).all(idle)
     }
 }
