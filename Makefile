@@ -3,7 +3,7 @@ SHELL   := /bin/bash
 PREFIX  ?= /usr/local
 SAYCART := target/release/saycart
 MINUTES ?= 120
-.PHONY: help demo run test test-audio soak fuzz check build models native deps deps-demo deps-audio doctor install uninstall deb clean
+.PHONY: help demo run test test-audio soak fuzz check build cross test-cross models native deps deps-demo deps-audio doctor install uninstall deb clean
 
 help:           ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,11 @@ check: native   ## formatting and lints
 
 build: deps native ## the program, in target/release
 	@cargo build --release --locked
+
+cross:          ## the program for a Raspberry Pi 4 or 5, on a PC (PI=5: for a 5 only, faster there)
+	@scripts/cross-aarch64 $(if $(filter 5,$(PI)),--pi5) build
+test-cross:     ## tests of that program, on a PC under QEMU
+	@scripts/cross-aarch64 $(if $(filter 5,$(PI)),--pi5) test
 
 models: build   ## fetch the models that are missing
 	@$(SAYCART) models fetch

@@ -58,7 +58,7 @@ impl Reader<'_, '_> {
                     {
                         self.anchors.pop();
                     }
-                    filled = self.elements[owned.unwrap_or(at)..at]
+                    filled = self.elements[owned.unwrap_or_else(|| self.described_from(at))..at]
                         .iter()
                         .filter_map(|e| self.fills(e, previous.as_ref()))
                         .collect();
@@ -229,6 +229,16 @@ impl Reader<'_, '_> {
         let named = (0..self.elements.len()).filter_map(|n| self.head(n)).filter(|h| !h.negated);
         let mut takers = named.filter(|h| options.iter().any(|o| self.menu.accepts_list(&h.which, o.list)));
         !options.is_empty() && takers.next().is_none() && self.menu.implied(&options).is_some()
+    }
+
+    /// "Multipack of salted crisps": where what describes an item without a number begins.
+    fn described_from(&self, head: usize) -> usize {
+        let describes = |n: &usize| {
+            let kind = &self.elements[*n].kind;
+            matches!(kind, ElementKind::Choice(_) | ElementKind::Filler | ElementKind::Of)
+                && self.elements[n + 1].before == Break::None
+        };
+        (0..head).rev().take_while(describes).last().unwrap_or(head)
     }
 
     /// "a mango lassi, a big one and chips": what is said of the item before, which can be had so.

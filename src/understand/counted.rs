@@ -150,6 +150,9 @@ impl Utterance<'_, '_> {
         let one = choices.iter().any(|c| self.menu().chooses_one(c.option.list));
         let amount = match amounts[..] {
             [amount] if said || one && (self.joins(first) || self.puts_one(loose)) => amount,
+            [] if one && self.some_ones(loose) && (said || self.joins(first)) => {
+                Amount { value: 1000, article: true, ..Amount::default() }
+            }
             [] if !said => match first.checked_sub(1).and_then(|at| Some((at, self.parts[at].amount()?))) {
                 Some((at, article)) if one && article.article && self.joins(at) => article,
                 _ => return false,
@@ -177,7 +180,17 @@ impl Utterance<'_, '_> {
     /// "A blue one too": none of those that stand.
     pub(super) fn one_too(&mut self, range: &Range<usize>, loose: &[Loose]) -> bool {
         let too = self.parts[range.clone()].iter().any(|p| p.is(Cue::Besides));
-        too && self.is_pointed(range, loose) && self.some_of(range).is_none() && self.besides(loose)
+        let first = loose.iter().map(|l| l.parts.start).min().unwrap_or(0);
+        (too || self.some_ones(loose) && self.joins(first)) && self.is_pointed(range, loose) && self.some_of(range).is_none() && self.besides(loose)
+    }
+
+    /// "And barbecue ones too": behind what describes them, and none that stand.
+    fn some_ones(&self, loose: &[Loose]) -> bool {
+        let start = loose.iter().map(|l| l.parts.start).min().unwrap_or(0);
+        let end = loose.iter().map(|l| l.parts.end).max().unwrap_or(0);
+        let ones = |p: &Part| p.is(Cue::One) && p.before == Break::None && self.tokens.list[p.tokens.start].plural;
+        let definite = start.checked_sub(1).is_some_and(|at| self.parts[at].is(Cue::Definite));
+        self.parts.get(end).is_some_and(ones) && !definite
     }
 
     /// "add a navy one"

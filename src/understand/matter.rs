@@ -163,6 +163,11 @@ fn fits(found: &Found<(Matter, Reach)>, parts: &[Part]) -> bool {
             .iter()
             .filter(inside)
             .any(|part| part.slips == 0 && part.sense().is_some_and(|s| s.items_quality >= SOLD && s.cues.is_empty())),
+        // "Can you put his initials on it", where embroidered initials are an option.
+        Matter::Text => {
+            let mut behind = parts.iter().filter(|part| part.tokens.start >= found.tokens.end);
+            !parts.iter().filter(inside).any(sold) || behind.any(Part::is_unknown)
+        }
         Matter::Praise => next.is_some_and(|s| !s.items.is_empty() || s.category.is_some()),
         _ => true,
     }

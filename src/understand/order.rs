@@ -311,7 +311,7 @@ impl<'l> Reader<'_, 'l> {
                             }
                         }
                         None => {
-                            if corrected {
+                            if std::mem::take(&mut corrected) {
                                 self.unsay(&pick);
                             }
                             self.loose(&pick, parts);

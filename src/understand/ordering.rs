@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::commerce::cart::{Choice, Quantity};
-use crate::shop::{ItemId, OptionId};
+use crate::shop::{ItemId, OptionId, OptionListId};
 
 use super::act::*;
 use super::element::Element;
@@ -321,7 +321,8 @@ impl<'l> Utterance<'_, 'l> {
         let counted = loose.iter().any(|l| matches!(l.kind, LooseKind::Amount(_)));
         let anew = |item: &ItemId| counted || !self.expect.cart.contains(item);
         let topic = self.expect.topic.filter(takes).filter(anew).map(Which::Item);
-        let implied = || self.menu().implied(&options).filter(|_| fresh);
+        let foreign = clear && self.expect.list.is_none() && self.is_foreign(&loose);
+        let implied = || self.menu().implied(&options).filter(|_| fresh || foreign);
         if (clear && !options.is_empty() || options.len() > 1)
             && let Some(which) = topic.or_else(implied)
         {
@@ -345,6 +346,28 @@ impl<'l> Utterance<'_, 'l> {
             return;
         }
         self.edits(loose, all);
+    }
+
+    /// "And a fiver on Lebara", with batteries in the cart: options of several lists, none of which anything there, or said
+    /// before, can have.
+    fn is_foreign(&self, loose: &[Loose]) -> bool {
+        let lists: Vec<Vec<OptionListId>> = loose
+            .iter()
+            .filter_map(|l| match &l.kind {
+                LooseKind::Choice { options, choice, .. } if !choice.negated => {
+                    Some(options.iter().map(|o| o.list).collect())
+                }
+                _ => None,
+            })
+            .collect();
+        let ordered = self.acts.iter().filter_map(|act| match &act.kind {
+            ActKind::Add(request) => Some(request.which.clone()),
+            _ => None,
+        });
+        let all = self.expect.cart.iter().chain(&self.expect.items).map(|item| Which::Item(*item)).chain(ordered);
+        let takes = |which: Which| lists.iter().flatten().any(|list| self.menu().accepts_list(&which, *list));
+        let several = lists.iter().any(|of| lists[0].iter().all(|list| !of.contains(list)));
+        several && !all.into_iter().any(takes)
     }
 
     pub fn elements(&self, range: Range<usize>) -> Vec<Element<'l>> {
