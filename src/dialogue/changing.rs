@@ -10,7 +10,7 @@ use super::pointing::{self, Pointed};
 use super::state::{Asking, State, Then, Wish};
 use super::turn::{Mood, Turn};
 use super::wish::{asked_for, request_edits};
-use super::{adding, besides, editing, finishing, spread};
+use super::{adding, besides, editing, finishing, spread, swapping};
 
 /// `words`: as said, kept as a note where they fit no option.
 pub(super) fn change(turn: &mut Turn, target: &Target, edits: &[Edit], words: &str) {
@@ -286,8 +286,11 @@ pub(super) fn replace(turn: &mut Turn, target: &Target, with: &ItemRequest) {
         Pointed::Unclear(candidates) => {
             turn.ask_later(Asking::Line { candidates, then: Then::Replace(with.clone()) });
         }
-        // Nothing stands in its way, then.
-        Pointed::Nothing => adding::add(turn, with),
+        Pointed::Nothing => match swapping::of_a_line(turn, target, with) {
+            Some((line, edit)) => apply(turn, line, &[edit], ""),
+            // Nothing stands in its way, then.
+            None => adding::add(turn, with),
+        },
     }
 }
 

@@ -64,6 +64,7 @@ mod sizes;
 mod spread;
 pub mod state;
 mod stock;
+mod swapping;
 mod taking_up;
 #[cfg(test)]
 pub(crate) mod testing;

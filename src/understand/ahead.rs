@@ -101,7 +101,8 @@ impl Reader<'_, '_> {
 
     /// "… and a flat sheet the same": right behind an item, with nothing more of it, where another was spoken of before.
     pub(super) fn closes_item(&self, at: usize, state: &State<'_>) -> bool {
-        let behind_item = matches!(state.out.last(), Some(Element { kind: ElementKind::Head(head), .. }) if !head.negated);
+        let behind_item =
+            matches!(state.out.last(), Some(Element { kind: ElementKind::Head(head), .. }) if !head.negated);
         let before = state.heads.len() > 1 || !self.expect.cart.is_empty();
         let closes = self.parts.get(at + 1).is_none_or(|next| next.before != Break::None || next.is(Cue::And));
         behind_item && before && closes && self.parts[at].before == Break::None

@@ -39,7 +39,10 @@ impl<'l> Reader<'_, 'l> {
         } else {
             None
         };
+        // "With the onion left off"
+        let chosen = matches!(state.out.last(), Some(Element { kind: ElementKind::Choice(_), .. }));
         let refuses = cues.has(Cue::RemoveBehind) || self.bare && part::refuses_last(self.parts, at);
+        let refuses = refuses || chosen && cues.only(Cue::Gone) && !state.heads.is_empty();
         // "珍珠奶茶去掉珍珠": what follows is refused, and nothing behind.
         let leads = cues.has(Cue::Not) && cues.has(Cue::RemoveBehind) && self.leads_to_thing(at + 1);
         let stays = self.bare && cues.has(Cue::AsItIs);
@@ -112,6 +115,7 @@ fn listed(elements: &mut Vec<Element>) {
 
 /// Bring all of it into the order in which the rest reads.
 pub(super) fn brought_forward(elements: &mut Vec<Element>, menu: &Menu) {
+    super::told_off::of_those(elements);
     super::told_off::further(elements);
     become_other(elements, menu);
     super::told_off::told_off(elements, menu);

@@ -1,20 +1,19 @@
 //! Shop + language → lexicon: every way that people name each thing.
 
 mod exchange;
+mod language;
 mod own;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::lang::Language;
-use crate::shop::{Names, OptionList, Shop, Unit};
+use crate::shop::{Names, OptionList, Shop};
 
-use super::automaton::Automaton;
 use super::lexicon::{Meaning, Trie, TrieBuilder, quality};
 use super::menu;
 use super::phrases;
 use super::script::{can_stand, is_ideograph};
 use super::tokens::Normaliser;
-use crate::lang::cue::Cue;
 
 /// Longer names are known whole and by their ends only: nobody says the middle of them.
 const LONGEST_FOR_PARTS: usize = 6;
@@ -32,12 +31,13 @@ pub(super) struct Compiled {
 }
 
 pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser) -> Compiled {
-    let cues = cues(shop, language, normaliser);
+    let cues = language::cues(shop, language, normaliser);
     let mut c = Compiler {
         trie: TrieBuilder::new(&cues, &language.understand.homophones),
         normaliser,
         functional: HashSet::new(),
         joiners: HashSet::new(),
+        leading: HashSet::new(),
         articles: Vec::new(),
         measures: HashSet::new(),
         spoken: HashSet::new(),
@@ -80,19 +80,6 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
     Compiled { trie: c.trie.build(), tags, units, counted }
 }
 
-/// The language's phrases by what they do in a sentence.
-fn cues(shop: &Shop, language: &Language, normaliser: &Normaliser) -> Automaton<Cue> {
-    let named = shop.option_lists.iter().flat_map(|list| all_names(&list.names));
-    let named = named.map(|name| phrases::words(name, normaliser)).filter(|keys| keys.len() == 1);
-    let lists: HashSet<String> = named.flatten().collect();
-    let patterns = language.understand.cues.iter();
-    let patterns = patterns.flat_map(|(cue, patterns)| patterns.iter().map(|pattern| (pattern.clone(), *cue)));
-    // "The same length", where there are lengths to choose from, is no order for more.
-    Automaton::where_ends(patterns, normaliser, |cue, last| {
-        cue != Cue::Again || !phrases::words(last, normaliser).last().is_some_and(|last| lists.contains(last))
-    })
-}
-
 struct Compiler<'a> {
     trie: TrieBuilder,
     normaliser: &'a Normaliser,
@@ -100,6 +87,8 @@ struct Compiler<'a> {
     functional: HashSet<String>,
     /// Words that hold others together ("and", "with", "of"): no part of a name begins or ends with one.
     joiners: HashSet<String>,
+    /// "the": no part of a name begins so, as "the tomato" of "hold the tomato".
+    leading: HashSet<String>,
     /// "a", "an": people say them for the one that a name begins with.
     articles: Vec<String>,
     /// Words that measure: numbers are not dropped from names.
@@ -160,88 +149,6 @@ impl Compiler<'_> {
         }
     }
 
-    fn language(&mut self, language: &Language, cues: &Automaton<Cue>) {
-        let words = &language.understand;
-        for (word, cue) in cues.alone() {
-            self.functional.insert(word.to_string());
-            if matches!(cue, Cue::And | Cue::Or | Cue::With | Cue::Of) {
-                self.joiners.insert(word.to_string());
-            }
-            if cue == Cue::Article {
-                self.articles.push(word.to_string());
-            }
-            if matches!(cue, Cue::Fine | Cue::Thanks | Cue::Yes) {
-                self.trie.forgive(word);
-            }
-        }
-        let numbers = &language.numbers;
-        let parts = [
-            (&numbers.groups, Meaning::Group as fn(u32) -> Meaning),
-            (&numbers.fractions, Meaning::Fraction),
-            (&numbers.ordinals, Meaning::Ordinal),
-        ];
-        for (table, meaning) in parts {
-            for (phrase, n) in table {
-                let keys = self.keys(phrase);
-                self.measures.extend(keys.first().cloned());
-                self.add(&keys, meaning(*n), quality::NAME);
-            }
-        }
-        // "第二碗": what is counted is no word of its own.
-        for (phrase, n) in &numbers.ordinals {
-            for counted in words.classifiers() {
-                let keys = self.keys(&format!("{phrase}{counted}"));
-                self.add(&keys, Meaning::Ordinal(*n), quality::NAME);
-            }
-        }
-        for (phrase, n) in &numbers.sound_alikes {
-            let keys = self.keys(phrase);
-            self.add(&keys, Meaning::SoundAlike(n.saturating_mul(1000)), quality::NAME);
-        }
-    }
-
-    /// A word that things are counted by ("把") measures only where something is sold by that measure.
-    fn units(&mut self, shop: &Shop, language: &Language) -> Vec<String> {
-        let counts = language.understand.classifiers();
-        let sold = |key: &str| shop.items.iter().any(|item| matches!(&item.unit, Unit::Measure(unit) if unit == key));
-        for (at, (key, unit)) in language.units.iter().enumerate() {
-            // "One metre fifty": what is a thousand of something smaller is told on in hundredths.
-            let parted = unit.base == 1000.0;
-            for name in unit.names.iter().filter(|name| sold(key) || !counts.contains(*name)) {
-                let keys = self.keys(name);
-                self.add(&keys, Meaning::Unit { at: at as u16, parted }, quality::NAME);
-            }
-        }
-        language.units.keys().cloned().collect()
-    }
-
-    /// What things are counted by: in the language, and in this shop.
-    fn packs(&mut self, shop: &Shop, language: &Language) -> Vec<String> {
-        let own = shop.items.iter().filter_map(|item| match &item.unit {
-            Unit::Pack(pack) => Some(pack),
-            _ => None,
-        });
-        let packs: Vec<Vec<String>> = language.numbers.packs.iter().chain(own).map(|pack| self.keys(pack)).collect();
-        for keys in &packs {
-            self.add(keys, Meaning::Pack, quality::NAME);
-        }
-        packs.into_iter().take(language.numbers.packs.len()).flatten().collect()
-    }
-
-    fn tags(&mut self, shop: &Shop, language: &Language) -> Vec<String> {
-        let mut tags: Vec<String> = Vec::new();
-        let known = shop.items.iter().flat_map(|item| &item.tags).chain(&language.understand.tags);
-        for tag in known {
-            let keys = self.keys(tag);
-            if tags.iter().any(|t| self.keys(t) == keys) {
-                continue;
-            }
-            self.add(&keys, Meaning::Tag(tags.len() as u16), quality::NAME);
-            tags.push(tag.clone());
-        }
-        tags
-    }
-
     /// "whole milk" is written "wholemilk" too: joined before words are brought to their normal form.
     fn joined(&self, name: &str) -> Vec<Vec<String>> {
         let words: Vec<&str> = name.split_whitespace().collect();
@@ -286,6 +193,7 @@ impl Compiler<'_> {
     fn has_content(&self, keys: &[String]) -> bool {
         keys.iter().any(|k| !self.functional.contains(k) && k.chars().any(char::is_alphabetic))
             && ![keys.first(), keys.last()].into_iter().flatten().any(|k| self.joiners.contains(k))
+            && !keys.first().is_some_and(|first| self.leading.contains(first))
     }
 
     /// How well a part of a name stands for the whole, if it does.

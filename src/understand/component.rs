@@ -63,7 +63,8 @@ fn parted<'l>(words: Range<usize>, tokens: &Tokens, trie: &'l Trie, menu: &Menu)
             return Some(vec![chunk(first, item), chunk(end..words.end, option)]);
         }
         let counts = first.len() == 1
-            && (tokens.list[words.start].number == Some(1000) || phrase(first.clone()).is_some_and(|s| s.cues.has(Cue::Article)));
+            && (tokens.list[words.start].number == Some(1000)
+                || phrase(first.clone()).is_some_and(|s| s.cues.has(Cue::Article)));
         let item = item(end..words.end).filter(|_| counts)?;
         let one = Chunk { tokens: first.clone(), sense: phrase(first), inner: None, slips: 0 };
         Some(vec![one, chunk(end..words.end, item)])

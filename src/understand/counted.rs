@@ -181,7 +181,10 @@ impl Utterance<'_, '_> {
     pub(super) fn one_too(&mut self, range: &Range<usize>, loose: &[Loose]) -> bool {
         let too = self.parts[range.clone()].iter().any(|p| p.is(Cue::Besides));
         let first = loose.iter().map(|l| l.parts.start).min().unwrap_or(0);
-        (too || self.some_ones(loose) && self.joins(first)) && self.is_pointed(range, loose) && self.some_of(range).is_none() && self.besides(loose)
+        (too || self.some_ones(loose) && self.joins(first))
+            && self.is_pointed(range, loose)
+            && self.some_of(range).is_none()
+            && self.besides(loose)
     }
 
     /// "And barbecue ones too": behind what describes them, and none that stand.

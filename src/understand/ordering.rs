@@ -185,7 +185,7 @@ impl<'l> Utterance<'_, 'l> {
             self.act(ActKind::Other, range.clone());
         } else if lines == 0 && self.one_too(&range, &order.loose) {
             // It is one more, and none of those that stand.
-        } else if lines == 0 && self.is_pointed(&range, &order.loose) {
+        } else if lines == 0 && self.is_pointed(&range, &order.loose) && !self.is_of_topic(&order.loose) {
             self.pointed(order.loose, range.clone());
             self.not_the_others(&range);
         } else if lines == 0 {
@@ -316,7 +316,13 @@ impl<'l> Utterance<'_, 'l> {
         // "Hot out there today": a word or two more, and an option by itself orders nothing.
         let clear = clear && !self.parts.iter().any(Part::is_unknown);
         // "Do you have chai?" "A large one, please." is said of that.
-        let takes = |item: &ItemId| !options.is_empty() && options.iter().all(|o| self.menu().takes(*item, o.list));
+        let takes = |item: &ItemId| {
+            let takes = |l: &Loose| match &l.kind {
+                LooseKind::Choice { options, .. } => options.iter().any(|o| self.menu().takes(*item, o.list)),
+                _ => true,
+            };
+            !options.is_empty() && loose.iter().all(takes)
+        };
         // "Do they come in grey?", asked of what stands. "Grey, then."
         let counted = loose.iter().any(|l| matches!(l.kind, LooseKind::Amount(_)));
         let anew = |item: &ItemId| counted || !self.expect.cart.contains(item);
@@ -331,7 +337,11 @@ impl<'l> Utterance<'_, 'l> {
             let mut line = Line::new(which, parts);
             for l in loose {
                 match l.kind {
-                    LooseKind::Choice { choice, .. } => super::line::merge(&mut line.choices, self.menu(), choice),
+                    LooseKind::Choice { options, choice, .. } => {
+                        let own = options.into_iter().find(|o| self.menu().accepts(&line.which, *o));
+                        let choice = Choice { option: own.unwrap_or(choice.option), ..choice };
+                        super::line::merge(&mut line.choices, self.menu(), choice);
+                    }
                     LooseKind::Amount(amount) => line.amount = Some(amount),
                     LooseKind::NoneOf(list) => line.none_of.push(list),
                     LooseKind::Without(options) => line.without.push((options, l.parts)),
@@ -346,6 +356,20 @@ impl<'l> Utterance<'_, 'l> {
             return;
         }
         self.edits(loose, all);
+    }
+
+    /// "How much is the mat?" "A white one, then.": what was asked about can be so, and stands nowhere yet.
+    fn is_of_topic(&self, loose: &[Loose]) -> bool {
+        let first = loose.iter().map(|l| l.parts.start).min().unwrap_or(0);
+        let ahead = first.checked_sub(1).and_then(|at| self.parts[at].amount());
+        let topic = self.expect.topic.filter(|topic| !self.expect.cart.contains(topic));
+        let takes = |item: ItemId| {
+            loose.iter().all(|l| match &l.kind {
+                LooseKind::Choice { options, .. } => options.iter().any(|o| self.menu().takes(item, o.list)),
+                _ => false,
+            })
+        };
+        ahead.is_some_and(|a| a.article) && topic.is_some_and(takes)
     }
 
     /// "And a fiver on Lebara", with batteries in the cart: options of several lists, none of which anything there, or said

@@ -59,6 +59,25 @@ pub(super) fn told_off(elements: &mut Vec<Element>, menu: &Menu) {
     }
 }
 
+/// "Polo shirts, three of them": so many of what was just named without a number.
+pub(super) fn of_those(elements: &mut Vec<Element>) {
+    for head in 0..elements.len() {
+        let bare = matches!(&elements[head].kind, ElementKind::Head(h) if !h.negated) && !has_amount(&elements[..head]);
+        let at = head + 1 + elements[head + 1..].iter().take_while(|e| small(e)).count();
+        let number = |e: &Element| matches!(&e.kind, ElementKind::Amount(a) if !a.article && !a.more && !a.another);
+        let of = elements.get(at + 1).is_some_and(|e| matches!(e.kind, ElementKind::Of) && e.before == Break::None);
+        let another =
+            elements.get(at + 2).is_some_and(|e| matches!(e.kind, ElementKind::Head(_)) && e.before == Break::None);
+        if bare && of && !another && elements.get(at).is_some_and(|e| number(e) && e.before != Break::Stop) {
+            let amount = elements.remove(at);
+            let start = described_from(elements, head);
+            if let ElementKind::Amount(said) = amount.kind {
+                put_before(elements, start, said, amount.parts);
+            }
+        }
+    }
+}
+
 /// "辣的再加一个": so many more, with nothing behind them that they could put in, are wanted.
 pub(super) fn further(elements: &mut [Element]) {
     for at in 1..elements.len() {

@@ -81,7 +81,8 @@ impl Compiler<'_> {
             }
             // "With ice cream" is a way to have something, and no kind of thing.
             let had = matches!(meaning, Meaning::Option(_) | Meaning::OrderOption(_));
-            exchanged.retain(|keys: &Vec<String>| had || !keys.first().is_some_and(|first| self.joiners.contains(first)));
+            exchanged
+                .retain(|keys: &Vec<String>| had || !keys.first().is_some_and(|first| self.joiners.contains(first)));
             for keys in exchanged {
                 self.add(&keys, meaning, quality.min(quality::EXCHANGED));
             }
