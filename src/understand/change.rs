@@ -32,6 +32,9 @@ impl Utterance<'_, '_> {
         if self.drops_to(&range) {
             return self.change(range);
         }
+        if let Some(only) = self.keeps_rest(&range) {
+            return self.order(only..range.end);
+        }
         let pointer = self.pointer(&range);
         // "one latte less" begins with no word that takes away.
         let start = range.start + usize::from(self.parts[range.start].cues().any(&[Cue::Remove, Cue::Fewer]));

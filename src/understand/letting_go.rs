@@ -1,6 +1,9 @@
 //! "Never mind, then add a kite": what was spoken of last is let go, and the order stands.
 
+use std::ops::Range;
+
 use crate::lang::cue::Cue;
+use crate::shop::ItemId;
 
 use super::act::{ActKind, Target};
 use super::lexicon::Sense;
@@ -47,5 +50,19 @@ impl Utterance<'_, '_> {
         }
         let named = self.parts[at + 2..].iter().filter_map(Part::sense).find(|s| !s.items.is_empty());
         named.is_some_and(|s| !s.items.iter().any(|i| self.expect.cart.contains(i)))
+    }
+
+    /// "Take the coffee off, sorry, just the cookie": where it is said what stays, of what stands.
+    pub(super) fn keeps_rest(&self, range: &Range<usize>) -> Option<usize> {
+        let standing = |parts: &[Part]| -> Vec<ItemId> {
+            let named = parts.iter().filter_map(Part::sense).flat_map(|s| s.items.iter().copied());
+            named.filter(|item| self.expect.cart.contains(item)).collect()
+        };
+        let corrects = |n: &usize| self.parts[*n].is(Cue::Correct) && self.parts[n + 1].is(Cue::Only);
+        let joint = (range.start + 1..range.end.saturating_sub(1)).find(corrects)?;
+        let goes = standing(&self.parts[range.start..joint]);
+        let stays = standing(&self.parts[joint + 1..range.end]);
+        let both = !goes.is_empty() && !stays.is_empty();
+        (both && !stays.iter().any(|item| goes.contains(item))).then_some(joint + 1)
     }
 }

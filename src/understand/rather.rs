@@ -192,7 +192,9 @@ impl<'l> Reader<'_, 'l> {
         };
         let named: Vec<ItemId> = sense.items.iter().filter(there).copied().collect();
         let weaker = || sense.items_weaker.iter().filter(there).copied().collect();
-        let of_kind = || sense.items.iter().filter(alike).copied().collect();
+        // "Take that off." "The scientific one instead.", where one thing only has it in its name.
+        let only = self.expect.took_off && self.expect.cart.is_empty() && sense.items.len() == 1;
+        let of_kind = || sense.items.iter().filter(|item| only || alike(item)).copied().collect();
         Which::among(named).or_else(|| Which::among(weaker())).or_else(|| Which::among(of_kind()))
     }
 

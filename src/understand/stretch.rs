@@ -1,5 +1,7 @@
 //! How far a stretch of an utterance goes that does one thing.
 
+use super::lexicon::quality;
+use super::part::Part;
 use super::tokens::Break;
 use super::utterance::{Mode, Utterance};
 use crate::lang::cue::Cue;
@@ -29,7 +31,7 @@ impl Utterance<'_, '_> {
                             || self.asks(at) && !(mode == Mode::Remove && self.comes_off(at))
                     }
                     Mode::Name => part.before != Break::None || !part.is_unknown() && at > start + 1,
-                    Mode::Other => false,
+                    Mode::Other => self.asks_whether_sold(at),
                 };
                 if ends {
                     return at;
@@ -38,6 +40,14 @@ impl Utterance<'_, '_> {
             headed |= part.sense().is_some_and(|s| !s.items.is_empty() || s.category.is_some());
         }
         self.parts.len()
+    }
+
+    /// "It's pouring out there have you got umbrellas": a question about what is sold, behind anything else.
+    fn asks_whether_sold(&self, at: usize) -> bool {
+        let small = |p: &&Part| p.is_filler() || p.amount().is_some() || p.cues().any(&[Cue::Definite, Cue::Article]);
+        let next = self.parts[at + 1..].iter().find(|p| !small(p));
+        let asks = self.parts[at].is_plainly(Cue::AskHave) && self.parts[at].tokens.len() > 1;
+        asks && next.and_then(Part::sense).is_some_and(|s| s.items_quality >= quality::VARIANT || s.category.is_some())
     }
 
     /// Phrases that are acts of their own wherever they stand.
