@@ -33,7 +33,7 @@ check: native   ## formatting and lints
 build: deps native ## the program, in target/release
 	@cargo build --release --locked
 
-cross:          ## the program for a Raspberry Pi 4 or 5, on a PC (PI=5: for a 5 only, faster there)
+cross:          ## the program for a Raspberry Pi 4 or 5, on a PC (PI=5: for a 5 only)
 	@scripts/cross-aarch64 $(if $(filter 5,$(PI)),--pi5) build
 test-cross:     ## tests of that program, on a PC under QEMU
 	@scripts/cross-aarch64 $(if $(filter 5,$(PI)),--pi5) test
