@@ -1,7 +1,7 @@
 //! Amounts read from phrases: "half a dozen", "a pound and a half of", "two more", "three packs".
 
 use super::lattice::Chunk;
-use super::lexicon::Sense;
+use super::lexicon::{Sense, quality};
 use super::menu::Menu;
 use super::part::Amount;
 use super::tokens::{Break, Tokens};
@@ -23,7 +23,7 @@ impl<'l> Reader<'_, 'l> {
         self.chunks.get(self.at + ahead)?.sense
     }
     pub(super) fn is(&self, ahead: usize, cue: Cue) -> bool {
-        self.sense(ahead).is_some_and(|s| s.cues.has(cue) && !s.is_thing())
+        self.sense(ahead).is_some_and(|s| s.cues.has(cue) && (!s.is_thing() || cue == Cue::One && self.ones(ahead)))
     }
     /// A bare number; a number that is part of a name is no amount.
     pub(super) fn number(&self, ahead: usize) -> Option<u32> {
@@ -43,7 +43,7 @@ impl<'l> Reader<'_, 'l> {
 
     /// The amount that begins here, and how many chunks it takes.
     pub(super) fn amount(&self) -> Option<(Amount, usize)> {
-        let named = self.sense(0).is_some_and(|s| s.is_thing() && s.quality() >= super::lexicon::quality::NAME);
+        let named = self.sense(0).is_some_and(|s| s.is_thing() && s.quality() >= quality::NAME);
         if named && !self.counts() {
             return None;
         }
@@ -85,7 +85,7 @@ impl<'l> Reader<'_, 'l> {
         let ends = !self.joined(taken + 1) || self.is(taken + 1, Cue::And) || self.number(taken + 1).is_some();
         let sold = |s: &Sense| {
             let named = s.items_quality.max(if ends { s.options_quality } else { 0 });
-            named >= super::lexicon::quality::NAME || s.category.is_some()
+            named >= quality::NAME || s.category.is_some()
         };
         let joined = (taken == 0 || self.joined(taken)) && !self.counts_on(taken);
         let unit = self.sense(taken).filter(|s| joined && !sold(s) && !self.is_size(taken)).and_then(|s| s.unit);
@@ -224,7 +224,7 @@ impl<'l> Reader<'_, 'l> {
     }
 
     /// "two three packs of socks", where socks come in three-packs: the first number counts.
-    fn numbered_packs(&self) -> Option<u32> {
+    pub(super) fn numbered_packs(&self) -> Option<u32> {
         let token = |ahead: usize| self.tokens.list.get(self.chunks.get(self.at + ahead)?.tokens.start);
         let (first, second) = (token(0)?.number?, token(1)?.number?);
         let joined = self.joined(1) && self.joined(2) && second > 1000;
@@ -260,38 +260,6 @@ impl<'l> Reader<'_, 'l> {
             };
             s.items.iter().any(sold)
         })
-    }
-
-    /// A bare number that also names something ("combo three"): before another thing, and not after one, it counts.
-    fn counts(&self) -> bool {
-        let here = &self.chunks[self.at];
-        let number = here.tokens.len() == 1 && self.tokens.list[here.tokens.start].number.is_some();
-        let before = self.at.checked_sub(1).map(|at| &self.chunks[at]).filter(|_| self.joined(0));
-        let one = before.filter(|c| !self.tokens.list[c.tokens.end - 1].plural).and_then(|c| c.sense);
-        let named = one.is_some_and(|s| !s.items.is_empty() || s.category.is_some() || s.cues.only(Cue::Filler));
-        // "a thirty six thirty": two sizes of one thing.
-        let size = |ahead: usize| self.sense(ahead).is_some_and(|s| s.items.is_empty() && !s.options.is_empty());
-        let next = self.chunks.get(self.at + 1).filter(|_| self.joined(1));
-        if size(0) && size(1) && next.is_some_and(|c| self.tokens.list[c.tokens.start].number.is_some()) {
-            return false;
-        }
-        let packs = number && self.numbered_packs().is_some();
-        // "一支", where a size is called "1".
-        let classified = number && self.joined(1) && self.is(1, Cue::Classifier);
-        packs
-            || classified
-            || number
-                && !named
-                && self.joined(1)
-                && !self.names_choice()
-                && self.sense(1).is_some_and(|s| {
-                    s.is_thing()
-                        || s.group.is_some()
-                        || s.pack
-                        || s.unit.is_some()
-                        || s.cues.any(&[Cue::Portion, Cue::More, Cue::OfThem])
-                        || s.cues.has(Cue::With) && self.sense(0).is_none_or(|s| s.items.is_empty())
-                })
     }
 
     /// A name of one sign, or one that is only nearly said, beside a sign that means nothing: "热狗" is not hot, "沙冰" no
@@ -344,7 +312,7 @@ impl<'l> Reader<'_, 'l> {
     }
 
     /// Whether such a word stands right before.
-    fn after(&self, cue: Cue) -> bool {
+    pub(super) fn after(&self, cue: Cue) -> bool {
         let before = self.at.checked_sub(1).filter(|_| self.joined(0)).and_then(|at| self.chunks[at].sense);
         before.is_some_and(|s| s.cues.has(cue) && !s.is_thing())
     }

@@ -117,7 +117,9 @@ impl Reader<'_, '_> {
                     let usable = previous.is_some() || !real && ordered || self.head_follows(at);
                     let foreign = self.implies_another(at);
                     let starts = if amount.article {
-                        !options.is_empty() && (conflict || previous.is_none() && !real || foreign)
+                        let first = previous.is_none() && !real;
+                        let first = first && (conflict || !self.goes_on_with(at));
+                        !options.is_empty() && (conflict || first || foreign && !self.goes_on_with(at))
                     } else {
                         !options.is_empty()
                     };
@@ -229,6 +231,19 @@ impl Reader<'_, '_> {
         let named = (0..self.elements.len()).filter_map(|n| self.head(n)).filter(|h| !h.negated);
         let mut takers = named.filter(|h| options.iter().any(|o| self.menu.accepts_list(&h.which, o.list)));
         !options.is_empty() && takers.next().is_none() && self.menu.implied(&options).is_some()
+    }
+
+    /// "One with ceramic and a lid", with no item said: what can be had so and so is one thing.
+    fn goes_on_with(&self, at: usize) -> bool {
+        let picks = |element: &Element| match &element.kind {
+            ElementKind::Choice(pick) => pick.options.first().copied(),
+            _ => None,
+        };
+        let before: Vec<OptionId> = self.elements[..at].iter().filter_map(picks).collect();
+        let counted = self.elements[..at].iter().any(|e| matches!(&e.kind, ElementKind::Amount(a) if !a.article));
+        let named = self.elements.iter().any(|e| matches!(e.kind, ElementKind::Head(_)));
+        let all = [&before[..], &self.options_after(at)].concat();
+        counted && !named && !before.is_empty() && self.menu.implied(&all).is_some()
     }
 
     /// "Multipack of salted crisps": where what describes an item without a number begins.

@@ -137,6 +137,21 @@ impl Utterance<'_, '_> {
         (foreign && !self.parts[at..end].iter().any(|p| p.cues().any(&asks))).then_some(end)
     }
 
+    /// "Thirteen and a half, it's freezing in our house": a number that answers what was asked, before talk. Where that begins.
+    pub(super) fn numbers_before_talk(&mut self, at: usize) -> Option<usize> {
+        let list = self.expect.list?;
+        let amount = self.parts[at].amount().filter(|a| !a.article)?;
+        self.menu().numbered(list, i64::from(amount.value))?;
+        let rest = &self.parts[at + 1..self.stop(at + 1)];
+        let parted = rest.first().is_some_and(|p| p.before != Break::None || p.is_filler());
+        let thing = |p: &Part| p.amount().is_some() || p.sense().is_some_and(Sense::is_thing);
+        if !parted || !rest.iter().any(Part::is_unknown) || rest.iter().any(thing) {
+            return None;
+        }
+        self.edits(vec![Loose { kind: LooseKind::Amount(amount), parts: at..at + 1 }], false);
+        Some(at + 1)
+    }
+
     /// A sentence that is about something else: asks what no shop answers, or is mostly words that mean nothing here.
     /// `headed`: it goes on after something that was ordered.
     pub(super) fn other_matter(&self, at: usize, headed: bool) -> bool {

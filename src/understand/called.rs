@@ -3,7 +3,7 @@
 use super::act::{ActKind, Which};
 use super::amounts;
 use super::element::{ElementKind, State};
-use super::lexicon::Sense;
+use super::lexicon::{Sense, quality};
 use super::part::{Amount, Part};
 use super::role;
 use super::tokens::Break;
@@ -17,6 +17,51 @@ const FAR: usize = 4;
 const MANY: u32 = 10_000;
 
 impl amounts::Reader<'_, '_> {
+    /// "The red ones", where something is called by the number one.
+    pub(super) fn ones(&self, ahead: usize) -> bool {
+        let chunk = &self.chunks[self.at + ahead];
+        // "The scientific one"
+        let part = (self.at + ahead).checked_sub(1).and_then(|at| self.chunks[at].sense);
+        let part =
+            part.is_some_and(|s| !s.items.is_empty() && s.options.is_empty() && s.items_quality < quality::VARIANT);
+        chunk.tokens.len() == 1 && (self.tokens.list[chunk.tokens.start].plural || part && self.joined(ahead))
+    }
+
+    /// A bare number that also names something ("combo three"): before another thing, and not after one, it counts.
+    pub(super) fn counts(&self) -> bool {
+        let here = &self.chunks[self.at];
+        let number = here.tokens.len() == 1 && self.tokens.list[here.tokens.start].number.is_some();
+        let before = self.at.checked_sub(1).map(|at| &self.chunks[at]).filter(|_| self.joined(0));
+        let one = before.filter(|c| !self.tokens.list[c.tokens.end - 1].plural).and_then(|c| c.sense);
+        let named = one.is_some_and(|s| !s.items.is_empty() || s.category.is_some() || s.cues.only(Cue::Filler));
+        // "a thirty six thirty": two sizes of one thing.
+        let size = |ahead: usize| self.sense(ahead).is_some_and(|s| s.items.is_empty() && !s.options.is_empty());
+        let next = self.chunks.get(self.at + 1).filter(|_| self.joined(1));
+        if size(0) && size(1) && next.is_some_and(|c| self.tokens.list[c.tokens.start].number.is_some()) {
+            return false;
+        }
+        let packs = number && self.numbered_packs().is_some();
+        // "一支", where a size is called "1".
+        let classified = number && self.joined(1) && self.is(1, Cue::Classifier);
+        packs
+            || classified
+            || number
+                && !named
+                && self.joined(1)
+                && !self.names_choice()
+                && self.sense(1).is_some_and(|s| {
+                    s.is_thing()
+                        || s.group.is_some()
+                        || s.pack
+                        || s.unit.is_some()
+                        || s.cues.any(&[Cue::Portion, Cue::More, Cue::OfThem])
+                        || s.cues.has(Cue::With)
+                            && self.sense(0).is_none_or(|s| s.items.is_empty())
+                            // "The eight with helium", where eight is what one of them is called.
+                            && !(size(0) && self.after(Cue::Definite))
+                })
+    }
+
     /// "a 120 sanding block", "two 120 sanding blocks", "a pack of 80 sandpaper": the number is a choice that the thing behind
     /// it is had in, and something else says how many there are.
     pub(super) fn names_choice(&self) -> bool {
@@ -43,10 +88,16 @@ impl<'l> role::Reader<'_, 'l> {
     pub(super) fn number(&self, at: usize, end: usize, sense: &Sense, state: &mut State<'l>) -> bool {
         let wanted = |o: &OptionId| self.expect.list == Some(o.list) || state.has_free(self.menu, *o);
         let names = sense.items.is_empty() && !sense.options.is_empty();
-        let called = sense.options.iter().any(wanted) || self.is_called(at, end, sense, state);
+        // "A number five balloon"
+        let inner = self.parts.get(at + 1).is_some_and(|next| next.tokens.start < self.parts[at].tokens.start);
+        let called = inner || sense.options.iter().any(wanted) || self.is_called(at, end, sense, state);
         let counts = self.parts[at].number.filter(|_| names && !called);
-        if counts.is_some() && self.parts[at].plural && self.parts[at].tokens.len() == 1 {
-            // "The white ones", where shoes come in size one.
+        let part = &self.parts[at];
+        let ahead = at.checked_sub(1).and_then(|before| self.parts[before].sense()).filter(|_| part.before == Break::None);
+        let noun = ahead.is_some_and(|s| !s.items.is_empty() && s.options.is_empty() && s.items_quality < quality::VARIANT);
+        let one = part.is(Cue::One) && part.number.is_some() && part.tokens.len() == 1;
+        if names && one && (part.plural || noun) {
+            // "The white ones", "the scientific one", where shoes come in size one.
             state.push(ElementKind::Filler, at..at + 1, self.parts[at].before);
             return true;
         }

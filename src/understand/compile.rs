@@ -221,7 +221,8 @@ impl Compiler<'_> {
                 let at_an_end = start == 0 || end == keys.len();
                 if part.len() == keys.len()
                     || (keys.len() > LONGEST_FOR_PARTS && !at_an_end)
-                    || !self.has_content(part)
+                    // "Plates", where something is called so, of the themed plates too.
+                    || !self.has_content(part) && !self.sold.contains_key(part)
                     || !can_stand(part, at_an_end)
                 {
                     continue;

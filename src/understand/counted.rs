@@ -59,6 +59,12 @@ impl Utterance<'_, '_> {
     }
 
     pub(super) fn counts(&self, amount: Amount, parts: &Range<usize>) -> Option<Edit> {
+        let item = self.comes_in(amount, parts).or(self.last_item());
+        let plain = !(amount.more || amount.another || amount.packs || amount.article);
+        let pieces = item.zip(amount.count()).filter(|_| plain).and_then(|(item, n)| self.menu().pieces(item, n));
+        if let Some(option) = pieces {
+            return Some(Edit::Choose(Choice::plain(option)));
+        }
         let quantity = self.so_much(amount, parts)?;
         Some(if amount.more { Edit::More(quantity) } else { Edit::Quantity(quantity) })
     }
@@ -66,7 +72,7 @@ impl Utterance<'_, '_> {
     /// "Twelve wings", which are had in sixes and twelves, is one of these.
     pub(super) fn in_pieces(&self, line: &Line, quantity: Option<Quantity>) -> Option<OptionId> {
         let (Which::Item(item), Some(Quantity::Count(count))) = (&line.which, quantity) else { return None };
-        line.amount.filter(|a| !(a.packs || a.more || a.another))?;
+        line.amount.filter(|a| !(a.packs || a.more))?;
         let option = self.menu().pieces(*item, count)?;
         let chosen = line.choices.iter().any(|choice| choice.option.list == option.list);
         (!chosen && count > 1).then_some(option)
@@ -142,7 +148,9 @@ impl Utterance<'_, '_> {
         let besides = |l: &Loose| self.parts.get(l.parts.end).is_some_and(|p| p.is(Cue::Besides));
         let first_of = loose.iter().min_by_key(|l| l.parts.start);
         let alone = first_of.is_some_and(|l| l.amount().is_some_and(|amount| !amount.article) && besides(l));
-        let Some(taken) = taken.copied() else { return false };
+        // "With a card as well" is said of what stands.
+        let with = first.checked_sub(1).is_some_and(|at| self.parts[at].is_plainly(Cue::With)) && amounts.is_empty();
+        let Some(taken) = taken.copied().filter(|_| !with) else { return false };
         if asked || (choices.is_empty() || refused) && !alone {
             return false;
         }

@@ -44,6 +44,11 @@ fn and(part: &Part) -> bool {
 /// "And a red one", "silver too", but "and the red one", "and one of them red": of those that stand.
 fn is_another(before: &[Part], behind: &[Part]) -> bool {
     let besides = |part: &Part| says(part, &[Cue::Besides]);
+    // "With a card as well" is said of what stands.
+    let with = before.iter().rev().find(|part| !part.is_filler() && part.amount().is_none());
+    if with.is_some_and(|part| says(part, &[Cue::With])) {
+        return false;
+    }
     let joined = before.iter().any(|part| and(part) || besides(part)) || behind.iter().any(besides);
     let points = before.iter().any(|part| says(part, &[Cue::Definite]));
     joined && !points && !behind.iter().any(|part| says(part, &[Cue::OfThem]))

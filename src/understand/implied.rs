@@ -165,24 +165,38 @@ impl Utterance<'_, '_> {
     /// "pastrami on rye", where pastrami is sold by the pound and a pastrami sandwich is had on rye: what is said of an item
     /// that cannot have it tells which of its longer names was meant.
     pub(super) fn fit_items(&self, order: &mut Order) {
-        let [line] = &mut order.lines[..] else { return };
-        let said: Vec<OptionId> = order.loose.iter().filter_map(Loose::taken).collect();
-        let Which::Item(_) = line.which else { return };
-        if said.is_empty() || line.amount.is_some_and(|a| a.unit.is_some()) {
-            return;
-        }
-        let menu = self.menu();
-        let takes = |item: &ItemId| {
-            let own = line.choices.iter().all(|c| menu.offers(*item, c.option));
-            own && said.iter().all(|o| menu.takes(*item, o.list))
-        };
-        let fitting: Vec<ItemId> = line.weaker.iter().copied().filter(takes).collect();
-        let Some(which) = Which::among(fitting) else { return };
-        line.which = which;
-        for loose in std::mem::take(&mut order.loose) {
-            match loose.kind {
-                LooseKind::Choice { choice, .. } => super::line::merge(&mut line.choices, menu, choice),
-                kind => order.loose.push(Loose { kind, ..loose }),
+        let alone = order.lines.len() == 1;
+        for line in &mut order.lines {
+            // Of several, what stands beside it: "pirate plates and two bibs".
+            let of_line = |l: &Loose| {
+                let beside = l.parts.end == line.parts.start || l.parts.start == line.parts.end;
+                let parted = || self.parts[l.parts.start.max(line.parts.start)].before != Break::None;
+                alone || line.parts.contains(&l.parts.start) || beside && !parted()
+            };
+            let mine = order.loose.iter().filter(|l| of_line(l) && l.taken().is_some());
+            let said: Vec<Vec<OptionId>> = mine.map(Loose::options).collect();
+            let measured = line.amount.is_some_and(|a| a.unit.is_some());
+            if !matches!(line.which, Which::Item(_)) || said.is_empty() || measured {
+                continue;
+            }
+            let menu = self.menu();
+            let takes = |item: &ItemId| {
+                let own = line.choices.iter().all(|c| menu.offers(*item, c.option));
+                own && said.iter().all(|options| options.iter().any(|o| menu.takes(*item, o.list)))
+            };
+            let fitting: Vec<ItemId> = line.weaker.iter().copied().filter(takes).collect();
+            let Some(which) = Which::among(fitting) else { continue };
+            let (mine, rest) = std::mem::take(&mut order.loose).into_iter().partition(of_line);
+            order.loose = rest;
+            line.which = which;
+            for loose in Vec::<Loose>::from(mine) {
+                match loose.kind {
+                    LooseKind::Choice { options, choice, .. } => {
+                        let own = options.into_iter().find(|o| menu.accepts(&line.which, *o)).unwrap_or(choice.option);
+                        super::line::merge(&mut line.choices, menu, Choice { option: own, ..choice });
+                    }
+                    kind => order.loose.push(Loose { kind, ..loose }),
+                }
             }
         }
     }

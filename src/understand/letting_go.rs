@@ -52,6 +52,20 @@ impl Utterance<'_, '_> {
         named.is_some_and(|s| !s.items.iter().any(|i| self.expect.cart.contains(i)))
     }
 
+    /// "No classes after all but the sauna": behind what goes, and "but", what comes.
+    pub(super) fn takes_but(&self, start: usize, at: usize) -> bool {
+        let thing = |p: &Part| p.sense().is_some_and(Sense::names_something);
+        let all = |p: &Part| p.cues().any(&[Cue::Everything, Cue::Both]);
+        let small = |p: &&Part| p.is_filler() || p.is_plainly(Cue::Definite);
+        let before = &self.parts[start..at];
+        let next = self.parts[at + 1..].iter().find(|p| !small(p));
+        self.parts[at].is_plainly(Cue::But)
+            && !self.parts[at].is(Cue::Only)
+            && before.iter().any(thing)
+            && !before.iter().any(all)
+            && next.is_some_and(thing)
+    }
+
     /// "Take the coffee off, sorry, just the cookie": where it is said what stays, of what stands.
     pub(super) fn keeps_rest(&self, range: &Range<usize>) -> Option<usize> {
         let standing = |parts: &[Part]| -> Vec<ItemId> {

@@ -85,6 +85,15 @@ pub struct Line {
 }
 
 impl Line {
+    /// "Dinosaur plates", where paper plates are called plates too, and only themed plates are had so.
+    pub fn longer_named(&self, menu: &Menu, pick: &Pick) -> Option<Which> {
+        let fits = |item: ItemId| pick.for_item(menu, &Which::Item(item)).is_some();
+        let Which::Item(own) = self.which else { return None };
+        let so = |item: &ItemId| fits(*item) && self.choices.iter().all(|c| menu.offers(*item, c.option));
+        let longer: Vec<ItemId> = self.weaker.iter().copied().filter(so).collect();
+        Which::among(longer).filter(|_| !pick.negated && !fits(own))
+    }
+
     pub fn new(which: Which, parts: Range<usize>) -> Self {
         Line {
             which,

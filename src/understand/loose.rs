@@ -24,6 +24,14 @@ impl Loose {
         }
     }
 
+    /// All that it may be.
+    pub fn options(&self) -> Vec<OptionId> {
+        match &self.kind {
+            LooseKind::Choice { options, .. } => options.clone(),
+            _ => Vec::new(),
+        }
+    }
+
     pub fn amount(&self) -> Option<Amount> {
         match self.kind {
             LooseKind::Amount(amount) => Some(amount),

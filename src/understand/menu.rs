@@ -96,14 +96,15 @@ pub(super) fn sold(shop: &Shop) -> HashSet<String> {
     shop.items.iter().flat_map(|item| names(&item.names)).collect()
 }
 
-/// Whether all options of a list are so many pieces: "six pieces", "twelve pieces".
+/// Whether options of a list are so many pieces: "six pieces", "twelve pieces", beside a party box.
 fn is_pieces(list: &OptionList, normaliser: &Normaliser, counted: &[String]) -> bool {
     let pieces = |name: &str| {
         let tokens = normaliser.tokens(name);
         let number = tokens.list.first().is_some_and(|token| token.number.is_some());
         number && tokens.len() == 2 && counted.iter().any(|word| word == tokens.key(1))
     };
-    list.choose == Choose::One && list.options.iter().all(|option| pieces(&option.names.title))
+    let several = list.options.iter().filter(|option| pieces(&option.names.title)).count();
+    list.choose == Choose::One && several > usize::from(list.options.len() > 1)
 }
 
 /// Whether most of a list's options are called like an item.

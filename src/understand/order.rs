@@ -246,6 +246,9 @@ impl<'l> Reader<'_, 'l> {
                         self.give_all(&[pick], lines, None);
                         continue;
                     }
+                    if let Some(own) = line.as_deref_mut().filter(|own| parts.start >= own.begins) {
+                        own.which = own.longer_named(self.menu, &pick).unwrap_or(own.which.clone());
+                    }
                     // "a large muffin": said of this item, though it cannot be had so.
                     if let Some(l) = line.as_deref_mut().filter(|l| parts.start >= l.begins)
                         && !pick.called().iter().any(|o| self.menu.accepts_list(&l.which, o.list))

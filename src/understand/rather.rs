@@ -178,7 +178,7 @@ impl<'l> Reader<'_, 'l> {
     /// "the turkey one", "not the pork one": what stands in the cart, or was offered, and has the word in its name.
     pub(super) fn pointed_out(&self, at: usize, end: usize, sense: &Sense, state: &State<'l>) -> Option<Which> {
         let ahead = self.parts[at + 1..end].iter().take_while(|p| p.before == Break::None);
-        let one = ahead.into_iter().find(|p| !p.sense().is_some_and(Sense::names_something))?;
+        let one = ahead.into_iter().find(|p| p.is(Cue::One) || !p.sense().is_some_and(Sense::names_something))?;
         if !one.is(Cue::One) || one.amount().is_some() {
             return None;
         }
@@ -188,7 +188,8 @@ impl<'l> Reader<'_, 'l> {
         };
         // "How much is the lamb plate?" "The chicken one, then.": of that kind.
         let alike = |item: &&ItemId| {
-            self.expect.topics.iter().any(|topic| self.menu.category(*topic) == self.menu.category(**item))
+            let mut topics = self.expect.topics.iter().chain(&self.expect.topic);
+            topics.any(|topic| self.menu.category(*topic) == self.menu.category(**item))
         };
         let named: Vec<ItemId> = sense.items.iter().filter(there).copied().collect();
         let weaker = || sense.items_weaker.iter().filter(there).copied().collect();

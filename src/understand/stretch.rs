@@ -26,7 +26,8 @@ impl Utterance<'_, '_> {
                     Mode::Remove | Mode::Change | Mode::Becomes | Mode::Swap => {
                         cues.any(&[Cue::Want, Cue::Put]) && !cues.any(&[Cue::To, Cue::Filler])
                             || mode != Mode::Remove && (self.remove_starts(at) || self.points_anew(start, at))
-                            || mode == Mode::Remove && (self.orders_anew(at) || self.lets_be(at))
+                            || mode == Mode::Remove
+                                && (self.orders_anew(at) || self.lets_be(at) || self.takes_but(start, at))
                             || self.ends_any(at)
                             || self.asks(at) && !(mode == Mode::Remove && self.comes_off(at))
                     }

@@ -73,6 +73,12 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 at += 1;
                 continue;
             }
+            // "Actually no, make that a salad"
+            let denies = self.parts[at].is(Cue::Correct) && self.parts[at].is(Cue::Remove);
+            if denies && self.parts.get(at + 1).is_some_and(|p| p.cues().any(&[Cue::Change, Cue::Want])) {
+                at += 1;
+                continue;
+            }
             // "actually cancel everything"
             let small = |p: &&Part| p.is(Cue::It) && !p.sense().is_some_and(Sense::is_thing);
             let next = at + 1 + self.parts[at + 1..].iter().take(1).take_while(small).count();
@@ -106,7 +112,7 @@ impl<'a, 'l> Utterance<'a, 'l> {
                 }
                 continue;
             }
-            if let Some(end) = self.said_beside(at) {
+            if let Some(end) = self.said_beside(at).or_else(|| self.numbers_before_talk(at)) {
                 at = end;
                 continue;
             }
