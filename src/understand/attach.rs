@@ -5,10 +5,11 @@
 use crate::shop::{OptionId, OptionListId};
 
 use super::act::Which;
-use super::element::{Element, ElementKind, Pick};
+use super::element::{Element, ElementKind};
 use super::line::Line;
 use super::menu::Menu;
 use super::order::Reader;
+use super::pick::Pick;
 use super::tokens::Break;
 
 /// An option on an item that cannot have it.
@@ -33,6 +34,13 @@ pub struct Gap<'e, 'l> {
 }
 
 impl Reader<'_, '_> {
+    /// "Cheddar on the turkey, swiss on the ham", "and caramel on the soy one": where what is said before "on the ham" begins.
+    pub(super) fn joint(&self, from: usize, start: usize) -> usize {
+        let joint = |at: &usize| self.elements[*at].before != Break::None || self.elements[*at].is_and();
+        let last = (from..start).rev().find(joint);
+        last.map_or(from, |at| at + usize::from(self.elements[at].is_and()))
+    }
+
     /// Whether the option at `at` stands beside another of its list that was said of the line: "crimson or ochre", "crimson
     /// and ochre". `again`: it takes the other's place.
     pub(super) fn stands_beside(&self, at: usize, pick: &Pick, option: OptionId, again: bool, line: &mut Line) -> bool {
@@ -69,6 +77,13 @@ impl Reader<'_, '_> {
 }
 
 impl Gap<'_, '_> {
+    /// Whether nothing but "of" stands between an element and the right item.
+    fn is_of_right(&self, at: usize) -> bool {
+        let small = |e: &Element| matches!(e.kind, ElementKind::Filler | ElementKind::Of) && e.before == Break::None;
+        let rest = &self.elements[at + 1..];
+        rest.iter().all(small) && rest.iter().any(|e| matches!(e.kind, ElementKind::Of))
+    }
+
     /// Where the part of the right item begins: elements from there on are said of it.
     pub fn cut(&self) -> usize {
         let n = self.elements.len();
@@ -110,6 +125,12 @@ impl Gap<'_, '_> {
             }
             if let Some(element) = self.elements.get(at) {
                 match &element.kind {
+                    // "… and a slice of chicken pie"
+                    ElementKind::Choice(pick)
+                        if self.is_of_right(at) && pick.for_item(self.menu, self.right).is_some() =>
+                    {
+                        left += FOREIGN;
+                    }
                     ElementKind::Choice(pick) => left += self.left_cost(at + 1 >= tail, pick, &mut filled),
                     ElementKind::Unknown if at > 0 && at + 1 >= tail => left += STRANDED,
                     _ => {}

@@ -93,8 +93,10 @@ impl<'l> role::Reader<'_, 'l> {
         let called = inner || sense.options.iter().any(wanted) || self.is_called(at, end, sense, state);
         let counts = self.parts[at].number.filter(|_| names && !called);
         let part = &self.parts[at];
-        let ahead = at.checked_sub(1).and_then(|before| self.parts[before].sense()).filter(|_| part.before == Break::None);
-        let noun = ahead.is_some_and(|s| !s.items.is_empty() && s.options.is_empty() && s.items_quality < quality::VARIANT);
+        let ahead =
+            at.checked_sub(1).and_then(|before| self.parts[before].sense()).filter(|_| part.before == Break::None);
+        let noun =
+            ahead.is_some_and(|s| !s.items.is_empty() && s.options.is_empty() && s.items_quality < quality::VARIANT);
         let one = part.is(Cue::One) && part.number.is_some() && part.tokens.len() == 1;
         if names && one && (part.plural || noun) {
             // "The white ones", "the scientific one", where shoes come in size one.

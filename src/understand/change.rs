@@ -150,6 +150,7 @@ impl Utterance<'_, '_> {
         }
         let mut edits = Vec::new();
         let mut quantity = fewer;
+        let puts_right = self.parts[range.start].is(Cue::Correct) && range.len() > 1;
         // "forget the milk", of a chocolate milk: no option of anything that stands there.
         let named = order.loose.iter().find_map(|loose| self.rather_an_item(loose)).filter(|_| !said);
         if let Some(which) = named {
@@ -158,6 +159,10 @@ impl Utterance<'_, '_> {
         }
         for loose in order.loose {
             match loose.kind {
+                // "Actually no, fried", of poached eggs
+                LooseKind::Choice { choice, .. } if puts_right && self.menu().chooses_one(choice.option.list) => {
+                    edits.push(Edit::Rather(choice.option));
+                }
                 LooseKind::Choice { choice, .. } => edits.push(Edit::Unchoose(choice.option)),
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
                 LooseKind::Without(options) => edits.push(self.without(options, &loose.parts)),
@@ -222,7 +227,12 @@ impl Utterance<'_, '_> {
         }
         let pointer = self.pointer(&range);
         let all = self.parts[range.clone()].iter().any(|p| p.is(Cue::Both));
-        let split = range.clone().skip(1).find(|at| self.parts[*at].is(Cue::To) && !self.parts[*at].is(Cue::Want));
+        // "Swap the latte for the mocha": "for the" says there what it is swapped for.
+        let swaps = self.parts[range.start].is(Cue::Swap);
+        let for_the = |p: &Part| swaps && p.is_plainly(Cue::Purpose);
+        let to =
+            |at: &usize| self.parts[*at].is(Cue::To) && !self.parts[*at].is(Cue::Want) || for_the(&self.parts[*at]);
+        let split = range.clone().skip(1).find(to);
         let (first, second) = match split {
             Some(at) if self.says_what_becomes(&range, at) => (Some(range.start + 1..at), at + 1..range.end),
             _ => (None, range.start..range.end),
@@ -232,7 +242,6 @@ impl Utterance<'_, '_> {
         let mut target = pointer.clone().or_else(those);
         let mut dropped = Vec::new();
         // "make it two lattes with oat milk": where no such line stands, nothing of it can change.
-        let swaps = self.parts[range.start].is(Cue::Swap);
         let known = |u: &Self, r: &Range<usize>| u.read(r.clone()).lines.iter().all(|l| u.in_cart(&l.which).is_some());
         let (first, second) = match first {
             Some(first) if swaps || pointer.is_some() || known(self, &first) => (Some(first), second),

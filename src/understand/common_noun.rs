@@ -1,13 +1,14 @@
 //! What choices are called in general: "grey", where an item is to be had in slate grey and in no other.
 
 use super::act::Which;
-use super::element::{ElementKind, Pick, State};
+use super::element::{ElementKind, State};
 use super::lexicon::quality;
 use super::part::Part;
+use super::pick::Pick;
 use super::rather::sure;
 use super::role::Reader;
 use super::tokens::Break;
-use crate::shop::OptionId;
+use crate::shop::{OptionId, OptionListId};
 
 /// More choices than these are not told apart by asking for one of them.
 const MOST: usize = 3;
@@ -54,23 +55,20 @@ impl<'l> Reader<'_, 'l> {
         let start = state.take(at).start;
         for (n, option) in options.into_iter().enumerate() {
             let pick = Pick {
-                options: std::slice::from_ref(option),
-                named: 1,
-                negated: false,
-                denied: false,
-                grade: None,
-                count: 1,
                 or_previous: n > 0,
-                only: false,
-                dosed: false,
-                verbal: false,
-                nominal: false,
                 sure: sure(quality::VARIANT, part.slips),
                 plural: part.plural,
                 words: part.tokens.len(),
+                ..Pick::plain(std::slice::from_ref(option))
             };
             state.push(ElementKind::Choice(pick), start..at + 1, part.before);
         }
         true
+    }
+
+    /// "Without gift wrapping", where that is what one of the list is called: it is chosen.
+    pub(super) fn list_said(&self, list: OptionListId, negated: bool) -> ElementKind<'l> {
+        let refusal = self.menu.only_refusal(list).filter(|_| negated);
+        refusal.map_or(ElementKind::List(list, negated), |options| ElementKind::Choice(Pick::plain(options)))
     }
 }

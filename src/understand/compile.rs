@@ -14,6 +14,7 @@ use super::menu;
 use super::phrases;
 use super::script::{can_stand, is_ideograph};
 use super::tokens::Normaliser;
+use crate::lang::cue::Cue;
 
 /// Longer names are known whole and by their ends only: nobody says the middle of them.
 const LONGEST_FOR_PARTS: usize = 6;
@@ -28,6 +29,8 @@ pub(super) struct Compiled {
     pub units: Vec<String>,
     /// The language's words that things are counted by, in normal form.
     pub counted: Vec<String>,
+    /// Words that refuse what stands behind them ("no", "without").
+    pub refusing: HashSet<String>,
 }
 
 pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser) -> Compiled {
@@ -77,7 +80,8 @@ pub(super) fn compile(shop: &Shop, language: &Language, normaliser: &Normaliser)
     c.telling_words(shop);
     c.address(shop, &language.understand.address);
     let counted = c.packs(shop, language);
-    Compiled { trie: c.trie.build(), tags, units, counted }
+    let refusing = cues.alone().into_iter().filter(|(_, cue)| *cue == Cue::Not).map(|(word, _)| word.to_string());
+    Compiled { refusing: refusing.collect(), trie: c.trie.build(), tags, units, counted }
 }
 
 struct Compiler<'a> {

@@ -57,6 +57,13 @@ impl Conditions {
         claims
     }
 
+    /// "A loaf, if you've got one": what is said anyway counts nothing.
+    pub fn said_anyway(&self, tokens: &Tokens) -> Vec<Range<usize>> {
+        let ends = |end: usize| end >= tokens.len() || tokens.list[end].before != Break::None;
+        let had = |at: usize| self.had.at(tokens, at).map(|length| at..at + length).filter(|range| ends(range.end));
+        (0..tokens.len()).filter_map(had).collect()
+    }
+
     fn at(&self, tokens: &Tokens, parts: &[Part], matters: &Matters, free: usize, at: usize) -> Option<Claim<ActKind>> {
         let lacks = self.lacks.at(tokens, at);
         let opened = lacks.max(self.opens.at(tokens, at))?;

@@ -10,6 +10,7 @@ use super::act::{Place, Which};
 use super::lexicon::Sense;
 use super::menu::Menu;
 use super::part::{Amount, Part};
+use super::pick::Pick;
 use super::tokens::Break;
 use crate::lang::cue::Cue;
 
@@ -104,45 +105,6 @@ pub struct Head {
     pub plural: bool,
     /// Items that have the word in their names too.
     pub weaker: Vec<ItemId>,
-}
-
-/// Options said, of which one is meant.
-#[derive(Debug, Clone)]
-pub struct Pick<'l> {
-    pub options: &'l [OptionId],
-    /// The first so many are so called; the rest are named by a part only.
-    pub named: usize,
-    pub negated: bool,
-    /// By a bare "no", which may be an answer to oneself: "a small, no, large tea".
-    pub denied: bool,
-    pub grade: Option<Grade>,
-    pub count: u8,
-    pub or_previous: bool,
-    /// "Only ketchup": and no other of its list.
-    pub only: bool,
-    /// How it is dosed ("a shot of", "a little"): kept as a note where the list knows no such thing.
-    pub dosed: bool,
-    /// It is called by what is done ("不加糖"), and said behind what it is of.
-    pub verbal: bool,
-    /// Behind it stands that it is a thing that is so ("加培根的").
-    pub nominal: bool,
-    pub sure: f32,
-    pub plural: bool,
-    /// In how many words it was named.
-    pub words: usize,
-}
-
-impl Pick<'_> {
-    /// The one of its options that `which` can be had with.
-    pub fn for_item(&self, menu: &Menu, which: &Which) -> Option<OptionId> {
-        self.called().iter().copied().find(|o| menu.accepts(which, *o))
-    }
-
-    /// "medium" is a size where there are sizes, whatever roast is called "medium roast".
-    pub fn called(&self) -> &[OptionId] {
-        let called = if self.named > 0 { self.named } else { self.options.len() };
-        &self.options[..called]
-    }
 }
 
 #[derive(Default)]

@@ -7,6 +7,7 @@ use crate::shop::ItemId;
 
 use super::act::{ActKind, Target};
 use super::lexicon::Sense;
+use super::line::Line;
 use super::part::Part;
 use super::tokens::Break;
 use super::utterance::Utterance;
@@ -50,6 +51,17 @@ impl Utterance<'_, '_> {
         }
         let named = self.parts[at + 2..].iter().filter_map(Part::sense).find(|s| !s.items.is_empty());
         named.is_some_and(|s| !s.items.iter().any(|i| self.expect.cart.contains(i)))
+    }
+
+    /// "The scientific one", of one that stands: it is spoken of, and no other.
+    pub(super) fn only_points_out(&self, line: &Line) -> bool {
+        let one = self
+            .parts
+            .get(line.parts.end)
+            .is_some_and(|p| p.before == Break::None && p.is(Cue::One) && p.amount().is_none());
+        let anew = |p: &Part| p.cues().any(&[Cue::Want, Cue::And, Cue::Put, Cue::Besides]) && !p.is_filler();
+        let bare = line.amount.is_none() && line.choices.is_empty() && line.notes.is_empty() && !line.negated;
+        one && line.definite && bare && self.in_cart(&line.which).is_some() && !self.parts.iter().any(anew)
     }
 
     /// "No classes after all but the sauna": behind what goes, and "but", what comes.

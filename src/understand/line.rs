@@ -7,10 +7,10 @@ use crate::lang::UnitWords;
 use crate::shop::{ItemId, OptionId, OptionListId, Unit};
 
 use super::act::{ItemRequest, Misfit, Place, Which, Without};
-use super::element::Pick;
 use super::menu::Menu;
 use super::packing::{Packing, Said};
 use super::part::Amount;
+use super::pick::Pick;
 
 /// What was said behind the first choices, and the first of [`Line::without`], is said of so many of a line.
 #[derive(Debug, Clone, Copy)]

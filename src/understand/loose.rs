@@ -5,9 +5,9 @@ use std::ops::Range;
 use crate::commerce::cart::Choice;
 use crate::shop::{OptionId, OptionListId};
 
-use super::element::Pick;
 use super::order::Reader;
 use super::part::Amount;
+use super::pick::Pick;
 
 #[derive(Debug, Clone)]
 pub struct Loose {

@@ -46,6 +46,8 @@ struct MenuList {
     slot: bool,
     /// Each is so many pieces.
     pieces: bool,
+    /// Those that are called by what is not on it: "no cucumber", "without wrapping".
+    refusals: Vec<OptionId>,
     /// Numbers, in thousandths, that the names of one of its options have, and of no other: six of "six inch".
     numbers: Vec<(u32, u16)>,
     /// The title of each has a number: "ten tablets", "thirty tablets".
@@ -144,14 +146,46 @@ fn nouns(shop: &Shop, normaliser: &Normaliser) -> HashMap<String, Vec<OptionId>>
     nouns
 }
 
+/// What the language says.
+#[derive(Clone, Copy)]
+pub struct Words<'w> {
+    /// By which things are counted.
+    pub counted: &'w [String],
+    /// That refuse what stands behind them.
+    pub refusing: &'w HashSet<String>,
+}
+
+fn refusals(list: &OptionList, at: usize, normaliser: &Normaliser, refusing: &HashSet<String>) -> Vec<OptionId> {
+    let refuses = |name: &str| {
+        let tokens = normaliser.tokens(name);
+        tokens.len() > 1 && refusing.contains(tokens.key(0))
+    };
+    let options = list.options.iter().enumerate().filter(|(_, option)| refuses(&option.names.title));
+    options.map(|(index, _)| OptionId { list: OptionListId(at as u16), index: index as u16 }).collect()
+}
+
 impl Menu {
+    /// The option that is called by what it leaves off, among these: "no cucumber", said as "leave off the cucumber".
+    pub fn refusal(&self, among: &[OptionId]) -> Option<&[OptionId]> {
+        among.iter().find_map(|option| {
+            let all = &self.lists[option.list.0 as usize].refusals;
+            all.iter().position(|refusal| refusal == option).map(|at| &all[at..=at])
+        })
+    }
+
+    /// The only option of a list that is called by what it leaves off: "no wrapping", of "wrapping".
+    pub fn only_refusal(&self, list: OptionListId) -> Option<&[OptionId]> {
+        let all = &self.lists[list.0 as usize].refusals[..];
+        Some(all).filter(|all| all.len() == 1 && self.chooses_one(list))
+    }
+
     /// Options of which this word is the noun, or the whole name.
     pub fn so_called(&self, word: &str) -> &[OptionId] {
         self.nouns.get(word).map_or(&[], Vec::as_slice)
     }
 
-    /// `packing`: how each item is counted out; `counted`: what things are counted by in the language.
-    pub fn new(shop: &Shop, packing: Vec<Packing>, normaliser: &Normaliser, counted: &[String]) -> Self {
+    /// `packing`: how each item is counted out.
+    pub fn new(shop: &Shop, packing: Vec<Packing>, normaliser: &Normaliser, said: Words) -> Self {
         let mut category_lists = vec![Vec::new(); shop.categories.len()];
         let mut category_items = vec![Vec::new(); shop.categories.len()];
         for (at, item) in shop.items.iter().enumerate() {
@@ -199,7 +233,8 @@ impl Menu {
                         .map(|index| OptionId { list: OptionListId(at as u16), index: index as u16 })
                         .collect(),
                     slot: is_slot(&sold, list),
-                    pieces: is_pieces(list, normaliser, counted),
+                    pieces: is_pieces(list, normaliser, said.counted),
+                    refusals: refusals(list, at, normaliser, said.refusing),
                     numbers: numbers(list, normaliser),
                     numbered: list.options.iter().all(|o| has_number(&o.names.title, normaliser)),
                 })

@@ -68,6 +68,7 @@ mod part;
 mod pattern;
 mod paying;
 mod phrases;
+mod pick;
 mod place;
 mod pointed;
 mod price;
@@ -75,6 +76,7 @@ mod private;
 mod question;
 mod rather;
 mod recap;
+mod referred;
 mod rest;
 mod role;
 mod said;
@@ -160,7 +162,8 @@ impl Lexicon {
         let compiled = compile::compile(shop, language, &normaliser);
         let units: Vec<UnitWords> = language.units.values().cloned().collect();
         let packing = shop.items.iter().map(|item| Packing::of(item, &normaliser, &units, &compiled.counted));
-        let menu = Menu::new(shop, packing.collect(), &normaliser, &compiled.counted);
+        let words = menu::Words { counted: &compiled.counted, refusing: &compiled.refusing };
+        let menu = Menu::new(shop, packing.collect(), &normaliser, words);
         let sizes = phrases::Phrases::new(&language.understand.sizes, &normaliser);
         Lexicon {
             unfinished: ending::Unfinished::new(&language.understand.unfinished, &normaliser),
@@ -251,6 +254,10 @@ impl Lexicon {
             part.common = part.tokens.clone().all(|at| self.common.contains(tokens.key(at)));
         }
         self.common_dimensions(&mut parts, tokens);
+        for said in self.conditions.said_anyway(tokens) {
+            let inside = parts.iter_mut().filter(|part| said.contains(&part.tokens.start));
+            inside.filter(|part| part.amount().is_some()).for_each(part::Part::says_nothing);
+        }
         parts
     }
 

@@ -8,10 +8,11 @@ use crate::shop::{ItemId, OptionId};
 use super::act::{Misfit, Which};
 use super::anchor::Anchor;
 use super::attach::Gap;
-use super::element::{Element, ElementKind, Pick};
+use super::element::{Element, ElementKind};
 use super::line::Line;
 use super::loose::{Loose, LooseKind};
 use super::menu::Menu;
+use super::pick::Pick;
 use super::tokens::Break;
 use super::whole::Whole;
 
@@ -147,13 +148,6 @@ impl<'l> Reader<'_, 'l> {
         self.put_in(&mut lines);
         super::spread::part(&mut lines, self.menu);
         self.settle(lines);
-    }
-
-    /// "Cheddar on the turkey, swiss on the ham", "and caramel on the soy one": where what is said before "on the ham" begins.
-    fn joint(&self, from: usize, start: usize) -> usize {
-        let joint = |at: &usize| self.elements[*at].before != Break::None || self.elements[*at].is_and();
-        let last = (from..start).rev().find(joint);
-        last.map_or(from, |at| at + usize::from(self.elements[at].is_and()))
     }
 
     fn which_of(&self, anchors: &[Anchor], number: usize, lines: &[Line]) -> Option<Which> {

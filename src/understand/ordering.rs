@@ -240,6 +240,10 @@ impl<'l> Utterance<'_, 'l> {
         if self.only_spoken_of(&line) {
             return self.act(ActKind::Other, parts);
         }
+        if self.only_points_out(&line) {
+            let target = Target::Described { which: Some(line.which), choices: Vec::new() };
+            return self.act(ActKind::Change { target, edits: Vec::new() }, parts);
+        }
         if let Some(act) = self.again_of_standing(&line) {
             return self.act(act, parts);
         }

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::element::{Element, ElementKind, Pick};
+use super::element::{Element, ElementKind};
 use super::line::Line;
 use super::order::{Reader, Rest};
+use super::pick::Pick;
 use super::tokens::Break;
 
 impl Reader<'_, '_> {

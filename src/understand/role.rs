@@ -5,17 +5,18 @@ use std::ops::Range;
 use crate::commerce::cart::Grade;
 
 use super::act::{Expect, Which};
-use super::element::{Element, ElementKind, Head, Pick, State};
+use super::element::{Element, ElementKind, Head, State};
 use super::lexicon::{Sense, quality};
 use super::menu::Menu;
 use super::part::{Amount, Part};
+use super::pick::{Pick, Said};
 use super::rather::{Thing, sure};
 use super::tokens::Break;
 use crate::lang::cue::Cue;
 
 pub struct Reader<'a, 'l> {
     pub parts: &'a [Part<'l>],
-    pub menu: &'a Menu,
+    pub menu: &'l Menu,
     pub expect: &'a Expect,
     /// The language has no articles.
     pub bare: bool,
@@ -60,7 +61,8 @@ impl<'l> Reader<'_, 'l> {
         }
         if let Some(refused) = self.refuses_all(at, end, state) {
             let start = state.take(at).start;
-            state.push(ElementKind::NoneOf(refused), start..at + 1, self.parts[start].before);
+            let kind = self.menu.refusal(&refused).map(|option| ElementKind::Choice(Pick::plain(option)));
+            state.push(kind.unwrap_or(ElementKind::NoneOf(refused)), start..at + 1, self.parts[start].before);
             return;
         }
         let Some(sense) = part.sense() else {
@@ -157,28 +159,8 @@ impl<'l> Reader<'_, 'l> {
                 })
             }
             Thing::Options => {
-                let most = sense.options.iter().map(|o| self.menu.max_count(o.list)).max().unwrap_or(1);
-                let several = sense.options.iter().all(|o| !self.menu.chooses_one(o.list));
-                let countable = (1..=u32::from(most)).contains(&count);
-                ElementKind::Choice(Pick {
-                    options: sense.options_said(part.plural),
-                    named: sense.options_named,
-                    negated: modifiers.negated
-                        || modifiers.grade.is_none()
-                            && sense.options.first().is_some_and(|o| state.refusal_reaches(o.list)),
-                    denied: modifiers.by.is_some_and(|by| self.is_denied(by, at)),
-                    grade: modifiers.grade,
-                    count: if countable { count as u8 } else { 1 },
-                    or_previous,
-                    only: several && !modifiers.negated && self.says_only(modifiers.start, at, end),
-                    dosed: modifiers.dosed && (modifiers.grade.is_some() || !countable)
-                        || several && self.dosed_behind(at, end),
-                    sure: sure(sense.options_quality, part.slips),
-                    plural: part.plural,
-                    verbal: part.verbal,
-                    nominal: self.parts.get(at + 1).is_some_and(|p| p.before == Break::None && p.is(Cue::Nominal)),
-                    words: part.tokens.len(),
-                })
+                let said = Said { at, end, count, or_previous, modifiers: &modifiers };
+                ElementKind::Choice(self.pick(sense, state, said))
             }
             // "No delivery" asks for none.
             Thing::OrderOption(_) if modifiers.negated => ElementKind::Filler,
@@ -187,7 +169,7 @@ impl<'l> Reader<'_, 'l> {
                 if !modifiers.negated {
                     state.heads_list(list, part.before);
                 }
-                ElementKind::List(list, modifiers.negated)
+                self.list_said(list, modifiers.negated)
             }
         };
         let before = self.parts[modifiers.start].before.max(part.before);

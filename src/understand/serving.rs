@@ -4,6 +4,7 @@ use super::act::Which;
 use super::element::{Element, ElementKind, State};
 use super::lexicon::{Sense, quality};
 use super::part::Part;
+use super::pick::Pick;
 use super::rather::Thing;
 use super::role::Reader;
 use super::tokens::Break;
@@ -132,7 +133,11 @@ impl<'l> Reader<'_, 'l> {
             Some(ElementKind::Choice(pick)) if of => {
                 let held = |e: &Element| matches!(e.kind, ElementKind::With | ElementKind::Put);
                 let ends = |e: &&Element| !matches!(e.kind, ElementKind::Head(_));
-                let own = pick.for_item(self.menu, which).is_some() && !back.take_while(ends).any(held);
+                // "A steak pie slice with peas and a slice of chicken pie"
+                let lists = |pick: &Pick| pick.options.iter().map(|o| o.list).collect::<Vec<_>>();
+                let again = |e: &Element| matches!(&e.kind, ElementKind::Choice(said) if lists(said).iter().any(|l| self.menu.chooses_one(*l) && lists(pick).contains(l)));
+                let again = back.clone().take_while(ends).any(again);
+                let own = pick.for_item(self.menu, which).is_some() && (again || !back.take_while(ends).any(held));
                 !own && state.heads.iter().any(|head| pick.for_item(self.menu, head).is_some())
             }
             _ => false,

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::act::Which;
-use super::element::{Element, ElementKind, Pick};
+use super::element::{Element, ElementKind};
 use super::line::Line;
 use super::order::Reader;
+use super::pick::Pick;
 use super::tokens::Break;
 use crate::shop::OptionId;
 

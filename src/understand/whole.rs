@@ -5,10 +5,11 @@ use std::ops::Range;
 use crate::commerce::cart::Choice;
 use crate::shop::{OptionId, OptionListId};
 
-use super::element::{Element, ElementKind, Pick, State};
+use super::element::{Element, ElementKind, State};
 use super::line::{Line, merge};
 use super::loose::{Loose, LooseKind};
 use super::order::Reader;
+use super::pick::Pick;
 
 /// What was taken as a whole last, for what is then left out of it.
 #[derive(Debug, Default)]
