@@ -30,6 +30,7 @@
 //! - `paying`: how the order is paid.
 //! - `closing`: what is asked at the end of a turn.
 //! - `finishing`: confirming, placing, cancelling, parting.
+//! - `swapping`: a choice of what stands that is sold by itself too, exchanged for another.
 //! - `changing`: changing, removing, replacing, undoing.
 //! - `choosing`: answers that leave it to us, or let it go.
 //! - `answering`: the reply to our own question.
