@@ -60,8 +60,8 @@ install:        ## program, service, shops, man page and completions under PREFI
 uninstall:      ## take them away again; configuration and data stay
 	@scripts/uninstall "$(DESTDIR)" "$(PREFIX)"
 
-deb: build      ## a Debian package, in target/debian
-	@scripts/deb $(SAYCART)
+deb: deps       ## a Debian package, in target/debian, for other machines too
+	@scripts/deb
 
 clean:
 	cargo clean

@@ -8,6 +8,7 @@ mod hypothesis;
 pub mod level;
 pub mod lm;
 mod plain;
+mod processor;
 mod recognisers;
 mod sense;
 pub mod sounds;
@@ -96,6 +97,11 @@ pub enum SttError {
         "cannot load the recogniser model {path}: {reason}. Run `saycart models verify`, then `saycart models fetch`."
     )]
     Load { path: PathBuf, reason: String },
+    #[error(
+        "this program was built for a processor with {0}, which this one has not. Build it on this machine (`make build`), or install \
+         the package."
+    )]
+    Processor(String),
     #[error("the recogniser failed: {0}. Try again; if it stays, run `saycart models verify`.")]
     Run(String),
     #[error("the recogniser was stopped before it had finished. Start saycart again.")]

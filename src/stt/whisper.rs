@@ -75,6 +75,10 @@ impl Whisper {
         if !model.is_file() {
             return Err(failed("there is no such file".into()));
         }
+        let lacks = super::processor::lacks();
+        if !lacks.is_empty() {
+            return Err(SttError::Processor(lacks.join(", ")));
+        }
         // Routes whisper.cpp's chatter to hooks that say nothing; otherwise it fills standard error.
         whisper_rs::install_logging_hooks();
         let context = WhisperContext::new_with_params(model, WhisperContextParameters::default())
