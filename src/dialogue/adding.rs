@@ -356,6 +356,11 @@ fn measured(turn: &Turn) -> Option<LineId> {
 }
 
 pub(super) fn again_line(turn: &mut Turn, line: LineId, quantity: Option<Quantity>, edits: &[Edit]) {
+    // "And a decaf cortado", with a dessert spoken of since the coffee: of what can be had so.
+    let line = match editing::takes(turn, line, edits) {
+        true => line,
+        false => editing::suitable(turn, edits).filter(|other| editing::takes(turn, *other, edits)).unwrap_or(line),
+    };
     if let Some(line) = turn.line(line).cloned() {
         let measured = matches!(turn.shop.item(line.item).unit, Unit::Measure(_));
         let quantity = match quantity {

@@ -91,7 +91,9 @@ impl Reader<'_, '_> {
             (p.is(Cue::Definite) || article(p)) && p.before == Break::None && !p.sense().is_some_and(Sense::is_thing)
         };
         let said = state.out.iter().any(|e| matches!(e.kind, ElementKind::Choice(_) | ElementKind::Head(_)));
-        self.is_to_be(at) || said && self.parts[at].tokens.len() == 1 && self.parts.get(at + 1).is_some_and(definite)
+        self.is_to_be(at)
+            || self.is_one_instead(at, state)
+            || said && self.parts[at].tokens.len() == 1 && self.parts.get(at + 1).is_some_and(definite)
     }
 
     /// "A small, no, large tea": said to oneself, with nothing but small words between. "要大杯不要小杯" refuses what follows.
@@ -112,6 +114,19 @@ impl Reader<'_, '_> {
     fn is_to_be(&self, at: usize) -> bool {
         let clause = self.parts[at + 1..].iter().take_while(|p| p.before == Break::None);
         self.parts.get(at + 1).is_some_and(|p| p.is(Cue::Definite)) && clause.into_iter().any(|p| p.is(Cue::ToBe))
+    }
+
+    /// "No, the fifty metre one", of a shorter one: said to us at the beginning, it is that one.
+    fn is_one_instead(&self, at: usize, state: &State<'_>) -> bool {
+        let mut clause = self.parts[at + 1..].iter().take_while(|p| p.before == Break::None);
+        let the = clause.next().is_some_and(|p| p.is_plainly(Cue::Definite));
+        let option = |p: &Part| {
+            p.sense().is_some_and(|s| s.items.is_empty() && s.options.iter().all(|o| self.menu.chooses_one(o.list)))
+        };
+        let described =
+            clause.next().is_some_and(option) && clause.next().is_some_and(|p| p.is(Cue::One) && p.amount().is_none());
+        let opens = state.out.iter().all(|e| matches!(e.kind, ElementKind::Filler));
+        the && described && opens && self.parts[at].is(Cue::No) && self.parts[at].tokens.len() == 1
     }
 
     /// Whether a refusal has something to refuse right after it.

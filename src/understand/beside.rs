@@ -165,7 +165,7 @@ impl Utterance<'_, '_> {
         }
         // "Mild, I can't handle spice": what was asked is answered.
         let answers = |p: &Part| {
-            let named = |s: &Sense| s.options_quality >= quality::NAME && s.cues.is_empty();
+            let named = |s: &Sense| s.options_quality >= quality::VARIANT && s.cues.is_empty();
             let asked = |s: &Sense| s.options.iter().any(|o| Some(o.list) == self.expect.list);
             p.slips == 0 && p.sense().is_some_and(|s| named(s) && asked(s))
         };

@@ -222,7 +222,7 @@ impl Utterance<'_, '_> {
             self.change(range.start..next);
             return self.change(next..range.end);
         }
-        if self.of_list_named(&range) {
+        if self.of_list_named(&range) || self.sets_size(&range) {
             return;
         }
         let pointer = self.pointer(&range);

@@ -98,8 +98,8 @@ pub(super) fn sold(shop: &Shop) -> HashSet<String> {
     shop.items.iter().flat_map(|item| names(&item.names)).collect()
 }
 
-/// Whether options of a list are so many pieces: "six pieces", "twelve pieces", beside a party box.
-fn is_pieces(list: &OptionList, normaliser: &Normaliser, counted: &[String]) -> bool {
+/// Whether options of a list are so many pieces: "six pieces", "twelve wings", beside a party box.
+fn is_pieces(list: &OptionList, counted: &[String], normaliser: &Normaliser) -> bool {
     let pieces = |name: &str| {
         let tokens = normaliser.tokens(name);
         let number = tokens.list.first().is_some_and(|token| token.number.is_some());
@@ -107,6 +107,14 @@ fn is_pieces(list: &OptionList, normaliser: &Normaliser, counted: &[String]) -> 
     };
     let several = list.options.iter().filter(|option| pieces(&option.names.title)).count();
     list.choose == Choose::One && several > usize::from(list.options.len() > 1)
+}
+
+/// What the pieces of a list may be called: what things are counted by, and the nouns of what is had so.
+fn pieces_of(shop: &Shop, at: usize, normaliser: &Normaliser, counted: &[String]) -> Vec<String> {
+    let list = OptionListId(at as u16);
+    let items = shop.items.iter().filter(|item| item.options.iter().any(|taken| taken.list == list));
+    let nouns = items.filter_map(|item| words(&item.names.title, normaliser).pop());
+    counted.iter().cloned().chain(nouns).collect()
 }
 
 /// Whether most of a list's options are called like an item.
@@ -233,7 +241,7 @@ impl Menu {
                         .map(|index| OptionId { list: OptionListId(at as u16), index: index as u16 })
                         .collect(),
                     slot: is_slot(&sold, list),
-                    pieces: is_pieces(list, normaliser, said.counted),
+                    pieces: is_pieces(list, &pieces_of(shop, at, normaliser, said.counted), normaliser),
                     refusals: refusals(list, at, normaliser, said.refusing),
                     numbers: numbers(list, normaliser),
                     numbered: list.options.iter().all(|o| has_number(&o.names.title, normaliser)),

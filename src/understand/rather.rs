@@ -230,6 +230,12 @@ impl<'l> Reader<'_, 'l> {
             // "a pretzel and olives", where no pretzel has olives, and marinated olives are sold.
             return true;
         }
+        // "A hedge trimmer", of which several are sold, where one can have its blades sharpened.
+        let counted = self.is_counted_alone(at, end, state) && !self.parts[at].plural;
+        let several = sense.items.len() > 1 && sense.items_quality >= quality::PART && !held && !stands;
+        if counted && several && state.heads.is_empty() && self.expect.items.is_empty() {
+            return true;
+        }
         if sense.items_quality < quality::VARIANT && sense.options_quality >= quality::VARIANT {
             return false;
         }

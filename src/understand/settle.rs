@@ -20,6 +20,7 @@ impl<'l> Reader<'_, 'l> {
     /// "a latte, no wait, a mocha": the line said before becomes this one.
     pub(super) fn correct(&self, lines: &mut Vec<Line>, line: &mut Line, before: Range<usize>) -> bool {
         let Some(last) = lines.last() else { return false };
+        let line_from = before.end;
         let opens = |e: &&Element| matches!(e.kind, ElementKind::ChangeIt | ElementKind::Want | ElementKind::Filler);
         let ahead = self.elements[..before.start].iter().rev().find(|e| !opens(e));
         let said = self.elements[before.clone()].iter().chain(ahead);
@@ -27,6 +28,16 @@ impl<'l> Reader<'_, 'l> {
             return false;
         }
         if line.stands_in && line.which != last.which {
+            return false;
+        }
+        // "A wrap and a mild, no, sorry, a medium burger": what was begun is put right, and the wrap stands.
+        let mut back = self.elements[..line_from].iter().rev();
+        let corrected = back.by_ref().any(|e| matches!(e.kind, ElementKind::Correct));
+        let mut begun = back.take_while(|e| !matches!(e.kind, ElementKind::Head(_))).map(|e| &e.kind).peekable();
+        let options = begun.clone().any(|kind| matches!(kind, ElementKind::Choice(_) | ElementKind::Unknown));
+        let opened = begun.any(|kind| matches!(kind, ElementKind::Amount(_)))
+            && begun.any(|kind| matches!(kind, ElementKind::And));
+        if corrected && options && opened {
             return false;
         }
         let mut old = lines.pop().unwrap_or_else(|| line.clone());

@@ -1,5 +1,8 @@
 //! "Make it bigger", "a size smaller", "the latte one size up": the next size of what stands in the cart.
 
+use std::ops::Range;
+
+use crate::commerce::cart::Choice;
 use crate::lang::cue::Cue;
 use crate::shop::{OptionList, OptionListId, Shop};
 
@@ -7,6 +10,7 @@ use super::act::*;
 use super::lexicon::Sense;
 use super::loose::LooseKind;
 use super::order::Order;
+use super::part::Part;
 use super::phrases::Phrases;
 use super::tokens::{Break, Normaliser};
 use super::utterance::Utterance;
@@ -64,6 +68,30 @@ impl Utterance<'_, '_> {
         let edits = vec![Edit::Step { up, far, lists: self.lexicon.sized.clone() }];
         self.act(ActKind::Change { target, edits }, at..end);
         Some(end)
+    }
+
+    /// "Change the size to twenty": what is named is a choice, and never how many.
+    pub(super) fn sets_size(&mut self, range: &Range<usize>) -> bool {
+        let size = |p: &Part| {
+            let called = p.tokens.clone().any(|at| self.lexicon.dimensions.contains(self.tokens.key(at)));
+            !p.sense().is_some_and(Sense::is_thing) && (called || p.sense().is_some_and(|s| s.list.is_some()))
+        };
+        let Some(named) = range.clone().skip(1).find(|n| size(&self.parts[*n])) else { return false };
+        let value = |p: &Part| p.amount().filter(|a| !a.article).map(|a| a.value).or(p.number);
+        let Some(number) = (named + 1..range.end).find(|n| value(&self.parts[*n]).is_some()) else { return false };
+        let to = self.parts[named + 1..number].iter().any(|p| p.is(Cue::To));
+        let thing = self.parts[number + 1..range.end].iter().any(|p| p.sense().is_some_and(Sense::is_thing));
+        let (Some(item), Some(value)) = (self.expect.cart.last().copied(), value(&self.parts[number])) else {
+            return false;
+        };
+        if !self.parts[range.start].is(Cue::Change) || !to || thing {
+            return false;
+        }
+        let option = self.menu().choice_numbered(item, i64::from(value));
+        let turned =
+            |option| ActKind::Change { target: Target::Last, edits: vec![Edit::Turned(Choice::plain(option))] };
+        self.act(option.map_or(ActKind::Other, turned), range.clone());
+        true
     }
 
     /// What may stand beside the word that says so: what it is said of, what points at that, and words that mean nothing.
