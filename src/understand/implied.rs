@@ -186,10 +186,11 @@ impl Utterance<'_, '_> {
             };
             let fitting: Vec<ItemId> = line.weaker.iter().copied().filter(takes).collect();
             let Some(which) = Which::among(fitting) else { continue };
-            let (mine, rest) = std::mem::take(&mut order.loose).into_iter().partition(of_line);
+            let (mine, rest): (Vec<Loose>, Vec<Loose>) =
+                std::mem::take(&mut order.loose).into_iter().partition(of_line);
             order.loose = rest;
             line.which = which;
-            for loose in Vec::<Loose>::from(mine) {
+            for loose in mine {
                 match loose.kind {
                     LooseKind::Choice { options, choice, .. } => {
                         let own = options.into_iter().find(|o| menu.accepts(&line.which, *o)).unwrap_or(choice.option);
