@@ -110,8 +110,15 @@ impl Utterance<'_, '_> {
             edits.push(Edit::Note(self.note(&rest.parts)));
         }
         self.let_go(order.refused, None);
+        // "Make it one box instead", of five tubes: all of it becomes that, and then so many.
+        let number = edits.iter().position(|edit| matches!(edit, Edit::Quantity(_)));
+        let whole = turns && self.ends_with_it(&self.parts[range.start]) && self.is_instead(&range);
+        let number = number.filter(|_| whole && edits.len() == 2).map(|at| edits.remove(at));
         if !edits.is_empty() || target != Target::Last {
-            self.act(ActKind::Change { target, edits }, range);
+            self.act(ActKind::Change { target: target.clone(), edits }, range.clone());
+        }
+        if let Some(number) = number {
+            self.act(ActKind::Change { target, edits: vec![number] }, range);
         }
     }
 
