@@ -286,10 +286,14 @@ pub(super) fn replace(turn: &mut Turn, target: &Target, with: &ItemRequest) {
         Pointed::Unclear(candidates) => {
             turn.ask_later(Asking::Line { candidates, then: Then::Replace(with.clone()) });
         }
-        Pointed::Nothing => match swapping::of_a_line(turn, target, with) {
-            Some((line, edit)) => apply(turn, line, &[edit], ""),
+        Pointed::Nothing => match &swapping::of_lines(turn, target, with)[..] {
+            [(line, edit)] => apply(turn, *line, std::slice::from_ref(edit), ""),
+            [(_, edit), ..] => {
+                let candidates = swapping::of_lines(turn, target, with).into_iter().map(|(line, _)| line).collect();
+                turn.ask_later(Asking::Line { candidates, then: Then::Edit(vec![edit.clone()]) });
+            }
             // Nothing stands in its way, then.
-            None => adding::add(turn, with),
+            _ => adding::add(turn, with),
         },
     }
 }

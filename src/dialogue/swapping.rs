@@ -1,22 +1,28 @@
 //! "Kheer instead of the gulab jamun", of a thali that comes with one: what is sold by itself too, and stands only as a choice of
 //! something else, is exchanged there.
 
-use crate::commerce::cart::{Choice, Line, LineId};
+use crate::commerce::cart::{Choice, Line, LineId, Quantity};
 use crate::shop::{Choose, ItemId, Names, OptionId, OptionListId};
 use crate::understand::{Edit, ItemRequest, Target, Which};
 
 use super::turn::Turn;
 
-/// The line that has the one as a choice and can have the other, and what becomes of it.
-pub(super) fn of_a_line(turn: &Turn, target: &Target, with: &ItemRequest) -> Option<(LineId, Edit)> {
-    let (Target::Described { which: Some(goes), .. }, Which::Item(comes)) = (target, &with.which) else { return None };
+/// The lines that have the one as a choice and can have the other, and what becomes of each.
+pub(super) fn of_lines(turn: &Turn, target: &Target, with: &ItemRequest) -> Vec<(LineId, Edit)> {
+    let (Target::Described { which: Some(goes), .. }, Which::Item(comes)) = (target, &with.which) else {
+        return vec![];
+    };
+    let several = !matches!(with.quantity, None | Some(Quantity::Count(1)));
+    if several || !with.choices.is_empty() || !with.notes.is_empty() {
+        // More is said of it than a choice can hold.
+        return vec![];
+    }
     let goes = match goes {
         Which::Item(item) => std::slice::from_ref(item),
         Which::OneOf(items) => items,
-        Which::Category(_) => return None,
+        Which::Category(_) => return vec![],
     };
-    let lines = turn.state.cart.lines.iter().rev();
-    lines.into_iter().find_map(|line| {
+    let swapped = |line: &Line| {
         let lists = turn.shop.item(line.item).options.iter().map(|taken| taken.list);
         let mut one = lists.filter(|list| turn.shop.option_list(*list).choose == Choose::One);
         one.find_map(|list| {
@@ -24,7 +30,8 @@ pub(super) fn of_a_line(turn: &Turn, target: &Target, with: &ItemRequest) -> Opt
             let old = goes.iter().find_map(|item| called(turn, line, list, *item)).filter(|old| *old != new)?;
             stands(turn, line, old).then(|| (line.id, Edit::Choose(Choice::plain(new))))
         })
-    })
+    };
+    turn.state.cart.lines.iter().filter_map(swapped).collect()
 }
 
 /// The choice that an item is on this list.

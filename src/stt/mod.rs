@@ -98,8 +98,7 @@ pub enum SttError {
     )]
     Load { path: PathBuf, reason: String },
     #[error(
-        "this program was built for a processor with {0}, which this one has not. Build it on this machine (`make build`), or install \
-         the package."
+        "this program was built for a processor with {0}, which this one has not. Build it on this machine: `make build`."
     )]
     Processor(String),
     #[error("the recogniser failed: {0}. Try again; if it stays, run `saycart models verify`.")]

@@ -1,5 +1,5 @@
 //! Many patterns of the language as one deterministic automaton over words in normal form: one step a word, and what patterns
-//! share is there once.
+//! share is there once. Words are brought to their normal form one by one: a pattern cannot hold a number of two words.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -255,6 +255,34 @@ mod tests {
         assert_eq!(read(&all, "we want … {n}"), [2]);
         assert!(read(&all, "we would").is_empty());
         assert!(read(&all, "we").is_empty());
+    }
+
+    /// "Twenty four" is one token where it is heard, and two words in a pattern, which would never be found.
+    #[test]
+    fn no_phrase_of_a_language_holds_a_number_of_several_words() {
+        for code in ["en", "zh"] {
+            let language = Language::load(code).expect("it is built in");
+            let normaliser = Normaliser::new(&language);
+            let together = |words: &str| normaliser.tokens(words).len();
+            for pattern in language.understand.cues.values().flatten().chain(&language.understand.beside_yes) {
+                let mut wordings = Wordings::default();
+                let mut open = vec![(wordings.add(pattern), String::new())];
+                let mut seen: std::collections::HashSet<(Place, String)> = open.iter().cloned().collect();
+                while let Some((at, before)) = open.pop() {
+                    for (word, behind) in wordings.next(at).words {
+                        let apart = together(&before) + together(&word);
+                        assert_eq!(
+                            together(&format!("{before} {word}")),
+                            apart,
+                            "{code}: {before} {word} in {pattern}"
+                        );
+                        if seen.insert((behind, word.clone())) {
+                            open.push((behind, word));
+                        }
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -32,8 +32,13 @@ impl Utterance<'_, '_> {
         if self.drops_to(&range) {
             return self.change(range);
         }
-        if let Some(only) = self.keeps_rest(&range) {
-            return self.order(only..range.end);
+        let goes = self.keeps_rest(&range);
+        if !goes.is_empty() {
+            for item in goes {
+                let target = Target::Described { which: Some(Which::Item(item)), choices: Vec::new() };
+                self.act(ActKind::Remove { target, quantity: None }, range.clone());
+            }
+            return;
         }
         let pointer = self.pointer(&range);
         // "one latte less" begins with no word that takes away.
@@ -227,12 +232,12 @@ impl Utterance<'_, '_> {
         }
         let pointer = self.pointer(&range);
         let all = self.parts[range.clone()].iter().any(|p| p.is(Cue::Both));
-        // "Swap the latte for the mocha": "for the" says there what it is swapped for.
+        // "Swap the latte for the mocha": "for the" says there what it is swapped for, where nothing else does.
         let swaps = self.parts[range.start].is(Cue::Swap);
         let for_the = |p: &Part| swaps && p.is_plainly(Cue::Purpose);
-        let to =
-            |at: &usize| self.parts[*at].is(Cue::To) && !self.parts[*at].is(Cue::Want) || for_the(&self.parts[*at]);
+        let to = |at: &usize| self.parts[*at].is(Cue::To) && !self.parts[*at].is(Cue::Want);
         let split = range.clone().skip(1).find(to);
+        let split = split.or_else(|| range.clone().skip(1).find(|at| for_the(&self.parts[*at])));
         let (first, second) = match split {
             Some(at) if self.says_what_becomes(&range, at) => (Some(range.start + 1..at), at + 1..range.end),
             _ => (None, range.start..range.end),

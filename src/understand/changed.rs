@@ -99,7 +99,11 @@ impl Utterance<'_, '_> {
                 LooseKind::NoneOf(list) => edits.push(Edit::NoneOf(list)),
                 LooseKind::Without(options) => edits.push(self.without(options, &loose.parts)),
                 LooseKind::Bare => edits.push(Edit::Only(Vec::new())),
-                LooseKind::Amount(amount) => edits.extend(self.counts(amount, &loose.parts)),
+                LooseKind::Amount(amount) => {
+                    let last = || self.last_item().filter(|_| target == Target::Last);
+                    let counted = self.counts(amount, &loose.parts);
+                    edits.extend(counted.map(|edit| self.as_pieces(of.or_else(last), edit)));
+                }
                 LooseKind::Other => {}
             }
         }

@@ -20,7 +20,7 @@ use super::utterance::Utterance;
 
 impl Utterance<'_, '_> {
     /// The item whose unit a bare amount is in.
-    fn last_item(&self) -> Option<ItemId> {
+    pub(super) fn last_item(&self) -> Option<ItemId> {
         self.expect.items.first().copied().or(self.expect.topic).or(self.expect.cart.last().copied())
     }
 
@@ -55,16 +55,12 @@ impl Utterance<'_, '_> {
         let item = self.comes_in(amount, parts).or(self.last_item());
         let mut line = Line::new(item.map_or(Which::OneOf(Vec::new()), Which::Item), parts.clone());
         line.amount = Some(amount);
-        self.request(line).quantity
+        let request = self.request(line);
+        // How many of which pieces is said by whoever knows of what.
+        if request.choices.is_empty() { request.quantity } else { amount.count().map(Quantity::Count) }
     }
 
     pub(super) fn counts(&self, amount: Amount, parts: &Range<usize>) -> Option<Edit> {
-        let item = self.comes_in(amount, parts).or(self.last_item());
-        let plain = !(amount.more || amount.another || amount.packs || amount.article);
-        let pieces = item.zip(amount.count()).filter(|_| plain).and_then(|(item, n)| self.menu().pieces(item, n));
-        if let Some(option) = pieces {
-            return Some(Edit::Choose(Choice::plain(option)));
-        }
         let quantity = self.so_much(amount, parts)?;
         Some(if amount.more { Edit::More(quantity) } else { Edit::Quantity(quantity) })
     }
@@ -81,7 +77,7 @@ impl Utterance<'_, '_> {
     /// The same where a number is said of what stands: "make the buffalo ones twelve".
     pub(super) fn as_pieces(&self, of: Option<ItemId>, edit: Edit) -> Edit {
         match (of, &edit) {
-            (Some(item), Edit::Quantity(Quantity::Count(count))) => {
+            (Some(item), Edit::Quantity(Quantity::Count(count))) if *count > 1 => {
                 let option = self.menu().pieces(item, *count);
                 option.map_or(edit, |option| Edit::Choose(Choice::plain(option)))
             }

@@ -78,17 +78,16 @@ impl Utterance<'_, '_> {
             && next.is_some_and(thing)
     }
 
-    /// "Take the coffee off, sorry, just the cookie": where it is said what stays, of what stands.
-    pub(super) fn keeps_rest(&self, range: &Range<usize>) -> Option<usize> {
+    /// "Take the coffee off, sorry, just the cookie": what goes, where it is said what stays, of what stands.
+    pub(super) fn keeps_rest(&self, range: &Range<usize>) -> Vec<ItemId> {
         let standing = |parts: &[Part]| -> Vec<ItemId> {
             let named = parts.iter().filter_map(Part::sense).flat_map(|s| s.items.iter().copied());
             named.filter(|item| self.expect.cart.contains(item)).collect()
         };
         let corrects = |n: &usize| self.parts[*n].is(Cue::Correct) && self.parts[n + 1].is(Cue::Only);
-        let joint = (range.start + 1..range.end.saturating_sub(1)).find(corrects)?;
+        let Some(joint) = (range.start + 1..range.end.saturating_sub(1)).find(corrects) else { return Vec::new() };
         let goes = standing(&self.parts[range.start..joint]);
         let stays = standing(&self.parts[joint + 1..range.end]);
-        let both = !goes.is_empty() && !stays.is_empty();
-        (both && !stays.iter().any(|item| goes.contains(item))).then_some(joint + 1)
+        if stays.is_empty() || stays.iter().any(|item| goes.contains(item)) { Vec::new() } else { goes }
     }
 }

@@ -175,7 +175,9 @@ fn refusals(list: &OptionList, at: usize, normaliser: &Normaliser, refusing: &Ha
 impl Menu {
     /// The option that is called by what it leaves off, among these: "no cucumber", said as "leave off the cucumber".
     pub fn refusal(&self, among: &[OptionId]) -> Option<&[OptionId]> {
-        among.iter().find_map(|option| {
+        // "No onion", of raw and of pickled ones, refuses all.
+        let one = among.iter().all(|option| option.list == among[0].list);
+        among.iter().filter(|_| one).find_map(|option| {
             let all = &self.lists[option.list.0 as usize].refusals;
             all.iter().position(|refusal| refusal == option).map(|at| &all[at..=at])
         })

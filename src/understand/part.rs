@@ -95,12 +95,12 @@ impl<'l> Part<'l> {
         self.cues().has(cue)
     }
     /// It says that, and names nothing that is sold.
+    pub fn is_plainly(&self, cue: Cue) -> bool {
+        self.is(cue) && !self.sense().is_some_and(Sense::is_thing)
+    }
     /// A word said around what is wanted, in any shop.
     pub fn says_nothing(&mut self) {
         (self.kind, self.common, self.number) = (Kind::Unknown, true, None);
-    }
-    pub fn is_plainly(&self, cue: Cue) -> bool {
-        self.is(cue) && !self.sense().is_some_and(Sense::is_thing)
     }
     pub fn amount(&self) -> Option<Amount> {
         match self.kind {

@@ -38,7 +38,8 @@ impl<T: Copy + PartialEq> Patterns<T> {
         self
     }
 
-    /// The longest pattern that begins at this token and ends before `until`; of equally long ones the first.
+    /// The longest that a pattern reaches that begins at this token and ends before `until`; of equally long ones that with more
+    /// words of its own and a shorter gap.
     pub fn at(&self, tokens: &Tokens, from: usize, until: usize, fills: Fills) -> Option<Found<T>> {
         let mut search = Search { patterns: self, tokens, from, until, fills, best: None };
         search.go_on(START, from, &Filled::default());
@@ -121,17 +122,12 @@ impl<T: Copy + PartialEq> Search<'_, T> {
         (at < self.until).then(|| (self.fills)(at)).flatten().filter(|end| *end <= self.until)
     }
 
-    /// A gap ends before the nearest word with which the pattern goes on to its end.
     fn gap(&mut self, state: State, at: usize, filled: &Filled) -> bool {
-        let mut gone_on: Vec<Symbol> = Vec::new();
-        let mut fits = self.ends(state, at, filled);
+        let mut fits = self.ends(state, at, &Filled { gap: Some(at..at), ..filled.clone() });
         for from in at..self.until.min(at + LONGEST_GAP + 1) {
             let filled = Filled { gap: Some(at..from), ..filled.clone() };
             for (symbol, next, end) in self.steps(state, from).into_iter().flatten() {
-                if !gone_on.contains(&symbol) && self.step(symbol, next, from..end, &filled) {
-                    gone_on.push(symbol);
-                    fits = true;
-                }
+                fits |= self.step(symbol, next, from..end, &filled);
             }
         }
         fits

@@ -33,7 +33,7 @@ impl<'l> Reader<'_, 'l> {
         // "A wrap and a mild, no, sorry, a medium burger": what was begun is put right, and the wrap stands.
         let mut back = self.elements[..line_from].iter().rev();
         let corrected = back.by_ref().any(|e| matches!(e.kind, ElementKind::Correct));
-        let mut begun = back.take_while(|e| !matches!(e.kind, ElementKind::Head(_))).map(|e| &e.kind).peekable();
+        let mut begun = back.take_while(|e| !matches!(e.kind, ElementKind::Head(_))).map(|e| &e.kind);
         let options = begun.clone().any(|kind| matches!(kind, ElementKind::Choice(_) | ElementKind::Unknown));
         let opened = begun.any(|kind| matches!(kind, ElementKind::Amount(_)))
             && begun.any(|kind| matches!(kind, ElementKind::And));

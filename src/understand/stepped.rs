@@ -80,7 +80,10 @@ impl Utterance<'_, '_> {
         let value = |p: &Part| p.amount().filter(|a| !a.article).map(|a| a.value).or(p.number);
         let Some(number) = (named + 1..range.end).find(|n| value(&self.parts[*n]).is_some()) else { return false };
         let to = self.parts[named + 1..number].iter().any(|p| p.is(Cue::To));
-        let thing = self.parts[number + 1..range.end].iter().any(|p| p.sense().is_some_and(Sense::is_thing));
+        // "Change the size of the mat to twenty" is said of the mat.
+        let other = |n: usize| n != number && self.parts[n].sense().is_some_and(Sense::is_thing);
+        let thing =
+            (range.start + 1..range.end).any(other) || self.pointer(range).is_some_and(|target| target != Target::Last);
         let (Some(item), Some(value)) = (self.expect.cart.last().copied(), value(&self.parts[number])) else {
             return false;
         };
