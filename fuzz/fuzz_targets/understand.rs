@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use saycart::lang::Language;
 use saycart::shop::{ItemId, Shop};
-use saycart::lang::understand::expand;
+use saycart::lang::wording::expand;
 use saycart::understand::{Expect, Lexicon};
 
 struct Setting {
